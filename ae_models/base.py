@@ -1,0 +1,145 @@
+"""The nouns of the project, and the promises that other rooms keep.
+
+An *image* is ``(channels, height, width)``, float32 in [0, 1]. A *latent code* is the encoder's output at the
+bottleneck. An *embedding* is where samples lie on a map. Nothing here computes; nothing here imports a heavy package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int32]
+ByteArray = npt.NDArray[np.uint8]
+Shape = tuple[int, int, int]
+Progress = Callable[[float, str], None]
+"""Called with the share that is done, 0 to 1, and a short line for a person."""
+
+
+class Mistake(ValueError):
+    """A user's mistake, told in one line: the thing, the rule and the value.
+
+    The command line prints it and exits with 2; a page shows it as a message. Any other exception is ours.
+    """
+
+
+@dataclass(frozen=True, eq=False)
+class ImageDataset:
+    """Images of one shape with their labels and their row numbers in the file they came from.
+
+    Parameters
+    ----------
+    name : str
+        The data set's name in ``DATASETS``.
+    pixels : (n, c, h, w) array of uint8
+        Raw values from 0 to ``levels``.
+    labels : (n,) array of int32, or None
+        Class numbers, an index into ``class_names``.
+    ids : (n,) array of int32
+        The row of each image in its source file: what a person calls "test image 0".
+    class_names : tuple of str
+    levels : int
+        The raw value that means 1.0: 255 for most files, 16 for scikit-learn's digits.
+    """
+
+    name: str
+    pixels: ByteArray
+    labels: IntArray | None
+    ids: IntArray
+    class_names: tuple[str, ...]
+    levels: int = 255
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    @property
+    def shape(self) -> Shape:
+        """``(channels, height, width)`` of one image."""
+        channels, height, width = self.pixels.shape[1:]
+        return int(channels), int(height), int(width)
+
+    def images(self, rows: Any = slice(None)) -> FloatArray:
+        """Return the images of ``rows``, ``(n, c, h, w)`` float32 in [0, 1]; all of them by default."""
+        return self.pixels[rows].astype(np.float32) / np.float32(self.levels)
+
+    def take(self, rows: npt.NDArray[np.integer[Any]]) -> ImageDataset:
+        """Return the data set of these rows (positions, not ids), in this order."""
+        labels = None if self.labels is None else self.labels[rows]
+        return ImageDataset(self.name, self.pixels[rows], labels, self.ids[rows], self.class_names, self.levels)
+
+    @cached_property
+    def digest(self) -> str:
+        """A sha256 of shape, levels, pixels, labels and ids: it names the data, whatever file they came in."""
+        digest = sha256(f"{self.pixels.shape} {self.levels}".encode())
+        digest.update(np.ascontiguousarray(self.pixels).data)
+        digest.update(np.ascontiguousarray(self.ids, dtype="<i4").data)
+        if self.labels is not None:
+            digest.update(np.ascontiguousarray(self.labels, dtype="<i4").data)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """A data set as it is used: rows to fit on, and rows kept away from fitting.
+
+    ``variant`` says which files they came from: ``full`` (the published train and test files) or ``bundled`` (the
+    images that ship with the product).
+    """
+
+    train: ImageDataset
+    heldout: ImageDataset
+    variant: str
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """Where samples lie on a map.
+
+    Parameters
+    ----------
+    points : (n, n_components) array of float32
+    ids : (n,) array of int32
+        The id of the image that each row belongs to.
+    method, config : str, dict
+        What made it, with which parameters (seed among them) and in which version.
+    dataset : str
+    fitted_on, scored_on : dict
+        ``{"variant", "split", "n", "digest"}`` of the rows the map was fitted on and of the rows it shows.
+    """
+
+    points: FloatArray
+    ids: IntArray
+    method: str
+    config: dict[str, Any]
+    version: str
+    dataset: str
+    fitted_on: dict[str, Any]
+    scored_on: dict[str, Any]
+    seconds: float = 0.0
+
+
+class Encoder(Protocol):
+    """Turns images ``(n, c, h, w)`` into latent codes ``(n, latent_dim)``."""
+
+    def encode(self, images: FloatArray) -> FloatArray: ...
+
+
+class Decoder(Protocol):
+    """Turns latent codes ``(n, latent_dim)`` into images ``(n, c, h, w)``."""
+
+    def decode(self, codes: FloatArray) -> FloatArray: ...
+
+
+class Projection(Protocol):
+    """A fitted baseline map over flat images ``(n, n_pixels)``."""
+
+    def fit(self, rows: FloatArray) -> Projection: ...
+
+    def transform(self, rows: FloatArray) -> FloatArray: ...

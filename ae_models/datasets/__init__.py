@@ -1,0 +1,46 @@
+"""Images in [0, 1] and their labels: one file a source, one line a data set. No model lives here, no page.
+
+``load`` gives rows to fit on and rows kept away from fitting; ``heldout`` gives only the second, cheaply.
+"""
+
+from __future__ import annotations
+
+from ae_models.base import ImageDataset, Splits
+from ae_models.config import Variant
+from ae_models.datasets.source import Source
+from ae_models.registry import Entry, Registry
+
+DATASETS = Registry(
+    "dataset",
+    [
+        ("mnist", Entry("ae_models.datasets.mnist_like:MNIST", "MNIST digits", "handwritten digits, 28 x 28")),
+        (
+            "fashion-mnist",
+            Entry("ae_models.datasets.mnist_like:FASHION_MNIST", "Fashion-MNIST", "photographs of clothes, 28 x 28"),
+        ),
+        ("digits", Entry("ae_models.datasets.digits:DIGITS", "Small digits (8 x 8)", "scikit-learn's digits, 8 x 8")),
+        ("kmnist", Entry("ae_models.datasets.mnist_like:KMNIST", "KMNIST", "cursive Japanese characters, 28 x 28")),
+    ],
+)
+
+
+def source(name: str) -> Source:
+    """Return the source called ``name``; an unknown name raises ``Mistake`` with the choices."""
+    found: Source = DATASETS.load(name)
+    return found
+
+
+def load(name: str, variant: Variant = "auto") -> Splits:
+    """Return the training rows and the held-out rows of a data set.
+
+    ``auto`` takes the full files where they are and the bundled images elsewhere.
+    """
+    return source(name).load(variant)
+
+
+def heldout(name: str, variant: Variant = "auto") -> ImageDataset:
+    """Return the held-out rows alone, without reading the training file where it is a file of its own."""
+    return source(name).heldout(variant)
+
+
+__all__ = ["DATASETS", "Source", "heldout", "load", "source"]

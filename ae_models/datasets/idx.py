@@ -1,0 +1,85 @@
+"""IDX, the format of the MNIST files: a magic number, sizes, bytes; gzipped or not."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from ae_models.base import ByteArray, Mistake
+
+IMAGES_MAGIC = 0x00000803  # unsigned bytes, three sizes
+LABELS_MAGIC = 0x00000801  # unsigned bytes, one size
+_KINDS = {IMAGES_MAGIC: "images", LABELS_MAGIC: "labels"}
+_MAX_BYTES = 1 << 31
+
+
+def _read(path: Path) -> bytes:
+    try:
+        raw = path.read_bytes()
+        if raw[:2] != b"\x1f\x8b":
+            return raw
+        with gzip.open(path) as stream:
+            return stream.read(_MAX_BYTES)
+    except FileNotFoundError:
+        raise Mistake(f"{path}: no such file") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise Mistake(f"{path}: the gzip stream is damaged or cut short") from None
+    except OSError as error:
+        raise Mistake(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def read_idx(path: Path, magic: int) -> ByteArray:
+    """Return the array in an IDX file.
+
+    Parameters
+    ----------
+    path : Path
+        Gzipped or not; the content tells, not the name.
+    magic : int
+        ``IMAGES_MAGIC`` gives ``(n, height, width)``, ``LABELS_MAGIC`` gives ``(n,)``.
+
+    Raises
+    ------
+    Mistake
+        If the file is missing, cut short, longer than its sizes say, or of another kind.
+
+    References
+    ----------
+    LeCun, Cortes, Burges: "The MNIST database", section "File formats".
+    """
+    data = _read(path)
+    if len(data) < 4:
+        raise Mistake(f"{path}: {len(data)} bytes are too few for an IDX file")
+    found = int.from_bytes(data[:4], "big")
+    if found != magic:
+        what = f"a file of {_KINDS[found]}" if found in _KINDS else "not an IDX file of bytes"
+        raise Mistake(f"{path}: expected {_KINDS[magic]} (magic {magic:#010x}), found {what} (magic {found:#010x})")
+    n_sizes = magic & 0xFF
+    header = 4 + 4 * n_sizes
+    if len(data) < header:
+        raise Mistake(f"{path}: cut short in its header ({len(data)} of {header} bytes)")
+    sizes = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(n_sizes)]
+    expected = header + int(np.prod(sizes, dtype=object))
+    if len(data) != expected:
+        word = "cut short" if len(data) < expected else "too long"
+        raise Mistake(f"{path}: {word}: {len(data):,} bytes where its sizes {sizes} need {expected:,}")
+    if sizes[0] == 0:
+        raise Mistake(f"{path}: holds no {_KINDS[magic]}")
+    return np.frombuffer(data, np.uint8, offset=header).reshape(sizes)
+
+
+def read_pair(images_path: Path, labels_path: Path, n_classes: int) -> tuple[ByteArray, ByteArray]:
+    """Return ``(n, 1, h, w)`` images and ``(n,)`` labels of two files that belong together.
+
+    Raises ``Mistake`` when their counts disagree or a label is not below ``n_classes``.
+    """
+    images = read_idx(images_path, IMAGES_MAGIC)
+    labels = read_idx(labels_path, LABELS_MAGIC)
+    if len(images) != len(labels):
+        raise Mistake(f"{labels_path}: {len(labels):,} labels for the {len(images):,} images of {images_path.name}")
+    if int(labels.max()) >= n_classes:
+        raise Mistake(f"{labels_path}: label {int(labels.max())} where the highest class is {n_classes - 1}")
+    return images[:, None], labels

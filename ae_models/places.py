@@ -1,0 +1,34 @@
+"""Where files are: what ships with the product, what the user keeps, and full data sets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ae_models.base import Mistake
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "data"
+
+
+def home() -> Path:
+    """Return the folder of own runs, downloads and caches: ``AE_MODELS_HOME``, by default ``data/local``."""
+    return Path(os.environ.get("AE_MODELS_HOME") or SHIPPED / "local").expanduser()
+
+
+def full_data() -> Path | None:
+    """Return the folder named by ``AE_MODELS_DATA``, where full data sets are, or None when it is not set."""
+    named = os.environ.get("AE_MODELS_DATA")
+    return Path(named).expanduser() if named else None
+
+
+def writable(folder: Path) -> Path:
+    """Return ``folder``, made if it is missing; ``Mistake`` when nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Mistake(f"cannot write in {folder} ({error.strerror}): set AE_MODELS_HOME to a folder you own") from None
+    return folder

@@ -1,0 +1,59 @@
+"""UMAP: a map that keeps neighbours together. It has no honest decoder."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import FloatArray, Mistake
+from ae_models.config import UMAPConfig
+
+
+class UMAP:
+    """UMAP by umap-learn: fitted on training images, it then *transforms* held-out ones, as an autoencoder does.
+
+    A seed makes it run on one thread. Equal seeds still give other maps in other versions: the points are stored.
+
+    References
+    ----------
+    McInnes, Healy & Melville 2018, arXiv 1802.03426.
+    """
+
+    decodes = False
+
+    def __init__(self, config: UMAPConfig) -> None:
+        self.config = config
+        self._fitted: Any = None
+
+    @staticmethod
+    def version() -> str:
+        """Return the name and version of the library that computes, without importing it."""
+        from importlib.metadata import version
+
+        return f"umap-learn {version('umap-learn')}"
+
+    def fit(self, rows: FloatArray) -> UMAP:
+        """Fit on flat images ``(n, n_pixels)``: seconds to minutes, and 20 to 50 more the first time in a process."""
+        if len(rows) <= self.config.n_neighbors:
+            raise Mistake(f"n_neighbors must be below the number of images ({len(rows)}): got {self.config.n_neighbors}")
+        import umap
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "n_jobs overridden by random_state": known and wanted
+            self._fitted = umap.UMAP(
+                n_components=self.config.n_components,
+                n_neighbors=self.config.n_neighbors,
+                min_dist=self.config.min_dist,
+                random_state=self.config.seed,
+                n_jobs=1,
+            ).fit(rows)
+        return self
+
+    def transform(self, rows: FloatArray) -> FloatArray:
+        """Return the points ``(n, n_components)`` of flat images ``(n, n_pixels)`` that were not fitted on."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            points: FloatArray = np.asarray(self._fitted.transform(rows), np.float32)
+        return points

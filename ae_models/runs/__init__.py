@@ -1,0 +1,24 @@
+"""Run folders: the only reader and writer of them, and ONNX Runtime serving. No torch, no page.
+
+A run is a folder whose ``run.json``, written last, names every other file with its size and sha256.
+"""
+
+from __future__ import annotations
+
+from ae_models.runs.graphs import Graphs, InMemory, linear_graphs
+from ae_models.runs.record import ID_PATTERN, RunRecord, new_id
+from ae_models.runs.store import Damaged, RunStore, own_runs, pca_runs, shipped_runs
+
+__all__ = [
+    "ID_PATTERN",
+    "Damaged",
+    "Graphs",
+    "InMemory",
+    "RunRecord",
+    "RunStore",
+    "linear_graphs",
+    "new_id",
+    "own_runs",
+    "pca_runs",
+    "shipped_runs",
+]

@@ -1,0 +1,146 @@
+"""Serving: a run's two ONNX graphs behind ``encode`` and ``decode``; and the graphs of a linear map."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import FloatArray, Mistake, Shape
+from ae_models.runs.record import RunRecord
+from ae_models.runs.store import RunStore
+
+_BATCH = 500  # 10,000 at once takes 312 MB, batches of 500 take 89
+
+
+def _session(graph: bytes, what: str) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors
+        first = str(error).splitlines()[0][:200]
+        raise Mistake(f"{what} is no graph that ONNX Runtime can load: {first}") from None
+
+
+class InMemory:
+    """An encoder and a decoder from bytes: an ``Encoder`` and a ``Decoder``.
+
+    Sessions are made on first use, one thread each; one may be shared by many threads of a server.
+    """
+
+    def __init__(self, encoder: bytes, decoder: bytes, what: str = "this run") -> None:
+        self._bytes = {"encoder": encoder, "decoder": decoder}
+        self._what = what
+
+    def _graph(self, half: str) -> bytes:
+        return self._bytes[half]
+
+    @cached_property
+    def _encoder(self) -> Any:
+        return _session(self._graph("encoder"), f"encoder.onnx of {self._what}")
+
+    @cached_property
+    def _decoder(self) -> Any:
+        return _session(self._graph("decoder"), f"decoder.onnx of {self._what}")
+
+    def encode(self, images: FloatArray) -> FloatArray:
+        """Return the codes ``(n, latent_dim)`` of images ``(n, c, h, w)`` in [0, 1]."""
+        return _run(self._encoder, "mean", "image", images)
+
+    def decode(self, codes: FloatArray) -> FloatArray:
+        """Return the images ``(n, c, h, w)`` of codes ``(n, latent_dim)``; not clipped."""
+        return _run(self._decoder, "image", "code", codes)
+
+    def reconstruct(self, images: FloatArray) -> FloatArray:
+        """Return ``decode(encode(images))``."""
+        return self.decode(self.encode(images))
+
+
+class Graphs(InMemory):
+    """The encoder and the decoder of a stored run, read and checked when they are first used."""
+
+    def __init__(self, store: RunStore, record: RunRecord) -> None:
+        super().__init__(b"", b"", f"run '{record.id}'")
+        self.store, self.record = store, record
+
+    def _graph(self, half: str) -> bytes:
+        return self.store.file(self.record, f"{half}.onnx")
+
+    def encode(self, images: FloatArray) -> FloatArray:
+        """Return the codes ``(n, latent_dim)``; images of another shape than the run's raise ``Mistake``."""
+        if images.shape[1:] != self.record.input_shape:
+            raise Mistake(
+                f"run '{self.record.id}' takes images of {_text(self.record.input_shape)} (channels x height x width): "
+                f"got {_text(images.shape[1:])}"
+            )
+        return super().encode(images)
+
+    def decode(self, codes: FloatArray) -> FloatArray:
+        """Return the images ``(n, c, h, w)``; codes of another size than the run's raise ``Mistake``."""
+        if codes.shape[1:] != (self.record.latent_dim,):
+            raise Mistake(
+                f"run '{self.record.id}' has a code of {self.record.latent_dim} numbers: got {codes.shape[-1]}"
+            )
+        return super().decode(codes)
+
+
+def _run(session: Any, output: str, name: str, values: FloatArray) -> FloatArray:
+    values = np.ascontiguousarray(values, np.float32)
+    starts = range(0, max(len(values), 1), _BATCH)
+    return np.concatenate([session.run([output], {name: values[start : start + _BATCH]})[0] for start in starts])
+
+
+def _text(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(size) for size in shape)
+
+
+def linear_graphs(mean: FloatArray, components: FloatArray, shape: Shape) -> tuple[bytes, bytes]:
+    """Return the encoder and decoder of an orthogonal linear map, as ONNX.
+
+    Parameters
+    ----------
+    mean : (n_pixels,) array
+    components : (latent_dim, n_pixels) array
+        Orthonormal rows: the code is ``(x - mean) @ components.T`` and the image ``code @ components + mean``.
+    shape : (channels, height, width)
+    """
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    k, n_pixels = components.shape
+    constants = {
+        "mean_pixels": mean.astype(np.float32)[None],
+        "components": components.astype(np.float32),
+        "image_shape": np.array([-1, *shape], np.int64),
+        "flat_shape": np.array([-1, n_pixels], np.int64),
+    }
+
+    def made(nodes: list[Any], name: str, output: str, sizes: tuple[tuple[int, ...], tuple[int, ...]]) -> bytes:
+        used = {value for node in nodes for value in node.input}
+        graph = helper.make_graph(
+            nodes,
+            "linear",
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *sizes[0]])],
+            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", *sizes[1]])],
+            [numpy_helper.from_array(value, key) for key, value in constants.items() if key in used],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+        checker.check_model(model)
+        serialized: bytes = model.SerializeToString()
+        return serialized
+
+    encoder = [
+        helper.make_node("Reshape", ["image", "flat_shape"], ["flat"]),
+        helper.make_node("Sub", ["flat", "mean_pixels"], ["centred"]),
+        helper.make_node("Gemm", ["centred", "components"], ["mean"], transB=1),
+    ]
+    decoder = [
+        helper.make_node("Gemm", ["code", "components", "mean_pixels"], ["flat"]),
+        helper.make_node("Reshape", ["flat", "image_shape"], ["image"]),
+    ]
+    return made(encoder, "image", "mean", (shape, (k,))), made(decoder, "code", "image", ((k,), shape))

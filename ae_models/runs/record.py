@@ -1,0 +1,99 @@
+"""``run.json``: what a run says of itself."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+ID_PATTERN = r"[a-z0-9-]{1,64}"
+FILES = ("encoder.onnx", "decoder.onnx", "weights.safetensors", "history.json", "codes.npz", "snapshots.npz")
+
+Size = Annotated[int, Field(ge=1, le=4096)]
+ShapeField = tuple[Size, Size, Size]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")  # a later minor version may say more
+
+
+class FileRecord(_Part):
+    """Size in bytes and sha256 of one file of the run."""
+
+    size: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Rows(_Part):
+    """Which rows of a data set: their split, their number, and a digest that names them."""
+
+    split: Literal["train", "heldout"]
+    n: int = Field(ge=1)
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class DatasetRecord(_Part):
+    """The data that a run was fitted on and is scored on."""
+
+    name: str = Field(pattern=rf"^{ID_PATTERN}$")
+    variant: Literal["full", "bundled"]
+    fitted_on: Rows
+    scored_on: Rows
+
+
+class ModelRecord(_Part):
+    """A line of ``ARCHITECTURES`` (or ``pca``) and its configuration."""
+
+    name: str
+    config: dict[str, Any] = {}
+
+
+class TestFigures(_Part):
+    """Held-out error. SSE is summed over pixels and averaged over images; MSE is SSE divided by the pixels."""
+
+    sse: float = Field(ge=0)
+    mse: float = Field(ge=0)
+    n: int = Field(ge=1)
+    input: Literal["clean", "corrupted"] = "clean"
+
+
+class RunRecord(_Part):
+    """Everything in ``run.json``."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    id: str = Field(pattern=rf"^{ID_PATTERN}$")
+    title: str = Field(max_length=120)
+    created: str
+    origin: Literal["shipped", "local", "imported"]
+    model: ModelRecord
+    training: dict[str, Any] = {}
+    seed: int = 0
+    dataset: DatasetRecord
+    class_names: tuple[str, ...] = ()
+    input_shape: ShapeField
+    output_shape: ShapeField
+    latent_dim: int = Field(ge=1, le=4096)
+    test: TestFigures
+    seconds: float = Field(ge=0)
+    images_per_second: float = Field(default=0, ge=0)
+    n_parameters: int = Field(default=0, ge=0)
+    device: str = "cpu"
+    threads: int = 1
+    versions: dict[str, str] = {}
+    purpose: str = ""
+    files: dict[str, FileRecord]
+
+
+def new_id(name: str) -> str:
+    """Return a fresh id for an own run: a slug of ``name`` and six hex digits.
+
+    Examples
+    --------
+    >>> new_id("My first run!")[:13]
+    'my-first-run-'
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "run"
+    return f"{slug}-{secrets.token_hex(3)}"

@@ -1,0 +1,167 @@
+"""A folder of runs: list them, read one, write one without ever leaving half of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from pydantic import ValidationError
+
+from ae_models import places
+from ae_models.base import Mistake
+from ae_models.runs.record import FILES, ID_PATTERN, SCHEMA_VERSION, RunRecord
+
+_MAX_RECORD_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A folder that looks like a run and is not a whole one."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class RunStore:
+    """The runs below one folder, each in a folder of its own named by its id."""
+
+    root: Path
+
+    def ids(self) -> list[str]:
+        """Return the ids of all folders that are or were meant to be runs, sorted."""
+        if not self.root.is_dir():
+            return []
+        return sorted(
+            entry.name for entry in self.root.iterdir() if entry.is_dir() and re.fullmatch(ID_PATTERN, entry.name)
+        )
+
+    def __contains__(self, run_id: str) -> bool:
+        return bool(re.fullmatch(ID_PATTERN, run_id)) and (self.root / run_id).is_dir()
+
+    def read(self, run_id: str) -> RunRecord:
+        """Return a run's record after checking that every file it names is there with its size.
+
+        Raises ``Mistake`` naming the run and what is wrong with it.
+        """
+        if run_id not in self:
+            raise Mistake(f"no run '{run_id}' in {self.root}")
+        record = _parse(run_id, self.root / run_id / "run.json")
+        for name, entry in record.files.items():
+            path = self.root / run_id / name
+            if not path.is_file():
+                raise Mistake(f"run '{run_id}' is damaged: {name} is missing")
+            if path.stat().st_size != entry.size:
+                raise Mistake(f"run '{run_id}' is damaged: {name} has {path.stat().st_size:,} of {entry.size:,} bytes")
+        return record
+
+    def file(self, record: RunRecord, name: str) -> bytes:
+        """Return the content of one of the run's files after checking its sha256."""
+        if name not in record.files:
+            raise Mistake(f"run '{record.id}' has no {name}")
+        path = self.root / record.id / name
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise Mistake(f"run '{record.id}' is damaged: {name} cannot be read ({error.strerror})") from None
+        if sha256(content).hexdigest() != record.files[name].sha256:
+            raise Mistake(f"run '{record.id}' is damaged: {name} is not the file that was written (sha256 differs)")
+        return content
+
+    def list(self) -> tuple[list[RunRecord], list[Damaged]]:
+        """Return every whole run, and every damaged one with the reason; one bad run hides no other."""
+        whole, damaged = [], []
+        for run_id in self.ids():
+            try:
+                record = self.read(run_id)
+                for name in record.files:
+                    self.file(record, name)
+                whole.append(record)
+            except Mistake as mistake:
+                damaged.append(Damaged(run_id, str(mistake)))
+        return whole, damaged
+
+    def write(self, record: dict[str, Any], files: dict[str, bytes]) -> RunRecord:
+        """Write a run: its files beside the final place, ``run.json`` last, then one rename.
+
+        Parameters
+        ----------
+        record : dict
+            All fields of ``RunRecord`` but ``files``, which is computed here.
+        files : dict of bytes
+            Names from ``FILES``.
+
+        Raises
+        ------
+        Mistake
+            When the folder cannot be written, the disk is full, or the id is taken; nothing stays behind.
+        """
+        unknown = set(files) - set(FILES)
+        if unknown:
+            raise ValueError(f"a run has no file called {sorted(unknown)[0]}")
+        described = {
+            name: {"size": len(content), "sha256": sha256(content).hexdigest()} for name, content in files.items()
+        }
+        whole = RunRecord.model_validate({**record, "files": described})
+        places.writable(self.root)
+        beside = Path(mkdtemp(prefix=".new-", dir=self.root))
+        try:
+            for name, content in files.items():
+                (beside / name).write_bytes(content)
+            (beside / "run.json").write_text(whole.model_dump_json(indent=1) + "\n")
+            beside.chmod(0o755)
+            beside.rename(self.root / whole.id)
+        except OSError as error:
+            raise Mistake(f"run '{whole.id}' could not be written in {self.root} ({error.strerror})") from None
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        return whole
+
+
+def _parse(run_id: str, path: Path) -> RunRecord:
+    try:
+        if path.stat().st_size > _MAX_RECORD_BYTES:
+            raise Mistake(f"run '{run_id}' is damaged: run.json is larger than {_MAX_RECORD_BYTES:,} bytes")
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise Mistake(f"run '{run_id}' is unfinished: it has no run.json") from None
+    except (OSError, ValueError):
+        raise Mistake(f"run '{run_id}' is damaged: run.json cannot be read") from None
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise Mistake(
+            f"run '{run_id}' was written by a newer Latent Lab (schema {version}, this one reads {SCHEMA_VERSION})"
+        )
+    try:
+        record = RunRecord.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "its content"
+        raise Mistake(f"run '{run_id}' is damaged: run.json, {where}: {first['msg']}") from None
+    if record.id != run_id:
+        raise Mistake(f"run '{run_id}' is damaged: run.json belongs to '{record.id}'")
+    unknown = set(record.files) - set(FILES)
+    if unknown or not {"encoder.onnx", "decoder.onnx"} <= set(record.files):
+        raise Mistake(f"run '{run_id}' is damaged: run.json names the files {sorted(record.files)}")
+    return record
+
+
+def shipped_runs() -> RunStore:
+    """Return the runs that ship with the product."""
+    return RunStore(places.SHIPPED / "runs")
+
+
+def own_runs() -> RunStore:
+    """Return the runs trained or imported here."""
+    return RunStore(places.home() / "runs")
+
+
+def pca_runs() -> RunStore:
+    """Return PCA baselines fitted for own runs: run folders too, kept in the cache."""
+    return RunStore(places.home() / "cache" / "pca")

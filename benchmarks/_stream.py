@@ -1,0 +1,206 @@
+"""One browser's half of Streamlit's conversation, without the browser.
+
+Speaks the protocol of the installed Streamlit over ``/_stcore/stream`` as its own front end does (seen on 1.67, and
+compared with what Chromium sends): every rerun carries the state of all widgets, the hashes of the messages kept from
+earlier runs, and, when the widget that moved lives in a fragment, that fragment's id. Messages arrive uncompressed
+(``server.enableWebsocketCompression`` is off by default) and large repeated ones as a reference to a kept hash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from _common import BenchmarkError
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NumberInput_pb2 import NumberInput
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+RUN_TIMEOUT = 60.0
+FINISHED = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished script run: when its last message came, how many elements it sent, and which (their hashes)."""
+
+    finished: float
+    deltas: int
+    hashes: frozenset[str]
+    fragment: bool
+
+
+@dataclass
+class Widget:
+    """A widget on the page: its protobuf, its kind (``slider``, ...), its fragment ("" outside) and current state."""
+
+    proto: Any
+    kind: str
+    fragment_id: str
+    state: WidgetState
+
+
+@dataclass
+class _Kept:
+    """A message the browser keeps, so that the server may send its hash instead."""
+
+    run: int
+    fragment_id: str
+
+
+def _one(options: Any, index: int) -> list[str]:
+    return [options[index]] if 0 <= index < len(options) else []
+
+
+# What the front end sends for a widget nobody touched: a field of WidgetState and its value (None: nothing to send).
+_INITIAL: dict[str, Callable[[Any], tuple[str, Any]]] = {
+    "slider": lambda p: (
+        ("string_array_value", [p.options[int(i)] for i in p.default]) if p.options else ("double_array_value", p.default)
+    ),
+    "checkbox": lambda p: ("bool_value", p.default),
+    "text_input": lambda p: ("string_value", p.default if p.HasField("default") else None),
+    "text_area": lambda p: ("string_value", p.default if p.HasField("default") else None),
+    "color_picker": lambda p: ("string_value", p.default),
+    "selectbox": lambda p: ("string_value", (_one(p.options, p.default if p.HasField("default") else -1) or [None])[0]),
+    "radio": lambda p: ("string_value", (_one(p.options, p.default if p.HasField("default") else -1) or [None])[0]),
+    "multiselect": lambda p: ("string_array_value", [p.options[i] for i in p.default]),
+    "button_group": lambda p: ("string_array_value", [p.options[i].content for i in p.default]),
+    "number_input": lambda p: (
+        "int_value" if p.data_type == NumberInput.INT else "double_value",
+        (int(p.default) if p.data_type == NumberInput.INT else p.default) if p.HasField("default") else None,
+    ),
+    "bidi_component": lambda p: ("json_value", None),  # has no state before its JavaScript sets one
+}
+
+
+def set_state(state: WidgetState, field: str, value: Any) -> None:
+    """Put `value` into the named field of `state`; None empties it."""
+    state.ClearField(field)
+    if value is None:
+        return
+    if field.endswith("_array_value"):
+        getattr(state, field).SetInParent()
+        getattr(state, field).data.extend(value)
+    else:
+        setattr(state, field, value)
+
+
+class Session:
+    """One visitor: connect, then `rerun` as often as wanted, one run at a time.
+
+    Raises `BenchmarkError` when a run shows an exception, fails to compile, does not finish, or the server hangs up.
+    """
+
+    def __init__(self, port: int, page: str = "", cookie: str = "") -> None:
+        self.widgets: dict[str, Widget] = {}
+        self._port, self._page = port, page
+        self._headers = {"Cookie": cookie} if cookie else {}
+        self._page_hash = ""
+        self._kept: dict[str, _Kept] = {}
+        self._max_age = 2
+        self._runs = 0
+
+    async def __aenter__(self) -> Session:
+        """Open the connection; no script runs yet."""
+        uri = f"ws://localhost:{self._port}/_stcore/stream"
+        self._socket: ClientConnection = await connect(
+            uri, subprotocols=["streamlit"], additional_headers=self._headers, max_size=None, proxy=None
+        )
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        """Hang up."""
+        await self._socket.close()
+
+    async def rerun(self, fragment_id: str = "") -> Run:
+        """Ask for a run (of one fragment, or of the page) with the present widget states and wait until it is done."""
+        message = BackMsg()
+        ask = message.rerun_script
+        ask.widget_states.widgets.extend(w.state for w in self.widgets.values() if w.state.WhichOneof("value"))
+        ask.page_script_hash = self._page_hash
+        ask.page_name = "" if self._page_hash else self._page
+        ask.fragment_id = fragment_id
+        ask.cached_message_hashes.extend(self._kept)
+        ask.context_info.timezone, ask.context_info.locale = "UTC", "en-US"
+        ask.context_info.url = f"http://localhost:{self._port}/{self._page}"
+        ask.context_info.color_scheme = "light"
+        try:
+            await self._socket.send(message.SerializeToString())
+            return await asyncio.wait_for(self._until_finished(), RUN_TIMEOUT)
+        except TimeoutError as error:
+            raise BenchmarkError(f"a script run was not finished after {RUN_TIMEOUT:.0f} s") from error
+        except WebSocketException as error:
+            raise BenchmarkError(f"the server closed a session: {error}") from error
+
+    async def _until_finished(self) -> Run:
+        deltas, hashes, run_id = 0, set(), ""
+        while True:
+            raw = await self._socket.recv()
+            message = ForwardMsg.FromString(bytes(raw))
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                run_id = message.metadata.run.script_run_id
+                self._page_hash = message.new_session.page_script_hash
+                self._max_age = message.new_session.config.max_cached_message_age
+            elif kind == "navigation":
+                self._page_hash = message.navigation.page_script_hash
+            elif kind in ("delta", "ref_hash"):
+                deltas += 1
+                hashes.add(self._take(message))
+            elif kind == "script_finished" and message.metadata.run.script_run_id == run_id:
+                if message.script_finished in FINISHED:
+                    now = time.perf_counter()
+                    self._age(list(message.metadata.run.fragment_ids))
+                    return Run(now, deltas, frozenset(hashes), bool(message.metadata.run.fragment_ids))
+                if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    raise BenchmarkError("the script does not compile")
+            elif kind == "page_not_found":
+                raise BenchmarkError(f"the app has no page {self._page!r}")
+
+    def _take(self, message: ForwardMsg) -> str:
+        """Note an element; return its hash."""
+        if message.WhichOneof("type") == "ref_hash":
+            if message.ref_hash not in self._kept:
+                raise BenchmarkError("the server referred to a message this session does not have")
+            self._kept[message.ref_hash].run = self._runs
+            return message.ref_hash
+        delta = message.delta
+        if message.metadata.cacheable:
+            self._kept.setdefault(message.hash, _Kept(self._runs, delta.fragment_id)).run = self._runs
+        if delta.WhichOneof("type") == "new_element":
+            kind = delta.new_element.WhichOneof("type")
+            if kind == "exception":
+                shown = delta.new_element.exception
+                raise BenchmarkError(f"the page shows an exception: {shown.type}: {shown.message}")
+            if kind in _INITIAL:
+                self._note_widget(delta, kind)
+        return message.hash
+
+    def _note_widget(self, delta: Delta, kind: str) -> None:
+        proto = getattr(delta.new_element, kind)
+        if proto.form_id:
+            return  # its value stays in the browser until the form is sent
+        known = self.widgets.get(proto.id)
+        if known is None:
+            state = WidgetState(id=proto.id)
+            set_state(state, *_INITIAL[kind](proto))
+            self.widgets[proto.id] = Widget(proto, kind, delta.fragment_id, state)
+        else:
+            known.proto, known.fragment_id = proto, delta.fragment_id
+
+    def _age(self, fragment_ids: list[str]) -> None:
+        """Forget kept messages not used for `_max_age` runs, as the front end does (a fragment run ages only its own)."""
+        self._runs += 1
+        for key, kept in list(self._kept.items()):
+            if fragment_ids and kept.fragment_id not in fragment_ids:
+                continue
+            if self._runs - kept.run > self._max_age:
+                del self._kept[key]
