@@ -67,7 +67,8 @@ class ImageDataset:
 
     def images(self, rows: Any = slice(None)) -> FloatArray:
         """Return the images of ``rows``, ``(n, c, h, w)`` float32 in [0, 1]; all of them by default."""
-        return self.pixels[rows].astype(np.float32) / np.float32(self.levels)
+        images: FloatArray = self.pixels[rows].astype(np.float32) / np.float32(self.levels)
+        return images
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> ImageDataset:
         """Return the data set of these rows (positions, not ids), in this order."""

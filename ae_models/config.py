@@ -5,9 +5,9 @@ They validate the command line, the address bar and the forms. Nothing here impo
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ae_models.base import Mistake
 
@@ -21,6 +21,18 @@ class Config(BaseModel):
     """A frozen set of values; unknown keys and values out of bounds are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_lists(cls, values: Any) -> Any:
+        """Let a list be written as text: ``widths=512,256``."""
+        fields = cls.model_fields
+        return {
+            name: value.split(",")
+            if isinstance(value, str) and name in fields and get_origin(fields[name].annotation) is tuple
+            else value
+            for name, value in values.items()
+        }
 
     @classmethod
     def of(cls, **values: Any) -> Self:

@@ -26,7 +26,8 @@ def squared_errors(images: FloatArray, reconstructions: FloatArray) -> FloatArra
     array([1.], dtype=float32)
     """
     difference = (np.asarray(images, np.float32) - np.asarray(reconstructions, np.float32)).reshape(len(images), -1)
-    return np.einsum("ij,ij->i", difference, difference)
+    errors: FloatArray = np.einsum("ij,ij->i", difference, difference)
+    return errors
 
 
 def sse(images: FloatArray, reconstructions: FloatArray) -> float:

@@ -22,7 +22,17 @@ from ae_models.base import Embedding, FloatArray, ImageDataset, Mistake, Progres
 from ae_models.config import Config, PCAConfig, TrainConfig, Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
-from ae_models.runs import Graphs, InMemory, RunRecord, RunStore, linear_graphs, new_id, own_runs, pca_runs, shipped_runs
+from ae_models.runs import (
+    Graphs,
+    InMemory,
+    RunRecord,
+    RunStore,
+    linear_graphs,
+    new_id,
+    own_runs,
+    pca_runs,
+    shipped_runs,
+)
 
 STORED_CODE_DIMS = 64  # codes up to this size are kept with the run: a page then never encodes
 
@@ -278,9 +288,7 @@ def decode_point(run_id: str, at: list[float]) -> tuple[RunRecord, FloatArray]:
     return record, Graphs(store, record).decode(codes)[0]
 
 
-def _write_scored(
-    store: RunStore, record: dict[str, Any], files: dict[str, bytes], heldout: ImageDataset
-) -> RunRecord:
+def _write_scored(store: RunStore, record: dict[str, Any], files: dict[str, bytes], heldout: ImageDataset) -> RunRecord:
     """Score the graphs that will be served, on clean held-out images, and write the run."""
     graphs = InMemory(files["encoder.onnx"], files["decoder.onnx"])
     images = heldout.images()

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -38,9 +39,10 @@ class BenchmarkError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: what it is, its value, its unit (``s``, ``ms``, ``x``, ``B``, ``MB``, or none for a count) and budget.
+    """One figure: what it is, its value and unit, and its budget, an upper bound unless `at_least`.
 
-    ``value`` is None when it was not measured; ``note`` then says why.
+    Units are ``s``, ``ms``, ``x`` (a ratio), ``B``, ``MB``, or none for a count. ``value`` is None when it was not
+    measured; ``note`` then says why.
     """
 
     what: str
@@ -60,10 +62,7 @@ class Row:
 
 def machine(packages: Sequence[str]) -> str:
     """Return processor, cores, memory, system, Python and the versions of `packages`, in one line."""
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parts = [_processor(), f"{cores} cores", _memory(), platform.platform(terse=True)]
     parts.append(f"Python {platform.python_version()}")
     for name in packages:
@@ -165,10 +164,8 @@ class Server:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             say(f"the server did not stop within {STOP_SECONDS:.0f} s of being asked to; killed")
-        try:
+        with suppress(ProcessLookupError):  # nothing was left
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # nothing was left
         self.process.wait(STOP_SECONDS)
 
     def log_tail(self, lines: int = 15) -> str:
@@ -244,7 +241,7 @@ def _shown(value: float | None, unit: str) -> str:
 
 
 def run(measure: Callable[[], None]) -> None:
-    """Run a benchmark; a failed measurement is one message and exit status 1, and being stopped stops its server too."""
+    """Run a benchmark: a failed measurement is one message and exit status 1; being stopped stops its server too."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         measure()

@@ -23,6 +23,7 @@ from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
 
 RUN_TIMEOUT = 60.0
 FINISHED = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
@@ -56,33 +57,40 @@ class _Kept:
     fragment_id: str
 
 
-def _one(options: Any, index: int) -> list[str]:
-    return [options[index]] if 0 <= index < len(options) else []
+def _chosen(proto: Any) -> str | None:
+    return str(proto.options[proto.default]) if proto.HasField("default") and proto.options else None
+
+
+def _slider(proto: Any) -> tuple[str, Any]:
+    if proto.options:
+        return "string_array_value", [proto.options[int(index)] for index in proto.default]
+    return "double_array_value", proto.default
+
+
+def _number(proto: Any) -> tuple[str, Any]:
+    if not proto.HasField("default"):
+        return "double_value", None
+    return ("int_value", int(proto.default)) if proto.data_type == NumberInput.INT else ("double_value", proto.default)
 
 
 # What the front end sends for a widget nobody touched: a field of WidgetState and its value (None: nothing to send).
 _INITIAL: dict[str, Callable[[Any], tuple[str, Any]]] = {
-    "slider": lambda p: (
-        ("string_array_value", [p.options[int(i)] for i in p.default]) if p.options else ("double_array_value", p.default)
-    ),
+    "slider": _slider,
     "checkbox": lambda p: ("bool_value", p.default),
     "text_input": lambda p: ("string_value", p.default if p.HasField("default") else None),
     "text_area": lambda p: ("string_value", p.default if p.HasField("default") else None),
     "color_picker": lambda p: ("string_value", p.default),
-    "selectbox": lambda p: ("string_value", (_one(p.options, p.default if p.HasField("default") else -1) or [None])[0]),
-    "radio": lambda p: ("string_value", (_one(p.options, p.default if p.HasField("default") else -1) or [None])[0]),
+    "selectbox": lambda p: ("string_value", _chosen(p)),
+    "radio": lambda p: ("string_value", _chosen(p)),
     "multiselect": lambda p: ("string_array_value", [p.options[i] for i in p.default]),
     "button_group": lambda p: ("string_array_value", [p.options[i].content for i in p.default]),
-    "number_input": lambda p: (
-        "int_value" if p.data_type == NumberInput.INT else "double_value",
-        (int(p.default) if p.data_type == NumberInput.INT else p.default) if p.HasField("default") else None,
-    ),
+    "number_input": _number,
     "bidi_component": lambda p: ("json_value", None),  # has no state before its JavaScript sets one
 }
 
 
-def set_state(state: WidgetState, field: str, value: Any) -> None:
-    """Put `value` into the named field of `state`; None empties it."""
+def set_state(state: Any, field: str, value: Any) -> None:
+    """Put `value` into the named field of a `WidgetState`; None empties it."""
     state.ClearField(field)
     if value is None:
         return
@@ -112,11 +120,13 @@ class Session:
         """Open the connection; no script runs yet."""
         uri = f"ws://localhost:{self._port}/_stcore/stream"
         self._socket: ClientConnection = await connect(
-            uri, subprotocols=["streamlit"], additional_headers=self._headers, max_size=None, proxy=None
+            uri, subprotocols=[Subprotocol("streamlit")], additional_headers=self._headers, max_size=None, proxy=None
         )
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
         """Hang up."""
         await self._socket.close()
 
@@ -143,8 +153,7 @@ class Session:
     async def _until_finished(self) -> Run:
         deltas, hashes, run_id = 0, set(), ""
         while True:
-            raw = await self._socket.recv()
-            message = ForwardMsg.FromString(bytes(raw))
+            message = ForwardMsg.FromString(await self._socket.recv(decode=False))
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 run_id = message.metadata.run.script_run_id
@@ -186,18 +195,17 @@ class Session:
 
     def _note_widget(self, delta: Delta, kind: str) -> None:
         proto = getattr(delta.new_element, kind)
-        if proto.form_id:
-            return  # its value stays in the browser until the form is sent
         known = self.widgets.get(proto.id)
         if known is None:
             state = WidgetState(id=proto.id)
-            set_state(state, *_INITIAL[kind](proto))
+            if not getattr(proto, "set_value", False):  # the server keeps a value it set itself
+                set_state(state, *_INITIAL[kind](proto))
             self.widgets[proto.id] = Widget(proto, kind, delta.fragment_id, state)
         else:
             known.proto, known.fragment_id = proto, delta.fragment_id
 
     def _age(self, fragment_ids: list[str]) -> None:
-        """Forget kept messages not used for `_max_age` runs, as the front end does (a fragment run ages only its own)."""
+        """Forget kept messages not used for `_max_age` runs, as the front end does; a fragment ages its own."""
         self._runs += 1
         for key, kept in list(self._kept.items()):
             if fragment_ids and kept.fragment_id not in fragment_ids:

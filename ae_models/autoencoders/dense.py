@@ -46,4 +46,4 @@ class DenseAutoencoder(Autoencoder):
     def decode(self, codes: Tensor) -> Tensor:
         """Return images ``(n, c, h, w)`` with pixels in (0, 1)."""
         pixels: Tensor = self.decoder(codes)
-        return pixels.unflatten(1, self.shape)
+        return pixels.reshape(-1, *self.shape)

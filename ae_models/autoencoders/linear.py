@@ -33,4 +33,4 @@ class LinearAutoencoder(Autoencoder):
     def decode(self, codes: Tensor) -> Tensor:
         """Return images ``(n, c, h, w)``; not clipped, so that it stays linear."""
         pixels: Tensor = self.decoder(codes)
-        return pixels.unflatten(1, self.shape)
+        return pixels.reshape(-1, *self.shape)

@@ -51,7 +51,8 @@ class MnistLike:
             missing = ", ".join(stem for stem in STEMS if not self._full(stem))
             raise Mistake(
                 f"the full {self.title} is not here (missing {missing}): set AE_MODELS_DATA to a folder that has "
-                f"{self.name}/{STEMS[0]}.gz and the others, or run 'python -m ae_models datasets --download {self.name}'"
+                f"{self.name}/{STEMS[0]}.gz and the others, "
+                f"or run 'python -m ae_models datasets --download {self.name}'"
             )
         if self._bundled(STEMS[2]) is None:
             raise Mistake(

@@ -24,7 +24,7 @@ class PCA:
 
     def __init__(self, config: PCAConfig) -> None:
         self.config = config
-        self.mean: FloatArray
+        self.mean: FloatArray  # (n_pixels,)
         self.components: FloatArray  # (n_components, n_pixels), orthonormal rows
         self.explained: FloatArray  # share of the variance, a component
 
@@ -37,12 +37,12 @@ class PCA:
 
     def fit(self, rows: FloatArray) -> PCA:
         """Fit on flat images ``(n, n_pixels)``; ``Mistake`` when there are too few rows or pixels."""
-        from sklearn.decomposition import PCA as Exact
+        from sklearn import decomposition
 
         k = self.config.n_components
         if k > min(rows.shape):
             raise Mistake(f"n_components must be at most {min(rows.shape)} (rows and pixels of the data): got {k}")
-        fitted: Any = Exact(n_components=k, svd_solver="covariance_eigh").fit(rows.astype(np.float64))
+        fitted: Any = decomposition.PCA(n_components=k, svd_solver="covariance_eigh").fit(rows.astype(np.float64))
         self.mean = fitted.mean_.astype(np.float32)
         self.components = fitted.components_.astype(np.float32)
         self.explained = fitted.explained_variance_ratio_.astype(np.float32)
@@ -50,8 +50,8 @@ class PCA:
 
     def transform(self, rows: FloatArray) -> FloatArray:
         """Return the points ``(n, n_components)`` of flat images ``(n, n_pixels)``."""
-        return (rows - self.mean) @ self.components.T
+        return np.asarray((rows - self.mean) @ self.components.T, np.float32)
 
     def inverse_transform(self, points: FloatArray) -> FloatArray:
         """Return the flat images ``(n, n_pixels)`` of points; pixels may leave [0, 1]."""
-        return points @ self.components + self.mean
+        return np.asarray(points @ self.components + self.mean, np.float32)

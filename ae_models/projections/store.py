@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models import places
 from ae_models.base import Embedding, IntArray, Mistake
@@ -106,7 +107,7 @@ def find(method: str, dataset: str, dim: int, ids: IntArray) -> Embedding | None
     return None
 
 
-def rows_of(have: IntArray, want: IntArray) -> IntArray | None:
+def rows_of(have: IntArray, want: IntArray) -> npt.NDArray[np.intp] | None:
     """Return the position in ``have`` of each id of ``want``, or None when one is missing.
 
     Examples
@@ -118,5 +119,5 @@ def rows_of(have: IntArray, want: IntArray) -> IntArray | None:
     places_in_order = np.searchsorted(have, want, sorter=order)
     if len(have) == 0 or places_in_order.max(initial=0) >= len(have):
         return None
-    rows: IntArray = order[places_in_order]
+    rows: npt.NDArray[np.intp] = order[places_in_order]
     return rows if np.array_equal(have[rows], want) else None

@@ -37,7 +37,9 @@ class UMAP:
     def fit(self, rows: FloatArray) -> UMAP:
         """Fit on flat images ``(n, n_pixels)``: seconds to minutes, and 20 to 50 more the first time in a process."""
         if len(rows) <= self.config.n_neighbors:
-            raise Mistake(f"n_neighbors must be below the number of images ({len(rows)}): got {self.config.n_neighbors}")
+            raise Mistake(
+                f"n_neighbors must be below the number of images ({len(rows)}): got {self.config.n_neighbors}"
+            )
         import umap
 
         with warnings.catch_warnings():

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1  # the Literal in RunRecord says it too
 ID_PATTERN = r"[a-z0-9-]{1,64}"
 FILES = ("encoder.onnx", "decoder.onnx", "weights.safetensors", "history.json", "codes.npz", "snapshots.npz")
 
@@ -63,7 +63,7 @@ class TestFigures(_Part):
 class RunRecord(_Part):
     """Everything in ``run.json``."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     id: str = Field(pattern=rf"^{ID_PATTERN}$")
     title: str = Field(max_length=120)
     created: str

@@ -24,10 +24,10 @@ class _Half(nn.Module):
 
     def __init__(self, model: Autoencoder, half: str) -> None:
         super().__init__()
-        self.model, self.half = model, half
+        self.model, self.method = model, half
 
     def forward(self, values: Tensor) -> Tensor:
-        out: Tensor = getattr(self.model, self.half)(values)
+        out: Tensor = getattr(self.model, self.method)(values)
         return out
 
 

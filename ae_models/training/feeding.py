@@ -28,5 +28,6 @@ class Batches:
 
     def __iter__(self) -> Iterator[Tensor]:
         order = torch.randperm(len(self.pixels), generator=self.generator).to(self.pixels.device)
-        for rows in order.split(self.batch_size):
+        for start in range(0, len(order), self.batch_size):
+            rows = order[start : start + self.batch_size]
             yield self.pixels[rows].float() * self.scale

@@ -1,0 +1,68 @@
+"""Where the codes of real images lie, one coordinate at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ae_models.base import FloatArray
+
+INSIDE = 0.99  # the share of images between the two limits of a coordinate
+BEYOND = 0.5  # a slider goes this much further on each side, in units of the distance between the limits
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Limits of one coordinate of the code: 99 % of the images lie between ``low`` and ``high``.
+
+    A slider runs from ``start`` to ``stop``, beyond the limits on both sides, in steps of ``step``.
+    """
+
+    low: float
+    high: float
+    start: float
+    stop: float
+    step: float
+
+    def holds(self, value: float) -> bool:
+        """Say whether a value is within the limits."""
+        return self.low <= value <= self.high
+
+
+def code_bounds(codes: FloatArray) -> tuple[Bounds, ...]:
+    """Return the limits of each coordinate, from the 0.5 % and 99.5 % quantiles of the codes ``(n, latent_dim)``.
+
+    A coordinate that never varies gets limits one unit apart, so that it can still be moved.
+
+    Examples
+    --------
+    >>> code_bounds(np.linspace(0, 100, 101, dtype="f")[:, None])[0]
+    Bounds(low=0.5, high=99.5, start=-49.0, stop=149.0, step=1.0)
+    """
+    low, high = np.quantile(codes, [(1 - INSIDE) / 2, (1 + INSIDE) / 2], axis=0)
+    return tuple(_bounds(float(a), float(b)) for a, b in zip(low, high, strict=True))
+
+
+def _bounds(low: float, high: float) -> Bounds:
+    if high - low < 1e-9:
+        low, high = low - 0.5, high + 0.5
+    width = high - low
+    step = 10.0 ** np.floor(np.log10(width / 50))  # 50 to 500 steps between the limits
+    start = np.floor((low - BEYOND * width) / step) * step
+    stop = np.ceil((high + BEYOND * width) / step) * step
+    return Bounds(low, high, round(float(start), 9), round(float(stop), 9), round(float(step), 9))
+
+
+def leading_dims(codes: FloatArray, n: int) -> tuple[int, ...]:
+    """Return the ``n`` coordinates that vary most over the codes ``(n_images, latent_dim)``, in their own order.
+
+    Examples
+    --------
+    >>> leading_dims(np.array([[0, 5, 1], [0, -5, 2]], "f"), 2)
+    (1, 2)
+    """
+    if codes.shape[1] <= n:
+        return tuple(range(codes.shape[1]))
+    most = np.argsort(-codes.var(axis=0), kind="stable")[:n]
+    return tuple(sorted(int(dim) for dim in most))

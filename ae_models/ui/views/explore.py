@@ -1,0 +1,39 @@
+"""Explore: three maps of the same images, and what the point under the sliders looks like."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ae_models.ui import state
+from ae_models.ui.cache import run_list
+from ae_models.ui.widgets import bar, maps, scene, strip
+
+
+@st.fragment
+def explorer(view: state.View, shown: scene.Scene) -> None:
+    """Draw what changes when a slider moves or a dot is clicked: nothing else runs again."""
+    moment = scene.at(view, shown)
+    strip.draw(view, shown, moment)
+    maps.draw(view, shown, moment)
+    strip.neighbours(view, shown, moment)
+    state.write_address(view)
+
+
+view = state.current(bar.available_datasets())
+runs = run_list()
+run = bar.choose_run(view, runs)
+
+numbers = "a few numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
+st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
+st.markdown(":gray[Move a slider: the picture is drawn from that point. Click a dot to start from another image.]")
+bar.draw(view, runs, run)
+bar.problems(view, runs)
+
+if run is None:
+    bar.no_run(view)
+else:
+    stage = scene.of(view, run)
+    if isinstance(stage, str):
+        st.error(stage, icon=":material/error:")
+    else:
+        explorer(view, stage)

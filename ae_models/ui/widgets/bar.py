@@ -1,0 +1,185 @@
+"""The bar: which data, which model, two dimensions or three, Share, More; and what to say when something is amiss."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui import state
+from ae_models.ui.cache import RunList
+
+Run = tuple[RunStore, RunRecord]
+_DRIVES = {"autoencoder": "the autoencoder’s code", "pca": "PCA’s components"}
+_SPLITS = {"heldout": "never seen in training", "train": "trained on"}
+
+
+def available_datasets() -> list[str]:
+    """Return the data sets that can be shown without a download."""
+    return [name for name in datasets.DATASETS if datasets.source(name).available()]
+
+
+def offered(view: state.View, runs: RunList) -> list[Run]:
+    """Return the autoencoders of the chosen data, those with a code of just ``dim`` numbers first."""
+    fitting = [
+        (store, record)
+        for store, record in runs.runs
+        if record.dataset.name == view.dataset
+        and record.model.name != "pca"
+        and (view.dim == 2 or record.latent_dim >= view.dim)
+    ]
+    return sorted(fitting, key=lambda run: (run[1].latent_dim != view.dim, run[1].origin != "shipped", run[1].created))
+
+
+def choose_run(view: state.View, runs: RunList) -> Run | None:
+    """Return the run to show: the one asked for if it is there, else the best that is."""
+    choices = offered(view, runs)
+    for run in choices:
+        if run[1].id == view.run:
+            return run
+    if view.run is not None:
+        asked = next((record for _, record in runs.runs if record.id == view.run), None)
+        damaged = any(bad.id == view.run for bad in runs.damaged)
+        if asked is None and not damaged:
+            view.problems.append(f"There is no model “{view.run[:64]}” here; another one is shown.")
+        elif asked is not None and asked.dataset.name != view.dataset:
+            view.problems.append(f"The model “{asked.title}” belongs to other data; another one is shown.")
+        elif asked is not None and asked.latent_dim < view.dim:
+            view.problems.append(f"The model “{asked.title}” has too few numbers for a 3-D map; another one is shown.")
+    view.run = choices[0][1].id if choices else None
+    return choices[0] if choices else None
+
+
+def title_of(record: RunRecord) -> str:
+    """Return what a model is called: what it is, and for own ones when it was made."""
+    if record.origin == "shipped":
+        return record.title
+    made = datetime.fromisoformat(record.created).astimezone()
+    return f"{record.title} (yours, {made:%d %b %H:%M})"
+
+
+def draw(view: state.View, runs: RunList, run: Run | None) -> None:
+    """Draw the four controls, and the rest behind More."""
+    choices = offered(view, runs)
+    names = available_datasets()
+    titles = {name: datasets.source(name).title for name in names}
+    models = {record.id: title_of(record) for _, record in choices}
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="bar")
+
+    state.put("bar-data", view.dataset)
+    row.selectbox(
+        "Data", names, format_func=titles.__getitem__, key="bar-data", width=230, on_change=_data, args=(view,)
+    )
+    if models:
+        state.put("bar-model", view.run)
+        row.selectbox(
+            "Model",
+            list(models),
+            format_func=lambda run_id: models.get(run_id, run_id),
+            key="bar-model",
+            width=380,
+            on_change=_model,
+            args=(view,),
+        )
+    state.put("bar-dim", view.dim)
+    row.segmented_control(
+        "Map", [2, 3], format_func="{}-D".format, key="bar-dim", required=True, on_change=_dim, args=(view, runs)
+    )
+    with row.popover("Share", width=110):
+        st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
+        st.code(f"{(st.context.url or '').split('?')[0]}?{urlencode(view.address())}", language=None, wrap_lines=True)
+    row.space("stretch")
+    with row.popover("More", width=110):
+        _more(view, run)
+
+
+def _more(view: state.View, run: Run | None) -> None:
+    state.put("bar-drive", view.drive)
+    st.segmented_control(
+        "The sliders move",
+        ["autoencoder", "pca"],
+        format_func=_DRIVES.get,
+        key="bar-drive",
+        required=True,
+        on_change=_drive,
+        args=(view,),
+        help="Whose numbers the sliders are. Both can draw.",
+    )
+    bundled = run is not None and run[1].dataset.variant == "bundled"
+    state.put("bar-split", view.split if bundled else "heldout")
+    st.segmented_control(
+        "Images on the maps",
+        ["heldout", "train"],
+        format_func=_SPLITS.get,
+        key="bar-split",
+        required=True,
+        on_change=_split,
+        args=(view,),
+        disabled=not bundled,
+        help="A model can look better on images it was trained on. The training images of the models that ship with "
+        "Latent Lab are not on this computer, so only images they never saw can be shown.",
+    )
+
+
+def problems(view: state.View, runs: RunList) -> None:
+    """Say what was wrong with the address and which runs are damaged; the page goes on below."""
+    lines = [*dict.fromkeys(view.problems), *(bad.why for bad in runs.damaged)]
+    for line in lines:
+        st.warning(_plain(line), icon=":material/info:")
+
+
+def no_run(view: state.View) -> None:
+    """Say what to do when there is no model to show."""
+    st.info(f"There is no model with {view.dim} numbers or more for this data yet. Train one, then reload the page:")
+    command = f"python -m ae_models train --model dense --dataset {view.dataset} --latent-dim {view.dim}"
+    st.code(command, language="bash")
+
+
+def _plain(text: str) -> str:
+    """Return text that Markdown shows as it is written."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|$~:" else letter for letter in text)
+
+
+def _data(view: state.View) -> None:
+    view.dataset = str(state.get("bar-data"))
+    view.run, view.pin = None, None
+    _fresh(view)
+
+
+def _model(view: state.View) -> None:
+    view.run = str(state.get("bar-model"))
+    _fresh(view)
+
+
+def _dim(view: state.View, runs: RunList) -> None:
+    view.dim = int(str(state.get("bar-dim")))
+    here = next((record for _, record in runs.runs if record.id == view.run), None)
+    same = [
+        record.id
+        for _, record in offered(view, runs)
+        if record.latent_dim == view.dim and here is not None and record.model.name == here.model.name
+    ]
+    if same and not (here is not None and here.latent_dim > 3):
+        view.run = same[0]
+    elif here is not None and here.latent_dim < view.dim:
+        view.run = None
+    _fresh(view)
+
+
+def _drive(view: state.View) -> None:
+    view.drive = str(state.get("bar-drive"))
+    view.move_to(None)
+
+
+def _split(view: state.View) -> None:
+    view.split = str(state.get("bar-split"))
+    view.pin = None
+    _fresh(view)
+
+
+def _fresh(view: state.View) -> None:
+    view.move_to(None)
+    view.problems.clear()

@@ -1,0 +1,152 @@
+"""What stands on the page: the images, the models and maps of them, and the moment under the sliders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ae_models import recipes
+from ae_models.base import Embedding, FloatArray, ImageDataset, Mistake
+from ae_models.errors import squared_errors
+from ae_models.latent import leading_dims
+from ae_models.neighbors import nearest_rows
+from ae_models.projections.store import rows_of
+from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.ui import cache
+from ae_models.ui.state import View
+
+N_NEAREST = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """One code space with its decoder: the autoencoder's, or PCA's."""
+
+    record: RunRecord
+    graphs: Graphs
+    codes: cache.Codes
+
+    def draw(self, point: FloatArray) -> FloatArray:
+        """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``, clipped to [0, 1] for showing."""
+        return np.clip(self.graphs.decode(point[None])[0], 0, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Everything that stays while sliders move."""
+
+    images: ImageDataset
+    split: str
+    autoencoder: Space
+    pca: Space | None
+    umap: Embedding | None
+    dims: tuple[int, ...]  # which coordinates of the autoencoder's code its map shows
+
+    def driver(self, view: View) -> Space:
+        """Return the space whose coordinates the sliders move."""
+        return self.pca if view.drive == "pca" and self.pca is not None else self.autoencoder
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """What follows from the point under the sliders."""
+
+    pin_row: int
+    point: FloatArray  # (latent_dim,)
+    moved: bool
+    drawn: FloatArray  # (c, h, w): what the driven decoder draws from the point
+    drawn_error: float  # SSE against the pinned image
+    other_row: int  # the image whose reconstruction the other decoder shows
+    other: FloatArray | None
+    other_error: float
+    nearest: tuple[tuple[int, float], ...]  # (row, distance), nearest first
+
+
+def of(view: View, run: tuple[RunStore, RunRecord]) -> Scene | str:
+    """Gather the scene of a view; a text says why it cannot be shown."""
+    store, record = run
+    if view.split == "train" and record.dataset.variant != "bundled":
+        view.split = "heldout"
+    if view.split == "heldout" and view.dim > record.latent_dim > 1:
+        view.dim = record.latent_dim
+    try:
+        images = cache.rows(record.dataset.name, record.dataset.variant, view.split)
+        codes = cache.codes(store, record, view.split)
+        graphs = cache.graphs_of(store, record)
+        graphs.decode(codes.values[:1])  # a damaged graph is found here, not in mid-drawing
+        pca = _pca(record, view)
+    except Mistake as mistake:
+        return str(mistake)
+    umap = cache.umap_points(record.dataset.name, view.dim, images.ids, images.digest)
+    dims = leading_dims(codes.values, view.dim)
+    return Scene(images, view.split, Space(record, graphs, codes), pca, umap, dims)
+
+
+def _pca(record: RunRecord, view: View) -> Space | None:
+    """Return PCA of the same training rows at the same code size; at the map's size where that is larger."""
+    for k in dict.fromkeys((max(record.latent_dim, view.dim), view.dim)):
+        found = recipes.find_pca(record.dataset.name, record.dataset.fitted_on.digest, k)
+        if found:
+            store, pca = found
+            return Space(pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
+    return None
+
+
+def at(view: View, scene: Scene) -> Moment:
+    """Compute the moment; a point or a pin that does not fit the scene is put right and said."""
+    space = scene.driver(view)
+    pin_row = _pin_row(view, scene)
+    home = space.codes.values[pin_row]
+    if view.point is not None and len(view.point) != len(home):
+        view.problems.append(
+            f"z in the address has {len(view.point)} numbers where this code has {len(home)}: "
+            "the sliders stand on the image."
+        )
+        view.move_to(None)
+    moved = view.point is not None and not np.allclose(view.point, home, atol=1e-5)
+    point = np.array(view.point, np.float32) if moved else home
+    drawn = space.draw(point)
+    by_code = nearest_rows(point, space.codes.values, N_NEAREST, squared_norms=space.codes.squared_norms)
+    rows, distances = by_code
+    if view.near == "pixels":
+        flat = cache.flat_images(scene.images.name, space.record.dataset.variant, scene.split)
+        rows, distances = nearest_rows(drawn.ravel(), flat, N_NEAREST)
+    other_row = int(by_code[0][0]) if moved else pin_row
+    other_space = scene.pca if space is scene.autoencoder else scene.autoencoder
+    other = other_space.draw(other_space.codes.values[other_row]) if other_space else None
+    return Moment(
+        pin_row=pin_row,
+        point=point,
+        moved=moved,
+        drawn=drawn,
+        drawn_error=_error(scene, pin_row, drawn),
+        other_row=other_row,
+        other=other,
+        other_error=_error(scene, other_row, other) if other is not None else float("nan"),
+        nearest=tuple((int(row), float(distance)) for row, distance in zip(rows, distances, strict=True)),
+    )
+
+
+def _pin_row(view: View, scene: Scene) -> int:
+    if view.pin is not None:
+        found = rows_of(scene.images.ids, np.array([view.pin], np.int32))
+        if found is not None:
+            return int(found[0])
+        view.problems.append(f"Image #{view.pin} is not among those shown; the first one is pinned.")
+    view.pin = int(scene.images.ids[0])
+    return 0
+
+
+def _error(scene: Scene, row: int, drawn: FloatArray) -> float:
+    return float(squared_errors(scene.images.images(slice(row, row + 1)), drawn[None])[0])
+
+
+def name_of(scene: Scene, row: int) -> str:
+    """Return what an image is called: "#0, a 7"; "#3, trousers"."""
+    images = scene.images
+    number = f"#{images.ids[row]}"
+    if images.labels is None:
+        return number
+    label = images.class_names[images.labels[row]]
+    return f"{number}, {'an' if label == '8' else 'a'} {label}" if len(label) == 1 else f"{number}, {label}"
