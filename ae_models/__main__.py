@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -73,11 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     runs.add_argument("id", nargs="?", help="the run to show")
 
     train = command("train", _train, "train a model and write a run")
-    train.add_argument("--model", required=True)
-    train.add_argument("--dataset", required=True)
-    train.add_argument("--latent-dim", default="2", help="how many numbers the code has")
+    train.add_argument("--model", help="see 'models'")
+    train.add_argument("--corruption", default="none", help="what is done to the input; see 'models'")
+    train.add_argument("--penalty", default="none", help="what is added to the loss; see 'models'")
+    train.add_argument("--dataset", help="see 'datasets'")
+    train.add_argument("--resume", metavar="RUN", help="go on with an interrupted training")
+    train.add_argument("--latent-dim", help="how many numbers the code has")
     train.add_argument("--epochs", help="times through the training images")
-    train.add_argument("--seed", default="0")
+    train.add_argument("--seed")
     train.add_argument("--name", default="", help="what to call the run")
     _add_variant(train)
     _add_settings(train)
@@ -205,22 +210,39 @@ def _datasets(arguments: argparse.Namespace) -> Answer:
     return {"datasets": rows}, _table([head, *words])
 
 
+def _settings_of(config: Any) -> dict[str, Any]:
+    return {
+        key: {"default": field["default"], "description": field.get("description", "")}
+        for key, field in config.model_json_schema().get("properties", {}).items()
+    }
+
+
 def _list_registry(kind: str, registry: Any) -> Answer:
     rows = []
     for name in registry:
         entry = registry.entry(name)
-        settings = {
-            key: {"default": field["default"], "description": field.get("description", "")}
-            for key, field in entry.config.model_json_schema()["properties"].items()
-        }
-        rows.append({"name": name, "title": entry.title, "summary": entry.summary, "settings": settings})
+        rows.append(
+            {
+                "name": name,
+                "title": entry.title,
+                "summary": entry.summary,
+                "settings": _settings_of(entry.config),
+            }
+        )
     return {kind: rows}, _table([(row["name"], row["title"], row["summary"]) for row in rows])
 
 
 def _models(_arguments: argparse.Namespace) -> Answer:
-    from ae_models.autoencoders import ARCHITECTURES
+    from ae_models.autoencoders import ARCHITECTURES, PENALTIES
+    from ae_models.config import TrainConfig
+    from ae_models.corruptions import CORRUPTIONS
 
-    return _list_registry("models", ARCHITECTURES)
+    found, words = _list_registry("models", ARCHITECTURES)
+    corruptions, corruption_words = _list_registry("corruptions", CORRUPTIONS)
+    penalties, penalty_words = _list_registry("penalties", PENALTIES)
+    training = {"training": _settings_of(TrainConfig)}
+    text = f"{words}\n\n--corruption\n{corruption_words}\n\n--penalty\n{penalty_words}"
+    return {**found, **corruptions, **penalties, **training}, text
 
 
 def _projections(_arguments: argparse.Namespace) -> Answer:
@@ -244,7 +266,7 @@ def _run_row(record: Any) -> dict[str, Any]:
 
 def _runs(arguments: argparse.Namespace) -> Answer:
     from ae_models.recipes import find_run
-    from ae_models.runs import own_runs, shipped_runs
+    from ae_models.runs import own_runs, shipped_runs, unfinished_runs
 
     if arguments.show:
         if not arguments.id:
@@ -253,9 +275,9 @@ def _runs(arguments: argparse.Namespace) -> Answer:
         return record, "\n".join(f"{key:18} {json.dumps(value)}" for key, value in record.items() if key != "files")
     whole, damaged = [], []
     for store in (shipped_runs(), own_runs()):
-        found = store.list()
-        whole += found[0]
-        damaged += found[1]
+        some_whole, some_damaged = store.list()
+        whole += some_whole
+        damaged += some_damaged
     for bad in damaged:
         sys.stderr.write(f"{bad.why}\n")
     rows = [_run_row(record) for record in whole]
@@ -264,34 +286,30 @@ def _runs(arguments: argparse.Namespace) -> Answer:
         (row["id"], row["model"], row["dataset"], str(row["latent_dim"]), f"{row['test']['sse']:.2f}", row["origin"])
         for row in rows
     ]
-    return {"runs": rows, "damaged": [{"id": bad.id, "why": bad.why} for bad in damaged]}, _table([head, *words])
+    unfinished = unfinished_runs().ids()
+    for run_id in unfinished:
+        sys.stderr.write(f"run '{run_id}' was interrupted: go on with 'python -m ae_models train --resume {run_id}'\n")
+    found = {"runs": rows, "damaged": [{"id": bad.id, "why": bad.why} for bad in damaged], "unfinished": unfinished}
+    return found, _table([head, *words])
 
 
 def _train(arguments: argparse.Namespace) -> Answer:
-    from ae_models.autoencoders import ARCHITECTURES
-    from ae_models.config import TrainConfig
-    from ae_models.recipes import TrainOrder, train
+    from ae_models.recipes import Interrupted, resume, train
 
-    settings = _settings(arguments.set)
-    training: dict[str, Any] = {key: value for key, value in settings.items() if key in TrainConfig.model_fields}
-    model: dict[str, Any] = {key: value for key, value in settings.items() if key not in TrainConfig.model_fields}
-    training["seed"] = arguments.seed
-    if arguments.epochs is not None:
-        training["epochs"] = arguments.epochs
-    model["latent_dim"] = arguments.latent_dim
-    fields = getattr(ARCHITECTURES.entry(arguments.model).config, "model_fields", {})
-    for key in model:
-        if key not in fields:
-            raise Mistake(f"unknown setting '{key}': choose from {', '.join([*fields, *TrainConfig.model_fields])}")
-    order = TrainOrder.of(
-        arguments.model,
-        arguments.dataset,
-        variant=arguments.variant,
-        name=arguments.name,
-        model_settings=model,
-        training_settings=training,
-    )
-    record = train(order, _progress_bar(f"{arguments.model} on {arguments.dataset}"))
+    progress = _progress_bar("training")
+    try:
+        with _stop_on_interrupt() as should_stop:
+            if arguments.resume:
+                record = resume(arguments.resume, progress, should_stop=should_stop)
+            else:
+                record = train(_order(arguments), progress, should_stop=should_stop)
+    except Interrupted as stopped:
+        if not stopped.epochs:
+            raise KeyboardInterrupt from None
+        raise Mistake(
+            f"stopped after epoch {stopped.epochs}, which is kept: go on with "
+            f"'python -m ae_models train --resume {stopped.run_id}'"
+        ) from None
     found = {
         "run": record.id,
         "test": {"sse": record.test.sse, "mse": record.test.mse},
@@ -304,6 +322,46 @@ def _train(arguments: argparse.Namespace) -> Answer:
         f"{record.dataset.fitted_on.n:,} ({record.dataset.variant}), {record.seconds:.1f} s"
     )
     return found, words
+
+
+def _order(arguments: argparse.Namespace) -> Any:
+    from ae_models.recipes import TrainOrder
+
+    for name in ("model", "dataset"):
+        if getattr(arguments, name) is None:
+            raise Mistake(f"train needs --{name} (or --resume RUN)")
+    settings: dict[str, Any] = dict(_settings(arguments.set))
+    for name in ("latent_dim", "epochs", "seed"):
+        if getattr(arguments, name) is not None:
+            settings[name] = getattr(arguments, name)
+    return TrainOrder.of(
+        arguments.model,
+        arguments.dataset,
+        corruption=arguments.corruption,
+        penalty=arguments.penalty,
+        variant=arguments.variant,
+        name=arguments.name,
+        settings=settings,
+    )
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a question that training asks before each batch; a second one ends at once."""
+    asked = False
+
+    def ask(_signal: int, _frame: Any) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        sys.stderr.write("\nstopping after this batch; Ctrl-C again to end at once\n")
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _encode(arguments: argparse.Namespace) -> Answer:

@@ -5,6 +5,7 @@ They validate the command line, the address bar and the forms. Nothing here impo
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -52,29 +53,176 @@ def _one_line(cls: type[Config], error: ValidationError) -> str:
     return f"{name} {rule[0].lower()}{rule[1:]}: got {first['input']!r}"
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
 class LinearConfig(Config):
     """A linear autoencoder: one matrix in, one matrix out, no bend anywhere."""
 
     latent_dim: LatentDim = 2
+    tied: Annotated[bool, Field(description="The decoder uses the encoder's matrix, turned over.")] = False
+    output: Annotated[
+        Literal["linear", "sigmoid"],
+        Field(description="Sigmoid with cross-entropy is logistic PCA; linear with squared error is PCA."),
+    ] = "linear"
+
+
+Widths = Annotated[
+    tuple[Width, ...],
+    Field(min_length=1, max_length=8, description="Units of each hidden layer, from the image to the code."),
+]
 
 
 class DenseConfig(Config):
     """A dense autoencoder: fully connected layers through a bottleneck, mirrored."""
 
     latent_dim: LatentDim = 2
-    widths: Annotated[
-        tuple[Width, ...],
-        Field(min_length=1, max_length=8, description="Units of each hidden layer, from the image to the code."),
-    ] = (512, 256, 128)
+    widths: Widths = (512, 256, 128)
+    hidden: Annotated[
+        Literal["both", "encoder", "decoder"],
+        Field(description="Which half has the hidden layers; the other half is one matrix."),
+    ] = "both"
+
+
+class PublishedConfig(DenseConfig):
+    """The published 784-1000-500-250-k (Hinton & Salakhutdinov 2006)."""
+
+    latent_dim: LatentDim = 30
+    widths: Widths = (1000, 500, 250)
+
+
+class BentEncoderConfig(DenseConfig):
+    """Half of a lesson: hidden layers in the encoder, a linear decoder."""
+
+    hidden: Literal["both", "encoder", "decoder"] = "encoder"
+
+
+class BentDecoderConfig(DenseConfig):
+    """The other half: a linear encoder, hidden layers in the decoder."""
+
+    hidden: Literal["both", "encoder", "decoder"] = "decoder"
+
+
+Channels = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=1024)], ...],
+    Field(min_length=1, max_length=3, description="Channels of each convolution; each one halves the sides."),
+]
+
+
+class ConvConfig(Config):
+    """A convolutional autoencoder: strided convolutions, a dense layer, the code; mirrored."""
+
+    latent_dim: LatentDim = 2
+    channels: Channels = (32, 64)
+    dense: Annotated[Width, Field(description="Units of the dense layer beside the code.")] = 512
+
+
+class VariationalConfig(Config):
+    """A variational autoencoder: the encoder gives a Gaussian, the code is its mean."""
+
+    latent_dim: LatentDim = 2
+    body: Annotated[Literal["dense", "conv"], Field(description="What its two halves are made of.")] = "dense"
+    widths: Widths = (512, 256, 128)
+    channels: Channels = (32, 64)
+    dense: Annotated[Width, Field(description="Units of the dense layer beside the code (conv).")] = 512
+    beta: Annotated[
+        float, Field(ge=0, le=10_000, description="Weight of the KL term; 1 is the evidence lower bound.")
+    ] = 1.0
+
+
+class NoConfig(Config):
+    """Nothing to set."""
+
+
+class GaussianNoiseConfig(Config):
+    """Grey noise on every pixel."""
+
+    sigma: Annotated[float, Field(ge=0, le=2, description="Standard deviation of the noise, in intensity.")] = 0.5
+
+
+class SaltPepperConfig(Config):
+    """Black and white pixels."""
+
+    share: Annotated[Share, Field(description="Share of the pixels that change.")] = 0.25
+
+
+class MaskingConfig(Config):
+    """Pixels put out."""
+
+    share: Annotated[Share, Field(description="Share of the pixels that are put out.")] = 0.5
+
+
+class OcclusionConfig(Config):
+    """A square put out."""
+
+    size: Annotated[int, Field(ge=1, le=64, description="Side of the square, in pixels.")] = 10
+
+
+class DownsampleConfig(Config):
+    """Fewer pixels."""
+
+    factor: Annotated[int, Field(ge=2, le=8, description="Sides are divided by this.")] = 2
+
+
+class GreyScaleConfig(Config):
+    """Tinted images without their colour."""
+
+    n_classes: Annotated[int, Field(ge=2, le=255, description="Classes that get a tint.")] = 10
+
+
+Strength = Annotated[float, Field(ge=0, le=1_000)]
+
+
+class WeightL2Config(Config):
+    """L2 on encoder and decoder weights, as a term of the loss."""
+
+    strength: Annotated[
+        tuple[Strength, ...],
+        Field(min_length=1, max_length=MAX_LATENT_DIM, description="One for all units, or one for each unit."),
+    ] = (0.1,)
+
+
+class L1Config(Config):
+    """L1 on the code."""
+
+    strength: Annotated[Strength, Field(description="Weight of the sum of absolute codes.")] = 0.1
+
+
+class KSparseConfig(Config):
+    """Only the k largest units of a code stay."""
+
+    k: Annotated[int, Field(ge=1, le=MAX_LATENT_DIM, description="Units that stay active.")] = 10
+
+
+class ActivityConfig(Config):
+    """KL divergence of each unit's mean activity from a target."""
+
+    target: Annotated[float, Field(gt=0, lt=1, description="Mean activity that each unit should have.")] = 0.05
+    strength: Annotated[Strength, Field(description="Weight of the divergences, summed over units.")] = 1.0
+
+
+class ContractiveConfig(Config):
+    """The squared Frobenius norm of d code / d image."""
+
+    strength: Annotated[Strength, Field(description="Weight of the squared norm.")] = 0.1
 
 
 class TrainConfig(Config):
-    """How a network is trained: AdamW, a one-cycle schedule, squared error summed over pixels."""
+    """How a network is trained: fused AdamW under a one-cycle schedule."""
 
     epochs: Annotated[int, Field(ge=1, le=2000, description="Times through the training images.")] = 20
     batch_size: Annotated[int, Field(ge=1, le=8192, description="Images a step.")] = 256
     learning_rate: Annotated[float, Field(gt=0, le=1, description="The peak of the one-cycle schedule.")] = 2e-3
+    warm_up: Annotated[float, Field(ge=0, le=0.9, description="Share of the steps before the peak.")] = 0.1
     weight_decay: Annotated[float, Field(ge=0, le=1, description="AdamW's decay (not a term of the loss).")] = 1e-4
+    loss: Annotated[
+        Literal["auto", "sse", "bce"],
+        Field(description="Squared error, or cross-entropy; auto: cross-entropy for variational, else squared error."),
+    ] = "auto"
+    shift: Annotated[int, Field(ge=0, le=4, description="Images are moved by up to so many pixels each epoch.")] = 0
+    snapshots: Annotated[bool, Field(description="Keep codes of 2,000 images through training, for the flipbook.")] = (
+        True
+    )
     seed: Seed = 0
     threads: Annotated[int, Field(ge=0, le=256, description="Processor threads; 0 takes every core.")] = 0
 
@@ -95,3 +243,26 @@ class UMAPConfig(Config):
 
 
 Variant = Literal["auto", "full", "bundled"]
+
+
+@dataclass(frozen=True)
+class Design:
+    """An autoencoder as a product of three choices, each with its settings."""
+
+    model: str
+    model_config: Config
+    corruption: str = "none"
+    corruption_config: Config = field(default_factory=NoConfig)
+    penalty: str = "none"
+    penalty_config: Config = field(default_factory=NoConfig)
+
+    @property
+    def latent_dim(self) -> int:
+        """Size of the code."""
+        return int(self.model_config.model_dump()["latent_dim"])
+
+    def loss(self, training: TrainConfig) -> Literal["sse", "bce"]:
+        """Return the reconstruction loss that ``auto`` stands for."""
+        if training.loss != "auto":
+            return training.loss
+        return "bce" if isinstance(self.model_config, VariationalConfig) else "sse"

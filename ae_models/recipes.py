@@ -9,17 +9,20 @@ import io
 import json
 import platform
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ae_models import datasets, errors, places
-from ae_models.autoencoders import ARCHITECTURES
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, check
 from ae_models.base import Embedding, FloatArray, ImageDataset, Mistake, Progress, Splits
-from ae_models.config import Config, PCAConfig, TrainConfig, Variant
+from ae_models.config import Config, Design, NoConfig, PCAConfig, TrainConfig, Variant
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.corruptions import corruption as make_corruption
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.runs import (
@@ -32,7 +35,12 @@ from ae_models.runs import (
     own_runs,
     pca_runs,
     shipped_runs,
+    unfinished_runs,
 )
+
+if TYPE_CHECKING:
+    from ae_models.training.checkpoint import Checkpoint
+    from ae_models.training.fit import Fitted
 
 STORED_CODE_DIMS = 64  # codes up to this size are kept with the run: a page then never encodes
 
@@ -41,8 +49,7 @@ STORED_CODE_DIMS = 64  # codes up to this size are kept with the run: a page the
 class TrainOrder:
     """What to train: checked in full before anything heavy is imported."""
 
-    model: str
-    model_config: Config
+    design: Design
     training: TrainConfig
     dataset: str
     variant: Variant = "auto"
@@ -54,20 +61,86 @@ class TrainOrder:
         model: str,
         dataset: str,
         *,
+        corruption: str = "none",
+        penalty: str = "none",
         variant: Variant = "auto",
         name: str = "",
-        model_settings: dict[str, Any] | None = None,
-        training_settings: dict[str, Any] | None = None,
+        settings: dict[str, Any] | None = None,
     ) -> TrainOrder:
-        """Check names and settings; a bad one raises ``Mistake``."""
-        entry = ARCHITECTURES.entry(model)
-        datasets.source(dataset).resolve(variant)
-        if entry.config is None:
-            raise ValueError(f"architecture '{model}' has no config class")
+        """Check names and settings, and whether they go together; a bad one raises ``Mistake``.
+
+        ``settings`` are those of the model, the corruption, the penalty and the training in one; where two of them
+        share a name (``strength``, say), it goes to the first that has it, in this order.
+        """
+        source = datasets.source(dataset)
+        chosen = source.resolve(variant)
         if len(name) > 120:
             raise Mistake(f"name must have at most 120 characters: got {len(name)}")
-        model_config = entry.config.of(**(model_settings or {}))
-        return cls(model, model_config, TrainConfig.of(**(training_settings or {})), dataset, variant, name)
+        kinds = ((ARCHITECTURES, model), (CORRUPTIONS, corruption), (PENALTIES, penalty))
+        classes = [registry.entry(choice).config or NoConfig for registry, choice in kinds]
+        model_config, corruption_config, penalty_config, training = split_settings(
+            [*classes, TrainConfig], settings or {}
+        )
+        design = Design(model, model_config, corruption, corruption_config, penalty, penalty_config)
+        assert isinstance(training, TrainConfig)  # split_settings keeps the order of the classes
+        corrupted = make_corruption(corruption, corruption_config)
+        target = corrupted.target_shape(source.shape)
+        corrupted.input_shape(source.shape)
+        check(design, training, corrupted.input_shape(source.shape), target)
+        return cls(design, training, dataset, chosen, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values that ``from_dict`` reads."""
+        design = self.design
+        return {
+            "model": design.model,
+            "dataset": self.dataset,
+            "corruption": design.corruption,
+            "penalty": design.penalty,
+            "variant": self.variant,
+            "name": self.name,
+            "parts": [
+                part.model_dump(mode="json")
+                for part in (design.model_config, design.corruption_config, design.penalty_config, self.training)
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> TrainOrder:
+        """Read what ``to_dict`` gave, with every check."""
+        parts = values["parts"]
+        plain = cls.of(
+            values["model"],
+            values["dataset"],
+            corruption=values["corruption"],
+            penalty=values["penalty"],
+            variant=values["variant"],
+            name=values["name"],
+            settings={**parts[0], "seed": parts[3]["seed"]},
+        )
+        design = Design(
+            plain.design.model,
+            plain.design.model_config,
+            plain.design.corruption,
+            type(plain.design.corruption_config).of(**parts[1]),
+            plain.design.penalty,
+            type(plain.design.penalty_config).of(**parts[2]),
+        )
+        return cls(design, TrainConfig.of(**parts[3]), plain.dataset, plain.variant, plain.name)
+
+
+def split_settings(classes: list[type[Config]], settings: dict[str, Any]) -> list[Config]:
+    """Return one config of each class from settings in one; an unknown one raises ``Mistake`` with the choices."""
+    shares: list[dict[str, Any]] = [{} for _ in classes]
+    for key, value in settings.items():
+        for share, config_class in zip(shares, classes, strict=True):
+            if key in config_class.model_fields:
+                share[key] = value
+                break
+        else:
+            known = dict.fromkeys(field for config_class in classes for field in config_class.model_fields)
+            raise Mistake(f"unknown setting '{key}': choose from {', '.join(known)}")
+    return [config_class.of(**share) for config_class, share in zip(classes, shares, strict=True)]
 
 
 def train(
@@ -77,8 +150,11 @@ def train(
     store: RunStore | None = None,
     run_id: str | None = None,
     shipped: bool = False,
+    should_stop: Callable[[], bool] | None = None,
 ) -> RunRecord:
     """Train an autoencoder, score it on held-out images, write a run; return its record.
+
+    After each epoch a checkpoint is kept, so that ``resume`` can go on where this ended.
 
     Parameters
     ----------
@@ -88,26 +164,89 @@ def train(
     store, run_id, shipped
         Where to write, under which id; ``shipped`` rounds the weights to float16 before scoring and leaves out
         ``weights.safetensors``.
+    should_stop : callable, optional
+        Asked before each batch; when it says so, ``Interrupted`` is raised.
     """
+    slug = order.name or f"{order.dataset}-{order.design.model}-{order.design.latent_dim}d"
+    return _train(order, run_id or new_id(slug), None, progress, store or own_runs(), shipped, should_stop)
+
+
+def resume(
+    run_id: str, progress: Progress | None = None, *, should_stop: Callable[[], bool] | None = None
+) -> RunRecord:
+    """Go on with an interrupted training from its last whole epoch; the result is that of an unbroken one."""
+    from ae_models.training.checkpoint import Checkpoint
+
+    order, content = unfinished_runs().read(run_id)
+    checkpoint = Checkpoint.from_bytes(content)
+    return _train(TrainOrder.from_dict(order), run_id, checkpoint, progress, own_runs(), False, should_stop)
+
+
+class Interrupted(Exception):
+    """Training was asked to stop. ``run_id`` can be resumed if at least one epoch was done."""
+
+    def __init__(self, run_id: str, epochs: int) -> None:
+        super().__init__(run_id)
+        self.run_id, self.epochs = run_id, epochs
+
+
+def _train(
+    order: TrainOrder,
+    run_id: str,
+    checkpoint: Checkpoint | None,
+    progress: Progress | None,
+    store: RunStore,
+    shipped: bool,
+    should_stop: Callable[[], bool] | None,
+) -> RunRecord:
+    from ae_models.training.fit import Stopped, fit
+
+    places.writable(store.root)
+    splits = datasets.load(order.dataset, order.variant)
+    n_epochs, kept = order.training.epochs, unfinished_runs()
+    done = 0 if checkpoint is None else len(checkpoint.history)
+
+    def told(row: dict[str, float], made: Checkpoint) -> None:
+        nonlocal done
+        done = round(row["epoch"])
+        if done < n_epochs:
+            kept.write(run_id, order.to_dict(), made.to_bytes())
+        if progress:
+            progress(
+                done / n_epochs,
+                f"epoch {done} of {n_epochs}: train {row['train_reconstruction']:.2f}, "
+                f"held-out SSE {row['heldout_sse']:.2f}",
+            )
+
+    try:
+        fitted = fit(
+            order.design, order.training, splits.train, splits.heldout, told, should_stop=should_stop, resume=checkpoint
+        )
+    except Stopped:
+        raise Interrupted(run_id, done) from None
+    record = {
+        **_about_data(splits),
+        "id": run_id,
+        "title": order.name or _title(order.design),
+        "origin": "shipped" if shipped else "local",
+        **_about_training(order, fitted),
+    }
+    files = _files(fitted, shipped)
+    written = _write_scored(store, record, files, splits.heldout)
+    kept.remove(run_id)
+    if not shipped:
+        for k in sorted({2, 3, order.design.latent_dim}):
+            if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
+                fit_pca(splits, k)
+    return written
+
+
+def _files(fitted: Fitted, shipped: bool) -> dict[str, bytes]:
+    """Return what a finished training leaves in its folder."""
     from safetensors.torch import save as safetensors_bytes
 
     from ae_models.training.export import export, round_to_half, stored_as_half
-    from ae_models.training.fit import fit
 
-    store = store or own_runs()
-    places.writable(store.root)
-    splits = datasets.load(order.dataset, order.variant)
-    n_epochs = order.training.epochs
-
-    def told(row: dict[str, float]) -> None:
-        if progress:
-            progress(
-                row["epoch"] / n_epochs,
-                f"epoch {row['epoch']:.0f} of {n_epochs}: train SSE {row['train_sse']:.2f}, "
-                f"held-out {row['heldout_sse']:.2f}",
-            )
-
-    fitted = fit(order.model, order.model_config, order.training, splits.train, splits.heldout, told)
     if shipped:
         round_to_half(fitted.model)
     encoder, decoder = export(fitted.model)
@@ -117,18 +256,24 @@ def train(
     else:
         files["weights.safetensors"] = safetensors_bytes(fitted.model.state_dict())
     files["history.json"] = json.dumps(fitted.history, indent=0).encode()
+    if fitted.snapshots:
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **fitted.snapshots)
+        files["snapshots.npz"] = buffer.getvalue()
+    return files
 
-    latent_dim = int(order.model_config.model_dump()["latent_dim"])
-    slug = order.name or f"{order.dataset}-{order.model}-{latent_dim}d"
-    record = {
-        **_about_data(splits),
-        "id": run_id or new_id(slug),
-        "title": order.name or f"{ARCHITECTURES.entry(order.model).title}, {_numbers(latent_dim)}",
-        "origin": "shipped" if shipped else "local",
-        "model": {"name": order.model, "config": order.model_config.model_dump(mode="json")},
-        "training": order.training.model_dump(mode="json"),
+
+def _about_training(order: TrainOrder, fitted: Fitted) -> dict[str, Any]:
+    design = order.design
+    return {
+        "model": {"name": design.model, "config": design.model_config.model_dump(mode="json")},
+        "corruption": {"name": design.corruption, "config": design.corruption_config.model_dump(mode="json")},
+        "penalty": {"name": design.penalty, "config": design.penalty_config.model_dump(mode="json")},
+        "training": {**order.training.model_dump(mode="json"), "loss": design.loss(order.training)},
         "seed": order.training.seed,
-        "latent_dim": latent_dim,
+        "latent_dim": design.latent_dim,
+        "input_shape": fitted.model.input_shape,
+        "output_shape": fitted.model.output_shape,
         "seconds": round(fitted.seconds, 2),
         "images_per_second": round(fitted.images_per_second, 1),
         "n_parameters": sum(parameter.numel() for parameter in fitted.model.parameters()),
@@ -136,12 +281,16 @@ def train(
         "threads": fitted.threads,
         "versions": _versions("torch", "pytorch-lightning", "onnxruntime", "numpy"),
     }
-    written = _write_scored(store, record, files, splits.heldout)
-    if not shipped:
-        for k in sorted({2, 3, latent_dim}):
-            if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
-                fit_pca(splits, k)
-    return written
+
+
+def _title(design: Design) -> str:
+    title = f"{ARCHITECTURES.entry(design.model).title}, {_numbers(design.latent_dim)}"
+    extras = [
+        registry.entry(name).title.lower()
+        for registry, name in ((CORRUPTIONS, design.corruption), (PENALTIES, design.penalty))
+        if name != "none"
+    ]
+    return ", ".join([title, *extras])
 
 
 def fit_pca(splits: Splits, k: int, *, store: RunStore | None = None, run_id: str | None = None) -> RunRecord:
@@ -289,16 +438,34 @@ def decode_point(run_id: str, at: list[float]) -> tuple[RunRecord, FloatArray]:
 
 
 def _write_scored(store: RunStore, record: dict[str, Any], files: dict[str, bytes], heldout: ImageDataset) -> RunRecord:
-    """Score the graphs that will be served, on clean held-out images, and write the run."""
+    """Score the graphs that will be served on held-out images, and write the run.
+
+    A run whose input was corrupted in training is scored on inputs corrupted the same way (seed 0), against the
+    clean target; ``test.input`` says so.
+    """
     graphs = InMemory(files["encoder.onnx"], files["decoder.onnx"])
-    images = heldout.images()
-    codes = graphs.encode(images)
-    found = errors.sse(images, graphs.decode(codes))
+    choice = record.get("corruption", {"name": "none", "config": {}})
+    config_class = CORRUPTIONS.entry(choice["name"]).config or NoConfig
+    corrupted = make_corruption(choice["name"], config_class.of(**choice["config"]))
+    total, codes = 0.0, []
+    for start in range(0, len(heldout), 1000):
+        rows = slice(start, start + 1000)
+        labels = None if heldout.labels is None else heldout.labels[rows]
+        targets = corrupted.targets(heldout.images(rows), labels, heldout.ids[rows])
+        found = graphs.encode(corrupted.inputs(targets, heldout.ids[rows], 0))
+        codes.append(found)
+        total += errors.sse(targets, graphs.decode(found)) * len(targets)
+    sse = total / len(heldout)
     if record["latent_dim"] <= STORED_CODE_DIMS:
         buffer = io.BytesIO()
-        np.savez(buffer, codes=codes, ids=heldout.ids)
+        np.savez(buffer, codes=np.concatenate(codes), ids=heldout.ids)
         files = {**files, "codes.npz": buffer.getvalue()}
-    test = {"sse": round(found, 5), "mse": round(found / float(np.prod(heldout.shape)), 7), "n": len(heldout)}
+    test = {
+        "sse": round(sse, 5),
+        "mse": round(sse / float(np.prod(record["output_shape"])), 7),
+        "n": len(heldout),
+        "input": "clean" if choice["name"] == "none" else "corrupted",
+    }
     return store.write({**record, "test": test}, files)
 
 

@@ -101,7 +101,6 @@ def _build(entry: ZooEntry, progress: Progress) -> None:
             entry.kind,
             entry.dataset,
             variant=variant,
-            model_settings={"latent_dim": entry.dim, **entry.model},
-            training_settings=entry.training,
+            settings={"latent_dim": entry.dim, **entry.model, **entry.training},
         )
         train(order, progress, store=shipped_runs(), run_id=entry.id, shipped=True)

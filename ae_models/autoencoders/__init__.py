@@ -1,18 +1,37 @@
-"""Torch mathematics only: how an image becomes a code and a code an image. One architecture a file.
+"""Torch mathematics only: how an image becomes a code and a code an image, and what the loss adds. One file each.
 
-No Lightning, no files, no Streamlit. The table can be read without torch: an entry is imported when it is built.
+No Lightning, no files, no Streamlit. The tables can be read without torch: an entry is imported when it is built.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ae_models.autoencoders.suits import check
 from ae_models.base import Shape
-from ae_models.config import Config, DenseConfig, LinearConfig
+from ae_models.config import (
+    ActivityConfig,
+    BentDecoderConfig,
+    BentEncoderConfig,
+    ContractiveConfig,
+    ConvConfig,
+    DenseConfig,
+    Design,
+    KSparseConfig,
+    L1Config,
+    LinearConfig,
+    NoConfig,
+    PublishedConfig,
+    VariationalConfig,
+    WeightL2Config,
+)
 from ae_models.registry import Entry, Registry
 
 if TYPE_CHECKING:
     from ae_models.autoencoders.autoencoder import Autoencoder
+    from ae_models.autoencoders.penalties.penalty import Penalty
+
+_ROOM = "ae_models.autoencoders"
 
 ARCHITECTURES = Registry(
     "model",
@@ -20,7 +39,7 @@ ARCHITECTURES = Registry(
         (
             "linear",
             Entry(
-                "ae_models.autoencoders.linear:LinearAutoencoder",
+                f"{_ROOM}.linear:LinearAutoencoder",
                 "Linear autoencoder",
                 "one matrix in, one matrix out: learns PCA's subspace",
                 LinearConfig,
@@ -29,21 +48,130 @@ ARCHITECTURES = Registry(
         (
             "dense",
             Entry(
-                "ae_models.autoencoders.dense:DenseAutoencoder",
+                f"{_ROOM}.dense:DenseAutoencoder",
                 "Autoencoder",
                 "fully connected layers through a bottleneck, mirrored",
                 DenseConfig,
+            ),
+        ),
+        (
+            "published",
+            Entry(
+                f"{_ROOM}.dense:DenseAutoencoder",
+                "Autoencoder as published",
+                "784-1000-500-250-k, the shape of Hinton & Salakhutdinov 2006",
+                PublishedConfig,
+            ),
+        ),
+        (
+            "bent-encoder",
+            Entry(
+                f"{_ROOM}.dense:DenseAutoencoder",
+                "Bent encoder, linear decoder",
+                "hidden layers in the encoder only: cannot beat PCA",
+                BentEncoderConfig,
+            ),
+        ),
+        (
+            "bent-decoder",
+            Entry(
+                f"{_ROOM}.dense:DenseAutoencoder",
+                "Linear encoder, bent decoder",
+                "hidden layers in the decoder only: can beat PCA",
+                BentDecoderConfig,
+            ),
+        ),
+        (
+            "conv",
+            Entry(
+                f"{_ROOM}.conv:ConvAutoencoder",
+                "Convolutional autoencoder",
+                "strided convolutions, a dense layer, the code; mirrored",
+                ConvConfig,
+            ),
+        ),
+        (
+            "variational",
+            Entry(
+                f"{_ROOM}.variational:VariationalAutoencoder",
+                "Variational autoencoder",
+                "the code is a Gaussian; its mean is shown",
+                VariationalConfig,
+            ),
+        ),
+    ],
+)
+
+PENALTIES = Registry(
+    "penalty",
+    [
+        ("none", Entry(f"{_ROOM}.penalties.none:NoPenalty", "None", "only the reconstruction counts", NoConfig)),
+        (
+            "l2",
+            Entry(
+                f"{_ROOM}.penalties.l2:WeightL2",
+                "L2 on the weights",
+                "small weights; on a linear network it settles the axes",
+                WeightL2Config,
+            ),
+        ),
+        (
+            "l1",
+            Entry(f"{_ROOM}.penalties.l1:L1", "L1 on the code", "few active units: a sparse code", L1Config),
+        ),
+        (
+            "k-sparse",
+            Entry(
+                f"{_ROOM}.penalties.k_sparse:KSparse",
+                "k-sparse code",
+                "only the k largest units of a code stay",
+                KSparseConfig,
+            ),
+        ),
+        (
+            "activity",
+            Entry(
+                f"{_ROOM}.penalties.activity:Activity",
+                "Target activity",
+                "each unit should be active for few images only",
+                ActivityConfig,
+            ),
+        ),
+        (
+            "contractive",
+            Entry(
+                f"{_ROOM}.penalties.contractive:Contractive",
+                "Contractive",
+                "small changes of an image should hardly move its code",
+                ContractiveConfig,
             ),
         ),
     ],
 )
 
 
-def build(name: str, shape: Shape, config: Config) -> Autoencoder:
-    """Return an untrained autoencoder for images of ``shape``, drawn from torch's current random state."""
-    architecture = ARCHITECTURES.load(name)
-    built: Autoencoder = architecture(shape, config)
-    return built
+def penalty(design: Design) -> Penalty:
+    """Return the penalty of a design."""
+    made: Penalty = PENALTIES.load(design.penalty)(design.penalty_config)
+    return made
 
 
-__all__ = ["ARCHITECTURES", "build"]
+def build(design: Design, input_shape: Shape, output_shape: Shape) -> Autoencoder:
+    """Return an untrained autoencoder, drawn from torch's current random state.
+
+    Parameters
+    ----------
+    design : Design
+        Checked by ``check`` beforehand.
+    input_shape, output_shape : (channels, height, width)
+        They differ for super-resolution and colouring.
+    """
+    chosen = penalty(design)
+    made: Autoencoder = ARCHITECTURES.load(design.model)(
+        input_shape, output_shape, design.model_config, chosen.code_activation()
+    )
+    chosen.prepare(made)
+    return made
+
+
+__all__ = ["ARCHITECTURES", "PENALTIES", "build", "check", "penalty"]

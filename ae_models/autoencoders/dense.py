@@ -6,44 +6,53 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.autoencoder import Autoencoder, n_pixels
 from ae_models.base import Shape
 from ae_models.config import DenseConfig
 
 
-def layers(sizes: tuple[int, ...]) -> nn.Sequential:
-    """Return affine layers of these sizes with GELU between them and none after the last (He initialisation)."""
+def layers(sizes: tuple[int, ...]) -> nn.Module:
+    """Return affine layers of these sizes, GELU between them and none after the last (He et al. 2015)."""
     modules: list[nn.Module] = []
-    for n_in, n_out in pairwise(sizes):
+    pairs = list(pairwise(sizes))
+    for place, (n_in, n_out) in enumerate(pairs):
         linear = nn.Linear(n_in, n_out)
-        nn.init.kaiming_normal_(linear.weight, nonlinearity="relu" if len(modules) < 2 * len(sizes) - 4 else "linear")
+        nn.init.kaiming_normal_(linear.weight, nonlinearity="relu" if place < len(pairs) - 1 else "linear")
         nn.init.zeros_(linear.bias)
         modules += [linear, nn.GELU()]
-    return nn.Sequential(*modules[:-1])
+    modules.pop()
+    return modules[0] if len(modules) == 1 else nn.Sequential(*modules)
 
 
 class DenseAutoencoder(Autoencoder):
-    """An undercomplete network in the shape of Hinton & Salakhutdinov's: ``784-512-256-128-k`` and back.
+    """Hidden layers of ``widths`` units down to the code and, mirrored, up again; or in one half only.
 
-    The code is linear (unbounded); the last layer is a sigmoid, so that pixels are in (0, 1).
+    The code is linear (unbounded) unless a penalty asks for another activation; the last layer is a sigmoid, so
+    that pixels are in (0, 1) - but for a decoder without hidden layers, which stays linear: no such decoder beats
+    PCA on the data PCA was fitted to, however bent the encoder (Eckart & Young 1936).
 
     References
     ----------
     Hinton & Salakhutdinov 2006, Science 313:504.
     """
 
-    def __init__(self, shape: Shape, config: DenseConfig) -> None:
-        super().__init__(shape, config.latent_dim)
-        sizes = (self.n_pixels, *config.widths, config.latent_dim)
-        self.encoder = layers(sizes)
-        self.decoder = nn.Sequential(*layers(sizes[::-1]), nn.Sigmoid())
+    def __init__(
+        self, input_shape: Shape, output_shape: Shape, config: DenseConfig, code_activation: nn.Module
+    ) -> None:
+        super().__init__(
+            input_shape, output_shape, config.latent_dim, code_activation, bounded=config.hidden != "encoder"
+        )
+        down = config.widths if config.hidden != "decoder" else ()
+        up = config.widths[::-1] if config.hidden != "encoder" else ()
+        self.encoder = layers((n_pixels(input_shape), *down, config.latent_dim))
+        self.decoder = layers((config.latent_dim, *up, n_pixels(output_shape)))
 
-    def encode(self, images: Tensor) -> Tensor:
-        """Return the codes ``(n, latent_dim)`` of images ``(n, c, h, w)``."""
+    def pre_code(self, images: Tensor) -> Tensor:
+        """Return the encoder's output ``(n, latent_dim)`` before the code's activation."""
         codes: Tensor = self.encoder(images.flatten(1))
         return codes
 
-    def decode(self, codes: Tensor) -> Tensor:
-        """Return images ``(n, c, h, w)`` with pixels in (0, 1)."""
+    def raw(self, codes: Tensor) -> Tensor:
+        """Return the decoder's output ``(n, c, h, w)`` before the sigmoid."""
         pixels: Tensor = self.decoder(codes)
-        return pixels.reshape(-1, *self.shape)
+        return pixels.reshape(-1, *self.output_shape)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ae_models.runs.graphs import Graphs, InMemory, linear_graphs
 from ae_models.runs.record import ID_PATTERN, RunRecord, new_id
-from ae_models.runs.store import Damaged, RunStore, own_runs, pca_runs, shipped_runs
+from ae_models.runs.store import Damaged, RunStore, Unfinished, own_runs, pca_runs, shipped_runs, unfinished_runs
 
 __all__ = [
     "ID_PATTERN",
@@ -16,9 +16,11 @@ __all__ = [
     "InMemory",
     "RunRecord",
     "RunStore",
+    "Unfinished",
     "linear_graphs",
     "new_id",
     "own_runs",
     "pca_runs",
     "shipped_runs",
+    "unfinished_runs",
 ]

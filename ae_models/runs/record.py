@@ -45,7 +45,7 @@ class DatasetRecord(_Part):
 
 
 class ModelRecord(_Part):
-    """A line of ``ARCHITECTURES`` (or ``pca``) and its configuration."""
+    """A line of a table (``ARCHITECTURES`` or ``pca``, ``CORRUPTIONS``, ``PENALTIES``) and its configuration."""
 
     name: str
     config: dict[str, Any] = {}
@@ -69,6 +69,8 @@ class RunRecord(_Part):
     created: str
     origin: Literal["shipped", "local", "imported"]
     model: ModelRecord
+    corruption: ModelRecord = ModelRecord(name="none")
+    penalty: ModelRecord = ModelRecord(name="none")
     training: dict[str, Any] = {}
     seed: int = 0
     dataset: DatasetRecord

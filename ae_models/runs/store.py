@@ -165,3 +165,45 @@ def own_runs() -> RunStore:
 def pca_runs() -> RunStore:
     """Return PCA baselines fitted for own runs: run folders too, kept in the cache."""
     return RunStore(places.home() / "cache" / "pca")
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Trainings in progress or interrupted: an order and the checkpoint of the last whole epoch, a folder each."""
+
+    root: Path
+
+    def ids(self) -> list[str]:
+        """Return the ids of all trainings that left a checkpoint, sorted."""
+        return [run_id for run_id in RunStore(self.root).ids() if (self.root / run_id / "checkpoint").is_file()]
+
+    def write(self, run_id: str, order: dict[str, Any], checkpoint: bytes) -> None:
+        """Keep one epoch's checkpoint, replacing the one before in one step."""
+        folder = places.writable(self.root / run_id)
+        try:
+            for name, content in (("order.json", json.dumps(order).encode()), ("checkpoint", checkpoint)):
+                beside = folder / f".{name}"
+                beside.write_bytes(content)
+                beside.replace(folder / name)
+        except OSError as error:
+            raise Mistake(f"the checkpoint could not be written in {folder} ({error.strerror})") from None
+
+    def read(self, run_id: str) -> tuple[dict[str, Any], bytes]:
+        """Return order and checkpoint; an unknown id raises ``Mistake`` with the choices."""
+        if run_id not in self.ids():
+            raise Mistake(f"no interrupted run '{run_id}': choose from {', '.join(self.ids()) or 'none'}")
+        try:
+            order = json.loads((self.root / run_id / "order.json").read_bytes())
+            return dict(order), (self.root / run_id / "checkpoint").read_bytes()
+        except (OSError, ValueError, TypeError):
+            raise Mistake(f"interrupted run '{run_id}' is damaged: it cannot be read") from None
+
+    def remove(self, run_id: str) -> None:
+        """Forget a training that is finished."""
+        if re.fullmatch(ID_PATTERN, run_id):
+            shutil.rmtree(self.root / run_id, ignore_errors=True)
+
+
+def unfinished_runs() -> Unfinished:
+    """Return the trainings that were begun here and not finished."""
+    return Unfinished(places.home() / "unfinished")

@@ -26,20 +26,27 @@ class _Half(nn.Module):
         super().__init__()
         self.model, self.method = model, half
 
-    def forward(self, values: Tensor) -> Tensor:
-        out: Tensor = getattr(self.model, self.method)(values)
+    def forward(self, values: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        out: Tensor | tuple[Tensor, Tensor] = getattr(self.model, self.method)(values)
         return out
 
 
 def export(model: Autoencoder) -> tuple[bytes, bytes]:
-    """Return ``(encoder, decoder)`` as ONNX: ``image -> mean`` and ``code -> image``, any batch size."""
+    """Return ``(encoder, decoder)`` as ONNX, for any batch size.
+
+    The encoder gives ``image -> mean`` (and ``log_var`` where there is one), the decoder ``code -> image``.
+    """
     model = model.cpu().eval()
-    image = torch.zeros(2, *model.shape)
+    image = torch.zeros(2, *model.input_shape)
     code = torch.zeros(2, model.latent_dim)
-    return _graph(_Half(model, "encode"), image, "image", "mean"), _graph(_Half(model, "decode"), code, "code", "image")
+    if hasattr(model, "posterior"):
+        encoder = _graph(_Half(model, "posterior"), image, "image", ["mean", "log_var"])
+    else:
+        encoder = _graph(_Half(model, "encode"), image, "image", ["mean"])
+    return encoder, _graph(_Half(model, "decode"), code, "code", ["image"])
 
 
-def _graph(module: nn.Module, example: Tensor, input_name: str, output_name: str) -> bytes:
+def _graph(module: nn.Module, example: Tensor, input_name: str, output_names: list[str]) -> bytes:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     batch: Any = torch.export.Dim("batch", min=1)
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -48,7 +55,7 @@ def _graph(module: nn.Module, example: Tensor, input_name: str, output_name: str
             module,
             (example,),
             input_names=[input_name],
-            output_names=[output_name],
+            output_names=output_names,
             dynamic_shapes=({0: batch},),
             opset_version=OPSET,
             dynamo=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 import warnings
@@ -14,13 +15,23 @@ import pytorch_lightning as lightning
 import torch
 from torch import Tensor
 
-from ae_models.autoencoders import build
-from ae_models.autoencoders.autoencoder import Autoencoder, reconstruction_loss
+from ae_models.autoencoders import build, penalty
+from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.penalties.penalty import settle
 from ae_models.base import ImageDataset, Mistake
-from ae_models.config import Config, TrainConfig
-from ae_models.training.feeding import Batches
+from ae_models.config import Design, TrainConfig
+from ae_models.corruptions import Corruption, corruption
+from ae_models.training.checkpoint import Checkpoint
+from ae_models.training.feeding import Batch, Batches, epoch_seed
+from ae_models.training.scoring import Objective, measure
+from ae_models.training.snapshots import Flipbook
 
-OnEpoch = Callable[[dict[str, float]], None]
+Row = dict[str, float]
+OnEpoch = Callable[[Row, Checkpoint], None]
+
+
+class Stopped(Exception):
+    """Training was asked to stop; what the last whole epoch left is in its checkpoint."""
 
 
 @dataclass
@@ -28,7 +39,8 @@ class Fitted:
     """A trained network and how it came about."""
 
     model: Autoencoder
-    history: list[dict[str, float]] = field(default_factory=list)
+    history: list[Row] = field(default_factory=list)
+    snapshots: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     images_per_second: float = 0.0
     device: str = "cpu"
@@ -36,73 +48,104 @@ class Fitted:
 
 
 class Plan(lightning.LightningModule):
-    """One step of training: squared error, fused AdamW, a one-cycle schedule a step at a time."""
+    """One step of training: the objective, fused AdamW, a one-cycle schedule a step at a time."""
 
-    def __init__(self, model: Autoencoder, config: TrainConfig, n_steps: int) -> None:
+    def __init__(self, objective: Objective, config: TrainConfig, n_steps: int, done: int) -> None:
         super().__init__()
-        self.model, self.config, self.n_steps = model, config, n_steps
-        self.sum = torch.zeros(())
+        self.model, self.objective, self.config = objective.model, objective, config
+        self.n_steps, self.done = n_steps, done
+        self.sums = torch.zeros(2)
+        self.checkpoint: Checkpoint | None = None
 
-    def training_step(self, batch: Tensor, _index: int) -> Tensor:
-        """Return the SSE of a batch and add it to the epoch's sum."""
-        loss = reconstruction_loss(self.model(batch), batch)
-        self.sum += loss.detach() * len(batch)
-        return loss
+    def training_step(self, batch: Batch, _index: int) -> Tensor:
+        """Return the loss of a batch and add its two parts to the epoch's sums."""
+        reconstruction, regulariser, _ = self.objective(*batch)
+        n = len(batch[0])
+        self.sums[0] += reconstruction.detach() * n
+        self.sums[1] += regulariser.detach() * n
+        return reconstruction + regulariser
 
     def configure_optimizers(self) -> Any:
-        """Return AdamW, fused, under a one-cycle schedule (Smith & Topin 2018) that warms up for a tenth."""
+        """Return AdamW, fused, under a one-cycle schedule (Smith & Topin 2018)."""
+        config = self.config
         optimizer = torch.optim.AdamW(
-            self.model.parameters(), lr=self.config.learning_rate, weight_decay=self.config.weight_decay, fused=True
+            self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
         )
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, self.config.learning_rate, total_steps=max(2, self.n_steps + 1), pct_start=0.1
+        if self.checkpoint is not None:
+            self.checkpoint.restore(self.model, optimizer)
+        peak = max(1, round(config.warm_up * self.n_steps))
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: one_cycle(step + self.done, self.n_steps, peak)
         )
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
 
-class EachEpoch(lightning.Callback):
-    """Writes a row of history an epoch: train error as it went by, held-out error measured after."""
+def one_cycle(step: int, n_steps: int, peak: int) -> float:
+    """Return the share of the peak learning rate at a step: up from 1/25 along a cosine, then down to 1/10,000.
 
-    def __init__(self, train_size: int, heldout: ImageDataset, told: OnEpoch | None) -> None:
-        self.train_size, self.heldout, self.told = train_size, heldout, told
-        self.history: list[dict[str, float]] = []
+    Examples
+    --------
+    >>> [round(one_cycle(step, 100, 10), 3) for step in (0, 5, 10, 100)]
+    [0.04, 0.52, 1.0, 0.0]
+    """
+    if step <= peak:
+        low, share = 1 / 25, step / peak
+        return low + (1 - low) * (1 - math.cos(math.pi * share)) / 2
+    low, share = 1e-4, (step - peak) / max(1, n_steps - peak)
+    return low + (1 - low) * (1 + math.cos(math.pi * min(1.0, share))) / 2
+
+
+class Watch(lightning.Callback):
+    """Seeds each epoch, writes its row of history, keeps a checkpoint of it, takes snapshots, hears a stop."""
+
+    def __init__(
+        self, batches: Batches, heldout: ImageDataset, corrupted: Corruption, seed: int, first: int, flipbook: Flipbook
+    ) -> None:
+        self.batches, self.heldout, self.corruption, self.seed = batches, heldout, corrupted, seed
+        self.epoch, self.flipbook = first, flipbook
+        self.history: list[Row] = []
+        self.told: OnEpoch | None = None
+        self.stop: Callable[[], bool] | None = None
         self.start = time.perf_counter()
+        self.before = 0.0  # seconds of earlier sittings
 
     def on_train_epoch_start(self, trainer: lightning.Trainer, plan: Any) -> None:
-        """Start the epoch's sum at zero, on the right device."""
-        plan.sum = torch.zeros((), device=plan.device)
+        """Seed what the model draws in this epoch."""
+        self.epoch += 1
+        self.batches.set_epoch(self.epoch)
+        torch.manual_seed(epoch_seed(self.seed, self.epoch))
+        plan.sums = torch.zeros(2, device=plan.device)
+
+    def on_train_batch_start(self, trainer: lightning.Trainer, plan: Any, batch: Any, batch_idx: int) -> None:
+        """Stop when asked to; take a snapshot when it is time for one."""
+        if self.stop and self.stop():
+            raise Stopped
+        self.flipbook.maybe_take((self.epoch - 1) * len(self.batches) + batch_idx, plan.model)
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, plan: Any) -> None:
-        """Measure, check that the loss is finite, tell."""
-        train = float(plan.sum) / self.train_size
+        """Measure, check that the loss is finite, keep, tell."""
+        n = len(self.batches.dataset)
+        reconstruction, regulariser = (float(value) / n for value in plan.sums)
+        if not (math.isfinite(reconstruction) and math.isfinite(regulariser)):
+            raise Mistake(
+                f"the loss is not finite in epoch {self.epoch} (reconstruction {reconstruction}, regulariser "
+                f"{regulariser}): try a smaller learning_rate or strength"
+            )
+        if self.epoch * len(self.batches) in self.flipbook.wanted:
+            self.flipbook.maybe_take(self.epoch * len(self.batches), plan.model)
+        found = measure(plan.objective, self.heldout, self.corruption)
         row = {
-            "epoch": float(trainer.current_epoch + 1),
-            "train_sse": train,
-            "heldout_sse": heldout_sse(plan.model, self.heldout),
-            "seconds": time.perf_counter() - self.start,
+            "epoch": float(self.epoch),
+            "train_reconstruction": reconstruction,
+            "train_regulariser": regulariser,
+            **{f"heldout_{name}": value for name, value in found.items()},
+            "seconds": self.before + time.perf_counter() - self.start,
         }
-        if not all(map(_finite, row.values())):
-            raise Mistake(f"the loss is not finite in epoch {row['epoch']:.0f} ({train}): try a smaller learning_rate")
+        if not all(math.isfinite(value) for value in row.values()):
+            raise Mistake(f"the held-out loss is not finite after epoch {self.epoch}: try a smaller learning_rate")
         self.history.append(row)
         if self.told:
-            self.told(row)
-
-
-def _finite(value: float) -> bool:
-    return value == value and abs(value) != float("inf")
-
-
-@torch.no_grad()
-def heldout_sse(model: Autoencoder, dataset: ImageDataset, batch_size: int = 1000) -> float:
-    """Return the SSE (summed over pixels, averaged over images) of a network on clean images."""
-    device = next(model.parameters()).device
-    model.eval()
-    total = 0.0
-    for start in range(0, len(dataset), batch_size):
-        batch = torch.from_numpy(dataset.images(slice(start, start + batch_size))).to(device)
-        total += float(reconstruction_loss(model(batch), batch)) * len(batch)
-    model.train()
-    return total / len(dataset)
+            self.told(row, Checkpoint.of(plan.model, plan.optimizers().optimizer, self.history, self.flipbook))
 
 
 def choose_device() -> str:
@@ -113,59 +156,85 @@ def choose_device() -> str:
 
 
 def fit(
-    model_name: str,
-    model_config: Config,
+    design: Design,
     config: TrainConfig,
     train: ImageDataset,
     heldout: ImageDataset,
     on_epoch: OnEpoch | None = None,
+    *,
+    should_stop: Callable[[], bool] | None = None,
+    resume: Checkpoint | None = None,
 ) -> Fitted:
     """Train a network and return it with its history.
 
-    The random state of the caller is left as it was. Equal seeds and thread counts give equal weights.
+    The random state of the caller is left as it was. Equal seeds and thread counts give equal weights, whether the
+    training was interrupted and resumed or not.
 
     Parameters
     ----------
-    model_name, model_config
-        A line of ``ARCHITECTURES`` and its configuration.
+    design : Design
+        Checked by ``autoencoders.check`` beforehand.
     config : TrainConfig
     train, heldout : ImageDataset
         Fitted on the first; the second is only measured, after each epoch.
     on_epoch : callable, optional
-        Told each row of history as it comes.
+        Told each row of history and a checkpoint to keep.
+    should_stop : callable, optional
+        Asked before each batch.
+    resume : Checkpoint, optional
+        Of the last whole epoch of the same training.
 
     Raises
     ------
     Mistake
         When the loss stops being finite.
+    Stopped
+        When ``should_stop`` said so.
     """
     threads = config.threads or os.cpu_count() or 1
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     device = choose_device()
+    corrupted = corruption(design.corruption, design.corruption_config)
+    batches = Batches(train, corrupted, config.batch_size, config.seed, config.shift, device)
+    n_steps = len(batches) * config.epochs
+    first = 0 if resume is None else len(resume.history)
+    flipbook = Flipbook(heldout, corrupted, n_steps if config.snapshots else 0)
+    watch = Watch(batches, heldout, corrupted, config.seed, first, flipbook)
+    watch.told, watch.stop = on_epoch, should_stop
+    if resume is not None:
+        watch.history = list(resume.history)
+        watch.before = resume.history[-1]["seconds"]
+        flipbook.steps, flipbook.codes = resume.snapshots()
     try:
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(config.seed)
-            model = build(model_name, train.shape, model_config)
-            batches = Batches(train, config.batch_size, config.seed, device)
-            watcher = EachEpoch(len(train), heldout, on_epoch)
-            plan = Plan(model, config, len(batches) * config.epochs)
-            _quiet_trainer(config.epochs, device, watcher).fit(plan, batches)
+            torch.manual_seed(epoch_seed(config.seed, 0))
+            output_shape = corrupted.target_shape(train.shape)
+            model = build(design, corrupted.input_shape(output_shape), output_shape)
+            plan = Plan(Objective(model, penalty(design), design.loss(config)), config, n_steps, first * len(batches))
+            plan.checkpoint = resume
+            if first < config.epochs:
+                _quiet_trainer(config.epochs - first, device, watch).fit(plan, batches)
+            elif resume is not None:
+                resume.restore(model, None)
     finally:
         torch.set_num_threads(before)
-    seconds = time.perf_counter() - watcher.start
+    seconds = watch.before + time.perf_counter() - watch.start
+    model = model.cpu().eval()
+    settle(model)
     speed = len(train) * config.epochs / seconds
-    return Fitted(model.cpu().eval(), watcher.history, seconds, speed, device, threads)
+    taken = flipbook.arrays() if config.snapshots else {}
+    return Fitted(model, watch.history, taken, seconds, speed, device, threads)
 
 
-def _quiet_trainer(epochs: int, device: str, watcher: EachEpoch) -> lightning.Trainer:
+def _quiet_trainer(epochs: int, device: str, watch: Watch) -> lightning.Trainer:
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="pytorch_lightning")
     return lightning.Trainer(
         max_epochs=epochs,
         accelerator={"cuda": "gpu"}.get(device, device),
         devices=1,
-        callbacks=[watcher],
+        callbacks=[watch],
         logger=False,
         enable_checkpointing=False,
         enable_progress_bar=False,

@@ -1,0 +1,1 @@
+"""What the loss adds to the reconstruction, on weights or on codes. One file each; the table is one floor up."""

@@ -1,0 +1,46 @@
+"""What goes together: checked before torch is imported, told in one line."""
+
+from __future__ import annotations
+
+from ae_models.base import Mistake, Shape
+from ae_models.config import (
+    ConvConfig,
+    Design,
+    KSparseConfig,
+    LinearConfig,
+    TrainConfig,
+    VariationalConfig,
+    WeightL2Config,
+)
+
+SIDES = range(8, 65)
+CHANNELS = (1, 3)
+
+
+def check(design: Design, training: TrainConfig, input_shape: Shape, output_shape: Shape) -> None:
+    """Raise ``Mistake`` when the parts of a design do not go together, or the images do not suit it."""
+    for shape in (input_shape, output_shape):
+        channels, height, width = shape
+        if channels not in CHANNELS:
+            raise Mistake(f"images must have 1 or 3 channels: got {channels}")
+        if height not in SIDES or width not in SIDES:
+            raise Mistake(f"images must have sides of 8 to 64 pixels: got {height} x {width}")
+    model, penalty = design.model_config, design.penalty_config
+    if isinstance(model, VariationalConfig) and design.penalty not in ("none", "l2"):
+        raise Mistake(
+            f"penalty '{design.penalty}' does not go with model '{design.model}', whose code already has the KL term: "
+            "choose none or l2"
+        )
+    if isinstance(penalty, WeightL2Config) and len(penalty.strength) not in (1, design.latent_dim):
+        raise Mistake(
+            f"strength must be one number or one for each of the {design.latent_dim} units: got {len(penalty.strength)}"
+        )
+    if isinstance(penalty, KSparseConfig) and penalty.k > design.latent_dim:
+        raise Mistake(f"k must be at most latent_dim ({design.latent_dim}): got {penalty.k}")
+    if isinstance(model, LinearConfig):
+        if model.tied and input_shape != output_shape:
+            raise Mistake("tied weights need images that go in and come out with one shape")
+        if model.output == "linear" and design.loss(training) == "bce":
+            raise Mistake("loss 'bce' needs pixels in (0, 1): set output=sigmoid, or loss=sse")
+    if isinstance(model, ConvConfig | VariationalConfig) and min(output_shape[1:]) < 2 ** len(model.channels):
+        raise Mistake(f"{len(model.channels)} halvings are too many for {output_shape[1]} x {output_shape[2]} pixels")

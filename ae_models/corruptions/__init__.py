@@ -1,0 +1,55 @@
+"""What is done to the input, the clean image staying the target: NumPy, seeded by image id. One file each.
+
+Training and pages use the same functions, so what a page shows is what a network was trained on. No torch here.
+"""
+
+from __future__ import annotations
+
+from ae_models.config import (
+    Config,
+    DownsampleConfig,
+    GaussianNoiseConfig,
+    GreyScaleConfig,
+    MaskingConfig,
+    NoConfig,
+    OcclusionConfig,
+    SaltPepperConfig,
+)
+from ae_models.corruptions.corruption import Corruption
+from ae_models.registry import Entry, Registry
+
+_ROOM = "ae_models.corruptions"
+
+CORRUPTIONS = Registry(
+    "corruption",
+    [
+        ("none", Entry(f"{_ROOM}.clean:Clean", "None", "the network sees the clean image", NoConfig)),
+        (
+            "gaussian-noise",
+            Entry(f"{_ROOM}.noise:GaussianNoise", "Gaussian noise", "grey noise on every pixel", GaussianNoiseConfig),
+        ),
+        (
+            "salt-pepper",
+            Entry(f"{_ROOM}.noise:SaltPepper", "Salt and pepper", "some pixels turn black or white", SaltPepperConfig),
+        ),
+        ("masking", Entry(f"{_ROOM}.masks:Masking", "Masking", "some pixels are put out", MaskingConfig)),
+        ("occlusion", Entry(f"{_ROOM}.masks:Occlusion", "Occluding square", "a square is put out", OcclusionConfig)),
+        (
+            "downsample",
+            Entry(f"{_ROOM}.downsample:Downsample", "Downsampling", "fewer pixels: super-resolution", DownsampleConfig),
+        ),
+        (
+            "grey-scale",
+            Entry(f"{_ROOM}.colour:GreyScale", "Grey-scale", "tinted images lose their colour", GreyScaleConfig),
+        ),
+    ],
+)
+
+
+def corruption(name: str, config: Config) -> Corruption:
+    """Return the corruption called ``name`` with its settings."""
+    made: Corruption = CORRUPTIONS.load(name)(config)
+    return made
+
+
+__all__ = ["CORRUPTIONS", "Corruption", "corruption"]

@@ -1,0 +1,37 @@
+"""Fewer pixels: the input of super-resolution."""
+
+from __future__ import annotations
+
+from ae_models.base import FloatArray, IntArray, Mistake, Shape
+from ae_models.config import DownsampleConfig
+from ae_models.corruptions.corruption import SameSize
+
+SMALLEST = 4  # pixels on a side that a network can still make something of
+
+
+class Downsample(SameSize):
+    """Averages blocks of ``factor`` by ``factor`` pixels: 28 x 28 becomes 14 x 14. The target keeps its size."""
+
+    def __init__(self, config: DownsampleConfig) -> None:
+        self.config = config
+
+    def input_shape(self, shape: Shape) -> Shape:
+        """Return the smaller shape; ``Mistake`` when the factor does not divide the sides or leaves too little."""
+        channels, height, width = shape
+        factor = self.config.factor
+        if height % factor or width % factor:
+            raise Mistake(f"factor must divide the sides of the image ({height} x {width}): got {factor}")
+        if min(height, width) // factor < 2 * SMALLEST:
+            raise Mistake(
+                f"factor {factor} leaves {height // factor} x {width // factor} of {height} x {width} pixels: "
+                f"super-resolution needs at least {2 * SMALLEST} x {2 * SMALLEST}"
+            )
+        return channels, height // factor, width // factor
+
+    def inputs(self, targets: FloatArray, ids: IntArray, seed: int) -> FloatArray:
+        """Return the small images ``(n, c, h / factor, w / factor)``."""
+        n, channels, height, width = targets.shape
+        factor = self.config.factor
+        blocks = targets.reshape(n, channels, height // factor, factor, width // factor, factor)
+        small: FloatArray = blocks.mean(axis=(3, 5), dtype="float32")
+        return small

@@ -1,0 +1,146 @@
+"""The routes that hand the canvas's files to the browser, and the addresses of those files.
+
+An address holds the hash of what it serves, so a browser may keep a file for ever and a new version has a new
+address. All files of ``browser/`` share one folder address: their imports of one another are relative.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from streamlit import config
+
+_FOLDER = Path(__file__).parent / "browser"
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True)
+class _Asset:
+    """One file: how to read it, and its gzipped bytes once somebody has asked for them."""
+
+    read: Callable[[], bytes]
+    media_type: str
+    packed: list[bytes] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def gzipped(self) -> bytes:
+        with self.lock:  # a class opens the page in the same second: compress once
+            if not self.packed:
+                self.packed.append(gzip.compress(self.read(), compresslevel=6, mtime=0))
+            return self.packed[0]
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    """Return the files of ``browser/`` by name, read once: the hash and the bytes always agree."""
+    return {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+
+
+@cache
+def _folder_hash() -> str:
+    digest = sha256()
+    for name, content in _files().items():
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _plotly_path() -> Path:
+    spec = find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("the maps are drawn by plotly, which is not installed")
+    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+
+@cache
+def _plotly_hash() -> str:
+    return sha256(_plotly_path().read_bytes()).hexdigest()[:16]
+
+
+@cache
+def _assets() -> dict[tuple[str, str, str], _Asset]:
+    """Return every file that may be served, by (kind, hash, name): nothing else has an address."""
+    table = {
+        ("canvas", _folder_hash(), name): _Asset(lambda content=content: content, _TYPES[Path(name).suffix])
+        for name, content in _files().items()
+    }
+    table["plotly", _plotly_hash(), "plotly.min.js"] = _Asset(lambda: _plotly_path().read_bytes(), _TYPES[".js"])
+    return table
+
+
+def _serve(request: Request) -> Response:
+    parameters = request.path_params
+    asset = _assets().get((parameters["kind"], parameters["hash"], parameters["file"]))
+    if asset is None:
+        return PlainTextResponse("no such file", status_code=404, headers={"Cache-Control": "no-store"})
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(asset.gzipped(), media_type=asset.media_type, headers={**_HEADERS, "Content-Encoding": "gzip"})
+    return Response(asset.read(), media_type=asset.media_type, headers=_HEADERS)
+
+
+def canvas_routes(prefix: str = "") -> list[BaseRoute]:
+    """Return the routes of the canvas's own files and of Plotly's JavaScript.
+
+    Parameters
+    ----------
+    prefix : str
+        Where the app lives on its server, Streamlit's ``server.baseUrlPath`` (own routes ignore it): ``""`` or
+        ``"lab"``; slashes at its ends do not matter.
+
+    Returns
+    -------
+    list of BaseRoute
+        ``{prefix}/latent-lab/canvas/{hash}/{file}`` and ``{prefix}/latent-lab/plotly/{hash}/plotly.min.js``. A wrong
+        hash or name is answered with 404.
+    """
+    root = _rooted(prefix)
+    # One route, and a look-up in a table: no path on disk is ever made from a request.
+    return [Route(f"{root}/latent-lab/{{kind:str}}/{{hash:str}}/{{file:str}}", _serve, methods=["GET"])]
+
+
+def canvas_url(file: str) -> str:
+    """Return the address of a file of ``browser/`` on this server.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file.
+    """
+    if file not in _files():
+        raise ValueError(f"file must be one of {', '.join(_files())}; got {file!r}")
+    return f"{_base()}/latent-lab/canvas/{_folder_hash()}/{file}"
+
+
+def plotly_url() -> str:
+    """Return the address of the JavaScript that the installed plotly package ships."""
+    return f"{_base()}/latent-lab/plotly/{_plotly_hash()}/plotly.min.js"
+
+
+def stylesheet(file: str) -> str:
+    """Return the text of a CSS file of ``browser/``, for Streamlit to put beside the component at once."""
+    return _files()[file].decode()
+
+
+def _rooted(prefix: str) -> str:
+    stripped = prefix.strip("/")
+    return f"/{stripped}" if stripped else ""
+
+
+def _base() -> str:
+    return _rooted(str(config.get_option("server.baseUrlPath") or ""))

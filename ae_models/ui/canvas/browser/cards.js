@@ -1,0 +1,68 @@
+/** The cards: a heading, a place for the map, captions; and what stands there while there is no map. */
+import { axisCaption, element, write } from "./words.js"
+
+/** @typedef {"loading" | "ready" | "empty" | "error" | "no-webgl"} State */
+
+const SAYS = {
+  loading: "Drawing the map …",
+  ready: "",
+  error: "The map could not be loaded. Reload the page.",
+  "no-webgl": "This browser cannot draw maps: WebGL is off. Switch on hardware acceleration, or use another browser.",
+}
+
+export class Card {
+  constructor() {
+    this.root = element("section", "ll-card")
+    this.title = element("h3", "ll-title")
+    this.note = element("span", "ll-note")
+    this.area = element("div", "ll-area")
+    this.message = element("p", "ll-message")
+    this.left = element("span", "ll-caption")
+    this.right = element("span", "ll-caption ll-caption-right")
+    const head = element("header", "ll-head")
+    const foot = element("footer", "ll-foot")
+    head.append(this.title, this.note)
+    foot.append(this.left, this.right)
+    this.area.append(this.message)
+    this.root.append(head, this.area, foot)
+  }
+
+  /**
+   * @param {import("./instance.js").Panel} panel
+   * @param {string} pin how the pinned image is named here, or ""
+   */
+  write(panel, pin) {
+    this.panel = panel
+    write(this.title, panel.title)
+    write(this.note, panel.note)
+    write(this.left, panel.axes.length ? axisCaption(panel.axes) : panel.foot)
+    write(this.right, [panel.corner, panel.points_url && pin].filter(Boolean).join(" · "))
+    this.root.setAttribute("aria-label", `${panel.title}, ${panel.note}`)
+  }
+
+  /** @param {State} state */
+  show(state) {
+    this.root.dataset.state = state
+    this.message.setAttribute("role", state === "error" ? "alert" : "status")
+    if (state === "empty") this.message.replaceChildren(...withCode(this.panel.empty))
+    else write(this.message, SAYS[state])
+  }
+
+  /**
+   * Where the map goes.
+   * @param {DOMRect} frame of the grid of cards
+   */
+  place(frame) {
+    const area = this.area.getBoundingClientRect()
+    return { left: area.left - frame.left, top: area.top - frame.top, width: area.width, height: area.height }
+  }
+}
+
+/**
+ * A sentence whose commands are set as code: what stands between backticks, or after "Make one with:".
+ * @param {string} text
+ */
+function withCode(text) {
+  const marked = text.includes("`") ? text : text.replace(/: (python .*)$/s, ": `$1`")
+  return marked.split("`").map((part, i) => (i % 2 ? element("code", "ll-code", part) : document.createTextNode(part)))
+}

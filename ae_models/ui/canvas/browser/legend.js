@@ -1,0 +1,65 @@
+/** The legend under the maps: each class a button that takes it off all maps and puts it back. */
+import { CLASS_COLOURS } from "./theme.js"
+import { element } from "./words.js"
+
+export class Legend {
+  /** @param {(hidden: Set<number>) => void} changed */
+  constructor(changed) {
+    this.changed = changed
+    this.root = element("div", "ll-legend")
+    this.root.setAttribute("role", "group")
+    this.root.setAttribute("aria-label", "Classes on the maps")
+    /** @type {Set<number>} */
+    this.hidden = new Set()
+    /** @type {HTMLButtonElement[]} */
+    this.buttons = []
+    this.all = this.#button("ll-legend-all", () => this.#set(new Set()))
+    this.all.textContent = "Show all"
+    this.names = ""
+  }
+
+  /** @param {string[]} names */
+  write(names) {
+    const key = JSON.stringify(names)
+    if (key === this.names) return
+    this.names = key
+    this.hidden = new Set()
+    this.buttons = names.map((name, label) => this.#entry(name, label))
+    this.root.replaceChildren(...this.buttons, ...(names.length ? [this.all] : []))
+    this.#mark()
+  }
+
+  #entry(name, label) {
+    const button = this.#button("ll-legend-entry", () => {
+      const hidden = new Set(this.hidden)
+      if (!hidden.delete(label)) hidden.add(label)
+      this.#set(hidden)
+    })
+    button.addEventListener("dblclick", () => {
+      this.#set(new Set([...this.buttons.keys()].filter((other) => other !== label)))
+    })
+    const swatch = element("span", "ll-swatch")
+    swatch.style.setProperty("--colour", CLASS_COLOURS[label % CLASS_COLOURS.length])
+    button.append(swatch, element("span", "", name))
+    button.title = "Click: hide or show. Double-click: only this one."
+    return button
+  }
+
+  #button(className, act) {
+    const button = /** @type {HTMLButtonElement} */ (element("button", className))
+    button.type = "button"
+    button.addEventListener("click", act)
+    return button
+  }
+
+  #set(hidden) {
+    this.hidden = hidden
+    this.#mark()
+    this.changed(hidden)
+  }
+
+  #mark() {
+    this.buttons.forEach((button, label) => button.setAttribute("aria-pressed", String(!this.hidden.has(label))))
+    this.all.style.visibility = this.hidden.size ? "visible" : "hidden"
+  }
+}

@@ -1,0 +1,66 @@
+"""What many tests need: a home of their own, the full data where they are, one tiny trained run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FULL_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _not_the_users_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test reads or writes the runs of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("session-home")
+        patch.setenv("AE_MODELS_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty ``AE_MODELS_HOME`` for one test."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("AE_MODELS_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def bundled_only(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No full data set anywhere: only what ships. Gives the empty home."""
+    monkeypatch.delenv("AE_MODELS_DATA", raising=False)
+    return home
+
+
+@pytest.fixture
+def full_data() -> Path:
+    """The folder of full data sets that ``AE_MODELS_DATA`` names; skips where it holds no MNIST."""
+    named = os.environ.get("AE_MODELS_DATA")
+    if not named:
+        pytest.skip("AE_MODELS_DATA is not set: it should name a folder with mnist/train-images-idx3-ubyte.gz")
+    folder = Path(named)
+    for stem in FULL_FILES:
+        if not any((folder / "mnist" / f"{stem}{ending}").is_file() for ending in (".gz", "")):
+            pytest.skip(f"AE_MODELS_DATA holds no mnist/{stem}.gz")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """``(store, record)`` of a dense autoencoder trained on the small digits: 30 epochs, one thread, a second."""
+    from ae_models.recipes import TrainOrder, train
+    from ae_models.runs import own_runs
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AE_MODELS_HOME", str(tmp_path_factory.mktemp("tiny-run")))
+        order = TrainOrder.of(
+            "dense",
+            "digits",
+            model_settings={"latent_dim": 2, "widths": (64, 32)},
+            training_settings={"epochs": 30, "batch_size": 64, "threads": 1},
+        )
+        yield own_runs(), train(order)

@@ -1,0 +1,81 @@
+"""The standing checks of the code itself: rooms, style, types, docstrings, light imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ae_models.places import ROOT
+
+PACKAGE = ROOT / "ae_models"
+COMPUTE = sorted(path for path in PACKAGE.rglob("*.py") if "ui" not in path.relative_to(PACKAGE).parts)
+HEAVY = ("torch", "pytorch_lightning", "umap", "numba", "sklearn", "streamlit", "onnxscript", "plotly")
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def _passes(*arguments: str) -> None:
+    done = _run(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_imports_go_down_only() -> None:
+    _passes("-c", "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())")
+
+
+def test_style() -> None:
+    _passes("-m", "ruff", "check", ".")
+    _passes("-m", "ruff", "format", "--check", ".")
+
+
+def test_types() -> None:
+    _passes("-m", "mypy")
+
+
+@pytest.mark.parametrize("path", COMPUTE, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_public_names_are_explained_and_files_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "the file does not say what it is"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            is_method_stub = isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Expr)
+            is_nested = isinstance(node, ast.FunctionDef) and not _is_top(tree, node)
+            assert ast.get_docstring(node) or is_method_stub or is_nested, f"{node.name} says nothing"
+    assert len(text.splitlines()) <= 420, "a file is one idea, up to about 300 lines"
+
+
+def _is_top(tree: ast.Module, node: ast.AST) -> bool:
+    return node in tree.body
+
+
+@pytest.mark.parametrize("module", ["__main__", "zoo", "recipes", "runs", "datasets", "projections", "latent"])
+def test_a_room_imports_nothing_heavy(module: str) -> None:
+    code = f"import sys, ae_models.{module}; print(*[name for name in {HEAVY} if name in sys.modules])"
+    done = _run("-c", code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
+
+
+def test_serving_a_shipped_run_never_imports_torch() -> None:
+    code = (
+        "import sys; from ae_models.recipes import decode_point; from ae_models import datasets; "
+        "image = decode_point('mnist-dense-2d', [0.0, 0.0])[1]; datasets.load('mnist', 'bundled'); "
+        f"print(image.shape, [name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = _run("-c", code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "(1, 28, 28) []"
+
+
+def test_no_path_of_a_machine_in_the_sources() -> None:
+    for path in [*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        for root in ("/wo" + "rk/", "/ho" + "me/", "/o" + "pt/"):
+            assert root not in text, f"{path.relative_to(ROOT)} names {root}"
