@@ -31,7 +31,9 @@ def test_norms_computed_beforehand_change_nothing() -> None:
     rows = np.random.default_rng(0).normal(size=(100, 3)).astype("f")
     query = rows[7] + np.float32(0.1)
     norms = (rows**2).sum(1)
-    for left, right in zip(nearest_rows(query, rows, 4), nearest_rows(query, rows, 4, squared_norms=norms), strict=True):
+    for left, right in zip(
+        nearest_rows(query, rows, 4), nearest_rows(query, rows, 4, squared_norms=norms), strict=True
+    ):
         assert np.array_equal(left, right)
 
 

@@ -1,0 +1,99 @@
+"""What to train: a design, its settings and its data, checked in full before anything heavy is imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ae_models import datasets
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, check
+from ae_models.base import Mistake
+from ae_models.config import Config, Design, NoConfig, TrainConfig, Variant
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.corruptions import corruption as make_corruption
+
+
+@dataclass(frozen=True)
+class TrainOrder:
+    """What to train: checked in full before anything heavy is imported."""
+
+    design: Design
+    training: TrainConfig
+    dataset: str
+    variant: Variant = "auto"
+    name: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        model: str,
+        dataset: str,
+        *,
+        corruption: str = "none",
+        penalty: str = "none",
+        variant: Variant = "auto",
+        name: str = "",
+        settings: dict[str, Any] | None = None,
+    ) -> TrainOrder:
+        """Check names and settings, and whether they go together; a bad one raises ``Mistake``.
+
+        ``settings`` are those of the model, the corruption, the penalty and the training in one; where two of them
+        share a name (``strength``, say), it goes to the first that has it, in this order.
+        """
+        kinds = ((ARCHITECTURES, model), (CORRUPTIONS, corruption), (PENALTIES, penalty))
+        classes = [registry.entry(choice).config or NoConfig for registry, choice in kinds]
+        parts = split_settings([*classes, TrainConfig], settings or {})
+        return cls._checked(model, corruption, penalty, parts, dataset, variant, name)
+
+    @classmethod
+    def _checked(
+        cls, model: str, corruption: str, penalty: str, parts: list[Any], dataset: str, variant: Variant, name: str
+    ) -> TrainOrder:
+        model_config, corruption_config, penalty_config, training = parts
+        source = datasets.source(dataset)
+        chosen = source.resolve(variant)
+        if len(name) > 120:
+            raise Mistake(f"name must have at most 120 characters: got {len(name)}")
+        design = Design(model, model_config, corruption, corruption_config, penalty, penalty_config)
+        corrupted = make_corruption(corruption, corruption_config)
+        check(design, training, corrupted.input_shape(source.shape), corrupted.target_shape(source.shape))
+        return cls(design, training, dataset, chosen, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values that ``from_dict`` reads."""
+        design = self.design
+        return {
+            "model": design.model,
+            "dataset": self.dataset,
+            "corruption": design.corruption,
+            "penalty": design.penalty,
+            "variant": self.variant,
+            "name": self.name,
+            "parts": [
+                part.model_dump(mode="json")
+                for part in (design.model_config, design.corruption_config, design.penalty_config, self.training)
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> TrainOrder:
+        """Read what ``to_dict`` gave, with every check."""
+        names = [values["model"], values["corruption"], values["penalty"]]
+        kinds = zip((ARCHITECTURES, CORRUPTIONS, PENALTIES), names, strict=True)
+        classes = [*(registry.entry(name).config or NoConfig for registry, name in kinds), TrainConfig]
+        parts = [config_class.of(**part) for config_class, part in zip(classes, values["parts"], strict=True)]
+        return cls._checked(names[0], names[1], names[2], parts, values["dataset"], values["variant"], values["name"])
+
+
+def split_settings(classes: list[type[Config]], settings: dict[str, Any]) -> list[Config]:
+    """Return one config of each class from settings in one; an unknown one raises ``Mistake`` with the choices."""
+    shares: list[dict[str, Any]] = [{} for _ in classes]
+    for key, value in settings.items():
+        for share, config_class in zip(shares, classes, strict=True):
+            if key in config_class.model_fields:
+                share[key] = value
+                break
+        else:
+            known = dict.fromkeys(field for config_class in classes for field in config_class.model_fields)
+            raise Mistake(f"unknown setting '{key}': choose from {', '.join(known)}")
+    return [config_class.of(**share) for config_class, share in zip(classes, shares, strict=True)]

@@ -1,0 +1,63 @@
+"""Find a run and use it: codes of images, an image of a code."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+
+from ae_models import datasets
+from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.runs import Graphs, RunRecord, RunStore, own_runs, pca_runs, shipped_runs
+
+
+def find_run(run_id: str) -> tuple[RunStore, RunRecord]:
+    """Return a run by its id, shipped or own; an unknown id raises ``Mistake`` with the choices."""
+    stores = (shipped_runs(), own_runs(), pca_runs())
+    for store in stores:
+        if run_id in store:
+            return store, store.read(run_id)
+    known = [known_id for store in stores[:2] for known_id in store.ids()]
+    raise Mistake(f"unknown run '{run_id}': choose from {', '.join(known) or 'none yet'}")
+
+
+def heldout_of(record: RunRecord) -> ImageDataset:
+    """Return the rows that a run never saw, after checking by digest that they are the rows it was scored on."""
+    rows = datasets.heldout(record.dataset.name, record.dataset.variant)
+    if rows.digest != record.dataset.scored_on.digest:
+        raise Mistake(
+            f"run '{record.id}' was scored on other images than the {record.dataset.variant} "
+            f"{record.dataset.name} that is here (digest {rows.digest[:12]}, not "
+            f"{record.dataset.scored_on.digest[:12]})"
+        )
+    return rows
+
+
+def stored_codes(store: RunStore, record: RunRecord) -> FloatArray | None:
+    """Return the codes ``(n, latent_dim)`` of the held-out rows, if the run keeps them."""
+    if "codes.npz" not in record.files:
+        return None
+    try:
+        with np.load(io.BytesIO(store.file(record, "codes.npz")), allow_pickle=False) as arrays:
+            codes: FloatArray = arrays["codes"].astype(np.float32)
+    except (ValueError, KeyError, OSError) as error:
+        raise Mistake(f"run '{record.id}' is damaged: codes.npz cannot be read ({type(error).__name__})") from None
+    return codes
+
+
+def codes_of(store: RunStore, record: RunRecord, images: ImageDataset) -> FloatArray:
+    """Return the codes ``(n, latent_dim)`` of a data set's images: the stored ones where they are these rows."""
+    if images.digest == record.dataset.scored_on.digest:
+        kept = stored_codes(store, record)
+        if kept is not None:
+            return kept
+    return Graphs(store, record).encode(images.images())
+
+
+def decode_point(run_id: str, at: list[float]) -> tuple[RunRecord, FloatArray]:
+    """Return a run's record and the image ``(c, h, w)`` it draws from the code ``at``; not clipped."""
+    store, record = find_run(run_id)
+    codes = np.array([at], np.float32)
+    if not np.isfinite(codes).all():
+        raise Mistake(f"--at takes finite numbers: got {' '.join(str(value) for value in at)}")
+    return record, Graphs(store, record).decode(codes)[0]
