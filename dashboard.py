@@ -1,5 +1,8 @@
 """The server: ``python -m streamlit run dashboard.py``. Its routes, what happens at start-up, which script runs."""
 
-from ae_models.ui.server import make_app
+import streamlit as st
 
-app = make_app()
+from ae_models.ui.server import lifespan, routes
+
+# Streamlit finds the app by reading this file: the call must stand here.
+app = st.App("ae_models/ui/app.py", routes=routes(), lifespan=lifespan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,20 @@ def full_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def design_of() -> Callable[..., Any]:
+    """``design_of("dense", penalty="l1", latent_dim=3)``: a design, its settings found as the command line finds them."""
+    from ae_models.recipes import TrainOrder
+
+    def made(model: str, *, corruption: str = "none", penalty: str = "none", dataset: str = "mnist", **more: Any) -> Any:
+        order = TrainOrder.of(
+            model, dataset, corruption=corruption, penalty=penalty, variant="auto", settings={**more}
+        )
+        return order.design
+
+    return made
+
+
+@pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
     """``(store, record)`` of a dense autoencoder trained on the small digits: 30 epochs, one thread, a second."""
     from ae_models.recipes import TrainOrder, train
@@ -60,7 +74,6 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, An
         order = TrainOrder.of(
             "dense",
             "digits",
-            model_settings={"latent_dim": 2, "widths": (64, 32)},
-            training_settings={"epochs": 30, "batch_size": 64, "threads": 1},
+            settings={"latent_dim": 2, "widths": (64, 32), "epochs": 30, "batch_size": 64, "threads": 1},
         )
         yield own_runs(), train(order)

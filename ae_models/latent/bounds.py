@@ -38,7 +38,7 @@ def code_bounds(codes: FloatArray) -> tuple[Bounds, ...]:
     Examples
     --------
     >>> code_bounds(np.linspace(0, 100, 101, dtype="f")[:, None])[0]
-    Bounds(low=0.5, high=99.5, start=-49.0, stop=149.0, step=1.0)
+    Bounds(low=0.5, high=99.5, start=-49.0, stop=149.0, step=0.1)
     """
     low, high = np.quantile(codes, [(1 - INSIDE) / 2, (1 + INSIDE) / 2], axis=0)
     return tuple(_bounds(float(a), float(b)) for a, b in zip(low, high, strict=True))
@@ -48,10 +48,10 @@ def _bounds(low: float, high: float) -> Bounds:
     if high - low < 1e-9:
         low, high = low - 0.5, high + 0.5
     width = high - low
-    step = 10.0 ** np.floor(np.log10(width / 50))  # 50 to 500 steps between the limits
+    step = 10.0 ** np.floor(np.log10(width / 100))  # 100 to 1,000 steps between the limits
     start = np.floor((low - BEYOND * width) / step) * step
     stop = np.ceil((high + BEYOND * width) / step) * step
-    return Bounds(low, high, round(float(start), 9), round(float(stop), 9), round(float(step), 9))
+    return Bounds(round(low, 9), round(high, 9), round(float(start), 9), round(float(stop), 9), round(float(step), 9))
 
 
 def leading_dims(codes: FloatArray, n: int) -> tuple[int, ...]:

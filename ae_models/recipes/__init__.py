@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
 from ae_models.recipes.training import Interrupted, resume, train
 
@@ -21,6 +22,7 @@ __all__ = [
     "heldout_of",
     "project",
     "resume",
+    "seen_and_wanted",
     "stored_codes",
     "train",
 ]

@@ -13,10 +13,10 @@ import numpy as np
 from ae_models import errors
 from ae_models.base import FloatArray, ImageDataset, Splits
 from ae_models.config import NoConfig
-from ae_models.corruptions import CORRUPTIONS
-from ae_models.corruptions import corruption as make_corruption
-from ae_models.runs import InMemory, RunRecord, RunStore
+from ae_models.corruptions import CORRUPTIONS, corruption
+from ae_models.runs import InMemory, ModelRecord, RunRecord, RunStore
 
+ROWS_AT_ONCE = 1000
 STORED_CODE_DIMS = 64  # codes up to this size are kept with the run: a page then never encodes
 
 
@@ -27,15 +27,11 @@ def write_scored(store: RunStore, record: dict[str, Any], files: dict[str, bytes
     clean target; ``test.input`` says so.
     """
     graphs = InMemory(files["encoder.onnx"], files["decoder.onnx"])
-    choice = record.get("corruption", {"name": "none", "config": {}})
-    config_class = CORRUPTIONS.entry(choice["name"]).config or NoConfig
-    corrupted = make_corruption(choice["name"], config_class.of(**choice["config"]))
+    choice = ModelRecord.model_validate(record.get("corruption", {"name": "none"}))
     total, codes = 0.0, []
-    for start in range(0, len(heldout), 1000):
-        rows = slice(start, start + 1000)
-        labels = None if heldout.labels is None else heldout.labels[rows]
-        targets = corrupted.targets(heldout.images(rows), labels, heldout.ids[rows])
-        found = graphs.encode(corrupted.inputs(targets, heldout.ids[rows], 0))
+    for start in range(0, len(heldout), ROWS_AT_ONCE):
+        inputs, targets = seen_and_wanted(choice, heldout, slice(start, start + ROWS_AT_ONCE))
+        found = graphs.encode(inputs)
         codes.append(found)
         total += errors.sse(targets, graphs.decode(found)) * len(targets)
     sse = total / len(heldout)
@@ -47,9 +43,22 @@ def write_scored(store: RunStore, record: dict[str, Any], files: dict[str, bytes
         "sse": round(sse, 5),
         "mse": round(sse / float(np.prod(record["output_shape"])), 7),
         "n": len(heldout),
-        "input": "clean" if choice["name"] == "none" else "corrupted",
+        "input": "clean" if choice.name == "none" else "corrupted",
     }
     return store.write({**record, "test": test}, files)
+
+
+def seen_and_wanted(choice: ModelRecord, images: ImageDataset, rows: slice) -> tuple[FloatArray, FloatArray]:
+    """Return what a network sees of these images under a run's corruption, and what it should answer.
+
+    Both are ``(n, c, h, w)`` in [0, 1]. They are the images themselves but for a run that was trained on corrupted
+    input: that is corrupted here in the same way, always alike for the same image (seed 0).
+    """
+    entry = CORRUPTIONS.entry(choice.name)
+    corrupted = corruption(choice.name, (entry.config or NoConfig).of(**choice.config))
+    labels = None if images.labels is None else images.labels[rows]
+    wanted = corrupted.targets(images.images(rows), labels, images.ids[rows])
+    return corrupted.inputs(wanted, images.ids[rows], seed=0), wanted
 
 
 def about_data(splits: Splits) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ae_models import datasets
 from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.recipes.scoring import ROWS_AT_ONCE, seen_and_wanted
 from ae_models.runs import Graphs, RunRecord, RunStore, own_runs, pca_runs, shipped_runs
 
 
@@ -51,7 +52,14 @@ def codes_of(store: RunStore, record: RunRecord, images: ImageDataset) -> FloatA
         kept = stored_codes(store, record)
         if kept is not None:
             return kept
-    return Graphs(store, record).encode(images.images())
+    graphs = Graphs(store, record)
+    starts = range(0, len(images), ROWS_AT_ONCE)
+    return np.concatenate(
+        [
+            graphs.encode(seen_and_wanted(record.corruption, images, slice(start, start + ROWS_AT_ONCE))[0])
+            for start in starts
+        ]
+    )
 
 
 def decode_point(run_id: str, at: list[float]) -> tuple[RunRecord, FloatArray]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config(page_title="Latent Lab", page_icon=":material/bubble_chart:", layout="wide")
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Latent Lab", page_icon=str(HERE / "icon.png"), layout="wide")
+st.html(HERE / "page.css")
 
 PAGES = [st.Page("views/explore.py", title="Explore", url_path="explore", default=True)]
 

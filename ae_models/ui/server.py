@@ -5,20 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.routing import BaseRoute
 from threadpoolctl import threadpool_limits
 
 from ae_models.ui.canvas.assets import canvas_routes
 from ae_models.ui.routes import array_routes
 
-SCRIPT = Path(__file__).with_name("app.py")
-
 
 @asynccontextmanager
-async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Prepare the process before the first visitor."""
     # One thread a request: many students share the cores. Frozen objects are not walked by each collection.
     with threadpool_limits(limits=1):
         gc.collect()
@@ -26,8 +25,7 @@ async def _lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         yield {}
 
 
-def make_app() -> Any:
-    """Return the ASGI application that ``streamlit run`` serves."""
+def routes() -> list[BaseRoute]:
+    """Return what the server answers besides Streamlit's own routes, below its ``server.baseUrlPath``."""
     base_path = str(st.get_option("server.baseUrlPath") or "")
-    prefix = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
-    return st.App(SCRIPT, routes=[*array_routes(base_path), *canvas_routes(prefix)], lifespan=_lifespan)
+    return [*array_routes(base_path), *canvas_routes(base_path)]

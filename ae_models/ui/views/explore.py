@@ -27,13 +27,14 @@ numbers = "a few numbers" if run is None else "1 number" if run[1].latent_dim ==
 st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
 st.markdown(":gray[Move a slider: the picture is drawn from that point. Click a dot to start from another image.]")
 bar.draw(view, runs, run)
-bar.problems(view, runs)
 
-if run is None:
+stage = scene.of(view, run) if run is not None else None
+if isinstance(stage, scene.Scene):
+    scene.settle(view, stage)
+bar.problems(view, runs)
+if isinstance(stage, scene.Scene):
+    explorer(view, stage)
+elif stage is None:
     bar.no_run(view)
 else:
-    stage = scene.of(view, run)
-    if isinstance(stage, str):
-        st.error(stage, icon=":material/error:")
-    else:
-        explorer(view, stage)
+    st.error(stage, icon=":material/error:")

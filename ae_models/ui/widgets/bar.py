@@ -71,7 +71,7 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
 
     state.put("bar-data", view.dataset)
     row.selectbox(
-        "Data", names, format_func=titles.__getitem__, key="bar-data", width=230, on_change=_data, args=(view,)
+        "Data", names, format_func=titles.__getitem__, key="bar-data", width=220, on_change=_data, args=(view,)
     )
     if models:
         state.put("bar-model", view.run)
@@ -80,7 +80,7 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
             list(models),
             format_func=lambda run_id: models.get(run_id, run_id),
             key="bar-model",
-            width=380,
+            width=330,
             on_change=_model,
             args=(view,),
         )
@@ -88,11 +88,11 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
     row.segmented_control(
         "Map", [2, 3], format_func="{}-D".format, key="bar-dim", required=True, on_change=_dim, args=(view, runs)
     )
-    with row.popover("Share", width=110):
+    with row.popover("Share", width=100):
         st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
         st.code(f"{(st.context.url or '').split('?')[0]}?{urlencode(view.address())}", language=None, wrap_lines=True)
     row.space("stretch")
-    with row.popover("More", width=110):
+    with row.popover("More", width=100):
         _more(view, run)
 
 

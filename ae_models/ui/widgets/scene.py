@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,17 +94,27 @@ def _pca(record: RunRecord, view: View) -> Space | None:
     return None
 
 
-def at(view: View, scene: Scene) -> Moment:
-    """Compute the moment; a point or a pin that does not fit the scene is put right and said."""
-    space = scene.driver(view)
-    pin_row = _pin_row(view, scene)
-    home = space.codes.values[pin_row]
-    if view.point is not None and len(view.point) != len(home):
+def settle(view: View, scene: Scene) -> None:
+    """Put right, and say, a pin or a point that does not fit the scene."""
+    if view.pin is None or rows_of(scene.images.ids, np.array([view.pin], np.int32)) is None:
+        if view.pin is not None:
+            view.problems.append(f"Image #{view.pin} is not among those shown; the first one is pinned.")
+        view.pin = int(scene.images.ids[0])
+    size = scene.driver(view).record.latent_dim
+    if view.point is not None and len(view.point) != size:
         view.problems.append(
-            f"z in the address has {len(view.point)} numbers where this code has {len(home)}: "
+            f"z in the address has {len(view.point)} numbers where this code has {size}: "
             "the sliders stand on the image."
         )
         view.move_to(None)
+
+
+def at(view: View, scene: Scene) -> Moment:
+    """Compute the moment of a settled view."""
+    space = scene.driver(view)
+    pinned = rows_of(scene.images.ids, np.array([view.pin], np.int32))
+    pin_row = 0 if pinned is None else int(pinned[0])
+    home = space.codes.values[pin_row]
     moved = view.point is not None and not np.allclose(view.point, home, atol=1e-5)
     point = np.array(view.point, np.float32) if moved else home
     drawn = space.draw(point)
@@ -111,7 +122,8 @@ def at(view: View, scene: Scene) -> Moment:
     rows, distances = by_code
     if view.near == "pixels":
         flat = cache.flat_images(scene.images.name, space.record.dataset.variant, scene.split)
-        rows, distances = nearest_rows(drawn.ravel(), flat, N_NEAREST)
+        grey = drawn.mean(axis=0) if drawn.shape[0] != scene.images.shape[0] else drawn
+        rows, distances = nearest_rows(grey.ravel(), flat, N_NEAREST)
     other_row = int(by_code[0][0]) if moved else pin_row
     other_space = scene.pca if space is scene.autoencoder else scene.autoencoder
     other = other_space.draw(other_space.codes.values[other_row]) if other_space else None
@@ -120,26 +132,25 @@ def at(view: View, scene: Scene) -> Moment:
         point=point,
         moved=moved,
         drawn=drawn,
-        drawn_error=_error(scene, pin_row, drawn),
+        drawn_error=_error(scene, pin_row, drawn, space),
         other_row=other_row,
         other=other,
-        other_error=_error(scene, other_row, other) if other is not None else float("nan"),
+        other_error=_error(scene, other_row, other, other_space) if other is not None and other_space else math.nan,
         nearest=tuple((int(row), float(distance)) for row, distance in zip(rows, distances, strict=True)),
     )
 
 
-def _pin_row(view: View, scene: Scene) -> int:
-    if view.pin is not None:
-        found = rows_of(scene.images.ids, np.array([view.pin], np.int32))
-        if found is not None:
-            return int(found[0])
-        view.problems.append(f"Image #{view.pin} is not among those shown; the first one is pinned.")
-    view.pin = int(scene.images.ids[0])
-    return 0
+def seen_and_wanted(scene: Scene, row: int) -> tuple[FloatArray, FloatArray]:
+    """Return what the autoencoder sees of one image, and what it should answer: each ``(c, h, w)``."""
+    choice = scene.autoencoder.record.corruption
+    seen, wanted = recipes.seen_and_wanted(choice, scene.images, slice(row, row + 1))
+    return seen[0], wanted[0]
 
 
-def _error(scene: Scene, row: int, drawn: FloatArray) -> float:
-    return float(squared_errors(scene.images.images(slice(row, row + 1)), drawn[None])[0])
+def _error(scene: Scene, row: int, drawn: FloatArray, space: Space) -> float:
+    clean = scene.images.images(slice(row, row + 1))[0]
+    wanted = seen_and_wanted(scene, row)[1] if space is scene.autoencoder else clean
+    return float(squared_errors(wanted[None], drawn[None])[0])
 
 
 def name_of(scene: Scene, row: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models.corruptions import CORRUPTIONS
 from ae_models.ui import state
 from ae_models.ui.canvas import Picture, pictures
-from ae_models.ui.widgets.scene import Moment, Scene, Space, name_of
+from ae_models.ui.widgets.scene import Moment, Scene, Space, name_of, seen_and_wanted
 
 IN_STRIP = 3  # sliders that fit into the strip; the others open below it
 SSE_TIP = "Sum of squared pixel differences (SSE); 0 is perfect."
@@ -19,7 +20,7 @@ def draw(view: state.View, scene: Scene, moment: Moment) -> None:
     with st.container(border=True, key="strip"):
         left, middle, right = st.columns([20, 30, 88], vertical_alignment="center")
         with left:
-            pictures([_original(scene, moment)], key="strip-original", arrow="after")
+            pictures(_original(scene, moment), key="strip-original", arrow="after")
         with middle:
             for column, dim in zip(st.columns(len(dims), gap="small"), dims, strict=True):
                 with column:
@@ -65,17 +66,22 @@ def _moved(view: state.View, moment: Moment, dim: int, key: str) -> None:
     view.move_to(point)
 
 
-def _original(scene: Scene, moment: Moment) -> Picture:
-    image = scene.images.images(slice(moment.pin_row, moment.pin_row + 1))[0]
-    seen = "test" if scene.split == "heldout" else "training"
+def _original(scene: Scene, moment: Moment) -> list[Picture]:
+    seen, wanted = seen_and_wanted(scene, moment.pin_row)
+    kind = "test" if scene.split == "heldout" else "training"
     name = name_of(scene, moment.pin_row)
-    return Picture("Original", f"{seen} image {name}", image, tip="The image that is pinned on the maps.")
+    original = Picture("Original", f"{kind} image {name}", wanted, tip="The image that is pinned on the maps.")
+    corruption = scene.autoencoder.record.corruption.name
+    if corruption == "none":
+        return [original]
+    what = CORRUPTIONS.entry(corruption).title.lower()
+    return [original, Picture("It sees", what, seen, tip="What the autoencoder gets; it should answer the original.")]
 
 
 def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
     by_autoencoder = scene.driver(view) is scene.autoencoder
     pinned = f"#{scene.images.ids[moment.pin_row]}"
-    own_note = f"{moment.drawn_error:.1f} away from {pinned}" if moment.moved else f"error {moment.drawn_error:.1f}"
+    own_note = f"{moment.drawn_error:.1f} from {pinned}" if moment.moved else f"error {moment.drawn_error:.1f}"
     other_note = f"error {moment.other_error:.1f}"
     if moment.moved:
         other_note = f"nearest image #{scene.images.ids[moment.other_row]}, error {moment.other_error:.1f}"

@@ -11,12 +11,18 @@ const SAYS = {
 }
 
 export class Card {
-  constructor() {
+  /** @param {() => void} again what the button of the error state does */
+  constructor(again) {
     this.root = element("section", "ll-card")
     this.title = element("h3", "ll-title")
     this.note = element("span", "ll-note")
     this.area = element("div", "ll-area")
-    this.message = element("p", "ll-message")
+    this.message = element("div", "ll-message")
+    this.words = element("p", "ll-message-words")
+    this.again = element("button", "ll-again", "Try again")
+    this.again.type = "button"
+    this.again.addEventListener("click", again)
+    this.message.append(this.words, this.again)
     this.left = element("span", "ll-caption")
     this.right = element("span", "ll-caption ll-caption-right")
     const head = element("header", "ll-head")
@@ -44,8 +50,9 @@ export class Card {
   show(state) {
     this.root.dataset.state = state
     this.message.setAttribute("role", state === "error" ? "alert" : "status")
-    if (state === "empty") this.message.replaceChildren(...withCode(this.panel.empty))
-    else write(this.message, SAYS[state])
+    this.again.hidden = state !== "error"
+    if (state === "empty") this.words.replaceChildren(...withCode(this.panel.empty))
+    else write(this.words, SAYS[state])
   }
 
   /**

@@ -19,11 +19,23 @@ export function withArticle(name) {
 }
 
 /**
- * How axes are named under a flat map: "z1 →   z2 ↑".
+ * How axes are named under a map: "z1 →   z2 ↑", and in space "component 1 (9.7 %), 2 (7.1 %), 3 (6.2 %)".
  * @param {string[]} axes
  */
 export function axisCaption(axes) {
-  return axes.map((name, i) => `${name} ${["→", "↑", ""][i] ?? ""}`.trim()).join("    ")
+  if (axes.length < 3) return axes.map((name, i) => `${name} ${i ? "↑" : "→"}`).join("   ")
+  const [first, ...rest] = axes
+  const lead = first.slice(0, first.indexOf(" ") + 1)
+  return [first, ...rest.map((name) => (lead && name.startsWith(lead) ? name.slice(lead.length) : name))].join(", ")
+}
+
+/**
+ * An axis's name at the end of a short line: "z1", or the number of "component 1 (9.7 %)".
+ * @param {string} name
+ */
+export function shortName(name) {
+  const bare = name.replace(/\s*\(.*\)$/, "")
+  return bare.length > 4 ? bare.split(" ").at(-1) : bare
 }
 
 /**

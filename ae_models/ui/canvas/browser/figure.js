@@ -1,0 +1,184 @@
+/** What Plotly is asked to draw: one trace a map, so that a row has the same number on every map. */
+import { colourNumbers, colourScale, NO_CLASS } from "./theme.js"
+import { plain, withArticle } from "./words.js"
+
+/**
+ * @typedef {object} Scene everything a figure needs, loaded
+ * @property {import("./instance.js").Data} data
+ * @property {(import("./arrays.js").Points | null)[]} points a panel's, or null where there is no map
+ * @property {Int32Array} ids
+ * @property {Map<number, number>} rowOf
+ * @property {Uint8Array} labels
+ */
+
+const PAD = 0.04 // of a range, so that no dot lies on the edge
+const CAMERA = { eye: { x: 1.05, y: 1.05, z: 0.65 }, up: { x: 0, y: 0, z: 1 }, center: { x: 0, y: 0, z: 0 } }
+
+/** Panels are numbered by their place, drawn or not: a map that arrives later moves no other one's zoom. */
+export const numbered = (place) => (place === 0 ? "" : String(place + 1))
+
+/** @param {Scene} scene */
+export const drawn = (scene) => [...scene.points.keys()].filter((place) => scene.points[place])
+
+/** Larger dots where there are few. */
+const dotSize = (n, dim) => (n <= 1000 ? 7 : n <= 4000 ? 5 : 4) * (dim === 3 ? 0.45 : 1)
+
+/**
+ * @param {Scene} scene
+ * @param {import("./theme.js").Theme} theme
+ * @param {Set<number>} hidden
+ */
+export function traces(scene, theme, hidden) {
+  const { data, labels, ids } = scene
+  const names = data.class_names.map((name) => plain(withArticle(name)))
+  const text = Array.from(labels, (label) => (label < names.length ? `, ${names[label]}` : ""))
+  const marker = {
+    size: dotSize(data.n, data.dim),
+    opacity: data.dim === 3 ? 0.85 : 0.8,
+    color: colourNumbers(labels, names.length),
+    colorscale: colourScale(theme),
+    cmin: 0,
+    cmax: NO_CLASS,
+    showscale: false,
+    line: { width: 0 },
+  }
+  return drawn(scene).map((place) => {
+    const { columns } = scene.points[place]
+    const shared = {
+      mode: "markers",
+      x: without(columns[0], labels, hidden),
+      y: columns[1],
+      customdata: ids,
+      text,
+      hovertemplate: "#%{customdata}%{text}<extra></extra>",
+      marker,
+      showlegend: false,
+    }
+    const at = numbered(place)
+    return data.dim === 3
+      ? { ...shared, type: "scatter3d", z: columns[2], scene: `scene${at}` }
+      : { ...shared, type: "scattergl", xaxis: `x${at}`, yaxis: `y${at}` }
+  })
+}
+
+/**
+ * A column in which hidden classes are nowhere: neither drawn nor hovered, and every row keeps its number.
+ * @param {Float32Array} column
+ * @param {Uint8Array} labels
+ * @param {Set<number>} hidden
+ */
+export function without(column, labels, hidden) {
+  return hidden.size ? column.map((value, row) => (hidden.has(labels[row]) ? NaN : value)) : column
+}
+
+/**
+ * @param {Scene} scene
+ * @param {import("./theme.js").Theme} theme
+ * @param {{width: number, height: number}} size of the whole figure
+ * @param {{left: number, top: number, width: number, height: number}[]} places of the panels' maps
+ */
+export function layout(scene, theme, size, places) {
+  const { data } = scene
+  const made = {
+    ...frame(size),
+    uirevision: data.view,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
+    dragmode: data.dim === 3 ? "orbit" : "pan",
+    hovermode: "closest",
+    showlegend: false,
+    ...hoverLabel(theme),
+  }
+  for (const place of drawn(scene)) {
+    const panel = data.panels[place]
+    const { ranges } = scene.points[place]
+    Object.assign(
+      made,
+      data.dim === 3
+        ? space(place, panel, ranges, domain(size, places[place]))
+        : plane(place, panel, ranges, domain(size, places[place])),
+    )
+  }
+  return made
+}
+
+/** The part of a layout that a change of size moves, as Plotly's `relayout` takes it. */
+export function moved(scene, size, places) {
+  const update = frame(size)
+  for (const place of drawn(scene)) {
+    const at = numbered(place)
+    const { x, y } = domain(size, places[place])
+    if (scene.data.dim === 3) Object.assign(update, { [`scene${at}.domain.x`]: x, [`scene${at}.domain.y`]: y })
+    else Object.assign(update, { [`xaxis${at}.domain`]: x, [`yaxis${at}.domain`]: y })
+  }
+  return update
+}
+
+/** The part of a layout that a change of theme repaints. */
+export const repainted = (theme) => hoverLabel(theme)
+
+/** Back to the first camera on one map. */
+export const cameraReset = (place) => ({ [`scene${numbered(place)}.camera`]: structuredClone(CAMERA) })
+
+export const CONFIG = {
+  displayModeBar: false,
+  scrollZoom: true,
+  doubleClick: "reset",
+  showTips: false,
+  responsive: false,
+  plotGlPixelRatio: Math.min(window.devicePixelRatio || 1, 2),
+}
+
+const frame = ({ width, height }) => ({ width, height, autosize: false })
+
+const hoverLabel = (theme) => ({
+  hoverlabel: {
+    bgcolor: theme.panel,
+    bordercolor: theme.ink,
+    font: { color: theme.ink, family: theme.font, size: 13 },
+  },
+})
+
+/** Where a map lies, as Plotly counts: shares of the figure, from the bottom left. */
+function domain(size, { left, top, width, height }) {
+  const share = (value) => Math.min(1, Math.max(0, value))
+  return {
+    x: [share(left / size.width), share((left + width) / size.width)],
+    y: [share(1 - (top + height) / size.height), share(1 - top / size.height)],
+  }
+}
+
+const padded = ([low, high]) => [low - PAD * (high - low), high + PAD * (high - low)]
+
+function plane(place, panel, ranges, { x, y }) {
+  const at = numbered(place)
+  const axis = { visible: false, autorange: false }
+  return {
+    [`xaxis${at}`]: { ...axis, domain: x, anchor: `y${at}`, range: padded(ranges[0]) },
+    [`yaxis${at}`]: {
+      ...axis,
+      domain: y,
+      anchor: `x${at}`,
+      range: padded(ranges[1]),
+      ...(panel.preserve_aspect ? { scaleanchor: `x${at}` } : {}),
+    },
+  }
+}
+
+function space(place, panel, ranges, { x, y }) {
+  const axis = (d) => ({ visible: false, showspikes: false, autorange: false, range: padded(ranges[d]) })
+  return {
+    [`scene${numbered(place)}`]: {
+      domain: { x, y },
+      xaxis: axis(0),
+      yaxis: axis(1),
+      zaxis: axis(2),
+      aspectmode: panel.preserve_aspect ? "data" : "cube",
+      dragmode: "orbit",
+      hovermode: "closest",
+      bgcolor: "rgba(0,0,0,0)",
+      camera: structuredClone(CAMERA),
+    },
+  }
+}
