@@ -27,7 +27,7 @@ def _own_random_state() -> Any:
 def _term(design: Any, network: Any, images: torch.Tensor, codes: torch.Tensor | None = None) -> float:
     with torch.no_grad():
         found = network.encode(images) if codes is None else codes
-    return float(penalty(design).term(network, images, found))
+    return float(penalty(design).term(network, images, found).detach())
 
 
 @pytest.mark.parametrize("model", ["linear", "dense", "conv"])

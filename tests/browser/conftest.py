@@ -53,18 +53,19 @@ def chromium():
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    log = (tmp_path_factory.mktemp("log") / "server.log").open("w+")
+    log_path = tmp_path_factory.mktemp("log") / "server.log"
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port)],
-        cwd=ROOT,
-        env={**os.environ, "AE_MODELS_HOME": str(home)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
+    with log_path.open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "AE_MODELS_HOME": str(home)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     address = f"http://localhost:{port}"
     for _ in range(600):
         try:
@@ -74,13 +75,12 @@ def server(tmp_path_factory):
         except OSError:
             time.sleep(0.1)
     else:
-        log.seek(0)
-        pytest.fail(f"the server did not start: {log.read()[-2000:]}")
+        process.kill()
+        pytest.fail(f"the server did not start: {log_path.read_text()[-2000:]}")
     yield address
     process.terminate()
     process.wait(20)
-    log.seek(0)
-    assert "Traceback" not in log.read()
+    assert "Traceback" not in log_path.read_text()
 
 
 @pytest.fixture

@@ -63,6 +63,12 @@ export class Card {
     const area = this.area.getBoundingClientRect()
     return { left: area.left - frame.left, top: area.top - frame.top, width: area.width, height: area.height }
   }
+
+  /** @param {MouseEvent} event */
+  holds({ clientX, clientY }) {
+    const { left, right, top, bottom } = this.area.getBoundingClientRect()
+    return clientX >= left && clientX < right && clientY >= top && clientY < bottom
+  }
 }
 
 /**

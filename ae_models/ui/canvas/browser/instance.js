@@ -1,12 +1,12 @@
 /** One set of maps on a page: what is loaded, what is drawn, and what has to change when Streamlit runs again. */
 import * as arrays from "./arrays.js"
 import { Card } from "./cards.js"
-import { cameraReset, CONFIG, drawn, layout, moved, repainted, traces, without } from "./figure.js"
-import { listen } from "./gestures.js"
+import { drawn } from "./figure.js"
 import { Legend } from "./legend.js"
 import { Marks } from "./marks.js"
-import { hasWebGL, loadPlotly, purge } from "./plotly.js"
-import { colourScale, readTheme } from "./theme.js"
+import { Painter } from "./painter.js"
+import { hasWebGL, loadPlotly } from "./plotly.js"
+import { readTheme } from "./theme.js"
 import { element } from "./words.js"
 
 /**
@@ -37,6 +37,7 @@ import { element } from "./words.js"
 
 const TWICE = 300 // ms in which a second click makes a double click, as Plotly counts
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
+const AGAIN = 500 // ms after a lost graphics card before the maps are drawn anew
 
 export class LatentMaps {
   /** @param {HTMLElement} parent */
@@ -45,12 +46,19 @@ export class LatentMaps {
     this.root = element("div", "ll-maps")
     this.root.dataset.ready = "false"
     this.grid = element("div", "ll-grid")
-    this.figure = element("div", "ll-figure")
     this.marks = new Marks()
-    this.legend = new Legend((hidden) => this.#hide(hidden))
+    this.painter = new Painter({
+      moved: () => this.#drawMarks(),
+      pick: (row) => this.#pick(this.scene.ids[row]),
+      point: (pointing) => this.root.classList.toggle("ll-pointing", pointing),
+      move: () => (this.away = true),
+      twice: (event) => this.#home(event),
+      lost: () => setTimeout(() => !this.ended && this.scene && this.#draw(), AGAIN),
+    })
+    this.legend = new Legend((hidden) => this.scene && this.painter.hide(this.scene, hidden))
     /** @type {Card[]} */
     this.cards = []
-    this.grid.append(this.figure, this.marks.root)
+    this.grid.append(this.painter.root, this.marks.root)
     this.root.append(this.grid, this.legend.root)
     parent.append(this.root)
     parent.querySelector(".ll-hold-maps")?.remove()
@@ -79,9 +87,9 @@ export class LatentMaps {
     if (source !== this.source) {
       this.source = source
       this.#load()
-    } else if (this.scene) {
+    } else if (this.scene?.source === source) {
       this.scene.data = data
-      if (repaint) this.#repaint()
+      if (repaint) this.painter.repaint(theme)
       this.#mark()
     }
     performance.measure("latent-lab:update", { start: began })
@@ -102,7 +110,7 @@ export class LatentMaps {
     while (this.cards.length < panels.length) {
       const card = new Card(() => this.#load())
       this.cards.push(card)
-      this.grid.insertBefore(card.root, this.figure)
+      this.grid.insertBefore(card.root, this.painter.root)
     }
     this.grid.dataset.panels = String(panels.length)
     const first = panels.findIndex((panel) => panel.points_url)
@@ -122,6 +130,7 @@ export class LatentMaps {
       const kept = this.scene && this.cards[place].root.dataset.state === "ready"
       this.cards[place].show(panel.points_url ? (kept ? "ready" : "loading") : "empty")
     })
+    if (!data.panels.some((panel) => panel.points_url)) return this.#done()
     if (!hasWebGL()) return this.#fail("no-webgl")
     const wait = data.panels.map((panel) => panel.points_url && arrays.points(panel.points_url, n, dim))
     const points = Promise.allSettled(wait)
@@ -134,10 +143,8 @@ export class LatentMaps {
       const settled = await points
       if (this.ended || source !== this.source) return // something newer is on its way
       this.Plotly = Plotly
-      settled.forEach((one, place) => {
-        if (one.status === "rejected") this.cards[place].show("error")
-      })
-      this.scene = { data: this.data, points: settled.map((one) => one.value || null), labels, ...ids }
+      settled.forEach(({ status }, place) => status === "rejected" && this.cards[place].show("error"))
+      this.scene = { source, data: this.data, points: settled.map((one) => one.value || null), labels, ...ids }
       await this.#draw()
     } catch (error) {
       if (this.ended || source !== this.source) return
@@ -152,58 +159,31 @@ export class LatentMaps {
   }
 
   async #draw() {
-    const { Plotly, scene, source } = this
-    const kind = `${scene.data.dim}`
-    if (this.kind !== kind) this.#clear(scene)
-    this.kind = kind
-    this.#measure()
+    const { Plotly, scene, source, legend } = this
     this.away &&= this.root.dataset.view === scene.data.view // another view starts from home
-    const picture = traces(scene, this.theme, this.legend.hidden)
-    await Plotly.react(this.figure, picture, layout(scene, this.theme, this.size, this.places), CONFIG)
+    await this.painter.draw(Plotly, scene, this.theme, legend.hidden, this.#measure())
     if (this.ended || source !== this.source) return
-    if (!this.listening) this.#listen()
     drawn(scene).forEach((place) => this.cards[place].show("ready"))
     this.#mark()
-    this.#painted(source)
+    // On the screen two frames after Plotly is done.
+    requestAnimationFrame(() => requestAnimationFrame(() => source === this.source && this.#painted()))
   }
 
-  /** Say so once the maps are on the screen: two frames after Plotly is done. */
-  #painted(source) {
-    const say = () => {
-      if (this.ended || source !== this.source) return
-      this.root.dataset.ready = "true"
-      this.root.dataset.view = this.data.view
-      if (!performance.getEntriesByName("latent-lab:first-map").length) performance.mark("latent-lab:first-map")
-    }
-    requestAnimationFrame(() => requestAnimationFrame(say))
+  #painted() {
+    if (this.ended) return
+    this.#say()
+    if (!performance.getEntriesByName("latent-lab:first-map").length) performance.mark("latent-lab:first-map")
   }
 
-  #listen() {
-    this.listening = listen(this.figure, this.scene.data.dim, {
-      pick: (row) => this.#pick(this.scene.ids[row]),
-      point: (pointing) => this.root.classList.toggle("ll-pointing", pointing),
-      twice: (event) => this.#home(event),
-      move: () => (this.away = true),
-    })
-    const draw = () => this.#drawMarks()
-    for (const name of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.figure.on(name, draw)
-    this.figure.on("plotly_webglcontextlost", () => this.#recover())
-    this.#followCameras()
+  /** There is not one map to draw. */
+  #done() {
+    this.#clear()
+    this.#say()
   }
 
-  /** In space, marks move with the picture of the same frame. */
-  #followCameras() {
-    if (this.scene.data.dim !== 3) return
-    for (const name of Object.keys(this.figure._fullLayout).filter((key) => /^scene\d*$/.test(key))) {
-      const plot = this.figure._fullLayout[name]._scene?.glplot
-      if (!plot || plot.llFollowed) continue
-      const render = plot.onrender
-      plot.llFollowed = true
-      plot.onrender = () => {
-        render?.()
-        this.#drawMarks()
-      }
-    }
+  #say() {
+    this.root.dataset.ready = "true"
+    this.root.dataset.view = this.data.view
   }
 
   /**
@@ -220,20 +200,7 @@ export class LatentMaps {
   #pin(id) {
     this.pinned = id
     this.#write()
-    this.#mark()
-  }
-
-  #hide(hidden) {
-    const { scene } = this
-    if (!scene || !this.kind) return
-    const x = drawn(scene).map((place) => without(scene.points[place].columns[0], scene.labels, hidden))
-    this.Plotly.restyle(this.figure, { x }, [...x.keys()])
-  }
-
-  #repaint() {
-    if (!this.kind) return
-    const { scene, theme } = this
-    this.Plotly.update(this.figure, { "marker.colorscale": [colourScale(theme)] }, repainted(theme))
+    if (this.scene) this.#mark()
   }
 
   #mark() {
@@ -250,23 +217,24 @@ export class LatentMaps {
   }
 
   #drawMarks() {
-    if (this.kind && this.scene && this.marks.spots) this.marks.draw(this.figure, this.scene, this.places)
+    const { painter, scene, places } = this
+    if (painter.dim !== null && scene && this.marks.spots) this.marks.draw(painter.root, scene, places)
   }
 
   #measure() {
     const frame = this.grid.getBoundingClientRect()
     this.size = { width: Math.round(frame.width), height: Math.round(frame.height) }
     this.places = this.cards.map((card) => card.place(frame))
+    return { size: this.size, places: this.places }
   }
 
   #resized() {
     clearTimeout(this.waiting)
     this.waiting = setTimeout(() => {
-      if (this.ended || !this.kind || !this.scene) return
+      if (this.ended || !this.scene) return
       const before = JSON.stringify([this.size, this.places])
-      this.#measure()
-      if (before === JSON.stringify([this.size, this.places]) || !this.size.width) return
-      this.Plotly.relayout(this.figure, moved(this.scene, this.size, this.places))
+      const ground = this.#measure()
+      if (before !== JSON.stringify([this.size, this.places]) && this.size.width) this.painter.resize(this.scene, ground)
     }, SETTLED)
   }
 
@@ -278,32 +246,13 @@ export class LatentMaps {
       this.away = false
     }
     if (!event) return
-    const frame = this.grid.getBoundingClientRect()
-    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top]
-    const inside = ({ left, top, width, height }) => x >= left && x < left + width && y >= top && y < top + height
-    const place = this.places.findIndex(inside)
-    if (place >= 0 && this.scene.points[place]) this.Plotly.relayout(this.figure, cameraReset(place))
+    const place = this.cards.findIndex((card) => card.holds(event))
+    if (place >= 0 && this.scene?.points[place]) this.painter.resetCamera(place)
   }
 
-  /** The browser took the graphics card away: draw again (maps in space do so themselves). */
-  #recover() {
-    if (this.ended || this.kind !== "2" || this.recovering) return
-    this.recovering = true
-    setTimeout(() => {
-      this.recovering = false
-      if (this.ended || !this.scene) return
-      this.#clear(this.scene)
-      this.#draw()
-    }, 500)
-  }
-
-  /** @param {import("./figure.js").Scene | null} keep */
-  #clear(keep = null) {
-    this.listening?.()
-    this.listening = null
-    if (this.kind) purge(this.Plotly, this.figure)
-    this.kind = null
-    this.scene = keep
+  #clear() {
+    this.painter.clear()
+    this.scene = null
     this.marks.set([])
   }
 }

@@ -1,0 +1,91 @@
+/** Plotly's element: when it draws, what it draws anew, and how it gives the graphics card back. */
+import * as cameras from "./cameras.js"
+import { cameraReset, CONFIG, drawn, layout, moved, repainted, traces, without } from "./figure.js"
+import { listen } from "./gestures.js"
+import { purge } from "./plotly.js"
+import { colourScale } from "./theme.js"
+import { element } from "./words.js"
+
+/** @typedef {{size: {width: number, height: number}, places: DOMRect[]}} Ground where the maps lie */
+
+export class Painter {
+  /**
+   * @param {object} on
+   * @param {() => void} on.moved marks have to be placed again
+   * @param {(row: number) => void} on.pick
+   * @param {(pointing: boolean) => void} on.point
+   * @param {() => void} on.move
+   * @param {(event: MouseEvent | null) => void} on.twice
+   * @param {() => void} on.lost the browser took the graphics card away, and nothing is drawn any more
+   */
+  constructor(on) {
+    this.on = on
+    this.root = element("div", "ll-figure")
+    /** @type {2 | 3 | null} how many dimensions are on the screen; null: nothing is */
+    this.dim = null
+    this.turn = 0
+  }
+
+  /**
+   * @param {any} Plotly
+   * @param {import("./figure.js").Scene} scene
+   * @param {import("./theme.js").Theme} theme
+   * @param {Set<number>} hidden
+   * @param {Ground} ground
+   */
+  async draw(Plotly, scene, theme, hidden, { size, places }) {
+    if (this.dim !== scene.data.dim) this.clear()
+    const turn = ++this.turn
+    this.Plotly = Plotly
+    this.dim = scene.data.dim
+    this.#keep()
+    await Plotly.react(this.root, traces(scene, theme, hidden), layout(scene, theme, size, places), CONFIG)
+    if (turn !== this.turn || this.dim === null) return // cleared, or overtaken, meanwhile
+    if (!this.quiet) this.#listen()
+    if (this.dim === 3) cameras.follow(this.root, this.on.moved)
+  }
+
+  hide(scene, hidden) {
+    if (this.dim === null) return
+    const x = drawn(scene).map((place) => without(scene.points[place].columns[0], scene.labels, hidden))
+    this.#keep()
+    this.Plotly.restyle(this.root, { x }, [...x.keys()])
+  }
+
+  repaint(theme) {
+    if (this.dim === null) return
+    this.#keep()
+    this.Plotly.update(this.root, { "marker.colorscale": [colourScale(theme)] }, repainted(theme))
+  }
+
+  resize(scene, { size, places }) {
+    if (this.dim === null) return
+    this.#keep()
+    this.Plotly.relayout(this.root, moved(scene, size, places))
+  }
+
+  resetCamera(place) {
+    if (this.dim === 3) this.Plotly.relayout(this.root, cameraReset(place))
+  }
+
+  clear() {
+    this.quiet?.()
+    this.quiet = null
+    if (this.dim !== null) purge(this.Plotly, this.root)
+    this.dim = null
+  }
+
+  #keep() {
+    if (this.dim === 3) cameras.keep(this.root)
+  }
+
+  #listen() {
+    this.quiet = listen(this.root, this.dim, this.on)
+    for (const name of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.root.on(name, this.on.moved)
+    this.root.on("plotly_webglcontextlost", () => {
+      if (this.dim !== 2) return // maps in space come back by themselves, and clear() ends here too
+      this.clear()
+      this.on.lost()
+    })
+  }
+}
