@@ -51,13 +51,13 @@ def full_data() -> Path:
 
 @pytest.fixture(scope="session")
 def design_of() -> Callable[..., Any]:
-    """``design_of("dense", penalty="l1", latent_dim=3)``: a design, its settings found as the command line finds them."""
+    """``design_of("dense", penalty="l1", latent_dim=3)``: a design, read as the command line reads it."""
     from ae_models.recipes import TrainOrder
 
-    def made(model: str, *, corruption: str = "none", penalty: str = "none", dataset: str = "mnist", **more: Any) -> Any:
-        order = TrainOrder.of(
-            model, dataset, corruption=corruption, penalty=penalty, variant="auto", settings={**more}
-        )
+    def made(
+        model: str, *, corruption: str = "none", penalty: str = "none", dataset: str = "mnist", **more: Any
+    ) -> Any:
+        order = TrainOrder.of(model, dataset, corruption=corruption, penalty=penalty, variant="auto", settings={**more})
         return order.design
 
     return made
@@ -77,3 +77,21 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, An
             settings={"latent_dim": 2, "widths": (64, 32), "epochs": 30, "batch_size": 64, "threads": 1},
         )
         yield own_runs(), train(order)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in this process: exit code, stdout, stderr."""
+
+    from ae_models.__main__ import main
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = main(list(arguments))
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        done = capsys.readouterr()
+        return code, done.out, done.err
+
+    return run

@@ -191,7 +191,7 @@ def test_decode_a_point() -> None:
 
 
 def test_an_unknown_run_lists_the_choices() -> None:
-    with pytest.raises(Mistake, match="unknown run 'nothing': choose from .*mnist-dense-2d"):
+    with pytest.raises(Mistake, match=r"unknown run 'nothing': choose from .*mnist-dense-2d"):
         recipes.find_run("nothing")
 
 
@@ -206,6 +206,7 @@ def test_a_map_that_ships_is_read_and_not_fitted_again(bundled_only: Path, monke
     assert np.array_equal(found.points, store.load(store.shipped_embeddings(), "digits-umap-2d").points)
 
 
+@pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning")
 def test_umap_places_held_out_images_and_is_fitted_once(home: Path) -> None:
     from sklearn.manifold import trustworthiness
 

@@ -48,7 +48,8 @@ def test_find_gives_it_for_the_whole_set_and_for_the_bundled_fifth(dataset: str,
         found = store.find("umap", dataset, 2, rows.ids)
         assert found is not None
         assert np.array_equal(found.ids, rows.ids)
-        assert np.array_equal(found.points, shipped(dataset, 2).points[np.searchsorted(shipped(dataset, 2).ids, rows.ids)])
+        whole = shipped(dataset, 2)
+        assert np.array_equal(found.points, whole.points[np.searchsorted(whole.ids, rows.ids)])
 
 
 @pytest.mark.parametrize("dim", [2, 3])

@@ -25,7 +25,9 @@ def make() -> Make:
         points = np.random.default_rng(seed).normal(size=(n, dim)).astype("f")
         rows = {"variant": "full", "split": "heldout", "n": n, "digest": "0" * 64}
         about = {"n_components": dim, "seed": seed}
-        embedding = Embedding(points, np.arange(n, dtype="i4"), "umap", about, "umap-learn 0", "nowhere", rows, rows, 1.5)
+        embedding = Embedding(
+            points, np.arange(n, dtype="i4"), "umap", about, "umap-learn 0", "nowhere", rows, rows, 1.5
+        )
         return replace(embedding, **more)  # type: ignore[arg-type]
 
     return made

@@ -26,11 +26,11 @@ run = bar.choose_run(view, runs)
 numbers = "a few numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
 st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
 st.markdown(":gray[Move a slider: the picture is drawn from that point. Click a dot to start from another image.]")
-bar.draw(view, runs, run)
 
 stage = scene.of(view, run) if run is not None else None
 if isinstance(stage, scene.Scene):
     scene.settle(view, stage)
+bar.draw(view, runs, run)
 bar.problems(view, runs)
 if isinstance(stage, scene.Scene):
     explorer(view, stage)

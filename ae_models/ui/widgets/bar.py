@@ -88,12 +88,19 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
     row.segmented_control(
         "Map", [2, 3], format_func="{}-D".format, key="bar-dim", required=True, on_change=_dim, args=(view, runs)
     )
-    with row.popover("Share", width=100):
-        st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
-        st.code(f"{(st.context.url or '').split('?')[0]}?{urlencode(view.address())}", language=None, wrap_lines=True)
+    with row:
+        _share(view)
     row.space("stretch")
     with row.popover("More", width=100):
         _more(view, run)
+
+
+@st.fragment
+def _share(view: state.View) -> None:
+    """Draw the Share button; it runs again when it is opened, so that the address is that of this moment."""
+    with st.popover("Share", width=100, key="bar-share", on_change="rerun"):
+        st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
+        st.code(f"{(st.context.url or '').split('?')[0]}?{urlencode(view.address())}", language=None, wrap_lines=True)
 
 
 def _more(view: state.View, run: Run | None) -> None:

@@ -6,6 +6,7 @@
  * place, on the dot under the pointer.
  */
 const STILL = 5 // pixels a hand may move within a click
+const ECHO = 100 // ms
 const QUICK = 1000 // ms from press to release, longer is a rest
 
 /**
@@ -32,10 +33,15 @@ export function listen(figure, dim, on) {
   })
   figure.on("plotly_relayouting", on.move)
   if (dim === 2) {
-    figure.on("plotly_doubleclick", () => on.twice(null))
+    let twice = -Infinity
+    figure.on("plotly_doubleclick", () => {
+      twice = performance.now()
+      on.twice(null)
+    })
     figure.on("plotly_click", (event) => {
       const row = event.points?.[0]?.pointNumber
-      if (row !== undefined) on.pick(row)
+      const second = performance.now() - twice < ECHO // Plotly reports the second click after the double one
+      if (row !== undefined && !second) on.pick(row)
     })
     return () => {}
   }
@@ -52,10 +58,15 @@ export function listen(figure, dim, on) {
     const moved = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y)
     const took = event.timeStamp - pressed.time
     pressed = null
+    const doubles = doubled
     // A finger touches without hovering first: Plotly finds the dot in the next frames.
-    if (moved <= STILL && took <= QUICK) after(3, () => under !== null && on.pick(under))
+    if (moved <= STILL && took <= QUICK) after(3, () => under !== null && doubles === doubled && on.pick(under))
   })
-  listenTo("dblclick", on.twice)
+  let doubled = 0
+  listenTo("dblclick", (event) => {
+    doubled += 1
+    on.twice(event)
+  })
   return () => quiet.abort()
 }
 
