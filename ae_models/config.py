@@ -220,6 +220,7 @@ class TrainConfig(Config):
         Field(description="Squared error, or cross-entropy; auto: cross-entropy for variational, else squared error."),
     ] = "auto"
     shift: Annotated[int, Field(ge=0, le=4, description="Images are moved by up to so many pixels each epoch.")] = 0
+    n_images: Annotated[int, Field(ge=0, description="Train on the first so many images only; 0 takes all.")] = 0
     snapshots: Annotated[bool, Field(description="Keep codes of 2,000 images through training, for the flipbook.")] = (
         True
     )

@@ -236,6 +236,8 @@ def _shown(value: float | None, unit: str) -> str:
         return "not measured"
     if unit == "B":
         return f"{value / MEGABYTE:.2f} MB" if value >= MEGABYTE else f"{value / 1e3:.1f} kB"
+    if unit == "" and value != round(value):
+        return f"{value:g}"  # a figure of quality: its own digits
     decimals = {"s": 2, "ms": 1, "x": 2}.get(unit, 0)
     return f"{value:.{decimals}f} {unit}".rstrip()
 

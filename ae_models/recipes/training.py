@@ -11,7 +11,7 @@ import numpy as np
 
 from ae_models import datasets, places
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
-from ae_models.base import Progress
+from ae_models.base import Mistake, Progress, Splits
 from ae_models.config import Design
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.recipes.mapping import fit_pca
@@ -83,7 +83,7 @@ def _train(
     from ae_models.training.fit import Stopped, fit
 
     places.writable(store.root)
-    splits = datasets.load(order.dataset, order.variant)
+    splits = _chosen_rows(datasets.load(order.dataset, order.variant), order.training.n_images)
     n_epochs, kept = order.training.epochs, unfinished_runs()
     done = 0 if checkpoint is None else len(checkpoint.history)
 
@@ -120,6 +120,14 @@ def _train(
             if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
                 fit_pca(splits, k)
     return written
+
+
+def _chosen_rows(splits: Splits, n_images: int) -> Splits:
+    if n_images > len(splits.train):
+        raise Mistake(f"n_images must be at most {len(splits.train):,}, the training images here: got {n_images:,}")
+    if not n_images:
+        return splits
+    return Splits(splits.train.take(np.arange(n_images)), splits.heldout, splits.variant)
 
 
 def _files(fitted: Fitted, shipped: bool) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -77,10 +77,10 @@ def _plotly_hash() -> str:
 def _assets() -> dict[tuple[str, str, str], _Asset]:
     """Return every file that may be served, by (kind, hash, name): nothing else has an address."""
     table = {
-        ("canvas", _folder_hash(), name): _Asset(lambda content=content: content, _TYPES[Path(name).suffix])
-        for name, content in _files().items()
+        ("canvas", _folder_hash(), name): _Asset(partial(_files().__getitem__, name), _TYPES[Path(name).suffix])
+        for name in _files()
     }
-    table["plotly", _plotly_hash(), "plotly.min.js"] = _Asset(lambda: _plotly_path().read_bytes(), _TYPES[".js"])
+    table["plotly", _plotly_hash(), "plotly.min.js"] = _Asset(_plotly_path().read_bytes, _TYPES[".js"])
     return table
 
 
