@@ -73,15 +73,18 @@ Widths = Annotated[
 ]
 
 
+Hidden = Annotated[
+    Literal["both", "encoder", "decoder"],
+    Field(description="Which half has the hidden layers; the other half is one matrix."),
+]
+
+
 class DenseConfig(Config):
     """A dense autoencoder: fully connected layers through a bottleneck, mirrored."""
 
     latent_dim: LatentDim = 2
     widths: Widths = (512, 256, 128)
-    hidden: Annotated[
-        Literal["both", "encoder", "decoder"],
-        Field(description="Which half has the hidden layers; the other half is one matrix."),
-    ] = "both"
+    hidden: Hidden = "both"
 
 
 class PublishedConfig(DenseConfig):
@@ -94,13 +97,13 @@ class PublishedConfig(DenseConfig):
 class BentEncoderConfig(DenseConfig):
     """Half of a lesson: hidden layers in the encoder, a linear decoder."""
 
-    hidden: Literal["both", "encoder", "decoder"] = "encoder"
+    hidden: Hidden = "encoder"
 
 
 class BentDecoderConfig(DenseConfig):
     """The other half: a linear encoder, hidden layers in the decoder."""
 
-    hidden: Literal["both", "encoder", "decoder"] = "decoder"
+    hidden: Hidden = "decoder"
 
 
 Channels = Annotated[

@@ -33,8 +33,9 @@ def nearest_rows(
     norms = np.einsum("ij,ij->i", rows, rows) if squared_norms is None else squared_norms
     scores = norms - 2.0 * (rows @ query)
     k = max(1, min(k, len(rows)))
-    few = min(len(rows), k + 8)  # rounding may swap near-equals: rank a few more, exactly
-    candidates = np.sort(np.argpartition(scores, few - 1)[:few])
+    # What rounding can do to a score: every row that may be among the k nearest is ranked again, exactly.
+    slack = 8 * np.finfo(np.float32).eps * len(query) ** 0.5 * (float(norms.max()) + float(query @ query))
+    candidates = np.flatnonzero(scores <= np.partition(scores, k - 1)[k - 1] + slack)
     distances = np.linalg.norm(rows[candidates] - query, axis=1)
     order = np.argsort(distances, kind="stable")[:k]
     return candidates[order], distances[order].astype(np.float32)

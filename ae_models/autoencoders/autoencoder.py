@@ -74,6 +74,9 @@ class Autoencoder(nn.Module):
         codes = self.encode(images)
         return Step(self.raw(codes), codes, {})
 
+    def start_at(self, mean_input: Tensor, mean_output: Tensor) -> None:
+        """Prepare fresh weights for images with these means ``(c, h, w)``; most networks need nothing."""
+
     @property
     def first_layer(self) -> nn.Linear | None:
         """The encoder's only layer, where it has just one; else None."""

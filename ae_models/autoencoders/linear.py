@@ -35,6 +35,14 @@ class LinearAutoencoder(Autoencoder):
         else:
             self.decoder: nn.Linear = nn.Linear(config.latent_dim, n_pixels(output_shape))
 
+    def start_at(self, mean_input: Tensor, mean_output: Tensor) -> None:
+        """Start from the mean image, as PCA does: otherwise one direction of the decoder is spent on the mean first."""
+        with torch.no_grad():
+            self.encoder.bias.copy_(-self.encoder.weight @ mean_input.flatten())
+            bias = self.bias if self.tied else self.decoder.bias
+            mean = mean_output.flatten()
+            bias.copy_(torch.logit(mean.clamp(1e-3, 1 - 1e-3)) if self.bounded else mean)
+
     def pre_code(self, images: Tensor) -> Tensor:
         """Return the encoder's output ``(n, latent_dim)``."""
         codes: Tensor = self.encoder(images.flatten(1))

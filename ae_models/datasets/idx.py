@@ -66,9 +66,22 @@ def read_idx(path: Path, magic: int) -> ByteArray:
     if len(data) != expected:
         word = "cut short" if len(data) < expected else "too long"
         raise Mistake(f"{path}: {word}: {len(data):,} bytes where its sizes {sizes} need {expected:,}")
-    if sizes[0] == 0:
-        raise Mistake(f"{path}: holds no {_KINDS[magic]}")
+    if 0 in sizes:
+        raise Mistake(f"{path}: holds no {_KINDS[magic]} (sizes {sizes})")
     return np.frombuffer(data, np.uint8, offset=header).reshape(sizes)
+
+
+def count(path: Path) -> int:
+    """Return the number of items that an IDX file's header names, reading no more than the header."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(8)
+        if head[:2] == b"\x1f\x8b":
+            with gzip.open(path) as unpacked:
+                head = unpacked.read(8)
+    except (OSError, EOFError, zlib.error):
+        raise Mistake(f"{path}: cannot be read") from None
+    return int.from_bytes(head[4:8], "big")
 
 
 def read_pair(images_path: Path, labels_path: Path, n_classes: int) -> tuple[ByteArray, ByteArray]:

@@ -11,8 +11,8 @@ import numpy as np
 from ae_models import places
 from ae_models.base import ImageDataset, Mistake, Progress, Shape, Splits
 from ae_models.config import Variant
-from ae_models.datasets.idx import read_pair
-from ae_models.datasets.source import split_rows
+from ae_models.datasets.idx import count, read_pair
+from ae_models.datasets.source import HELDOUT_EVERY, split_rows
 
 STEMS = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
@@ -67,8 +67,13 @@ class MnistLike:
 
     def sizes(self) -> tuple[int, int]:
         """Return the number of training and of held-out rows that ``load("auto")`` would give."""
-        full = not self.available() or self.resolve("auto") == "full"
-        return (60_000, 10_000) if full else (8_000, 2_000)
+        train, test = self._full(STEMS[0]), self._bundled(STEMS[2]) or self._full(STEMS[2])
+        if not self.available() or test is None:
+            return 60_000, 10_000  # as published; nothing is here to be counted
+        if self.resolve("auto") == "full" and train is not None:
+            return count(train), count(test)
+        n_test = -(-count(test) // HELDOUT_EVERY)
+        return count(test) - n_test, n_test
 
     def _read(self, images: Path, labels: Path) -> ImageDataset:
         pixels, classes = read_pair(images, labels, len(self.class_names))

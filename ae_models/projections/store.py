@@ -67,7 +67,7 @@ def load(folder: Path, name: str) -> Embedding:
         raise Mistake(f"map '{name}' is not in {folder}") from None
     except Mistake:
         raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Mistake(f"map '{name}' is damaged ({type(error).__name__})") from None
 
 
@@ -78,11 +78,24 @@ def catalogue() -> list[tuple[Path, str, dict[str, Any]]]:
         for path in sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True):
             try:
                 about = json.loads(path.read_bytes())
-            except (OSError, ValueError):
+            except (OSError, ValueError, RecursionError):
                 continue  # load() reports it by name to whoever asks for it
-            if isinstance(about, dict) and set(_FIELDS) <= set(about):
+            if (
+                isinstance(about, dict)
+                and set(_FIELDS) <= set(about)
+                and all(isinstance(about[field], dict) for field in ("config", "fitted_on", "scored_on"))
+            ):
                 found.append((folder, path.stem, about))
     return found
+
+
+def same(method: str, config: dict[str, Any], fitted_digest: str, scored_digest: str) -> Embedding | None:
+    """Return the stored map of this method, with these parameters, fitted and scored on these rows; or None."""
+    for folder, name, about in catalogue():
+        rows = about["fitted_on"].get("digest"), about["scored_on"].get("digest")
+        if (about["method"], about["config"], *rows) == (method, config, fitted_digest, scored_digest):
+            return load(folder, name)
+    return None
 
 
 def find(method: str, dataset: str, dim: int, ids: IntArray) -> Embedding | None:
@@ -95,7 +108,7 @@ def find(method: str, dataset: str, dim: int, ids: IntArray) -> Embedding | None
         for folder, name, about in catalogue()
         if about["method"] == method and about["dataset"] == dataset and about["config"].get("n_components") == dim
     ]
-    wanted.sort(key=lambda found: found[2]["scored_on"]["n"] != len(ids))  # stable: keeps newest first
+    wanted.sort(key=lambda found: found[2]["scored_on"].get("n") != len(ids))  # stable: keeps newest first
     for folder, name, _ in wanted:
         try:
             whole = load(folder, name)

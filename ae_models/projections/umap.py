@@ -40,10 +40,10 @@ class UMAP:
             raise Mistake(
                 f"n_neighbors must be below the number of images ({len(rows)}): got {self.config.n_neighbors}"
             )
-        import umap
-
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "n_jobs overridden by random_state": known and wanted
+            import umap
+
             self._fitted = umap.UMAP(
                 n_components=self.config.n_components,
                 n_neighbors=self.config.n_neighbors,

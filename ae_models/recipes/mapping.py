@@ -82,9 +82,9 @@ def project(
     projection_class = PROJECTIONS.load(method)
     values = config.model_dump(mode="json")
     name = maps.key(method, values, splits.train.digest, splits.heldout.digest)
-    for folder in (maps.own_embeddings(), maps.shipped_embeddings()):
-        if (folder / f"{name}.json").is_file():
-            return maps.load(folder, name)
+    kept = maps.same(method, values, splits.train.digest, splits.heldout.digest)
+    if kept is not None:
+        return kept
 
     say(0.0, f"fitting {method} on {len(splits.train):,} images")
     start = time.perf_counter()

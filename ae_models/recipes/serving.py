@@ -38,8 +38,9 @@ def stored_codes(store: RunStore, record: RunRecord) -> FloatArray | None:
     """Return the codes ``(n, latent_dim)`` of the held-out rows, if the run keeps them."""
     if "codes.npz" not in record.files:
         return None
+    content = store.file(record, "codes.npz")
     try:
-        with np.load(io.BytesIO(store.file(record, "codes.npz")), allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             codes: FloatArray = arrays["codes"].astype(np.float32)
     except (ValueError, KeyError, OSError) as error:
         raise Mistake(f"run '{record.id}' is damaged: codes.npz cannot be read ({type(error).__name__})") from None
@@ -65,7 +66,8 @@ def codes_of(store: RunStore, record: RunRecord, images: ImageDataset) -> FloatA
 def decode_point(run_id: str, at: list[float]) -> tuple[RunRecord, FloatArray]:
     """Return a run's record and the image ``(c, h, w)`` it draws from the code ``at``; not clipped."""
     store, record = find_run(run_id)
-    codes = np.array([at], np.float32)
+    with np.errstate(over="ignore"):  # 1e300 becomes infinite, and is refused as such
+        codes = np.array([at], np.float32)
     if not np.isfinite(codes).all():
         raise Mistake(f"--at takes finite numbers: got {' '.join(str(value) for value in at)}")
     return record, Graphs(store, record).decode(codes)[0]

@@ -17,7 +17,7 @@ ShapeField = tuple[Size, Size, Size]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow")  # a later minor version may say more
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)  # a later minor version may say more
 
 
 class FileRecord(_Part):

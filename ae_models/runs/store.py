@@ -124,15 +124,20 @@ class RunStore:
         return whole
 
 
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
 def _parse(run_id: str, path: Path) -> RunRecord:
     try:
-        if path.stat().st_size > _MAX_RECORD_BYTES:
-            raise Mistake(f"run '{run_id}' is damaged: run.json is larger than {_MAX_RECORD_BYTES:,} bytes")
-        content = json.loads(path.read_bytes())
+        size = path.stat().st_size
+        content = json.loads(path.read_bytes(), parse_constant=_no_constant) if size <= _MAX_RECORD_BYTES else None
     except FileNotFoundError:
         raise Mistake(f"run '{run_id}' is unfinished: it has no run.json") from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise Mistake(f"run '{run_id}' is damaged: run.json cannot be read") from None
+    if size > _MAX_RECORD_BYTES:
+        raise Mistake(f"run '{run_id}' is damaged: run.json is larger than {_MAX_RECORD_BYTES:,} bytes")
     version = content.get("schema_version") if isinstance(content, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise Mistake(
@@ -195,7 +200,7 @@ class Unfinished:
         try:
             order = json.loads((self.root / run_id / "order.json").read_bytes())
             return dict(order), (self.root / run_id / "checkpoint").read_bytes()
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             raise Mistake(f"interrupted run '{run_id}' is damaged: it cannot be read") from None
 
     def remove(self, run_id: str) -> None:

@@ -64,8 +64,20 @@ def _graph(module: nn.Module, example: Tensor, input_name: str, output_names: li
         )
     if program is None:
         raise RuntimeError("torch.onnx.export returned nothing")
-    graph: bytes = program.model_proto.SerializeToString()
-    return graph
+    return without_traces(program.model_proto)
+
+
+def without_traces(proto: onnx.ModelProto) -> bytes:
+    """Return the model without the exporter's notes: it writes a stack trace, with folders, into every node."""
+    graph = proto.graph
+    parts = [proto, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer]
+    for function in proto.functions:
+        parts += [function, *function.node]
+    for part in parts:
+        del part.metadata_props[:]
+        part.doc_string = ""
+    stripped: bytes = proto.SerializeToString()
+    return stripped
 
 
 def round_to_half(model: Autoencoder) -> None:

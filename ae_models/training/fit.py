@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import pytorch_lightning as lightning
@@ -210,7 +211,10 @@ def fit(
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(epoch_seed(config.seed, 0))
             output_shape = corrupted.target_shape(train.shape)
-            model = build(design, corrupted.input_shape(output_shape), output_shape)
+            model = build(design, corrupted.input_shape(train.shape), output_shape)
+            if resume is None:
+                batches.set_epoch(0)
+                model.start_at(*_mean_images(batches))
             plan = Plan(Objective(model, penalty(design), design.loss(config)), config, n_steps, first * len(batches))
             plan.checkpoint = resume
             if first < config.epochs:
@@ -225,6 +229,12 @@ def fit(
     speed = len(train) * config.epochs / seconds
     taken = flipbook.arrays() if config.snapshots else {}
     return Fitted(model, watch.history, taken, seconds, speed, device, threads)
+
+
+def _mean_images(batches: Batches, n_batches: int = 8) -> tuple[Tensor, Tensor]:
+    """Return the mean of what goes in and of what should come out, ``(c, h, w)`` each, over a few batches."""
+    some = list(islice(batches, n_batches))
+    return tuple(torch.cat(part).mean(dim=0).cpu() for part in zip(*some, strict=True))  # type: ignore[return-value]
 
 
 def _quiet_trainer(epochs: int, device: str, watch: Watch) -> lightning.Trainer:

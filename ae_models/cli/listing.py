@@ -1,0 +1,134 @@
+"""The commands that list: data sets, models, projections, runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from ae_models.base import Mistake
+from ae_models.cli.terminal import Answer, Bar, table
+
+
+def datasets(arguments: argparse.Namespace) -> Answer:
+    """List the data sets; fetch the full files of one first, when asked."""
+    from ae_models import datasets
+
+    if arguments.download:
+        with Bar(arguments.download) as bar:
+            datasets.source(arguments.download).download(bar)
+    rows: list[dict[str, Any]] = []
+    for name in datasets.DATASETS:
+        source = datasets.source(name)
+        n_train, n_test = source.sizes()
+        rows.append(
+            {
+                "name": name,
+                "n_train": n_train,
+                "n_test": n_test,
+                "shape": list(source.shape),
+                "n_classes": len(source.class_names),
+                "available": source.available(),
+                "licence": source.licence,
+                "variant": source.resolve("auto") if source.available() else None,
+            }
+        )
+    head = ("name", "train", "held out", "here", "licence")
+    words = [
+        (
+            row["name"],
+            f"{row['n_train']:,}",
+            f"{row['n_test']:,}",
+            row["variant"] or "on request: datasets --download " + row["name"],
+            row["licence"],
+        )
+        for row in rows
+    ]
+    return {"datasets": rows}, table([head, *words])
+
+
+def _settings_of(config: Any) -> dict[str, Any]:
+    return {
+        key: {"default": field["default"], "description": field.get("description", "")}
+        for key, field in config.model_json_schema().get("properties", {}).items()
+    }
+
+
+def _list_registry(kind: str, registry: Any) -> Answer:
+    rows = []
+    for name in registry:
+        entry = registry.entry(name)
+        rows.append(
+            {
+                "name": name,
+                "title": entry.title,
+                "summary": entry.summary,
+                "settings": _settings_of(entry.config),
+            }
+        )
+    return {kind: rows}, table([(row["name"], row["title"], row["summary"]) for row in rows])
+
+
+def models(_arguments: argparse.Namespace) -> Answer:
+    """List the models with the corruptions and penalties they combine with, and every setting."""
+    from ae_models.autoencoders import ARCHITECTURES, PENALTIES
+    from ae_models.config import TrainConfig
+    from ae_models.corruptions import CORRUPTIONS
+
+    found, words = _list_registry("models", ARCHITECTURES)
+    corruptions, corruption_words = _list_registry("corruptions", CORRUPTIONS)
+    penalties, penalty_words = _list_registry("penalties", PENALTIES)
+    training = {"training": _settings_of(TrainConfig)}
+    text = f"{words}\n\n--corruption\n{corruption_words}\n\n--penalty\n{penalty_words}"
+    return {**found, **corruptions, **penalties, **training}, text
+
+
+def projections(_arguments: argparse.Namespace) -> Answer:
+    """List the baseline maps."""
+    from ae_models.projections import PROJECTIONS
+
+    return _list_registry("projections", PROJECTIONS)
+
+
+def _run_row(record: Any) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "model": record.model.name,
+        "dataset": record.dataset.name,
+        "latent_dim": record.latent_dim,
+        "origin": record.origin,
+        "test": {"sse": record.test.sse, "mse": record.test.mse},
+        "title": record.title,
+        "fitted_on": {"variant": record.dataset.variant, "n": record.dataset.fitted_on.n},
+    }
+
+
+def runs(arguments: argparse.Namespace) -> Answer:
+    """List shipped, own, damaged and interrupted runs; or show one run's card."""
+    from ae_models.recipes import find_run
+    from ae_models.runs import own_runs, shipped_runs, unfinished_runs
+
+    if arguments.show:
+        if not arguments.id:
+            raise Mistake("runs show takes the id of a run: see 'python -m ae_models runs'")
+        record = find_run(arguments.id)[1].model_dump(mode="json")
+        return record, "\n".join(f"{key:18} {json.dumps(value)}" for key, value in record.items() if key != "files")
+    whole, damaged = [], []
+    for store in (shipped_runs(), own_runs()):
+        some_whole, some_damaged = store.list()
+        whole += some_whole
+        damaged += some_damaged
+    for bad in damaged:
+        sys.stderr.write(f"{bad.why}\n")
+    rows = [_run_row(record) for record in whole]
+    head = ("id", "model", "data", "code", "held-out SSE", "origin")
+    words = [
+        (row["id"], row["model"], row["dataset"], str(row["latent_dim"]), f"{row['test']['sse']:.2f}", row["origin"])
+        for row in rows
+    ]
+    unfinished = unfinished_runs().ids()
+    for run_id in unfinished:
+        sys.stderr.write(f"run '{run_id}' was interrupted: go on with 'python -m ae_models train --resume {run_id}'\n")
+    found = {"runs": rows, "damaged": [{"id": bad.id, "why": bad.why} for bad in damaged], "unfinished": unfinished}
+    return found, table([head, *words])
