@@ -17,8 +17,6 @@ from ae_models.projections import store as maps
 from ae_models.recipes import TrainOrder, fit_pca, project, train
 from ae_models.runs import shipped_runs
 
-DENSE = {"widths": (512, 256, 128)}
-
 
 @dataclass(frozen=True)
 class ZooEntry:
@@ -33,36 +31,39 @@ class ZooEntry:
     training: dict[str, Any] = field(default_factory=dict)
 
 
-def _table() -> tuple[ZooEntry, ...]:
-    entries = []
-    for dataset, epochs in (("mnist", 30), ("fashion-mnist", 30), ("digits", 300)):
-        short = dataset.removesuffix("-mnist")
-        wanted = [
-            ("dense", 2, "the first screen: two numbers, drawn on a map"),
-            ("dense", 3, "three numbers: a space to turn"),
-            ("pca", 2, "the straight map of the same images"),
-            ("pca", 3, "the straight map, three components"),
-            ("umap", 2, "neighbours kept together, flat"),
-            ("umap", 3, "neighbours kept together, in space"),
-        ]
-        for kind, dim, purpose in wanted:
-            trained = kind == "dense"
-            model = DENSE if dataset != "digits" else {"widths": (128, 64)}
-            entries.append(
-                ZooEntry(
-                    id=f"{short if trained else dataset}-{kind}-{dim}d",
-                    purpose=purpose,
-                    dataset=dataset,
-                    kind=kind,
-                    dim=dim,
-                    model=model if trained else {},
-                    training={"epochs": epochs, "batch_size": 256 if epochs < 100 else 64} if trained else {},
-                )
-            )
-    return tuple(entries)
+_DENSE_28 = {"widths": (512, 256, 128)}
+_DENSE_8 = {"widths": (128, 64)}
+_LONG = {"epochs": 30, "weight_decay": 0.1}
+_SMALL = {"epochs": 200, "batch_size": 64, "weight_decay": 0.1}
+_CONV_30 = {"channels": (32, 64), "dense": 384}
+_CONV_30_TRAINING = {"epochs": 25, "shift": 1, "snapshots": False}
 
+_FLAT, _SPACE = "the first screen: two numbers, drawn on a map", "three numbers: a space to turn"
+_STRAIGHT = "the straight map of the same images"
+_NEAR = "neighbours kept together"
 
-ZOO = _table()
+ZOO = (
+    ZooEntry("mnist-dense-2d", _FLAT, "mnist", "dense", 2, _DENSE_28, _LONG),
+    ZooEntry("mnist-dense-3d", _SPACE, "mnist", "dense", 3, _DENSE_28, _LONG),
+    ZooEntry("mnist-conv-30d", "what thirty numbers keep", "mnist", "conv", 30, _CONV_30, _CONV_30_TRAINING),
+    ZooEntry("mnist-pca-2d", _STRAIGHT, "mnist", "pca", 2),
+    ZooEntry("mnist-pca-3d", _STRAIGHT, "mnist", "pca", 3),
+    ZooEntry("mnist-pca-30d", _STRAIGHT, "mnist", "pca", 30),
+    ZooEntry("mnist-umap-2d", _NEAR, "mnist", "umap", 2),
+    ZooEntry("mnist-umap-3d", _NEAR, "mnist", "umap", 3),
+    ZooEntry("fashion-dense-2d", _FLAT, "fashion-mnist", "dense", 2, _DENSE_28, _LONG),
+    ZooEntry("fashion-dense-3d", _SPACE, "fashion-mnist", "dense", 3, _DENSE_28, _LONG),
+    ZooEntry("fashion-mnist-pca-2d", _STRAIGHT, "fashion-mnist", "pca", 2),
+    ZooEntry("fashion-mnist-pca-3d", _STRAIGHT, "fashion-mnist", "pca", 3),
+    ZooEntry("fashion-mnist-umap-2d", _NEAR, "fashion-mnist", "umap", 2),
+    ZooEntry("fashion-mnist-umap-3d", _NEAR, "fashion-mnist", "umap", 3),
+    ZooEntry("digits-dense-2d", _FLAT, "digits", "dense", 2, _DENSE_8, _SMALL),
+    ZooEntry("digits-dense-3d", _SPACE, "digits", "dense", 3, _DENSE_8, _SMALL),
+    ZooEntry("digits-pca-2d", _STRAIGHT, "digits", "pca", 2),
+    ZooEntry("digits-pca-3d", _STRAIGHT, "digits", "pca", 3),
+    ZooEntry("digits-umap-2d", _NEAR, "digits", "umap", 2),
+    ZooEntry("digits-umap-3d", _NEAR, "digits", "umap", 3),
+)
 
 
 def is_built(entry: ZooEntry) -> bool:
