@@ -35,13 +35,18 @@ class PCA:
 
         return f"scikit-learn {sklearn.__version__}"
 
+    def check(self, n_rows: int, n_pixels: int) -> None:
+        """Raise ``Mistake`` when data of this size cannot be fitted with these settings."""
+        k, most = self.config.n_components, min(n_rows, n_pixels)
+        if k > most:
+            raise Mistake(f"n_components must be at most {most} (rows and pixels of the data): got {k}")
+
     def fit(self, rows: FloatArray) -> PCA:
         """Fit on flat images ``(n, n_pixels)``; ``Mistake`` when there are too few rows or pixels."""
         from sklearn import decomposition
 
+        self.check(*rows.shape)
         k = self.config.n_components
-        if k > min(rows.shape):
-            raise Mistake(f"n_components must be at most {min(rows.shape)} (rows and pixels of the data): got {k}")
         fitted: Any = decomposition.PCA(n_components=k, svd_solver="covariance_eigh").fit(rows.astype(np.float64))
         self.mean = fitted.mean_.astype(np.float32)
         self.components = fitted.components_.astype(np.float32)
