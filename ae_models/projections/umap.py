@@ -34,12 +34,14 @@ class UMAP:
 
         return f"umap-learn {version('umap-learn')}"
 
+    def check(self, n_rows: int, n_pixels: int) -> None:
+        """Raise ``Mistake`` when data of this size cannot be fitted with these settings."""
+        if n_rows <= self.config.n_neighbors:
+            raise Mistake(f"n_neighbors must be below the number of images ({n_rows}): got {self.config.n_neighbors}")
+
     def fit(self, rows: FloatArray) -> UMAP:
         """Fit on flat images ``(n, n_pixels)``: seconds to minutes, and 20 to 50 more the first time in a process."""
-        if len(rows) <= self.config.n_neighbors:
-            raise Mistake(
-                f"n_neighbors must be below the number of images ({len(rows)}): got {self.config.n_neighbors}"
-            )
+        self.check(*rows.shape)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "n_jobs overridden by random_state": known and wanted
             import umap

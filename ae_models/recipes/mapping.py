@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
+
 from ae_models import datasets
 from ae_models.base import Embedding, Mistake, Progress, Splits
 from ae_models.config import Config, PCAConfig, Variant
@@ -86,9 +88,11 @@ def project(
     if kept is not None:
         return kept
 
+    projection = projection_class(config)
+    projection.check(len(splits.train), int(np.prod(splits.train.shape)))
     say(0.0, f"fitting {method} on {len(splits.train):,} images")
     start = time.perf_counter()
-    fitted = projection_class(config).fit(flat(splits.train))
+    fitted = projection.fit(flat(splits.train))
     say(0.7, f"placing {len(splits.heldout):,} held-out images")
     embedding = Embedding(
         points=fitted.transform(flat(splits.heldout)),
