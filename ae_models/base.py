@@ -38,7 +38,7 @@ class ImageDataset:
     ----------
     name : str
         The data set's name in ``DATASETS``.
-    pixels : (n, c, h, w) array of uint8
+    pixels : (n, c, h, w) array of uint8 or uint16
         Raw values from 0 to ``levels``.
     labels : (n,) array of int32, or None
         Class numbers, an index into ``class_names``.
@@ -46,11 +46,11 @@ class ImageDataset:
         The row of each image in its source file: what a person calls "test image 0".
     class_names : tuple of str
     levels : int
-        The raw value that means 1.0: 255 for most files, 16 for scikit-learn's digits.
+        The raw value that means 1.0: 255 for most files, 16 for scikit-learn's digits, 65,535 for tinted images.
     """
 
     name: str
-    pixels: ByteArray
+    pixels: npt.NDArray[np.uint8 | np.uint16]
     labels: IntArray | None
     ids: IntArray
     class_names: tuple[str, ...]
@@ -79,7 +79,7 @@ class ImageDataset:
     def digest(self) -> str:
         """A sha256 of shape, levels, pixels, labels and ids: it names the data, whatever file they came in."""
         digest = sha256(f"{self.pixels.shape} {self.levels}".encode())
-        digest.update(np.ascontiguousarray(self.pixels).data)
+        digest.update(np.ascontiguousarray(self.pixels, self.pixels.dtype.newbyteorder("<")).data)
         digest.update(np.ascontiguousarray(self.ids, dtype="<i4").data)
         if self.labels is not None:
             digest.update(np.ascontiguousarray(self.labels, dtype="<i4").data)

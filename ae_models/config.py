@@ -167,12 +167,6 @@ class DownsampleConfig(Config):
     factor: Annotated[int, Field(ge=2, le=8, description="Sides are divided by this.")] = 2
 
 
-class GreyScaleConfig(Config):
-    """Tinted images without their colour."""
-
-    n_classes: Annotated[int, Field(ge=2, le=255, description="Classes that get a tint.")] = 10
-
-
 Strength = Annotated[float, Field(ge=0, le=1_000)]
 
 

@@ -9,7 +9,6 @@ from ae_models.config import (
     Config,
     DownsampleConfig,
     GaussianNoiseConfig,
-    GreyScaleConfig,
     MaskingConfig,
     NoConfig,
     OcclusionConfig,
@@ -40,7 +39,7 @@ CORRUPTIONS = Registry(
         ),
         (
             "grey-scale",
-            Entry(f"{_ROOM}.colour:GreyScale", "Grey-scale", "tinted images lose their colour", GreyScaleConfig),
+            Entry(f"{_ROOM}.colour:GreyScale", "Grey-scale", "colour images lose their colour: colourising", NoConfig),
         ),
     ],
 )

@@ -11,22 +11,14 @@ from ae_models.base import FloatArray, IntArray, Shape
 
 
 class Corruption(Protocol):
-    """Turns clean images into what the network sees and what it should answer."""
+    """Turns clean images, which the network should answer, into what it sees."""
 
     def input_shape(self, shape: Shape) -> Shape:
         """Return the shape of what the network sees, for images of ``shape``; ``Mistake`` if they do not suit."""
         ...
 
-    def target_shape(self, shape: Shape) -> Shape:
-        """Return the shape of what it should answer."""
-        ...
-
     def inputs(self, targets: FloatArray, ids: IntArray, seed: int) -> FloatArray:
         """Return what the network sees of target images ``(n, c, h, w)``."""
-        ...
-
-    def targets(self, images: FloatArray, labels: IntArray | None, ids: IntArray) -> FloatArray:
-        """Return the target images of a data set's images: themselves, but for colouring."""
         ...
 
 
@@ -66,16 +58,8 @@ def _mix(z: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 
 class SameSize:
-    """A corruption whose inputs have the targets' shape, and whose targets are the images themselves."""
+    """A corruption whose inputs have the shape of the images."""
 
     def input_shape(self, shape: Shape) -> Shape:
         """Return ``shape``."""
         return shape
-
-    def target_shape(self, shape: Shape) -> Shape:
-        """Return ``shape``."""
-        return shape
-
-    def targets(self, images: FloatArray, labels: IntArray | None, ids: IntArray) -> FloatArray:
-        """Return the images."""
-        return images

@@ -56,7 +56,7 @@ class TrainOrder:
             raise Mistake(f"name must have at most 120 characters: got {len(name)}")
         design = Design(model, model_config, corruption, corruption_config, penalty, penalty_config)
         corrupted = make_corruption(corruption, corruption_config)
-        check(design, training, corrupted.input_shape(source.shape), corrupted.target_shape(source.shape))
+        check(design, training, corrupted.input_shape(source.shape), source.shape)
         return cls(design, training, dataset, chosen, name)
 
     def to_dict(self) -> dict[str, Any]:

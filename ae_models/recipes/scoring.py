@@ -56,8 +56,7 @@ def seen_and_wanted(choice: ModelRecord, images: ImageDataset, rows: slice) -> t
     """
     entry = CORRUPTIONS.entry(choice.name)
     corrupted = corruption(choice.name, (entry.config or NoConfig).of(**choice.config))
-    labels = None if images.labels is None else images.labels[rows]
-    wanted = corrupted.targets(images.images(rows), labels, images.ids[rows])
+    wanted = images.images(rows)
     return corrupted.inputs(wanted, images.ids[rows], seed=0), wanted
 
 

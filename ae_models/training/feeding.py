@@ -26,8 +26,8 @@ def epoch_seed(seed: int, epoch: int) -> int:
 class Batches:
     """An iterable of ``(inputs, targets)`` in a new seeded order each epoch.
 
-    Images stay uint8 in memory (a quarter of the bytes) and are scaled a batch at a time. The last, smaller batch
-    is kept. ``set_epoch`` must be called before each pass.
+    Images stay small integers in memory (a quarter of the bytes) and are scaled a batch at a time. The last, smaller
+    batch is kept. ``set_epoch`` must be called before each pass.
     """
 
     def __init__(
@@ -35,7 +35,8 @@ class Batches:
     ) -> None:
         self.dataset, self.corruption, self.seed, self.shift, self.device = dataset, corruption, seed, shift, device
         self.clean = isinstance(corruption, Clean)
-        self.pixels = torch.from_numpy(np.array(dataset.pixels))
+        wide = dataset.pixels.dtype == np.uint16  # torch cannot index uint16
+        self.pixels = torch.from_numpy(dataset.pixels.astype(np.int32) if wide else np.array(dataset.pixels))
         self.batch_size = min(batch_size, len(dataset))
         self.epoch = 1
 
@@ -62,11 +63,8 @@ class Batches:
                 yield self._corrupted(images.numpy(), rows.numpy(), seed)
 
     def _corrupted(self, images: np.ndarray, rows: np.ndarray, seed: int) -> Batch:
-        labels = None if self.dataset.labels is None else self.dataset.labels[rows]
-        ids = self.dataset.ids[rows]
-        targets = self.corruption.targets(images, labels, ids)
-        inputs = self.corruption.inputs(targets, ids, seed)
-        return torch.from_numpy(inputs).to(self.device), torch.from_numpy(targets).to(self.device)
+        inputs = self.corruption.inputs(images, self.dataset.ids[rows], seed)
+        return torch.from_numpy(inputs).to(self.device), torch.from_numpy(images).to(self.device)
 
 
 def shifted(images: Tensor, most: int, generator: torch.Generator) -> Tensor:

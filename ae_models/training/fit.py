@@ -210,8 +210,7 @@ def fit(
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(epoch_seed(config.seed, 0))
-            output_shape = corrupted.target_shape(train.shape)
-            model = build(design, corrupted.input_shape(train.shape), output_shape)
+            model = build(design, corrupted.input_shape(train.shape), train.shape)
             if resume is None:
                 batches.set_epoch(0)
                 model.start_at(*_mean_images(batches))

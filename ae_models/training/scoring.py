@@ -49,8 +49,7 @@ def measure(
     with torch.no_grad():
         for start in range(0, len(dataset), batch_size):
             rows = slice(start, start + batch_size)
-            labels = None if dataset.labels is None else dataset.labels[rows]
-            clean = corruption.targets(dataset.images(rows), labels, dataset.ids[rows])
+            clean = dataset.images(rows)
             inputs = torch.from_numpy(corruption.inputs(clean, dataset.ids[rows], HELDOUT_SEED)).to(device)
             targets = torch.from_numpy(clean).to(device)
             reconstruction, regulariser, step = objective(inputs, targets)

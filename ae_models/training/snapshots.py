@@ -50,8 +50,7 @@ class Flipbook:
         rows = fixed_rows(dataset)
         chosen = dataset.take(rows)
         self.ids = chosen.ids
-        targets = corruption.targets(chosen.images(), chosen.labels, chosen.ids)
-        self.inputs = torch.from_numpy(corruption.inputs(targets, chosen.ids, HELDOUT_SEED))
+        self.inputs = torch.from_numpy(corruption.inputs(chosen.images(), chosen.ids, HELDOUT_SEED))
         self.wanted = set(moments(n_steps))
         self.steps: list[int] = []
         self.codes: list[FloatArray] = []  # (n, latent_dim) each

@@ -57,7 +57,7 @@ def test_the_table_is_whole() -> None:
     assert {"linear", "dense", "published", "conv", "variational", "bent-encoder", "bent-decoder"} <= set(SMALL)
 
 
-@pytest.mark.parametrize(("model", "corrupted", "name"), COMBINATIONS, ids="-".join)
+@pytest.mark.parametrize(("model", "corrupted", "name"), COMBINATIONS)
 def test_one_step(design_of: Any, model: str, corrupted: str, name: str) -> None:
     design = design_of(model, corruption=corrupted, penalty=name, latent_dim=12, **SMALL[model])
     images = some_images(1 if corrupted == "grey-scale" else 3)
@@ -105,7 +105,7 @@ ACTIVATIONS = {
 }
 
 
-@pytest.mark.parametrize(("model", "name"), EXPORTED, ids="-".join)
+@pytest.mark.parametrize(("model", "name"), EXPORTED)
 def test_the_graphs_are_the_network_for_every_kind_of_code(design_of: Any, model: str, name: str) -> None:
     from ae_models.autoencoders.penalties.penalty import settle
     from ae_models.training.export import export

@@ -122,8 +122,7 @@ def at(view: View, scene: Scene) -> Moment:
     rows, distances = by_code
     if view.near == "pixels":
         flat = cache.flat_images(scene.images.name, space.record.dataset.variant, scene.split)
-        grey = drawn.mean(axis=0) if drawn.shape[0] != scene.images.shape[0] else drawn
-        rows, distances = nearest_rows(grey.ravel(), flat, N_NEAREST)
+        rows, distances = nearest_rows(drawn.ravel(), flat, N_NEAREST)
     other_row = int(by_code[0][0]) if moved else pin_row
     other_space = scene.pca if space is scene.autoencoder else scene.autoencoder
     other = other_space.draw(other_space.codes.values[other_row]) if other_space else None
