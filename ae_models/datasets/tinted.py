@@ -20,7 +20,8 @@ LEVELS = 65_535  # fine enough for the grey level to come back exactly
 def tints(n_classes: int) -> FloatArray:
     """Return ``(n_classes + 1, 3)`` colours of one luminance: one a class, and a second one for the last class.
 
-    Equal luminance keeps the grey level from giving the class away. The second colour has the opposite hue.
+    Equal luminance keeps the grey level from giving the class away. The second colour has a hue nearly
+    opposite to its class's first, one that no other class wears.
 
     Examples
     --------
@@ -28,7 +29,7 @@ def tints(n_classes: int) -> FloatArray:
     True
     """
     hues = [index / n_classes for index in range(n_classes)]
-    hues.append((hues[-1] + 0.5) % 1.0)
+    hues.append((hues[-1] + 0.5 + 0.5 / n_classes) % 1.0)
     return np.stack([_tint(hue) for hue in hues])
 
 
