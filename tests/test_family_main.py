@@ -82,7 +82,7 @@ def test_one_epoch(cli: Cli, model: str, choices: tuple[str, ...], settings: tup
     assert record.test.mse == pytest.approx(record.test.sse / 64, abs=1e-6)
 
 
-SMALL_CONV = ("channels=4,6", "dense=16", "batch_size=512", "learning_rate=0.01", "snapshots=false")
+SMALL_CONV = ("channels=4,6", "dense=16", "learning_rate=0.01", "snapshots=false", "n_images=500")
 
 
 def test_super_resolution_goes_from_14_to_28_pixels(cli: Cli) -> None:
@@ -94,11 +94,21 @@ def test_super_resolution_goes_from_14_to_28_pixels(cli: Cli) -> None:
 
 
 def test_colouring_goes_from_one_channel_to_three(cli: Cli) -> None:
-    record = trained(cli, "conv", "mnist", "--corruption", "grey-scale", settings=SMALL_CONV)
+    record = trained(cli, "conv", "mnist-tinted", "--corruption", "grey-scale", settings=SMALL_CONV)
     assert tuple(record.input_shape) == (1, 28, 28)
     assert tuple(record.output_shape) == (3, 28, 28)
     assert record.test.sse == pytest.approx(figure(record), abs=1e-3)
     assert record.test.mse == pytest.approx(record.test.sse / (3 * 784), abs=1e-6)
+
+
+def test_it_trains_on_the_first_so_many_images(cli: Cli, home: Path) -> None:
+    record = trained(cli, "linear", "digits", settings=("n_images=100",))
+    first = datasets.load("digits").train.take(np.arange(100))
+    assert (record.dataset.fitted_on.n, record.dataset.fitted_on.digest) == (100, first.digest)
+    assert record.test.n == 360
+    code, out, err = cli("train", "--model", "linear", "--dataset", "digits", "--set", "n_images=1438")
+    assert (code, out) == (2, "")
+    assert "n_images must be at most 1,437, the training images here: got 1,438" in err
 
 
 def test_a_variational_run_says_its_loss_and_both_of_its_parts(cli: Cli, one_home: Path) -> None:
@@ -167,6 +177,7 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "cross-entropy of a linear output": (("linear", "digits", "--set", "loss=bce"), "(0, 1)"),
     "cross-entropy of a linear decoder": (("bent-encoder", "digits", "--set", "loss=bce"), "(0, 1)"),
     "a code too large": (("dense", "digits", "--latent-dim", "1025"), "latent_dim"),
+    "no colour to lose": (("dense", "mnist", "--corruption", "grey-scale"), "needs images of 3 channels"),
     "a share of two": (("dense", "digits", "--corruption", "masking", "--set", "share=2"), "share"),
     "a square too large": (("dense", "digits", "--corruption", "occlusion"), "size must be at most 8"),
     "a setting of another part": (("dense", "digits", "--set", "sigma=1"), "unknown setting 'sigma'"),

@@ -45,9 +45,9 @@ def _own_random_state() -> Any:
         yield
 
 
-def some_images(channels: int) -> ImageDataset:
-    """24 images of 16 x 16."""
-    pixels = np.random.default_rng(0).integers(0, 256, (24, channels, 16, 16), dtype=np.uint8)
+def some_images() -> ImageDataset:
+    """24 images of 3 x 16 x 16."""
+    pixels = np.random.default_rng(0).integers(0, 256, (24, 3, 16, 16), dtype=np.uint8)
     labels, ids = np.arange(24, dtype=np.int32) % 10, np.arange(24, dtype=np.int32)
     return ImageDataset("some", pixels, labels, ids, tuple("0123456789"))
 
@@ -59,10 +59,10 @@ def test_the_table_is_whole() -> None:
 
 @pytest.mark.parametrize(("model", "corrupted", "name"), COMBINATIONS)
 def test_one_step(design_of: Any, model: str, corrupted: str, name: str) -> None:
-    design = design_of(model, corruption=corrupted, penalty=name, latent_dim=12, **SMALL[model])
-    images = some_images(1 if corrupted == "grey-scale" else 3)
+    images, dataset = some_images(), "mnist-tinted" if corrupted == "grey-scale" else "mnist"
+    design = design_of(model, corruption=corrupted, penalty=name, dataset=dataset, latent_dim=12, **SMALL[model])
     chosen = corruption(corrupted, design.corruption_config)
-    shapes = chosen.input_shape(images.shape), chosen.target_shape(images.shape)
+    shapes = chosen.input_shape(images.shape), images.shape
     check(design, TrainConfig(), *shapes)
     network = build(design, *shapes)
     objective = Objective(network, penalty(design), design.loss(TrainConfig()))
@@ -197,6 +197,27 @@ def test_convolutions_halve_the_sides(design_of: Any) -> None:
     assert seen == [(4, 5, 7), (6, 3, 4)]
     mirrored = [type(module) for module in network.decoder if not isinstance(module, nn.Unflatten)]
     assert mirrored == [nn.Linear, nn.GELU, nn.Linear, nn.GELU, nn.ConvTranspose2d, nn.GELU, nn.ConvTranspose2d]
+
+
+@pytest.mark.parametrize("more", [{}, {"tied": True}, {"output": "sigmoid"}], ids=["free", "tied", "sigmoid"])
+def test_a_linear_network_starts_from_the_mean_image_as_pca_does(design_of: Any, more: dict[str, Any]) -> None:
+    network = build(design_of("linear", latent_dim=3, **more), (1, 8, 8), (1, 8, 8))
+    mean_in, mean_out = torch.rand(1, 8, 8), torch.rand(1, 8, 8).clamp(0.01, 0.99)
+    network.start_at(mean_in, mean_out)
+    with torch.no_grad():
+        assert torch.allclose(network.encode(mean_in[None]), torch.zeros(1, 3), atol=1e-5)
+        assert torch.allclose(network.decode(torch.zeros(1, 3))[0], mean_out, atol=1e-5)
+        black = torch.zeros(1, 8, 8)
+        network.start_at(black, black)
+        assert torch.isfinite(network(mean_in[None])).all()
+
+
+@pytest.mark.parametrize("model", ["dense", "conv", "variational"])
+def test_other_networks_start_as_they_were_drawn(design_of: Any, model: str) -> None:
+    network = build(design_of(model, **SMALL[model]), (1, 8, 8), (1, 8, 8))
+    before = [parameter.detach().clone() for parameter in network.parameters()]
+    network.start_at(torch.rand(1, 8, 8), torch.rand(1, 8, 8))
+    assert all(torch.equal(old, new) for old, new in zip(before, network.parameters(), strict=True))
 
 
 def test_pixels_are_channels_times_sides() -> None:

@@ -50,7 +50,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, str], dict[str, Any], str]] = {
     "a negative strength": ("linear", "digits", {"penalty": "l2"}, {"strength": "1,-1"}, "strength.*greater than or"),
     "an endless strength": ("dense", "digits", {"penalty": "l1"}, {"strength": "inf"}, "strength"),
     "tied and smaller": ("linear", "mnist", {"corruption": "downsample"}, {"tied": True}, "tied weights need"),
-    "tied and coloured": ("linear", "mnist", {"corruption": "grey-scale"}, {"tied": True}, "tied weights need"),
+    "tied and coloured": ("linear", "mnist-tinted", {"corruption": "grey-scale"}, {"tied": True}, "tied weights need"),
     "cross-entropy of a linear output": ("linear", "digits", {}, {"loss": "bce"}, r"pixels in \(0, 1\)"),
     "cross-entropy of a linear decoder": ("bent-encoder", "digits", {}, {"loss": "bce"}, r"pixels in \(0, 1\)"),
     "cross-entropy of half a network": (
@@ -68,6 +68,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, str], dict[str, Any], str]] = {
     "more than all pixels": ("dense", "digits", {"corruption": "masking"}, {"share": 1.01}, "share .* 1: got 1.01"),
     "a width too large": ("dense", "digits", {}, {"widths": "8193"}, "widths"),
     "nine layers": ("dense", "digits", {}, {"widths": ",".join("1" * 9)}, "widths"),
+    "no colour to lose": ("dense", "mnist", {"corruption": "grey-scale"}, {}, "needs images of 3 channels"),
     "four halvings": ("conv", "mnist", {}, {"channels": "4,4,4,4"}, "channels"),
     "a negative beta": ("variational", "digits", {}, {"beta": -1}, "beta"),
 }

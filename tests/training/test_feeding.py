@@ -11,6 +11,7 @@ import torch
 from ae_models.base import ImageDataset
 from ae_models.config import NoConfig
 from ae_models.corruptions import CORRUPTIONS, corruption
+from ae_models.datasets.tinted import tinted
 from ae_models.training.feeding import Batches, epoch_seed, shifted
 
 N = 53
@@ -99,11 +100,22 @@ def test_noise_goes_by_image_id_and_changes_with_the_epoch() -> None:
     assert not torch.allclose(seen[0], seen[1], atol=0.01)
 
 
-def test_shapes_of_small_and_grey_inputs() -> None:
-    for name, expected in (("downsample", (1, 8, 8)), ("grey-scale", (1, 16, 16))):
-        inputs, targets = next(iter(batches(name)))
-        assert inputs.shape == (10, *expected)
-        assert targets.shape == (10, 3 if name == "grey-scale" else 1, 16, 16)
+def test_small_inputs_have_large_targets() -> None:
+    inputs, targets = next(iter(batches("downsample")))
+    assert (inputs.shape, targets.shape) == ((10, 1, 8, 8), (10, 1, 16, 16))
+
+
+def test_colour_images_of_many_levels_are_fed_exactly_and_lose_their_colour() -> None:
+    coloured = tinted(
+        ImageDataset("grey", numbered().pixels, numbered().labels, numbered().ids, tuple("0123456789")), "coloured"
+    )
+    assert (coloured.pixels.dtype, coloured.levels) == (np.uint16, 65_535)
+    fed = Batches(coloured, corruption("grey-scale", NoConfig()), N, 0, 0, "cpu")
+    ((inputs, targets),) = fed
+    assert (inputs.shape, targets.shape) == ((N, 1, 16, 16), (N, 3, 16, 16))
+    rows = torch.randperm(N, generator=torch.Generator().manual_seed(epoch_seed(0, 1))).numpy()
+    assert targets.numpy() == pytest.approx(coloured.images()[rows], abs=1e-6)
+    assert inputs.numpy() == pytest.approx(numbered().pixels[rows] / 255, abs=1e-6)
 
 
 def by_hand(image: np.ndarray, down: int, right: int) -> np.ndarray:
