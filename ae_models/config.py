@@ -138,7 +138,7 @@ class NoConfig(Config):
 
 
 class GaussianNoiseConfig(Config):
-    """Grey noise on every pixel."""
+    """Normal noise on every pixel of every channel."""
 
     sigma: Annotated[float, Field(ge=0, le=2, description="Standard deviation of the noise, in intensity.")] = 0.5
 

@@ -7,7 +7,7 @@ import numpy as np
 from ae_models.base import FloatArray
 
 LUMA: FloatArray = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601: red, green, blue; sums to 1
-LUMINANCE = 0.45  # of every tint of tinted images: below 0.587, so that each hue can reach it
+LUMINANCE = 0.45  # of every tint of tinted images: dark enough for strong colours, bright enough to be seen
 
 
 def grey_level(images: FloatArray) -> FloatArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ae_models.base import Mistake, Shape
 from ae_models.config import (
-    ConvConfig,
+    DenseConfig,
     Design,
     KSparseConfig,
     LinearConfig,
@@ -42,5 +42,5 @@ def check(design: Design, training: TrainConfig, input_shape: Shape, output_shap
             raise Mistake("tied weights need images that go in and come out with one shape")
         if model.output == "linear" and design.loss(training) == "bce":
             raise Mistake("loss 'bce' needs pixels in (0, 1): set output=sigmoid, or loss=sse")
-    if isinstance(model, ConvConfig | VariationalConfig) and min(output_shape[1:]) < 2 ** len(model.channels):
-        raise Mistake(f"{len(model.channels)} halvings are too many for {output_shape[1]} x {output_shape[2]} pixels")
+    if isinstance(model, DenseConfig) and model.hidden == "encoder" and design.loss(training) == "bce":
+        raise Mistake("loss 'bce' needs pixels in (0, 1), and this decoder is linear: set loss=sse")

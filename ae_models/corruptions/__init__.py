@@ -25,7 +25,7 @@ CORRUPTIONS = Registry(
         ("none", Entry(f"{_ROOM}.clean:Clean", "None", "the network sees the clean image", NoConfig)),
         (
             "gaussian-noise",
-            Entry(f"{_ROOM}.noise:GaussianNoise", "Gaussian noise", "grey noise on every pixel", GaussianNoiseConfig),
+            Entry(f"{_ROOM}.noise:GaussianNoise", "Gaussian noise", "normal noise on every pixel", GaussianNoiseConfig),
         ),
         (
             "salt-pepper",

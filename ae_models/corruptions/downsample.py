@@ -6,7 +6,7 @@ from ae_models.base import FloatArray, IntArray, Mistake, Shape
 from ae_models.config import DownsampleConfig
 from ae_models.corruptions.corruption import SameSize
 
-SMALLEST = 4  # pixels on a side that a network can still make something of
+SMALLEST = 8  # pixels on a side of the smallest image that a network takes
 
 
 class Downsample(SameSize):
@@ -21,10 +21,10 @@ class Downsample(SameSize):
         factor = self.config.factor
         if height % factor or width % factor:
             raise Mistake(f"factor must divide the sides of the image ({height} x {width}): got {factor}")
-        if min(height, width) // factor < 2 * SMALLEST:
+        if min(height, width) // factor < SMALLEST:
             raise Mistake(
                 f"factor {factor} leaves {height // factor} x {width // factor} of {height} x {width} pixels: "
-                f"super-resolution needs at least {2 * SMALLEST} x {2 * SMALLEST}"
+                f"super-resolution needs at least {SMALLEST} x {SMALLEST}"
             )
         return channels, height // factor, width // factor
 

@@ -29,7 +29,7 @@ def tints(n_classes: int) -> FloatArray:
     True
     """
     hues = [index / n_classes for index in range(n_classes)]
-    hues.append((hues[-1] + 0.5 + 0.5 / n_classes) % 1.0)
+    hues.append((hues[-1] + 0.5 + 0.25 / n_classes) % 1.0)
     return np.stack([_tint(hue) for hue in hues])
 
 

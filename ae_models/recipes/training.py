@@ -60,7 +60,13 @@ def resume(
 
     order, content = unfinished_runs().read(run_id)
     checkpoint = Checkpoint.from_bytes(content)
-    return _train(TrainOrder.from_dict(order), run_id, checkpoint, progress, own_runs(), False, should_stop)
+    try:
+        again = TrainOrder.from_dict(order)
+    except Mistake:
+        raise
+    except (KeyError, TypeError, ValueError):
+        raise Mistake(f"interrupted run '{run_id}' is damaged: order.json cannot be read") from None
+    return _train(again, run_id, checkpoint, progress, own_runs(), False, should_stop)
 
 
 class Interrupted(Exception):

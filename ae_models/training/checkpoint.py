@@ -49,9 +49,9 @@ class Checkpoint:
         for index, parameter in enumerate(model.parameters()):
             prefix = f"optimizer.{index}."
             kept = {name[len(prefix) :]: value for name, value in self.tensors.items() if name.startswith(prefix)}
-            optimizer.state[parameter] = {
-                name: value.to(parameter.device if value.dim() else "cpu") for name, value in kept.items()
-            }
+            if not kept:
+                raise Mistake("the checkpoint is damaged: it lacks what the optimiser knew")
+            optimizer.state[parameter] = {name: value.to(parameter.device) for name, value in kept.items()}
 
     def snapshots(self) -> tuple[list[int], list[FloatArray]]:
         """Return the steps and codes taken so far, in order."""
@@ -73,4 +73,6 @@ class Checkpoint:
             history = json.loads(header["__metadata__"]["history"])
         except (SafetensorError, ValueError, KeyError, TypeError) as error:
             raise Mistake(f"the checkpoint is damaged ({type(error).__name__})") from None
+        if not isinstance(history, list) or not history:
+            raise Mistake("the checkpoint is damaged: it has no epoch")
         return cls(tensors, history)

@@ -26,8 +26,8 @@ def epoch_seed(seed: int, epoch: int) -> int:
 class Batches:
     """An iterable of ``(inputs, targets)`` in a new seeded order each epoch.
 
-    Images stay small integers in memory (a quarter of the bytes) and are scaled a batch at a time. The last, smaller
-    batch is kept. ``set_epoch`` must be called before each pass.
+    Images stay integers in memory (8 bits each but for tinted ones) and are scaled a batch at a time. The last,
+    smaller batch is kept. ``set_epoch`` must be called before each pass.
     """
 
     def __init__(

@@ -200,7 +200,7 @@ def fit(
     batches = Batches(train, corrupted, config.batch_size, config.seed, config.shift, device)
     n_steps = len(batches) * config.epochs
     first = 0 if resume is None else len(resume.history)
-    flipbook = Flipbook(heldout, corrupted, n_steps if config.snapshots else 0)
+    flipbook = Flipbook(heldout, corrupted, n_steps if config.snapshots else None)
     watch = Watch(batches, heldout, corrupted, config.seed, first, flipbook)
     watch.told, watch.stop = on_epoch, should_stop
     if resume is not None:

@@ -46,12 +46,12 @@ def fixed_rows(dataset: ImageDataset, n: int = N_IMAGES) -> npt.NDArray[np.intp]
 class Flipbook:
     """Takes the codes of the fixed images at given steps."""
 
-    def __init__(self, dataset: ImageDataset, corruption: Corruption, n_steps: int) -> None:
+    def __init__(self, dataset: ImageDataset, corruption: Corruption, n_steps: int | None) -> None:
         rows = fixed_rows(dataset)
         chosen = dataset.take(rows)
         self.ids = chosen.ids
         self.inputs = torch.from_numpy(corruption.inputs(chosen.images(), chosen.ids, HELDOUT_SEED))
-        self.wanted = set(moments(n_steps))
+        self.wanted = set() if n_steps is None else set(moments(n_steps))  # None: take none
         self.steps: list[int] = []
         self.codes: list[FloatArray] = []  # (n, latent_dim) each
 

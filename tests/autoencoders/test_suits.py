@@ -44,8 +44,9 @@ COMBINATIONS = [
 
 @pytest.mark.parametrize(("model", "corruption", "penalty"), COMBINATIONS)
 def test_everything_else_combines(model: str, corruption: str, penalty: str) -> None:
+    dataset = "mnist-tinted" if corruption == "grey-scale" else "mnist"
     order = TrainOrder.of(
-        model, "mnist", corruption=corruption, penalty=penalty, settings={"latent_dim": 12, "epochs": 1}
+        model, dataset, corruption=corruption, penalty=penalty, settings={"latent_dim": 12, "epochs": 1}
     )
     assert TrainOrder.from_dict(order.to_dict()) == order
     assert order.design.latent_dim == 12

@@ -78,12 +78,18 @@ def test_an_interrupted_training_ends_as_an_unbroken_one(digits: Any, trained: A
 
 
 def test_without_the_optimisers_moments_it_would_end_elsewhere(digits: Any, trained: Any) -> None:
-    """The negative control: the weights alone are not enough."""
+    """The negative control: weights without the optimiser's moments are not enough, and none at all are refused."""
     settings = {"widths": "24", "epochs": 4}
     unbroken, kept = trained(digits, **settings), []
     trained(digits, **settings, fit_with={"on_epoch": lambda _row, checkpoint: kept.append(checkpoint)})
     half = kept[1]
-    half.tensors = {name: value for name, value in half.tensors.items() if not name.startswith("optimizer.")}
+    none = {name: value for name, value in half.tensors.items() if not name.startswith("optimizer.")}
+    with pytest.raises(Mistake, match="lacks what the optimiser knew"):
+        trained(digits, **settings, fit_with={"resume": Checkpoint(none, half.history)})
+    half.tensors = {
+        name: torch.zeros_like(value) if name.startswith("optimizer.") else value
+        for name, value in half.tensors.items()
+    }
     assert (weights(trained(digits, **settings, fit_with={"resume": half})) - weights(unbroken)).abs().max() > 1e-3
 
 

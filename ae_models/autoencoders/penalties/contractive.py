@@ -17,8 +17,8 @@ def squared_jacobian_norms(model: Autoencoder, images: Tensor) -> Tensor:
     r"""Return :math:`\lVert \partial z / \partial x \rVert_F^2` of each image, ``(n,)``.
 
     One layer: the closed form :math:`\sum_j s'(a_j)^2 \lVert w_j \rVert^2`. Otherwise vector-Jacobian products, one
-    for each unit of the code; for codes of more than 16 units, four random signs a batch, whose mean square is the
-    norm in expectation (Hutchinson 1990).
+    for each unit of the code; for codes of more than 16 units, four vectors of random signs for each image, whose
+    mean square is the norm in expectation (Hutchinson 1990).
     """
     layer = model.first_layer
     if layer is not None:
