@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from ae_models.autoencoders.autoencoder import Autoencoder, Step, cross_entropy_loss, reconstruction_loss
+from ae_models.autoencoders.penalties.none import NoPenalty
 from ae_models.autoencoders.penalties.penalty import Penalty
 from ae_models.base import ImageDataset
 from ae_models.corruptions import Corruption
@@ -18,6 +19,7 @@ class Objective:
 
     def __init__(self, model: Autoencoder, penalty: Penalty, loss: str) -> None:
         self.model, self.penalty, self.loss = model, penalty, loss
+        self._nothing = torch.zeros(())
 
     def __call__(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Step]:
         """Return ``(reconstruction, regulariser, step)`` of a batch; the loss is the sum of the first two.
@@ -29,9 +31,10 @@ class Objective:
             reconstruction = cross_entropy_loss(step.raw, targets)
         else:
             reconstruction = reconstruction_loss(self.model.activate(step.raw), targets)
-        regulariser = self.penalty.term(self.model, inputs, step.codes)
-        for term in step.terms.values():
-            regulariser = regulariser + term
+        terms = list(step.terms.values())
+        if not isinstance(self.penalty, NoPenalty):
+            terms.append(self.penalty.term(self.model, inputs, step.codes))
+        regulariser = torch.stack(terms).sum() if terms else self._nothing.to(reconstruction.device)
         return reconstruction, regulariser, step
 
 

@@ -52,19 +52,15 @@ def test_one_step_in_all_and_steps_past_the_end() -> None:
 def _rates(design_of: Any, config: TrainConfig, n_steps: int, done: int) -> list[float]:
     design = design_of("linear")
     plan = Plan(Objective(build(design, (1, 8, 8), (1, 8, 8)), penalty(design), "sse"), config, n_steps, done)
-    made = plan.configure_optimizers()
-    optimizer, schedule = made["optimizer"], made["lr_scheduler"]["scheduler"]
-    assert made["lr_scheduler"]["interval"] == "step"
+    optimizer = plan.configure_optimizers()
     assert isinstance(optimizer, torch.optim.AdamW)
     assert optimizer.defaults["fused"]
     assert optimizer.defaults["weight_decay"] == config.weight_decay
     rates = []
-    for _ in range(n_steps - done):
+    image = torch.rand(2, 1, 8, 8)
+    for index in range(n_steps - done):
+        plan.training_step((image, image), index)
         rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.zero_grad()
-        sum(parameter.sum() for parameter in plan.model.parameters()).backward()  # type: ignore[union-attr]
-        optimizer.step()
-        schedule.step()
     return rates
 
 
