@@ -29,7 +29,7 @@ def _inputs_and_targets(record: RunRecord, n: int | None = None) -> tuple[np.nda
     rows = rows if n is None else rows.take(np.arange(n))
     config = CORRUPTIONS.entry(record.corruption.name).config or NoConfig
     corrupted = corruption(record.corruption.name, config.of(**record.corruption.config))
-    targets = corrupted.targets(rows.images(), rows.labels, rows.ids)
+    targets = rows.images()
     return corrupted.inputs(targets, rows.ids, 0), targets
 
 
