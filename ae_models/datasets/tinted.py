@@ -29,7 +29,8 @@ def tints(n_classes: int) -> FloatArray:
     True
     """
     hues = [index / n_classes for index in range(n_classes)]
-    hues.append((hues[-1] + 0.5 + 0.25 / n_classes) % 1.0)
+    between = 0.0 if n_classes % 2 else 0.5 / n_classes  # the opposite hue, or the nearest gap to it
+    hues.append((hues[-1] + 0.5 + between) % 1.0)
     return np.stack([_tint(hue) for hue in hues])
 
 
