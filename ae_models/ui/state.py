@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit import runtime
 
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
 _KEY = "latent-lab-view"
@@ -27,11 +28,20 @@ class View:
     near: str = "codes"  # what "nearest" means: distance between codes, or between pixels
     pin: int | None = None
     point: tuple[float, ...] | None = None
+    decode: str = "browser"  # who draws; "server" for whoever asks for it in the address
+    cannot: str = ""  # why this visitor's browser cannot draw
+    heard: int = 0  # the number of the canvas's last message
+    selection: tuple[int, ...] = ()  # ids of the images in the lasso
     problems: list[str] = field(default_factory=list)
 
     def move_to(self, point: Sequence[float] | None) -> None:
         """Put the sliders somewhere, or (None) back on the pinned image."""
         self.point = None if point is None else tuple(float(value) for value in point)
+
+    @property
+    def decodes_here(self) -> bool:
+        """Whether the server draws: it was asked to, the browser cannot, or there is no browser (a test, a script)."""
+        return self.decode == "server" or bool(self.cannot) or not runtime.exists()
 
     def address(self) -> dict[str, str]:
         """Return the query parameters that bring this view back."""
@@ -44,6 +54,8 @@ class View:
             parameters["drive"] = self.drive
         if self.near != "codes":
             parameters["near"] = self.near
+        if self.decode != "browser":
+            parameters["decode"] = self.decode
         if self.pin is not None:
             parameters["pin"] = str(self.pin)
         if self.point is not None:
@@ -79,6 +91,7 @@ _CHOICES = {
     "show": ("heldout", "train"),
     "drive": ("autoencoder", "pca"),
     "near": ("codes", "pixels"),
+    "decode": ("browser", "server"),
 }
 
 
@@ -99,6 +112,7 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
     view.split = values.get("show", view.split)
     view.drive = values.get("drive", view.drive)
     view.near = values.get("near", view.near)
+    view.decode = values.get("decode", view.decode)
     view.run = parameters.get("run")
     if "pin" in parameters:
         pin = parameters["pin"]

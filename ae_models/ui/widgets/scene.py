@@ -24,13 +24,14 @@ N_NEAREST = 8
 class Space:
     """One code space with its decoder: the autoencoder's, or PCA's."""
 
+    store: RunStore
     record: RunRecord
     graphs: Graphs
     codes: cache.Codes
 
     def draw(self, point: FloatArray) -> FloatArray:
-        """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``, clipped to [0, 1] for showing."""
-        return np.clip(self.graphs.decode(point[None])[0], 0, 1)
+        """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``; not clipped: its error is the model's."""
+        return self.graphs.decode(point[None])[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ def of(view: View, run: tuple[RunStore, RunRecord]) -> Scene | str:
         return str(mistake)
     umap = cache.umap_points(record.dataset.name, view.dim, images.ids, images.digest)
     dims = leading_dims(codes.values, view.dim)
-    return Scene(images, view.split, Space(record, graphs, codes), pca, umap, dims)
+    return Scene(images, view.split, Space(store, record, graphs, codes), pca, umap, dims)
 
 
 def _pca(record: RunRecord, view: View) -> Space | None:
@@ -90,7 +91,7 @@ def _pca(record: RunRecord, view: View) -> Space | None:
         found = recipes.find_pca(record.dataset.name, record.dataset.fitted_on.digest, k)
         if found:
             store, pca = found
-            return Space(pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
+            return Space(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
     return None
 
 
@@ -122,7 +123,8 @@ def at(view: View, scene: Scene) -> Moment:
     rows, distances = by_code
     if view.near == "pixels":
         flat = cache.flat_images(scene.images.name, space.record.dataset.variant, scene.split)
-        grey = drawn.mean(axis=0) if drawn.shape[0] != scene.images.shape[0] else drawn
+        shown = np.clip(drawn, 0, 1)
+        grey = shown.mean(axis=0) if shown.shape[0] != scene.images.shape[0] else shown
         rows, distances = nearest_rows(grey.ravel(), flat, N_NEAREST)
     other_row = int(by_code[0][0]) if moved else pin_row
     other_space = scene.pca if space is scene.autoencoder else scene.autoencoder

@@ -34,7 +34,7 @@ export class Card {
   }
 
   /**
-   * @param {import("./instance.js").Panel} panel
+   * @param {import("./maps.js").Panel} panel
    * @param {string} pin how the pinned image is named here, or ""
    */
   write(panel, pin) {
@@ -62,12 +62,6 @@ export class Card {
   place(frame) {
     const area = this.area.getBoundingClientRect()
     return { left: area.left - frame.left, top: area.top - frame.top, width: area.width, height: area.height }
-  }
-
-  /** @param {MouseEvent} event */
-  holds({ clientX, clientY }) {
-    const { left, right, top, bottom } = this.area.getBoundingClientRect()
-    return clientX >= left && clientX < right && clientY >= top && clientY < bottom
   }
 }
 
