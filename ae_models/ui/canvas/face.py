@@ -157,6 +157,8 @@ class CanvasState:
         What "nearest" means from now on.
     selection : tuple of int or None
         The ids of the images in the lasso or box.
+    dims : tuple of int or None
+        Which coordinates of the code the first map should show.
     cannot : str
         Why this browser cannot decode; empty while it can.
     """
@@ -168,6 +170,7 @@ class CanvasState:
     home: bool = False
     near: str | None = None
     selection: tuple[int, ...] | None = None
+    dims: tuple[int, ...] | None = None
     cannot: str = ""
 
     @classmethod
@@ -184,6 +187,7 @@ class CanvasState:
             home=said.get("home") is True,
             near=near if near in ("codes", "pixels") else None,
             selection=_ids(said.get("selection")),
+            dims=_ids(said.get("dims")),
             cannot=cannot[:200] if isinstance(cannot, str) else "",
         )
 

@@ -12,6 +12,7 @@ from ae_models.ui.widgets import bar, maps, scene, strip
 @st.fragment
 def explorer(view: state.View, shown: scene.Scene) -> None:
     """Draw what changes when a point is settled on or a dot is clicked: nothing else runs again."""
+    shown = scene.turned(view, shown)
     if view.decodes_here:
         moment = scene.at(view, shown)
         strip.why(view)

@@ -189,4 +189,5 @@ def _split(view: state.View) -> None:
 
 def _fresh(view: state.View) -> None:
     view.move_to(None)
+    view.dims = ()
     view.problems.clear()

@@ -42,7 +42,7 @@ def draw(view: state.View, scene: Scene) -> None:
         point=view.point,
         near="pixels" if view.near == "pixels" else "codes",
         decode="server" if view.decodes_here else "browser",
-        view=f"{scene.autoencoder.record.id}-{view.dim}-{view.split}",
+        view="-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims])),
         heard=view.heard,
         film=_film(view, scene),
         code=_code(scene),
@@ -69,6 +69,8 @@ def _changed(view: state.View) -> None:
         view.move_to(said.point)
     if said.near is not None:
         view.near = said.near
+    if said.dims is not None:
+        view.dims = said.dims
     if said.selection is not None:
         view.selection = said.selection
 

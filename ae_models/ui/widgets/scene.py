@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,6 +93,18 @@ def _pca(record: RunRecord, view: View) -> Space | None:
             store, pca = found
             return Space(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
     return None
+
+
+def turned(view: View, scene: Scene) -> Scene:
+    """Return the scene with the coordinates that the view asks for on the autoencoder's map, where it has those."""
+    wanted = view.dims
+    fits = len(wanted) == view.dim == len(set(wanted)) and all(
+        dim < scene.autoencoder.record.latent_dim for dim in wanted
+    )
+    if not fits:
+        view.dims = ()
+        return scene
+    return replace(scene, dims=wanted)
 
 
 def settle(view: View, scene: Scene) -> None:

@@ -1,13 +1,12 @@
 /** The cards: a heading, a place for the map, captions; and what stands there while there is no map. */
 import { axisCaption, element, write } from "./words.js"
 
-/** @typedef {"loading" | "ready" | "empty" | "error" | "no-webgl"} State */
+/** @typedef {"loading" | "ready" | "empty" | "error"} State */
 
 const SAYS = {
   loading: "Drawing the map …",
   ready: "",
   error: "The map could not be loaded. Reload the page.",
-  "no-webgl": "This browser cannot draw maps: WebGL is off. Switch on hardware acceleration, or use another browser.",
 }
 
 export class Card {

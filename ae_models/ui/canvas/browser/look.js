@@ -8,7 +8,7 @@ const SHOWN = 8 // nearest images
  * @property {"image" | "point" | "neighbour"} kind an image; a point of a space; the image nearest on a map that cannot draw
  * @property {number} row the image that is looked at; of a point, the pinned one
  * @property {string} space whose coordinates count
- * @property {Float32Array} z the point in it
+ * @property {Float32Array | Float64Array} z the point in it; 64 bits keep a typed number as it was typed
  * @property {boolean} moved away from the pinned image
  * @property {boolean} touched under the pointer, and not only where the sliders stand
  * @property {import("./nearest.js").Found} near the images nearest to it
@@ -22,7 +22,7 @@ const SHOWN = 8 // nearest images
  * @property {Map<string, {space: import("./studio.js").Space, codes: Float32Array}>} spaces
  * @property {import("./figure.js").Scene} scene
  * @property {number} pinnedRow
- * @property {{space: string, z: Float32Array | null}} rest where the sliders stand; null: on the pinned image
+ * @property {{space: string, z: Float64Array | null}} rest where the sliders stand; null: on the pinned image
  */
 
 /** The code of an image. */
@@ -49,7 +49,7 @@ export function look(touch, ground) {
 
 /** A point of the map in the whole code: what the map does not show stays as it was. */
 function placed(point, panel, { spaces, pinnedRow, rest }, key) {
-  const z = key === rest.space && rest.z ? rest.z.slice() : codeOf(spaces.get(key), pinnedRow)
+  const z = Float64Array.from(key === rest.space && rest.z ? rest.z : codeOf(spaces.get(key), pinnedRow))
   panel.dims.forEach((dim, d) => (z[dim] = point[d]))
   return z
 }
@@ -68,7 +68,7 @@ function ofPoint(key, z, touched, ground) {
   const draws = new Map(
     [...spaces].map(([name, one]) => [
       name,
-      name === key ? { code: z, row: null } : { code: codeOf(one, other), row: other },
+      name === key ? { code: Float32Array.from(z), row: null } : { code: codeOf(one, other), row: other },
     ]),
   )
   return { kind: "point", row: pinnedRow, space: key, z, moved: true, touched, ...found, draws }

@@ -9,6 +9,7 @@ import { Marks } from "./marks.js"
 import { Painter } from "./painter.js"
 import { hasWebGL, loadPlotly } from "./plotly.js"
 import { projection } from "./projection.js"
+import { MOST, SvgPainter } from "./svgpainter.js"
 import { readTheme } from "./theme.js"
 import { element } from "./words.js"
 
@@ -141,6 +142,19 @@ export class LatentMaps {
     this.scene.hidden = Uint8Array.from(labels, (label, row) => Number(classes.has(label) || this.filter(row)))
   }
 
+  /** One map's dots lie elsewhere (a film), or (null) where they belong. */
+  replace(place, columns) {
+    const { scene, painter } = this
+    if (!scene?.points[place]) return
+    this.home ??= scene.points[place]
+    const home = this.home
+    scene.points[place] = columns ? { ...home, columns } : home
+    if (!columns) this.home = null
+    const shown = scene.points[place].columns
+    const x = shown[0].map((value, row) => (scene.hidden[row] ? NaN : value))
+    painter.move(drawn(scene).indexOf(place), [x, ...shown.slice(1)])
+  }
+
   /** How a map lies now. @param {number} place */
   seen(place) {
     const { painter, scene, places } = this
@@ -168,7 +182,9 @@ export class LatentMaps {
     const first = panels.findIndex((panel) => panel.points_url)
     panels.forEach((panel, place) => {
       const pin = this.pinned === null ? "" : `${place === first ? "pinned " : ""}◎ #${this.pinned}`
-      this.cards[place].write(panel, pin)
+      const drawn = Math.min(n, MOST).toLocaleString("en")
+      const few = this.sparse && panel.points_url ? `WebGL is off: ${drawn} of ${n.toLocaleString("en")} dots, no zoom` : ""
+      this.cards[place].write(few ? { ...panel, note: few } : panel, pin)
     })
     this.legend.write(class_names)
     this.root.dataset.points = String(n)
@@ -183,12 +199,13 @@ export class LatentMaps {
       this.cards[place].show(panel.points_url ? (kept ? "ready" : "loading") : "empty")
     })
     if (!data.panels.some((panel) => panel.points_url)) return this.#done()
-    if (!hasWebGL()) return this.#fail("no-webgl")
+    const sparse = !hasWebGL()
+    if (sparse && !this.sparse) this.#useSvg()
     const wait = data.panels.map((panel) => panel.points_url && arrays.points(panel.points_url, n, dim))
     const points = Promise.allSettled(wait)
     try {
       const [Plotly, ids, labels] = await Promise.all([
-        loadPlotly(data.plotly),
+        sparse ? null : loadPlotly(data.plotly),
         arrays.ids(data.ids_url, n),
         arrays.labels(data.labels_url, n),
       ])
@@ -197,7 +214,7 @@ export class LatentMaps {
       this.Plotly = Plotly
       settled.forEach(({ status }, place) => status === "rejected" && this.cards[place].show("error"))
       this.scene = { source, data: this.data, points: settled.map((one) => one.value || null), labels, ...ids }
-      this.by = null
+      this.by = this.home = null
       this.filter = () => false
       this.#sift()
       this.scene.paint = paintOf(this.scene, this.theme, null)
@@ -208,6 +225,16 @@ export class LatentMaps {
       console.warn("Latent Lab: the maps could not be drawn.", error)
       this.#fail("error")
     }
+  }
+
+  /** No WebGL: fewer dots, drawn as SVG. */
+  #useSvg() {
+    this.sparse = true
+    const painter = new SvgPainter({ moved: () => this.#moved() })
+    this.painter.root.replaceWith(painter.root)
+    this.painter = painter
+    this.root.dataset.sparse = "true"
+    this.#write()
   }
 
   #fail(state) {

@@ -35,11 +35,25 @@ export class Neighbours {
     for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.way === way))
   }
 
+  /** Pictures drawn from the spread of a code. */
+  samples({ images, shape }, { dark }) {
+    write(this.title, "Drawn from the spread of the pinned code")
+    this.ways.style.visibility = "hidden"
+    const size = shape[0] * shape[1] * shape[2]
+    this.frames.forEach((frame, place) => {
+      frame.root.style.visibility = ""
+      frame.paint(images, place * size, shape, 1, dark)
+      frame.say({ title: `sample ${place + 1}`, note: "", tip: "" })
+    })
+  }
+
   /**
    * @param {import("./nearest.js").Found} found
    * @param {import("./studio.js").Ground} ground
    */
   show({ rows, distances }, { plain, dark, name }) {
+    write(this.title, "Real images nearest to this point")
+    this.ways.style.visibility = ""
     const size = plain.shape[0] * plain.shape[1] * plain.shape[2]
     this.frames.forEach((frame, place) => {
       const row = rows[place]

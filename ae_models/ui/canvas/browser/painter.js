@@ -58,6 +58,18 @@ export class Painter {
     })
   }
 
+  /** One map's dots lie elsewhere for a while. @param {number} trace @param {Float32Array[]} columns */
+  move(trace, [x, y, z]) {
+    if (this.dim === null) return
+    this.#keep()
+    this.Plotly.restyle(this.root, z ? { x: [x], y: [y], z: [z] } : { x: [x], y: [y] }, [trace])
+  }
+
+  /** Pictures under the dots of flat maps. @param {object[]} images */
+  backdrops(images) {
+    if (this.dim === 2) this.Plotly.relayout(this.root, { images })
+  }
+
   /** Whether a drag belongs to us: Plotly then leaves the maps where they are. */
   hold(still) {
     if (this.dim === 2) this.root.classList.toggle("ll-still", still)

@@ -102,11 +102,14 @@ class Slider {
       on.release()
     })
     const typed = () => {
-      const value = Number(this.number.value.replace(",", ".").replace("−", "-"))
-      if (this.number.value.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 1e6) return this.stand(this.value)
-      if (value.toFixed(2) === this.value.toFixed(2)) return this.stand(this.value) // left as it was
+      const text = this.number.value.trim().replace(",", ".").replace("−", "-")
+      const value = Number(text)
+      this.number.value = this.value.toFixed(2) // what is no number leaves all as it was
+      if (text === "" || !Number.isFinite(value) || Math.abs(value) > 1e6) return
+      if (value.toFixed(2) === this.value.toFixed(2)) return
       on.move(short(value))
       on.release()
+      this.number.value = value.toFixed(2)
     }
     this.number.addEventListener("change", typed)
     this.number.addEventListener("focus", () => this.number.select())

@@ -1,11 +1,12 @@
 /** The whole canvas: strip, maps, what is under them; what is looked at, drawn by the decoders, and told to Python. */
 import * as arrays from "./arrays.js"
 import { Decoders } from "./decoders.js"
+import { Extras } from "./extras.js"
 import { codeOf, look } from "./look.js"
 import { LatentMaps } from "./maps.js"
 import { nearest } from "./nearest.js"
 import { Neighbours } from "./neighbours.js"
-import { Sliders } from "./sliders.js"
+import { short, Sliders } from "./sliders.js"
 import { Strip } from "./strip.js"
 import { Talk } from "./talk.js"
 import { Tip } from "./tip.js"
@@ -50,7 +51,7 @@ import { element, named } from "./words.js"
  * @property {"browser" | "server"} decode
  * @property {string} view
  * @property {number} heard
- * @property {object | null} film
+ * @property {any} film see `Film` in face.py, or null
  * @property {string} code
  */
 
@@ -84,18 +85,24 @@ export class Studio {
     this.root.append(this.strip.root, this.sliders.drawer)
     this.maps = new LatentMaps(this.root, {
       touch: (touch, event) => this.#touched(touch, event),
-      pick: (_, row) => this.#pick(row),
-      put: (place, point) => this.#put(place, point),
+      pick: (_, row) => this.pick(row),
+      put: (place, point) => this.put(place, point),
       undo: () => this.#undo(),
-      drag: () => false,
+      drag: (spot, phase) => this.extras.drag(spot, phase),
       loaded: () => this.#settle(),
       drawn: () => this.#drawn(),
-      moved: () => {},
-      hidden: () => this.#refresh(),
+      moved: () => this.extras.moved(),
+      hidden: () => {
+        this.refresh()
+        this.extras.moved()
+      },
     })
-    this.maps.grid.append(this.tip.root)
+    this.extras = new Extras(this)
+    const { tools, status, film, code, gallery, plane, thumbs } = this.extras
+    this.maps.grid.append(thumbs.root, plane.root, this.tip.root)
+    this.root.append(tools.root, status, film.root, code)
     this.neighbours = new Neighbours((near) => this.#choose(near))
-    this.root.append(this.neighbours.root)
+    this.root.append(this.neighbours.root, gallery.root)
     parent.append(this.root)
     parent.querySelector(".ll-hold-canvas")?.remove()
     this.root.dataset.decodes = "false"
@@ -121,7 +128,7 @@ export class Studio {
     this.view = data.view
     if (other || this.talk.settled) {
       this.pinned = data.pinned
-      this.rest = { space: data.drive, z: data.point && Float32Array.from(data.point) }
+      this.rest = { space: data.drive, z: data.point && Float64Array.from(data.point) }
       this.near = data.near
     }
     if (other) {
@@ -135,9 +142,10 @@ export class Studio {
     this.maps.update(data, this.pinned)
     this.dark = this.maps.theme.dark
     this.root.dataset.theme = this.dark ? "dark" : "light"
+    this.extras.set(data, other)
     this.#load(here)
-    this.#mark()
-    this.#refresh()
+    this.mark()
+    this.refresh()
     return this.turn
   }
 
@@ -171,11 +179,14 @@ export class Studio {
       ])
       if (!current()) return
       this.stuff = { sheets, codes: new Map(spaces.map((space, i) => [space.key, codes[i]])) }
-      this.#refresh()
+      this.refresh()
+      this.extras.loaded()
       await decoders
       if (!current()) return
       this.root.dataset.decodes = "true"
-      this.#refresh()
+      this.refresh()
+      this.extras.loaded()
+      this.extras.moved()
     } catch (error) {
       if (current()) this.#cannot(error)
     }
@@ -187,7 +198,7 @@ export class Studio {
   }
 
   /** @returns {Ground & import("./look.js").Ground | null} */
-  #ground() {
+  ground() {
     const { data, stuff } = this
     const { scene } = this.maps
     if (!stuff || !scene || scene.data.view !== data.view || this.root.dataset.decode !== "browser") return null
@@ -201,18 +212,20 @@ export class Studio {
 
   #settle() {
     this.kept.clear()
-    this.#mark()
-    this.#refresh()
+    this.mark()
+    this.refresh()
+    this.extras.loaded()
   }
 
   #drawn() {
     this.showMaps()
-    this.#mark()
-    this.#refresh()
+    this.mark()
+    this.refresh()
+    this.extras.moved()
   }
 
   /** Look again, now, or as soon as the picture in the making is painted: of many wishes only the last. */
-  #refresh(entered = performance.now()) {
+  refresh(entered = performance.now()) {
     this.wanted = entered
     if (this.busy) return
     this.busy = true
@@ -220,14 +233,14 @@ export class Studio {
       .catch((error) => !this.ended && this.#cannot(error))
       .finally(() => {
         this.busy = false
-        if (this.wanted !== null && !this.ended) this.#refresh(this.wanted)
+        if (this.wanted !== null && !this.ended) this.refresh(this.wanted)
       })
   }
 
   async #paint() {
     const entered = this.wanted
     this.wanted = null
-    const ground = this.#ground()
+    const ground = this.ground()
     if (!ground) return
     const moment = look(this.touch, ground)
     this.moment = moment
@@ -267,7 +280,10 @@ export class Studio {
     const found = this.near === "pixels" ? nearestPictures(drawn.get(moment.space), ground) : null
     const near = found ?? moment.near
     this.strip.say(moment, ground, errors, this.#nearest(moment, ground, near, Boolean(found)))
-    this.neighbours.show(near, ground)
+    const spread = this.extras.drawnSamples
+    if (spread) this.neighbours.samples(spread, ground)
+    else this.neighbours.show(near, ground)
+    this.extras.looked(moment, ground)
     const { space } = ground.spaces.get(moment.space)
     const shown = ground.spaces.get(ground.rest.space).space
     if (space.axes.length === shown.axes.length || !moment.touched) {
@@ -282,7 +298,7 @@ export class Studio {
       nearest: String(ground.ids[near.rows[0]]),
       verdict: moment.verdict,
     })
-    this.#mark(moment)
+    this.mark(moment)
   }
 
   #nearest({ kind, row }, { name }, near, byPicture) {
@@ -294,7 +310,7 @@ export class Studio {
     return { row: first, text: `${name(first)} · ${(near.distances[0] ?? 0).toFixed(2)} away`, tip }
   }
 
-  #mark(moment = this.moment) {
+  mark(moment = this.moment) {
     const { scene } = this.maps
     if (!scene || scene.data.view !== this.data.view) return
     const browser = this.root.dataset.decode === "browser" && moment && this.stuff
@@ -307,7 +323,7 @@ export class Studio {
       scene.data.panels.map((panel, place) => {
         const at = (row) => (row === undefined || row === null || !scene.points[place] ? null : scene.points[place].columns.map((c) => c[row]))
         const cross = z && panel.space === drive && panel.dims.length === scene.data.dim ? panel.dims.map((dim) => z[dim]) : null
-        return { ring: at(pinnedRow), lit: at(lit), other: at(other), cross, axes: panel.axes, ties: [], outline: [], chosen: [] }
+        return { ring: at(pinnedRow), lit: at(lit), other: at(other), cross, axes: panel.axes, ...this.extras.spots(place, scene) }
       }),
     )
   }
@@ -321,25 +337,34 @@ export class Studio {
       const name = named(scene.ids[touch.row], this.data.class_names[scene.labels[touch.row]])
       this.tip.say(name, event.clientX - frame.left, event.clientY - frame.top, frame.width)
     } else this.tip.say("")
-    if (this.root.dataset.decode === "browser") this.#refresh(entered)
-    else this.#mark()
+    if (this.root.dataset.decode === "browser") this.refresh(entered)
+    else this.mark()
   }
 
-  #pick(row) {
+  /** @param {number} row */
+  pick(row) {
     const id = this.maps.scene.ids[row]
     this.before = { pinned: this.pinned, rest: this.rest }
     this.#rest({ pinned: id, rest: { ...this.rest, z: null } })
+    this.extras.pinned(true)
     this.#later(() => this.talk.say({ pin: id }))
   }
 
+  /** The pointer is over the plane through a code. @param {number[] | null} point */
+  touchPoint(point) {
+    const entered = performance.now()
+    this.touch = point && { place: 0, row: null, point }
+    this.refresh(entered)
+  }
+
   /** An empty place was clicked: the sliders stand there. */
-  #put(place, point) {
-    const ground = this.#ground()
+  put(place, point) {
+    const ground = this.ground()
     const panel = this.data.panels[place]
     if (!ground || !panel.space || panel.dims.length !== this.data.dim) return
     this.before = { pinned: this.pinned, rest: this.rest }
     const { z } = look({ place, row: null, point }, ground)
-    this.#rest({ pinned: this.pinned, rest: { space: panel.space, z: z.map((value) => Number(value.toPrecision(6))) } })
+    this.#rest({ pinned: this.pinned, rest: { space: panel.space, z: z.map(short) } })
     this.#later(() => this.#tellPoint())
   }
 
@@ -362,26 +387,26 @@ export class Studio {
     this.pinned = pinned
     this.rest = rest
     this.maps.pin(pinned)
-    this.#mark()
-    this.#refresh()
+    this.mark()
+    this.refresh()
   }
 
   #slide(dim, value) {
-    const ground = this.#ground()
+    const ground = this.ground()
     if (!ground) return
     const { space } = this.moment ?? ground.rest
     const from = space === ground.rest.space && ground.rest.z ? ground.rest.z : codeOf(ground.spaces.get(space), ground.pinnedRow)
-    const z = from.slice()
+    const z = Float64Array.from(from)
     z[dim] = value
     this.touch = null
     this.rest = { space, z }
     this.sliders.stand(z, true, `#${this.pinned}`)
-    this.#refresh()
+    this.refresh()
   }
 
   #tellPoint() {
     const { space, z } = this.rest
-    if (z) this.talk.say({ space, point: Array.from(z, (value) => Number(value.toPrecision(6))) })
+    if (z) this.talk.say({ space, point: Array.from(z, short) })
   }
 
   #goHome() {
@@ -392,7 +417,7 @@ export class Studio {
   #choose(near) {
     this.near = near
     this.neighbours.set(near)
-    this.#refresh()
+    this.refresh()
     this.talk.say({ near })
   }
 }
