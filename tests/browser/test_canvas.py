@@ -1,6 +1,8 @@
 """The canvas decodes what is touched: in the browser, as Python does, and says what it shows."""
 
 import base64
+import csv
+import io
 import json
 import re
 import subprocess
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from ae_models import recipes
-from ae_models.runs import Graphs, shipped_runs
+from ae_models.runs import Graphs, RunStore, shipped_runs
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
@@ -298,3 +300,183 @@ def test_nothing_jumps(chromium, server, width):
         for cell in page.locator(".ll-strip .ll-words").all():
             assert cell.evaluate("words => words.scrollHeight - words.clientHeight") <= 1
     context.close()
+
+
+def drag(page, place: int, start, end) -> None:
+    first, last = page.evaluate(WHERE, [place, start]), page.evaluate(WHERE, [place, end])
+    page.mouse.move(first["x"], first["y"])
+    page.mouse.down()
+    page.mouse.move(last["x"], last["y"], steps=6)
+    page.mouse.up()
+    settle(page)
+
+
+def test_a_box_selects_what_python_counts_and_it_stays_and_is_saved(page):
+    open_page(page)
+    codes = np.load(ROOT / "data/runs/mnist-dense-2d/codes.npz")["codes"].astype(np.float32)
+    labels = recipes.heldout_of(shipped_runs().read("mnist-dense-2d")).labels
+    page.get_by_role("button", name="Box").click()
+    drag(page, 0, [4.0, -4.0], [9.0, 0.0])
+    inner = (codes > [4.05, -3.95]).all(axis=1) & (codes < [8.95, -0.05]).all(axis=1)
+    outer = (codes > [3.95, -4.05]).all(axis=1) & (codes < [9.05, 0.05]).all(axis=1)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save CSV").click()
+    rows = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text())))
+    ids = np.array([int(row["id"]) for row in rows])
+    assert set(np.flatnonzero(inner)) <= set(ids) <= set(np.flatnonzero(outer))
+    assert len(ids) == int(said(page)["selected"]) > 100
+    counts = page.locator(".ll-counts").inner_text()
+    for label, n in zip(*np.unique(labels[ids], return_counts=True), strict=True):
+        assert f"{label}: {n:,}" in counts
+    assert [float(row["autoencoder z1"]) for row in rows] == pytest.approx(codes[ids, 0].tolist(), abs=1e-5)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save NPZ").click()
+    with np.load(saved.value.path(), allow_pickle=False) as arrays:
+        assert (arrays["ids"] == ids).all()
+        assert (arrays["labels"] == labels[ids]).all()
+        assert np.abs(arrays["codes_autoencoder"] - codes[ids]).max() < 1e-6
+        assert arrays["codes_pca"].shape == (len(ids), 2)
+    mean = heldout("mnist-dense-2d")[ids, 0].mean(axis=0)
+    assert np.abs(picture(page, "Mean image") - mean).max() <= 1.5 / 255
+    expected = drawn("mnist-dense-2d", codes[ids].mean(axis=0))
+    assert np.abs(picture(page, "Mean code") - expected).max() <= 2 / 255
+    page.get_by_text("3-D", exact=True).click()
+    page.wait_for_selector('.ll-maps[data-ready="true"][data-view^="mnist-dense-3d"]')
+    page.wait_for_selector(DECODES)
+    settle(page)
+    assert page.locator(".ll-gallery .ll-tray-title").inner_text() == f"{len(ids):,} selected on Autoencoder"
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save CSV").click()
+    again = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text())))
+    assert [row["id"] for row in again] == [row["id"] for row in rows]
+
+
+def test_zoom_stays_through_reruns(page):
+    open_page(page)
+    spot = page.evaluate(WHERE, [0, [5.0, -2.0]])
+    page.mouse.move(spot["x"], spot["y"])
+    for _ in range(4):
+        page.mouse.wheel(0, -200)
+    page.wait_for_timeout(600)
+    ranges = "() => { const l = document.querySelector('.js-plotly-plot')._fullLayout; return [l.xaxis.range, l.yaxis.range] }"
+    before = page.evaluate(ranges)
+    assert before[0][1] - before[0][0] < 15
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for number in range(5):
+        page.keyboard.press("ArrowRight")
+        value = slider.input_value()
+        page.wait_for_function("v => (new URL(location).searchParams.get('z') ?? '').startsWith(v)", arg=value[:6])
+        page.wait_for_selector(APP)
+        assert page.evaluate(ranges) == before, number
+
+
+def test_in_space_a_dot_is_touched_and_pinned_and_the_camera_stays(page):
+    open_page(page, "/?data=mnist&dim=3")
+    box = page.locator(".ll-area").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 30, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(800)
+    eye = "() => Array.from(document.querySelector('.js-plotly-plot')._fullLayout.scene._scene.getCamera().eye ? Object.values(document.querySelector('.js-plotly-plot')._fullLayout.scene._scene.getCamera().eye) : [])"
+    camera = page.evaluate(eye)
+    page.mouse.move(x + 4, y + 4)
+    settle(page)
+    state = said(page)
+    assert state["kind"] == "image"
+    row = int(state["image"])
+    assert np.abs(picture(page, "Original") - heldout("mnist-dense-3d")[row, 0]).max() <= 1.5 / 255
+    page.mouse.click(x + 4, y + 4)
+    page.wait_for_function("() => new URL(location).searchParams.get('pin') !== '0'")
+    page.wait_for_selector(APP)
+    settle(page)
+    assert page.evaluate(eye) == pytest.approx(camera, abs=1e-6)
+    page.get_by_role("button", name="Plane").click()
+    plane = page.locator(".ll-plane canvas").bounding_box()
+    page.mouse.move(plane["x"] + 50, plane["y"] + 60)
+    settle(page)
+    state = said(page)
+    assert state["kind"] == "point"
+    point = [float(value) for value in state["point"].split(",")]
+    assert np.abs(picture(page, "Autoencoder draws") - drawn("mnist-dense-3d", point)).max() <= 1.5 / 255
+
+
+def test_colours_by_error_are_the_errors(page):
+    open_page(page)
+    page.get_by_label("Colour").select_option("errors autoencoder")
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[0].marker.cmax !== 10")
+    shown = np.array(page.evaluate("() => Array.from(document.querySelector('.js-plotly-plot').data[0].marker.color)"))
+    store = shipped_runs()
+    record = store.read("mnist-dense-2d")
+    images = recipes.heldout_of(record)
+    codes = recipes.codes_of(store, record, images)
+    assert np.abs(shown - recipes.errors_of(Graphs(store, record), record, images, codes)).max() < 1e-3
+    assert shown.mean() == pytest.approx(record.test.sse, abs=0.01)
+
+
+def test_without_webgl_fewer_dots_are_drawn_and_touched(chromium, server):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
+    page = context.new_page()
+    page.add_init_script(
+        """const get = HTMLCanvasElement.prototype.getContext
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+          return kind.includes("webgl") ? null : get.call(this, kind, ...rest)
+        }"""
+    )
+    open_page(page)
+    dots = page.evaluate(
+        "[...document.querySelectorAll('.ll-svg-maps path')].map(p => p.getAttribute('d')).join('').split('M').length - 1"
+    )
+    assert 8_000 < dots <= 9_000
+    assert page.get_by_text("WebGL is off: 3,000 of 10,000 dots").count() == 3
+    box = page.locator(".ll-area").first.bounding_box()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.3 * box["height"])
+    settle(page)
+    state = said(page)
+    point = [float(value) for value in state["point"].split(",")]
+    assert np.abs(picture(page, "Autoencoder draws") - drawn("mnist-dense-2d", point)).max() <= 1.5 / 255
+    context.close()
+
+
+@pytest.fixture
+def filmed(home):
+    """A run with a film of twelve moments, each a step further from the middle to where the codes are."""
+    store = shipped_runs()
+    record = store.read("digits-dense-2d")
+    files = {name: store.file(record, name) for name in record.files}
+    with np.load(io.BytesIO(files["codes.npz"])) as arrays:
+        codes, ids = arrays["codes"].astype(np.float32), arrays["ids"]
+    moments = np.stack([codes * share for share in np.linspace(0, 1, 12)]).astype(np.float16)
+    buffer = io.BytesIO()
+    steps = np.arange(12, dtype=np.int32) * 10
+    np.savez(
+        buffer, raw=moments, aligned=moments, steps=steps, ids=ids.astype(np.int32), dims=np.array([0, 1], np.int32)
+    )
+    files["snapshots.npz"] = buffer.getvalue()
+    about = record.model_dump(mode="json", exclude={"files"}) | {"id": "filmed-abcdef", "origin": "local"}
+    own = RunStore(home / "runs")
+    if "filmed-abcdef" not in own:
+        own.write(about, files)
+    return codes
+
+
+def test_the_last_moment_of_the_film_is_the_map(page, filmed):
+    open_page(page, "/?data=digits&run=filmed-abcdef&dim=2")
+    points = "() => { const t = document.querySelector('.js-plotly-plot').data[0]; return [Array.from(t.x), Array.from(t.y)] }"
+    at_home = np.array(page.evaluate(points))
+    page.get_by_role("button", name="Training film").click()
+    moment = page.get_by_label("Moment of the training")
+    moment.focus()
+    page.keyboard.press("Home")
+    settle(page)
+    assert np.abs(np.array(page.evaluate(points))).max() < 1e-3
+    assert page.locator(".ll-film-caption").inner_text() == "before training"
+    page.keyboard.press("End")
+    settle(page)
+    assert np.abs(np.array(page.evaluate(points)) - at_home).max() < np.abs(filmed).max() / 1000
+    assert re.fullmatch(r"step 110, epoch [\d.]+: error [\d.]+", page.locator(".ll-film-caption").inner_text())
+    page.get_by_role("button", name="Close").click()
+    settle(page)
+    assert (np.array(page.evaluate(points)) == at_home).all()
