@@ -99,7 +99,7 @@ def test_the_browser_decodes_as_python_does(page):
     open_page(page)
     names = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
     module = next(name for name in names if name.endswith("/decoders.js"))
-    runtime = next(name for name in names if name.endswith("ort.wasm.bundle.min.mjs"))
+    runtime = next(name for name in names if name.endswith("ort.wasm.min.mjs"))
     store = shipped_runs()
     for run_id in store.ids():
         record = store.read(run_id)

@@ -92,19 +92,22 @@ def test_a_slip_is_named(changes, message):
 
 def test_the_runtime_is_the_published_one_and_sent_as_it_lies():
     table = dict(
-        re.findall(r"\| `?([\w.-]+?|the `.wasm` in it)`? \| `([0-9a-f]{64})`", (RUNTIME / "README.md").read_text())
+        re.findall(r"\| `?([\w.-]+?|the `.wasm` in them)`? \| `([0-9a-f]{64})`", (RUNTIME / "README.md").read_text())
     )
-    for name in ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm.gz"):
+    for name in (path.name for path in RUNTIME.iterdir() if path.suffix in (".mjs", ".gz", ".br")):
         assert sha256((RUNTIME / name).read_bytes()).hexdigest() == table[name]
     folder = runtime_url().rsplit("/", 1)[0]
     packed = (RUNTIME / "ort-wasm-simd-threaded.wasm.gz").read_bytes()
-    status, headers, body = ask(canvas_routes(), f"{folder}/ort-wasm-simd-threaded.wasm", "gzip, br")
+    status, headers, body = ask(canvas_routes(), f"{folder}/ort-wasm-simd-threaded.wasm", "gzip")
     assert (status, body) == (200, packed)
     assert (headers["content-type"], headers["content-encoding"]) == ("application/wasm", "gzip")
     assert "immutable" in headers["cache-control"]
+    _, headers, body = ask(canvas_routes(), f"{folder}/ort-wasm-simd-threaded.wasm", "gzip, deflate, br")
+    assert headers["content-encoding"] == "br"
+    assert len(body) < len(packed)
     _, headers, body = ask(canvas_routes(), f"{folder}/ort-wasm-simd-threaded.wasm")
     assert "content-encoding" not in headers
-    assert sha256(body).hexdigest() == table["the `.wasm` in it"]
+    assert sha256(body).hexdigest() == table["the `.wasm` in them"]
     assert gzip.decompress(packed) == body
     assert ask(canvas_routes(), runtime_url())[1]["content-type"].startswith("text/javascript")
     assert ask(canvas_routes(), f"{folder}/README.md")[0] == 404
