@@ -49,6 +49,7 @@ export class FilmBar {
     this.n = scene.data.n
     this.range.max = String(length - 1)
     write(this.note, `${film.n.toLocaleString("en")} images followed; each moment is turned to lie on the last. Pictures come from the trained model.`)
+    this.note.title = this.note.textContent
     this.root.hidden = false
     this.#show(0)
     this.#start()
