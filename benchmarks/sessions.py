@@ -232,7 +232,7 @@ def main() -> None:
     made.add_argument(
         "--page",
         default="?decode=server",
-        help="path of the page to open (default: the first page as the server draws it, which costs more than a canvas)",
+        help="path of the page to open (default: the first page where the server draws, the dearer way)",
     )
     made.add_argument("--label", default="", help="label of the slider to move (default: the first slider)")
     made.add_argument("--state", default="", help="move this state, a pair of numbers, of the first component instead")

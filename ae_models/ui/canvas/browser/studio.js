@@ -103,6 +103,7 @@ export class Studio {
     this.root.append(tools.root, status, film.root, code)
     this.neighbours = new Neighbours((near) => this.#choose(near))
     this.root.append(this.neighbours.root, gallery.root)
+    this.root.addEventListener("pointerup", () => (this.sliding = false)) // also where a drag came back to its start
     parent.append(this.root)
     parent.querySelector(".ll-hold-canvas")?.remove()
     this.root.dataset.decodes = "false"
@@ -126,13 +127,15 @@ export class Studio {
     this.talk.hear(data.heard)
     const other = data.view !== this.view
     this.view = data.view
-    if (other || this.talk.settled) {
+    // What the visitor is doing this moment is newer than what Python says.
+    if (other || (this.talk.settled && !this.before && !this.sliding)) {
       this.pinned = data.pinned
       this.rest = { space: data.drive, z: data.point && Float64Array.from(data.point) }
       this.near = data.near
     }
     if (other) {
-      this.touch = null
+      this.touch = this.before = null
+      this.sliding = false
       this.kept.clear()
     }
     const here = data.decode === "browser" && data.spaces.length > 0
@@ -399,12 +402,14 @@ export class Studio {
     const z = Float64Array.from(from)
     z[dim] = value
     this.touch = null
+    this.sliding = true
     this.rest = { space, z }
     this.sliders.stand(z, true, `#${this.pinned}`)
     this.refresh()
   }
 
   #tellPoint() {
+    this.sliding = false
     const { space, z } = this.rest
     if (z) this.talk.say({ space, point: Array.from(z, short) })
   }
