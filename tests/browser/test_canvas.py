@@ -482,6 +482,7 @@ def test_the_last_moment_of_the_film_is_the_map(page, filmed):
     page.get_by_role("button", name="Pause").wait_for()  # it plays
     moment = page.get_by_label("Moment of the training")
     moment.focus()
+    page.keyboard.press("End")
     page.keyboard.press("Home")
     settle(page)
     assert np.abs(np.array(page.evaluate(points))).max() < 1e-3

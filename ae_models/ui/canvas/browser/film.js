@@ -25,6 +25,7 @@ export class FilmBar {
       this.#pause()
       this.#show(Number(this.range.value))
     })
+    this.range.addEventListener("keydown", ({ key }) => key !== "Tab" && this.#pause()) // also where it is at its end
     this.caption = element("span", "ll-film-caption")
     this.note = element("span", "ll-note")
     const close = /** @type {HTMLButtonElement} */ (element("button", "ll-button", "Close"))
