@@ -109,7 +109,8 @@ class Session:
 
     def __init__(self, port: int, page: str = "", cookie: str = "") -> None:
         self.widgets: dict[str, Widget] = {}
-        self._port, self._page = port, page
+        self._port = port
+        self._page, _, self._query = page.partition("?")
         self._headers = {"Cookie": cookie} if cookie else {}
         self._page_hash = ""
         self._kept: dict[str, _Kept] = {}
@@ -136,6 +137,7 @@ class Session:
         ask = message.rerun_script
         ask.widget_states.widgets.extend(w.state for w in self.widgets.values() if w.state.WhichOneof("value"))
         ask.page_script_hash = self._page_hash
+        ask.query_string = self._query
         ask.page_name = "" if self._page_hash else self._page
         ask.fragment_id = fragment_id
         ask.cached_message_hashes.extend(self._kept)

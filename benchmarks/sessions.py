@@ -229,7 +229,11 @@ def main() -> None:
     made = parser(__doc__)
     made.add_argument("--sessions", type=int, default=30, help="sessions at once (default 30)")
     made.add_argument("--seconds", type=float, default=60.0, help="seconds of load (default 60)")
-    made.add_argument("--page", default="", help="path of the page to open (default: the first page)")
+    made.add_argument(
+        "--page",
+        default="?decode=server",
+        help="path of the page to open (default: the first page where the server draws, the dearer way)",
+    )
     made.add_argument("--label", default="", help="label of the slider to move (default: the first slider)")
     made.add_argument("--state", default="", help="move this state, a pair of numbers, of the first component instead")
     options = made.parse_args()

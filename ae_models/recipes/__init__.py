@@ -10,19 +10,25 @@ from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
 from ae_models.recipes.training import Interrupted, resume, train
+from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 
 __all__ = [
     "Interrupted",
+    "Moments",
     "TrainOrder",
     "codes_of",
     "decode_point",
+    "errors_of",
     "find_pca",
     "find_run",
     "fit_pca",
     "heldout_of",
+    "noise_of",
     "project",
     "resume",
     "seen_and_wanted",
+    "sheet_of",
+    "snapshots_of",
     "stored_codes",
     "train",
 ]

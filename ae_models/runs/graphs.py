@@ -53,6 +53,16 @@ class InMemory:
         """Return the codes ``(n, latent_dim)`` of images ``(n, c, h, w)`` in [0, 1]."""
         return _run(self._encoder, "mean", "image", images)
 
+    @property
+    def has_noise(self) -> bool:
+        """Whether the encoder gives a spread of the code beside its mean, as variational ones do."""
+        return "log_var" in [output.name for output in self._encoder.get_outputs()]
+
+    def spread(self, images: FloatArray) -> FloatArray:
+        """Return the standard deviations of the codes ``(n, latent_dim)``; only where ``has_noise``."""
+        spread: FloatArray = np.exp(0.5 * _run(self._encoder, "log_var", "image", images)).astype(np.float32)
+        return spread
+
     def decode(self, codes: FloatArray) -> FloatArray:
         """Return the images ``(n, c, h, w)`` of codes ``(n, latent_dim)``; not clipped."""
         return _run(self._decoder, "image", "code", codes)

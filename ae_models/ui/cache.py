@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,10 @@ import streamlit as st
 
 from ae_models import datasets, recipes
 from ae_models.base import Embedding, FloatArray, ImageDataset, IntArray
-from ae_models.latent import Bounds, code_bounds
+from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, neighbour_distances, support
 from ae_models.projections import store as maps
 from ae_models.runs import Damaged, Graphs, RunRecord, RunStore, own_runs, shipped_runs
-from ae_models.ui.routes import Blob, blob_of
+from ae_models.ui.routes import Blob, blob_later, blob_of, blob_of_bytes, blob_of_pixels
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,97 @@ def umap_points(dataset: str, dim: int, ids: IntArray, digest: str) -> Embedding
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _umap_points(dataset: str, dim: int, _ids: IntArray, digest: str, seen: object) -> Embedding | None:
     return maps.find("umap", dataset, dim, _ids)
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """What a canvas needs to know of a code space, and addresses of what it may ask for."""
+
+    order: tuple[int, ...]  # coordinates, those that matter first
+    support: Support  # from held-out codes
+    decoder: Blob
+    codes: Blob
+    errors: Blob  # (n,) float32, made when somebody asks
+    distances: Blob  # (n,) float32, likewise
+    noise: Blob | None  # (n, latent_dim) float32, likewise; where the encoder gives any
+
+
+def landscape(store: RunStore, record: RunRecord, split: str) -> Landscape:
+    """Return what a canvas needs to know of a run's code space."""
+    return _landscape(store, record, str(store.root), record.id, record.created, split)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _landscape(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str, split: str) -> Landscape:
+    shown = codes(_store, _record, split)
+    judged = shown if split == "heldout" else codes(_store, _record, "heldout")
+    served = graphs_of(_store, _record)
+    name = f"{root} {run_id} {_record.files['decoder.onnx'].sha256} {split} {len(shown.values)}"
+    limits = support(judged.values)
+
+    def images() -> ImageDataset:
+        return rows(_record.dataset.name, _record.dataset.variant, split)
+
+    def noise() -> FloatArray:
+        return recipes.noise_of(served, _record, images())
+
+    weight = 4 * len(shown.values)
+    return Landscape(
+        order=dims_that_matter(served.decode, shown.bounds),
+        support=limits,
+        decoder=blob_of_bytes(_store.file(_record, "decoder.onnx")),
+        codes=blob_of(shown.values),
+        errors=blob_later(f"errors {name}", weight, lambda: recipes.errors_of(served, _record, images(), shown.values)),
+        distances=blob_later(f"distances {name}", weight, lambda: neighbour_distances(shown.values, limits.k)),
+        noise=blob_later(f"noise {name}", weight * _record.latent_dim, noise) if served.has_noise else None,
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def sheet(dataset: str, variant: str, split: str) -> Blob:
+    """Return all images of a data set as one array of uint8."""
+    images = rows(dataset, variant, split)
+    return blob_of_pixels(images.pixels, images.digest)
+
+
+def sheets_of(record: RunRecord, split: str) -> tuple[Blob, Blob]:
+    """Return what a run on corrupted input should answer and what it sees, as arrays of uint8, made when asked for."""
+    images = rows(record.dataset.name, record.dataset.variant, split)
+    made = [
+        blob_later(
+            f"{half} {record.corruption} {images.digest}",
+            images.pixels.size,
+            partial(recipes.sheet_of, record, images, half),
+            pack=True,
+        )
+        for half in ("wanted", "seen")
+    ]
+    return made[0], made[1]
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """Codes of fixed images through training, each moment laid on the last."""
+
+    points: Blob  # (moments, n, dims) float16
+    ids: Blob  # (n,) int32
+    n: int
+    dims: tuple[int, ...]
+    steps: tuple[int, ...]
+    captions: tuple[str, ...]
+
+
+def snapshots(store: RunStore, record: RunRecord) -> Snapshots | None:
+    """Return the moments of a run's training, or None where none were kept."""
+    return _snapshots(store, record, str(store.root), record.id, record.created)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _snapshots(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> Snapshots | None:
+    taken = recipes.snapshots_of(_store, _record)
+    if taken is None:
+        return None
+    return Snapshots(blob_of(taken.points), blob_of(taken.ids), len(taken.ids), taken.dims, taken.steps, taken.captions)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

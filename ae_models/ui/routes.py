@@ -1,12 +1,14 @@
-"""What the server sends outside of Streamlit's own messages: arrays under the digest of their content.
+"""What the server sends outside of Streamlit's own messages: arrays and graphs under the digest of their content.
 
-An address names its content, so a browser may keep what it fetched for ever: a second visit sends no points again.
+An address names its content, so a browser may keep what it fetched for ever: a second visit sends nothing again.
 """
 
 from __future__ import annotations
 
+import gzip
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Lock
 
@@ -15,20 +17,48 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-_MOST_BYTES = 64_000_000
+IMMUTABLE = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
+_MOST_BYTES = 96_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Blob:
-    """Bytes and the digest that is their address."""
+    """Bytes and the digest that is their address; made when somebody first asks, where ``make`` takes a while.
+
+    ``weight`` is what keeping it costs in bytes: nothing where it only looks at an array that is kept anyway.
+    """
 
     digest: str
-    content: bytes
+    make: Callable[[], bytes | memoryview]
+    weight: int = 0
+    pack: bool = False  # worth compressing: pictures are, points are not
+    _made: dict[str, bytes | memoryview] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def content(self) -> bytes | memoryview:
+        """The bytes as they are."""
+        with self._lock:  # a class opens the page in the same second: make it once
+            if "plain" not in self._made:
+                self._made["plain"] = self.make()
+            return self._made["plain"]
+
+    @property
+    def gzipped(self) -> bytes | memoryview:
+        """The bytes, compressed once."""
+        content = self.content
+        with self._lock:
+            if "gzip" not in self._made:
+                self._made["gzip"] = gzip.compress(content, compresslevel=6, mtime=0)
+            return self._made["gzip"]
 
 
 class Blobs:
-    """The blobs that pages show now: at most 64 MB of them, the longest unused dropped first.
+    """The blobs that pages show now: at most 96 MB of them, the longest unused dropped first.
 
     Each run of a page publishes what it shows, so a dropped blob is back before a browser asks for it.
     """
@@ -45,10 +75,10 @@ class Blobs:
                 self._blobs.move_to_end(blob.digest)
                 return
             self._blobs[blob.digest] = blob
-            self._bytes += len(blob.content)
+            self._bytes += blob.weight
             while self._bytes > _MOST_BYTES and len(self._blobs) > 1:
                 _, dropped = self._blobs.popitem(last=False)
-                self._bytes -= len(dropped.content)
+                self._bytes -= dropped.weight
 
     def get(self, digest: str) -> Blob | None:
         """Return the blob of this digest, or None."""
@@ -59,10 +89,31 @@ class Blobs:
 BLOBS = Blobs()
 
 
+def bytes_of(array: np.ndarray) -> bytes:
+    """Return an array's raw bytes, row-major and little-endian."""
+    return np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
+
+
 def blob_of(array: np.ndarray) -> Blob:
-    """Return an array's raw bytes, row-major and little-endian, as a blob."""
-    content = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
-    return Blob(sha256(content).hexdigest()[:32], content)
+    """Return an array as a blob."""
+    return blob_of_bytes(bytes_of(array))
+
+
+def blob_of_bytes(content: bytes) -> Blob:
+    """Return bytes as a blob."""
+    return Blob(sha256(content).hexdigest()[:32], lambda: content, len(content))
+
+
+def blob_of_pixels(pixels: np.ndarray, digest: str) -> Blob:
+    """Return the uint8 pixels of a data set as a blob, without a copy; ``digest`` already names the data."""
+    whole = np.ascontiguousarray(pixels)
+    name = sha256(f"pixels {digest}".encode()).hexdigest()[:32]
+    return Blob(name, lambda: memoryview(whole).cast("B"), weight=len(whole) * 300, pack=True)
+
+
+def blob_later(name: str, weight: int, make: Callable[[], np.ndarray], *, pack: bool = False) -> Blob:
+    """Return an array that is computed when a browser first asks; ``name`` says all that it depends on."""
+    return Blob(sha256(f"later {name}".encode()).hexdigest()[:32], lambda: bytes_of(make()), weight, pack)
 
 
 def publish(blob: Blob) -> str:
@@ -77,11 +128,14 @@ def _prefix(base_path: str) -> str:
     return f"/{base_path.strip('/')}" if base_path.strip("/") else ""
 
 
-async def _send(request: Request) -> Response:
+def _send(request: Request) -> Response:  # not async: what is made now is made in a thread, and no visitor waits
     blob = BLOBS.get(request.path_params["digest"])
     if blob is None:
         return Response("no such array: reload the page", status_code=404, headers={"Cache-Control": "no-store"})
-    return Response(blob.content, media_type="application/octet-stream", headers=IMMUTABLE)
+    kind = "application/octet-stream"
+    if blob.pack and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(blob.gzipped, media_type=kind, headers={**IMMUTABLE, "Content-Encoding": "gzip"})
+    return Response(blob.content, media_type=kind, headers=IMMUTABLE)
 
 
 def array_routes(base_path: str) -> list[BaseRoute]:

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from threadpoolctl import threadpool_limits
 
 from ae_models.ui.canvas.assets import canvas_routes
 from ae_models.ui.routes import array_routes
+from ae_models.ui.static import packed_scripts
 
 
 @asynccontextmanager
@@ -29,3 +31,8 @@ def routes() -> list[BaseRoute]:
     """Return what the server answers besides Streamlit's own routes, below its ``server.baseUrlPath``."""
     base_path = str(st.get_option("server.baseUrlPath") or "")
     return [*array_routes(base_path), *canvas_routes(base_path)]
+
+
+def middleware() -> list[Middleware]:
+    """Return what stands before Streamlit's own answers."""
+    return [packed_scripts(str(st.get_option("server.baseUrlPath") or ""))]

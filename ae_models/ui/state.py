@@ -27,11 +27,21 @@ class View:
     near: str = "codes"  # what "nearest" means: distance between codes, or between pixels
     pin: int | None = None
     point: tuple[float, ...] | None = None
+    dims: tuple[int, ...] = ()  # which coordinates of a long code the map shows; (): those that vary most
+    decode: str = "browser"  # who draws; "server" for whoever asks for it in the address
+    cannot: str = ""  # why this visitor's browser cannot draw
+    heard: int = 0  # the number of the canvas's last message
+    selection: tuple[int, ...] = ()  # ids of the images in the lasso
     problems: list[str] = field(default_factory=list)
 
     def move_to(self, point: Sequence[float] | None) -> None:
         """Put the sliders somewhere, or (None) back on the pinned image."""
         self.point = None if point is None else tuple(float(value) for value in point)
+
+    @property
+    def decodes_here(self) -> bool:
+        """Whether the server draws: it was asked to, the browser cannot, or there is no browser (a test, a script)."""
+        return self.decode == "server" or bool(self.cannot) or not st.context.headers
 
     def address(self) -> dict[str, str]:
         """Return the query parameters that bring this view back."""
@@ -44,6 +54,10 @@ class View:
             parameters["drive"] = self.drive
         if self.near != "codes":
             parameters["near"] = self.near
+        if self.dims:
+            parameters["dims"] = ",".join(str(dim + 1) for dim in self.dims)
+        if self.decode != "browser":
+            parameters["decode"] = self.decode
         if self.pin is not None:
             parameters["pin"] = str(self.pin)
         if self.point is not None:
@@ -79,6 +93,7 @@ _CHOICES = {
     "show": ("heldout", "train"),
     "drive": ("autoencoder", "pca"),
     "near": ("codes", "pixels"),
+    "decode": ("browser", "server"),
 }
 
 
@@ -99,6 +114,7 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
     view.split = values.get("show", view.split)
     view.drive = values.get("drive", view.drive)
     view.near = values.get("near", view.near)
+    view.decode = values.get("decode", view.decode)
     view.run = parameters.get("run")
     if "pin" in parameters:
         pin = parameters["pin"]
@@ -106,6 +122,12 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
             view.pin = int(pin)
         else:
             view.problems.append(f"pin in the address must be the number of an image: got “{pin[:40]}”")
+    if "dims" in parameters:
+        parts = parameters["dims"].split(",")
+        if all(part.isascii() and part.isdigit() and 0 < len(part) < 5 and int(part) > 0 for part in parts):
+            view.dims = tuple(int(part) - 1 for part in parts)
+        else:
+            view.problems.append(f"dims in the address must be numbers from 1: got “{parameters['dims'][:40]}”")
     if "z" in parameters:
         try:
             view.point = parse_point(parameters["z"])

@@ -51,8 +51,13 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
+def home(tmp_path_factory):
+    """Where the server keeps own runs: a test may put one there."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, home):
     log_path = tmp_path_factory.mktemp("log") / "server.log"
     with socket.socket() as probe:
         probe.bind(("localhost", 0))

@@ -11,7 +11,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
-MAPS = '[data-ready="true"]'
+MAPS = '.ll-maps[data-ready="true"]'
+DECODES = '.ll-canvas[data-decodes="true"]'
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 PIXELS = """canvas => {
   const [w, h] = [canvas.width, canvas.height]
@@ -23,6 +24,8 @@ def open_page(page, address: str = "/") -> None:
     page.goto(address)
     page.wait_for_selector(MAPS, timeout=60_000)
     page.wait_for_selector(APP, timeout=60_000)
+    page.wait_for_selector(DECODES, timeout=60_000)
+    page.wait_for_timeout(250)
 
 
 def picture(page, title: str) -> np.ndarray:
@@ -60,9 +63,7 @@ def test_three_maps_a_slider_a_permalink(page, chromium, server):
 
     address = page.url
     other = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    other.goto(address)
-    other.wait_for_selector(MAPS, timeout=60_000)
-    other.wait_for_selector(APP, timeout=60_000)
+    open_page(other, address)
     assert float(other.get_by_role("slider").first.input_value()) == float(slider.input_value())
     assert (picture(other, "Autoencoder draws") == after).all()
     other.context.close()
@@ -89,7 +90,9 @@ def test_a_click_pins_the_image_under_the_pointer(page):
           let best = -1, far = -1
           for (let i = 0; i < trace.x.length; i += 1) {
             const d = Math.hypot(trace.x[i], trace.y[i])
-            if (d > far && Math.abs(trace.x[i]) < 30) { far = d; best = i }
+            const [x, y] = [axis[0].l2p(trace.x[i]), axis[1].l2p(trace.y[i])]
+            const inside = x > 15 && y > 15 && x < axis[0]._length - 15 && y < axis[1]._length - 15
+            if (d > far && inside) { far = d; best = i }
           }
           return {
             x: box.left + axis[0]._offset + axis[0].l2p(trace.x[best]),

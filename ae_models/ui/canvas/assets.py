@@ -21,7 +21,19 @@ from starlette.routing import BaseRoute, Route
 from streamlit import config
 
 _FOLDER = Path(__file__).parent / "browser"
-_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_RUNTIME = Path(__file__).parent / "onnxruntime"
+_RUNTIME_MODULE = "ort.wasm.min.mjs"
+_RUNTIME_FILES = {
+    _RUNTIME_MODULE: _RUNTIME_MODULE,
+    "ort-wasm-simd-threaded.mjs": "ort-wasm-simd-threaded.mjs",
+    "ort-wasm-simd-threaded.wasm": "ort-wasm-simd-threaded.wasm.gz",
+}
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".wasm": "application/wasm",
+}
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Vary": "Accept-Encoding",
@@ -37,8 +49,15 @@ class _Asset:
     media_type: str
     packed: list[bytes] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    kept_gzipped: bool = False
+    brotli: Path | None = None  # beside it, smaller still
+
+    def plain(self) -> bytes:
+        return gzip.decompress(self.read()) if self.kept_gzipped else self.read()
 
     def gzipped(self) -> bytes:
+        if self.kept_gzipped:
+            return self.read()
         with self.lock:  # a class opens the page in the same second: compress once
             if not self.packed:
                 self.packed.append(gzip.compress(self.read(), compresslevel=6, mtime=0))
@@ -74,6 +93,19 @@ def _plotly_hash() -> str:
 
 
 @cache
+def _runtime_files() -> dict[str, Path]:
+    return {name: _RUNTIME / kept for name, kept in _RUNTIME_FILES.items()}
+
+
+@cache
+def _runtime_hash() -> str:
+    digest = sha256()
+    for path in _runtime_files().values():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
 def _assets() -> dict[tuple[str, str, str], _Asset]:
     """Return every file that may be served, by (kind, hash, name): nothing else has an address."""
     table = {
@@ -81,6 +113,14 @@ def _assets() -> dict[tuple[str, str, str], _Asset]:
         for name in _files()
     }
     table["plotly", _plotly_hash(), "plotly.min.js"] = _Asset(_plotly_path().read_bytes, _TYPES[".js"])
+    for name, path in _runtime_files().items():
+        packed = path.suffix == ".gz"
+        table["onnxruntime", _runtime_hash(), name] = _Asset(
+            path.read_bytes,
+            _TYPES[Path(name).suffix],
+            kept_gzipped=packed,
+            brotli=path.with_suffix(".br") if packed else None,
+        )
     return table
 
 
@@ -89,9 +129,13 @@ def _serve(request: Request) -> Response:
     asset = _assets().get((parameters["kind"], parameters["hash"], parameters["file"]))
     if asset is None:
         return PlainTextResponse("no such file", status_code=404, headers={"Cache-Control": "no-store"})
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    accepted = request.headers.get("accept-encoding", "")
+    if asset.brotli is not None and "br" in [part.split(";")[0].strip() for part in accepted.split(",")]:
+        packed = asset.brotli.read_bytes()
+        return Response(packed, media_type=asset.media_type, headers={**_HEADERS, "Content-Encoding": "br"})
+    if "gzip" in accepted:
         return Response(asset.gzipped(), media_type=asset.media_type, headers={**_HEADERS, "Content-Encoding": "gzip"})
-    return Response(asset.read(), media_type=asset.media_type, headers=_HEADERS)
+    return Response(asset.plain(), media_type=asset.media_type, headers=_HEADERS)
 
 
 def canvas_routes(prefix: str = "") -> list[BaseRoute]:
@@ -106,8 +150,8 @@ def canvas_routes(prefix: str = "") -> list[BaseRoute]:
     Returns
     -------
     list of BaseRoute
-        ``{prefix}/latent-lab/canvas/{hash}/{file}`` and ``{prefix}/latent-lab/plotly/{hash}/plotly.min.js``. A wrong
-        hash or name is answered with 404.
+        ``{prefix}/latent-lab/canvas/{hash}/{file}``, ``{prefix}/latent-lab/plotly/{hash}/plotly.min.js`` and
+        ``{prefix}/latent-lab/onnxruntime/{hash}/{file}``. A wrong hash or name is answered with 404.
     """
     root = _rooted(prefix)
     # One route, and a look-up in a table: no path on disk is ever made from a request.
@@ -130,6 +174,11 @@ def canvas_url(file: str) -> str:
 def plotly_url() -> str:
     """Return the address of the JavaScript that the installed plotly package ships."""
     return f"{_base()}/latent-lab/plotly/{_plotly_hash()}/plotly.min.js"
+
+
+def runtime_url() -> str:
+    """Return the address of ONNX Runtime's module; its WebAssembly lies beside it."""
+    return f"{_base()}/latent-lab/onnxruntime/{_runtime_hash()}/{_RUNTIME_MODULE}"
 
 
 def stylesheet(file: str) -> str:

@@ -27,7 +27,7 @@ def _renderer(name: str) -> Callable[..., Any]:
     component: Callable[..., Any] = st.components.v2.component(
         f"latent-lab-{name}",
         html=f'<div class="ll-hold ll-hold-{name}" aria-hidden="true"></div>',
-        css=stylesheet(f"{name}.css"),
+        css=stylesheet("frame.css") + stylesheet(f"{name}.css"),
         js=_STUB,
         isolate_styles=False,
     )

@@ -90,5 +90,4 @@ def _packed(item: Picture) -> dict[str, object]:
     if pixels.ndim != 3 or pixels.shape[0] not in _CHANNELS:
         raise ValueError(f"pixels must be (1 or 3, h, w); got {pixels.shape} for {item.title!r}")
     levels = np.rint(np.clip(np.nan_to_num(pixels, nan=0.0, posinf=1.0, neginf=0.0), 0, 1) * 255).astype(np.uint8)
-    interleaved = np.ascontiguousarray(levels.transpose(1, 2, 0))  # (h, w, c)
-    return {**packed, "shape": list(interleaved.shape), "pixels": b64encode(interleaved.tobytes()).decode("ascii")}
+    return {**packed, "shape": list(levels.shape), "pixels": b64encode(levels.tobytes()).decode("ascii")}

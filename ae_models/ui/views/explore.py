@@ -11,11 +11,16 @@ from ae_models.ui.widgets import bar, maps, scene, strip
 
 @st.fragment
 def explorer(view: state.View, shown: scene.Scene) -> None:
-    """Draw what changes when a slider moves or a dot is clicked: nothing else runs again."""
-    moment = scene.at(view, shown)
-    strip.draw(view, shown, moment)
-    maps.draw(view, shown, moment)
-    strip.neighbours(view, shown, moment)
+    """Draw what changes when a point is settled on or a dot is clicked: nothing else runs again."""
+    shown = scene.turned(view, shown)
+    if view.decodes_here:
+        moment = scene.at(view, shown)
+        strip.why(view)
+        strip.draw(view, shown, moment)
+        maps.draw(view, shown)
+        strip.neighbours(view, shown, moment)
+    else:
+        maps.draw(view, shown)
     state.write_address(view)
 
 
@@ -25,7 +30,7 @@ run = bar.choose_run(view, runs)
 
 numbers = "a few numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
 st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
-st.markdown(":gray[Move a slider: the picture is drawn from that point. Click a dot to start from another image.]")
+st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
 
 stage = scene.of(view, run) if run is not None else None
 if isinstance(stage, scene.Scene):

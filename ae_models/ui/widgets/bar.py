@@ -135,7 +135,7 @@ def problems(view: state.View, runs: RunList) -> None:
     """Say what was wrong with the address and which runs are damaged; the page goes on below."""
     lines = [*dict.fromkeys(view.problems), *(bad.why for bad in runs.damaged)]
     for line in lines:
-        st.warning(_plain(line), icon=":material/info:")
+        st.warning(plain(line), icon=":material/info:")
 
 
 def no_run(view: state.View) -> None:
@@ -145,7 +145,7 @@ def no_run(view: state.View) -> None:
     st.code(command, language="bash")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text that Markdown shows as it is written."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|$~:" else letter for letter in text)
 
@@ -189,4 +189,5 @@ def _split(view: state.View) -> None:
 
 def _fresh(view: state.View) -> None:
     view.move_to(None)
+    view.dims = ()
     view.problems.clear()

@@ -1,44 +1,141 @@
-"""The three maps, and the line under them that says what each was fitted on."""
+"""The canvas: the three maps with all that decodes, and the line under them that says what each was fitted on."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.corruptions import CORRUPTIONS
 from ae_models.ui import cache, state
-from ae_models.ui.canvas import MapPanel, latent_maps
+from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
+from ae_models.ui.canvas.face import EVENT
 from ae_models.ui.routes import publish
-from ae_models.ui.widgets.scene import Moment, Scene, Space
+from ae_models.ui.widgets.scene import Scene, Space
 from ae_models.ui.widgets.strip import coordinate
 
-_KEY = "maps"
+_KEY = "canvas"
 
 
-def draw(view: state.View, scene: Scene, moment: Moment) -> None:
-    """Draw the maps and their footer."""
+def draw(view: state.View, scene: Scene) -> None:
+    """Draw the canvas and its footer."""
     images = scene.images
     labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
-    latent_maps(
-        [_autoencoder(view, scene, moment), _pca(view, scene, moment), _umap(view, scene)],
+    spaces = [_code_space(scene, view, "autoencoder", "Autoencoder", scene.autoencoder)]
+    if scene.pca is not None:
+        spaces.append(_code_space(scene, view, "pca", "PCA", scene.pca))
+    driver = scene.driver(view)
+    latent_canvas(
+        [_autoencoder(view, scene), _pca(view, scene), _umap(view, scene)],
+        spaces=spaces,
+        images=_sheets(scene),
         dim=view.dim,
         n=len(images),
         ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
         labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
         class_names=images.class_names,
-        pinned=int(images.ids[moment.pin_row]),
-        view=f"{scene.autoencoder.record.id}-{view.dim}-{view.split}",
+        kind="test image" if scene.split == "heldout" else "training image",
+        pinned=view.pin,
+        drive="pca" if driver is scene.pca else "autoencoder",
+        point=view.point,
+        near="pixels" if view.near == "pixels" else "codes",
+        decode="server" if view.decodes_here else "browser",
+        view="-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims])),
+        heard=view.heard,
+        film=_film(view, scene),
+        code=_code(scene),
         key=_KEY,
-        on_pin=lambda: _pinned(view),
+        on_change=lambda: _changed(view),
     )
     st.caption(_footer(scene))
 
 
-def _pinned(view: state.View) -> None:
-    pin = getattr(state.get(_KEY), "pin", None)
-    if pin is not None:
-        view.pin = int(pin)
+def _changed(view: state.View) -> None:
+    """Take in what the visitor settled on."""
+    said = CanvasState.of(getattr(state.get(_KEY), EVENT, None))
+    view.heard = max(view.heard, said.heard)
+    if said.cannot:
+        view.cannot = said.cannot
+    if said.pin is not None:
+        view.pin = said.pin
         view.move_to(None)
+    if said.space in ("autoencoder", "pca"):
+        view.drive = str(said.space)
+    if said.home:
+        view.move_to(None)
+    elif said.point is not None:
+        view.move_to(said.point)
+    if said.near is not None:
+        view.near = said.near
+    if said.dims is not None:
+        view.dims = said.dims
+    if said.selection is not None:
+        view.selection = said.selection
+
+
+def _code_space(scene: Scene, view: state.View, key: str, title: str, space: Space) -> CodeSpace:
+    record = space.record
+    known = cache.landscape(space.store, record, view.split)
+    axes = [
+        Axis(coordinate(space, dim), limit.low, limit.high, limit.start, limit.stop, limit.step)
+        for dim, limit in enumerate(space.codes.bounds)
+    ]
+    return CodeSpace(
+        key=key,
+        title=title,
+        decoder_url=publish(known.decoder),
+        codes_url=publish(known.codes),
+        shape=record.output_shape,
+        axes=tuple(axes),
+        order=known.order,
+        support=(known.support.k, known.support.near, known.support.far),
+        errors_url=publish(known.errors),
+        distances_url=publish(known.distances),
+        noise_url=None if known.noise is None else publish(known.noise),
+    )
+
+
+def _sheets(scene: Scene) -> list[Sheet]:
+    """Return the images: as they are, or what a run on corrupted input should answer and what it sees."""
+    record, images = scene.autoencoder.record, scene.images
+    if record.corruption.name == "none":
+        whole = cache.sheet(record.dataset.name, record.dataset.variant, scene.split)
+        return [Sheet("Original", publish(whole), images.shape, images.levels)]
+    wanted, seen = cache.sheets_of(record, scene.split)
+    title = CORRUPTIONS.entry(record.corruption.name).title
+    return [
+        Sheet("Original", publish(wanted), record.output_shape, 255),
+        Sheet(f"It sees: {title.lower()}", publish(seen), record.input_shape, 255),
+    ]
+
+
+def _film(view: state.View, scene: Scene) -> Film | None:
+    """Return the training's moments where they show the coordinates that the map shows."""
+    space = scene.autoencoder
+    taken = cache.snapshots(space.store, space.record)
+    if taken is None or scene.split != "heldout" or not set(scene.dims) <= set(taken.dims):
+        return None
+    if len(scene.dims) < view.dim:
+        return None
+    places = tuple(taken.dims.index(dim) for dim in scene.dims)
+    return Film(publish(taken.points), publish(taken.ids), taken.n, places, len(taken.dims), taken.captions)
+
+
+def _code(scene: Scene) -> str:
+    record = scene.autoencoder.record
+    return f"""import numpy as np
+from ae_models import recipes
+from ae_models.runs import Graphs
+
+store, record = recipes.find_run("{record.id}")
+images = recipes.heldout_of(record)  # {record.dataset.scored_on.n:,} images it never saw
+codes = recipes.codes_of(store, record, images)  # (n, {record.latent_dim})
+row = list(images.ids).index({{pin}})
+point = np.array([[{{point}}]], np.float32)  # the image's own code: codes[row : row + 1]
+drawn = Graphs(store, record).decode(point)[0]  # (channels, height, width)
+"""
 
 
 def _points(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
@@ -49,33 +146,13 @@ def _points(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
     return points
 
 
-def _space_panel(
-    view: state.View,
-    scene: Scene,
-    moment: Moment,
-    space: Space,
-    dims: tuple[int, ...],
-    title: str,
-    note: str,
-    axes: tuple[str, ...],
-    corner: str,
-) -> MapPanel:
+def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
     name = f"{space.record.id}-{space.record.created}-{view.split}-{dims}-{view.dim}"
     points = _points(space.codes.values, dims, view.dim)
-    drives = scene.driver(view) is space and moment.moved and len(dims) == view.dim
-    return MapPanel(
-        title=title,
-        note=note,
-        points_url=publish(cache.blob(points, name)),
-        empty="",
-        axes=axes,
-        foot="",
-        corner=corner,
-        cross=tuple(float(moment.point[dim]) for dim in dims) if drives else None,
-    )
+    return MapPanel(points_url=publish(cache.blob(points, name)), empty="", foot="", space=key, dims=dims, **words)
 
 
-def _autoencoder(view: state.View, scene: Scene, moment: Moment) -> MapPanel:
+def _autoencoder(view: state.View, scene: Scene) -> MapPanel:
     space, dims = scene.autoencoder, scene.dims
     axes = tuple(coordinate(space, dim) for dim in dims)
     hidden = space.record.latent_dim - len(dims)
@@ -83,17 +160,18 @@ def _autoencoder(view: state.View, scene: Scene, moment: Moment) -> MapPanel:
     if len(dims) < view.dim:
         axes, corner = (*axes, "spread only"), "up and down mean nothing"
     note = f"fitted on {_fitted(space)}"
-    return _space_panel(view, scene, moment, space, dims, "Autoencoder", note, axes, corner)
+    return _space_panel(view, space, "autoencoder", dims, title="Autoencoder", note=note, axes=axes, corner=corner)
 
 
-def _pca(view: state.View, scene: Scene, moment: Moment) -> MapPanel:
+def _pca(view: state.View, scene: Scene) -> MapPanel:
     if scene.pca is None:
         how = f"python -m ae_models project pca --dataset {scene.images.name} --dim {view.dim}"
         return _empty("PCA", f"No PCA of this data yet. Make one with: {how}")
     dims = tuple(range(view.dim))
     shares = (scene.pca.record.model_extra or {}).get("explained_variance", [])
     axes = tuple(f"component {dim + 1} ({100 * share:.1f} %)" for dim, share in zip(dims, shares, strict=False))
-    return _space_panel(view, scene, moment, scene.pca, dims, "PCA", "the best any straight map can do", axes, "")
+    note = "the best any straight map can do"
+    return _space_panel(view, scene.pca, "pca", dims, title="PCA", note=note, axes=axes, corner="")
 
 
 def _umap(view: state.View, scene: Scene) -> MapPanel:
@@ -106,18 +184,17 @@ def _umap(view: state.View, scene: Scene) -> MapPanel:
     name = f"umap-{scene.images.digest}-{view.dim}-{found.fitted_on}-{found.config}"
     return MapPanel(
         title="UMAP",
-        note="cannot draw: it has no decoder",
+        note="cannot draw: shows the nearest real image",
         points_url=publish(cache.blob(found.points, name)),
         empty="",
         axes=(),
         foot="axes mean nothing; nor do gaps and sizes",
         corner=f"seed {found.config.get('seed', 0)}",
-        cross=None,
     )
 
 
 def _empty(title: str, words: str) -> MapPanel:
-    return MapPanel(title=title, note="", points_url=None, empty=words, axes=(), foot="", corner="", cross=None)
+    return MapPanel(title=title, note="", points_url=None, empty=words, axes=(), foot="", corner="")
 
 
 def _fitted(space: Space) -> str:

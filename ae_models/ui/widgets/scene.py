@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,13 +24,14 @@ N_NEAREST = 8
 class Space:
     """One code space with its decoder: the autoencoder's, or PCA's."""
 
+    store: RunStore
     record: RunRecord
     graphs: Graphs
     codes: cache.Codes
 
     def draw(self, point: FloatArray) -> FloatArray:
-        """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``, clipped to [0, 1] for showing."""
-        return np.clip(self.graphs.decode(point[None])[0], 0, 1)
+        """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``; not clipped: its error is the model's."""
+        return self.graphs.decode(point[None])[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ def of(view: View, run: tuple[RunStore, RunRecord]) -> Scene | str:
         return str(mistake)
     umap = cache.umap_points(record.dataset.name, view.dim, images.ids, images.digest)
     dims = leading_dims(codes.values, view.dim)
-    return Scene(images, view.split, Space(record, graphs, codes), pca, umap, dims)
+    return Scene(images, view.split, Space(store, record, graphs, codes), pca, umap, dims)
 
 
 def _pca(record: RunRecord, view: View) -> Space | None:
@@ -90,8 +91,20 @@ def _pca(record: RunRecord, view: View) -> Space | None:
         found = recipes.find_pca(record.dataset.name, record.dataset.fitted_on.digest, k)
         if found:
             store, pca = found
-            return Space(pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
+            return Space(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
     return None
+
+
+def turned(view: View, scene: Scene) -> Scene:
+    """Return the scene with the coordinates that the view asks for on the autoencoder's map, where it has those."""
+    wanted = view.dims
+    fits = len(wanted) == view.dim == len(set(wanted)) and all(
+        dim < scene.autoencoder.record.latent_dim for dim in wanted
+    )
+    if not fits:
+        view.dims = ()
+        return scene
+    return replace(scene, dims=wanted)
 
 
 def settle(view: View, scene: Scene) -> None:
@@ -122,7 +135,7 @@ def at(view: View, scene: Scene) -> Moment:
     rows, distances = by_code
     if view.near == "pixels":
         flat = cache.flat_images(scene.images.name, space.record.dataset.variant, scene.split)
-        rows, distances = nearest_rows(drawn.ravel(), flat, N_NEAREST)
+        rows, distances = nearest_rows(np.clip(drawn, 0, 1).ravel(), flat, N_NEAREST)
     other_row = int(by_code[0][0]) if moved else pin_row
     other_space = scene.pca if space is scene.autoencoder else scene.autoencoder
     other = other_space.draw(other_space.codes.values[other_row]) if other_space else None

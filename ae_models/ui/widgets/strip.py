@@ -7,10 +7,17 @@ import streamlit as st
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.ui import state
 from ae_models.ui.canvas import Picture, pictures
+from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.scene import Moment, Scene, Space, name_of, seen_and_wanted
 
 IN_STRIP = 3  # sliders that fit into the strip; the others open below it
 SSE_TIP = "Sum of squared pixel differences (SSE); 0 is perfect."
+
+
+def why(view: state.View) -> None:
+    """Say why the server draws, where a visitor's browser should have."""
+    if view.cannot:
+        st.caption(f":material/info: Pictures are drawn by the server, on release: {plain(view.cannot)}")
 
 
 def draw(view: state.View, scene: Scene, moment: Moment) -> None:

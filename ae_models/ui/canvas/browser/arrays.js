@@ -25,13 +25,13 @@ function once(key, make) {
 
 /**
  * @param {string} url
- * @param {number} bytes how many there must be
+ * @param {number} [bytes] how many there must be
  */
-async function fetchBytes(url, bytes) {
+export async function fetchBytes(url, bytes) {
   const response = await fetch(new URL(url, document.baseURI))
   if (!response.ok) throw new Error(`${url} answered ${response.status}`)
   const buffer = await response.arrayBuffer()
-  if (buffer.byteLength !== bytes) throw new Error(`${url} has ${buffer.byteLength} bytes where ${bytes} belong`)
+  if (bytes !== undefined && buffer.byteLength !== bytes) throw new Error(`${url} has ${buffer.byteLength} bytes where ${bytes} belong`)
   return buffer
 }
 
@@ -39,6 +39,7 @@ async function fetchBytes(url, bytes) {
  * @typedef {object} Points
  * @property {Float32Array[]} columns one a dimension, n long
  * @property {[number, number][]} ranges lowest and highest finite value a dimension
+ * @property {[number, number][]} bulk the part of a range that is shown at first: 99 % of the points, and room
  */
 
 /**
@@ -53,7 +54,7 @@ export function points(url, n, dim) {
     const rows = new Float32Array(await fetchBytes(url, 4 * n * dim)) // (n, dim)
     const columns = Array.from({ length: dim }, () => new Float32Array(n))
     for (let row = 0; row < n; row++) for (let d = 0; d < dim; d++) columns[d][row] = rows[row * dim + d]
-    return { columns, ranges: columns.map(extent) }
+    return { columns, ranges: columns.map(extent), bulk: columns.map(bulk) }
   })
 }
 
@@ -80,6 +81,61 @@ export function ids(url, n) {
  */
 export function labels(url, n) {
   return once(url, async () => new Uint8Array(await fetchBytes(url, n)))
+}
+
+const TAIL = 0.005
+const ROOM = 0.12
+
+/**
+ * A few far points would shrink all others to a spot: the first view leaves them outside.
+ * @param {Float32Array} values
+ * @returns {[number, number]}
+ */
+function bulk(values) {
+  const sorted = values.filter(Number.isFinite).sort()
+  const [low, high] = extent(values)
+  if (sorted.length < 100) return [low, high]
+  const at = (share) => sorted[Math.round(share * (sorted.length - 1))]
+  const room = ROOM * (at(1 - TAIL) - at(TAIL))
+  if (!(room > 0)) return [low, high]
+  return [Math.max(low, at(TAIL) - room), Math.min(high, at(1 - TAIL) + room)]
+}
+
+/**
+ * Numbers, row after row.
+ * @param {string} url
+ * @param {number} length
+ * @returns {Promise<Float32Array>}
+ */
+export function floats(url, length) {
+  return once(`${url} floats`, async () => new Float32Array(await fetchBytes(url, 4 * length)))
+}
+
+/**
+ * Bytes, row after row.
+ * @param {string} url
+ * @param {number} length
+ * @returns {Promise<Uint8Array>}
+ */
+export function bytes(url, length) {
+  return once(`${url} bytes`, async () => new Uint8Array(await fetchBytes(url, length)))
+}
+
+/**
+ * Half-precision numbers, as single-precision ones.
+ * @param {string} url
+ * @param {number} length
+ * @returns {Promise<Float32Array>}
+ */
+export function halves(url, length) {
+  return once(`${url} halves`, async () => Float32Array.from(new Uint16Array(await fetchBytes(url, 2 * length)), half))
+}
+
+/** @param {number} bits of a half-precision number */
+function half(bits) {
+  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023]
+  if (exponent === 31) return fraction ? NaN : sign * Infinity
+  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024))
 }
 
 /**

@@ -1,13 +1,12 @@
 /** The cards: a heading, a place for the map, captions; and what stands there while there is no map. */
 import { axisCaption, element, write } from "./words.js"
 
-/** @typedef {"loading" | "ready" | "empty" | "error" | "no-webgl"} State */
+/** @typedef {"loading" | "ready" | "empty" | "error"} State */
 
 const SAYS = {
   loading: "Drawing the map …",
   ready: "",
   error: "The map could not be loaded. Reload the page.",
-  "no-webgl": "This browser cannot draw maps: WebGL is off. Switch on hardware acceleration, or use another browser.",
 }
 
 export class Card {
@@ -34,7 +33,7 @@ export class Card {
   }
 
   /**
-   * @param {import("./instance.js").Panel} panel
+   * @param {import("./maps.js").Panel} panel
    * @param {string} pin how the pinned image is named here, or ""
    */
   write(panel, pin) {
@@ -62,12 +61,6 @@ export class Card {
   place(frame) {
     const area = this.area.getBoundingClientRect()
     return { left: area.left - frame.left, top: area.top - frame.top, width: area.width, height: area.height }
-  }
-
-  /** @param {MouseEvent} event */
-  holds({ clientX, clientY }) {
-    const { left, right, top, bottom } = this.area.getBoundingClientRect()
-    return clientX >= left && clientX < right && clientY >= top && clientY < bottom
   }
 }
 

@@ -1,14 +1,14 @@
 /** What Plotly is asked to draw: one trace a map, so that a row has the same number on every map. */
-import { colourNumbers, colourScale, NO_CLASS } from "./theme.js"
-import { plain, withArticle } from "./words.js"
 
 /**
  * @typedef {object} Scene everything a figure needs, loaded
- * @property {import("./instance.js").Data} data
+ * @property {import("./maps.js").Data} data
  * @property {(import("./arrays.js").Points | null)[]} points a panel's, or null where there is no map
  * @property {Int32Array} ids
  * @property {Map<number, number>} rowOf
  * @property {Uint8Array} labels
+ * @property {Uint8Array} hidden 1 for a row that is not shown
+ * @property {{color: Float32Array, colorscale: [number, string][], cmin: number, cmax: number}} paint
  */
 
 const PAD = 0.04 // of a range, so that no dot lies on the edge
@@ -23,22 +23,13 @@ export const drawn = (scene) => [...scene.points.keys()].filter((place) => scene
 /** Larger dots where there are few. */
 const dotSize = (n, dim) => (n <= 1000 ? 7 : n <= 4000 ? 5 : 4) * (dim === 3 ? 0.45 : 1)
 
-/**
- * @param {Scene} scene
- * @param {import("./theme.js").Theme} theme
- * @param {Set<number>} hidden
- */
-export function traces(scene, theme, hidden) {
-  const { data, labels, ids } = scene
-  const names = data.class_names.map((name) => plain(withArticle(name)))
-  const text = Array.from(labels, (label) => (label < names.length ? `, ${names[label]}` : ""))
+/** @param {Scene} scene */
+export function traces(scene) {
+  const { data, ids } = scene
   const marker = {
     size: dotSize(data.n, data.dim),
     opacity: data.dim === 3 ? 0.85 : 0.8,
-    color: colourNumbers(labels, names.length),
-    colorscale: colourScale(theme),
-    cmin: 0,
-    cmax: NO_CLASS,
+    ...scene.paint,
     showscale: false,
     line: { width: 0 },
   }
@@ -46,11 +37,10 @@ export function traces(scene, theme, hidden) {
     const { columns } = scene.points[place]
     const shared = {
       mode: "markers",
-      x: without(columns[0], labels, hidden),
+      x: without(columns[0], scene.hidden),
       y: columns[1],
       customdata: ids,
-      text,
-      hovertemplate: "#%{customdata}%{text}<extra></extra>",
+      hoverinfo: "skip", // what is under the pointer is found in gestures.js and said in tip.js
       marker,
       showlegend: false,
     }
@@ -62,22 +52,20 @@ export function traces(scene, theme, hidden) {
 }
 
 /**
- * A column in which hidden classes are nowhere: neither drawn nor hovered, and every row keeps its number.
+ * A column in which hidden rows are nowhere, and every row keeps its number.
  * @param {Float32Array} column
- * @param {Uint8Array} labels
- * @param {Set<number>} hidden
+ * @param {Uint8Array} hidden
  */
-export function without(column, labels, hidden) {
-  return hidden.size ? column.map((value, row) => (hidden.has(labels[row]) ? NaN : value)) : column
+export function without(column, hidden) {
+  return hidden.includes(1) ? column.map((value, row) => (hidden[row] ? NaN : value)) : column
 }
 
 /**
  * @param {Scene} scene
- * @param {import("./theme.js").Theme} theme
  * @param {{width: number, height: number}} size of the whole figure
  * @param {{left: number, top: number, width: number, height: number}[]} places of the panels' maps
  */
-export function layout(scene, theme, size, places) {
+export function layout(scene, size, places) {
   const { data } = scene
   const made = {
     ...frame(size),
@@ -86,18 +74,17 @@ export function layout(scene, theme, size, places) {
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
     dragmode: data.dim === 3 ? "orbit" : "pan",
-    hovermode: "closest",
+    hovermode: false,
     showlegend: false,
-    ...hoverLabel(theme),
   }
   for (const place of drawn(scene)) {
     const panel = data.panels[place]
-    const { ranges } = scene.points[place]
+    const { ranges, bulk } = scene.points[place]
     Object.assign(
       made,
       data.dim === 3
         ? space(place, panel, ranges, domain(size, places[place]))
-        : plane(place, panel, ranges, domain(size, places[place])),
+        : plane(place, panel, bulk, domain(size, places[place])),
     )
   }
   return made
@@ -115,30 +102,19 @@ export function moved(scene, size, places) {
   return update
 }
 
-/** The part of a layout that a change of theme repaints. */
-export const repainted = (theme) => hoverLabel(theme)
-
 /** Back to the first camera on one map. */
 export const cameraReset = (place) => ({ [`scene${numbered(place)}.camera`]: structuredClone(CAMERA) })
 
 export const CONFIG = {
   displayModeBar: false,
   scrollZoom: true,
-  doubleClick: "reset",
+  doubleClick: "reset+autosize",
   showTips: false,
   responsive: false,
   plotGlPixelRatio: Math.min(window.devicePixelRatio || 1, 2),
 }
 
 const frame = ({ width, height }) => ({ width, height, autosize: false })
-
-const hoverLabel = (theme) => ({
-  hoverlabel: {
-    bgcolor: theme.panel,
-    bordercolor: theme.ink,
-    font: { color: theme.ink, family: theme.font, size: 13 },
-  },
-})
 
 /** Where a map lies, as Plotly counts: shares of the figure, from the bottom left. */
 function domain(size, { left, top, width, height }) {
@@ -176,7 +152,7 @@ function space(place, panel, ranges, { x, y }) {
       zaxis: axis(2),
       aspectmode: panel.preserve_aspect ? "data" : "cube",
       dragmode: "orbit",
-      hovermode: "closest",
+      hovermode: false,
       bgcolor: "rgba(0,0,0,0)",
       camera: structuredClone(CAMERA),
     },

@@ -3,7 +3,7 @@ import { CLASS_COLOURS } from "./theme.js"
 import { element } from "./words.js"
 
 export class Legend {
-  /** @param {(hidden: Set<number>) => void} changed */
+  /** @param {() => void} changed */
   constructor(changed) {
     this.changed = changed
     this.root = element("div", "ll-legend")
@@ -55,7 +55,7 @@ export class Legend {
   #set(hidden) {
     this.hidden = hidden
     this.#mark()
-    this.changed(hidden)
+    this.changed()
   }
 
   #mark() {

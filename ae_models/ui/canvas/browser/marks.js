@@ -1,10 +1,9 @@
 /**
- * What lies over the maps: the ring of the pinned image, and the cross where the sliders stand.
+ * What lies over the maps: rings, the cross where the sliders stand, ties to neighbours, a lasso, an ellipse, a plane.
  *
  * Drawn in SVG above Plotly's canvas: moving one costs a few attributes, where moving a trace would send every dot to
- * the graphics card again. In three dimensions both are placed with the camera that Plotly last drew with.
+ * the graphics card again. In three dimensions all are placed with the camera that Plotly last drew with.
  */
-import { numbered } from "./figure.js"
 import { shortName, write } from "./words.js"
 
 const NS = "http://www.w3.org/2000/svg"
@@ -12,7 +11,17 @@ const ARM = 9 // half the small cross, in pixels
 const GAP = 3 // left open at its middle: the spot itself stays visible
 const COMPASS = 26 // how long the compass's needles are, in pixels
 
-/** @typedef {(point: number[]) => [number, number] | null} Project from a map's numbers to its pixels */
+/**
+ * @typedef {object} Spots what is marked on one map, in the map's numbers
+ * @property {number[] | null} ring the pinned image
+ * @property {number[] | null} lit the image that is looked at
+ * @property {number[] | null} other the image that the other decoder draws
+ * @property {number[] | null} cross
+ * @property {string[]} axes
+ * @property {{point: number[], kind: "kept" | "lost" | "false"}[]} ties neighbours of the pinned image
+ * @property {number[][]} outline a closed line: an ellipse, a plane
+ * @property {number[][]} chosen the images in the lasso
+ */
 
 export class Marks {
   constructor() {
@@ -22,7 +31,7 @@ export class Marks {
     this.maps = []
   }
 
-  /** @param {{ring: number[] | null, cross: number[] | null, axes: string[]}[]} spots one a panel */
+  /** @param {Spots[]} spots one a panel */
   set(spots) {
     this.spots = spots
     while (this.maps.length < spots.length) this.maps.push(this.#make())
@@ -31,47 +40,71 @@ export class Marks {
 
   /**
    * Put every mark where it belongs now.
-   * @param {any} figure Plotly's element
-   * @param {import("./figure.js").Scene} scene
+   * @param {(import("./projection.js").Projection | null)[]} seen how each map lies
    * @param {{left: number, top: number, width: number, height: number}[]} places
+   * @param {[number, number][][]} ranges of each map
    */
-  draw(figure, scene, places) {
+  draw(seen, places, ranges) {
     this.maps.forEach((map, place) => {
       const at = places[place]
       const spot = this.spots[place]
-      const project = scene.points[place] && at && projection(figure, place, scene.data.dim, at)
-      box(map.box, project ? at : null)
-      if (!project) return
-      this.#ring(map, spot.ring && project(spot.ring))
-      this.#cross(map, spot.cross, project, scene.points[place].ranges, at)
-      this.#compass(map, spot.axes, project.turn, at)
+      const view = at && seen[place]
+      box(map.box, view ? at : null)
+      if (!view) return
+      const { project } = view
+      circles(map.ring, spot.ring && project(spot.ring))
+      circles(map.lit, spot.lit && project(spot.lit))
+      circles(map.other, spot.other && project(spot.other))
+      this.#cross(map, spot.cross, project, ranges[place], at)
+      this.#compass(map, spot.axes, view.turn, at)
+      this.#ties(map.ties, spot, project)
+      map.outline.setAttribute("d", path(spot.outline.map(project)))
+      map.chosen.setAttribute("d", spot.chosen.map((point) => dot(project(point))).join(""))
     })
+  }
+
+  /** @param {number} place @param {[number, number][]} line in pixels of the map's area */
+  lasso(place, line) {
+    this.maps.forEach((map, other) => map.lasso.setAttribute("d", other === place ? path(line) : ""))
   }
 
   #make() {
     const box = node("svg", "ll-marks-map")
     const lines = [0, 1, 2].map(() => node("line", "ll-cross-line"))
     const cross = ["ll-cross ll-halo", "ll-cross"].map((name) => node("path", name))
-    const ring = ["ll-ring ll-halo", "ll-ring"].map((name) => node("circle", name))
-    ring.forEach((circle) => circle.setAttribute("r", "9"))
+    const ring = ring_("", 9)
+    const lit = ring_(" ll-lit", 7)
+    const other = ring_(" ll-other", 12)
+    const ties = node("g", "ll-ties")
+    const outline = node("path", "ll-outline")
+    const lasso = node("path", "ll-lasso")
+    const chosen = node("path", "ll-chosen")
     const needles = [0, 1, 2].map(() => ({ line: node("line", "ll-needle"), name: node("text", "ll-needle-name") }))
-    box.append(...needles.flatMap(({ line, name }) => [line, name]), ...lines, ...ring, ...cross)
+    box.append(...needles.flatMap(({ line, name }) => [line, name]), outline, chosen, ties, ...lines, ...other, ...ring)
+    box.append(...lit, ...cross, lasso)
     this.root.append(box)
-    return { box, lines, cross, ring, needles }
+    return { box, lines, cross, ring, lit, other, ties, outline, lasso, chosen, needles }
   }
 
-  #ring(map, spot) {
-    for (const circle of map.ring) {
-      circle.style.display = spot ? "" : "none"
-      if (spot) attributes(circle, { cx: spot[0], cy: spot[1] })
-    }
+  /** Full: near here and near in the pictures. Dashed: near in the pictures only. A cross: near here only. */
+  #ties(group, { ties, ring }, project) {
+    const centre = ring && project(ring)
+    const marks = centre ? ties : []
+    while (group.childElementCount > marks.length) group.lastChild.remove()
+    while (group.childElementCount < marks.length) group.append(node("path", ""))
+    marks.forEach(({ point, kind }, i) => {
+      const spot = project(point)
+      const mark = group.children[i]
+      mark.setAttribute("class", `ll-tie ll-tie-${kind}`)
+      mark.setAttribute("d", spot ? `M${centre}L${spot}${tieEnd(kind, spot)}` : "")
+    })
   }
 
   #cross(map, point, project, ranges, { width, height }) {
     const spot = point && project(point)
-    for (const path of map.cross) {
-      path.style.display = spot ? "" : "none"
-      if (spot) path.setAttribute("d", plus(...spot))
+    for (const line of map.cross) {
+      line.style.display = spot ? "" : "none"
+      if (spot) line.setAttribute("d", plus(...spot))
     }
     map.lines.forEach((line, d) => {
       const ends = spot && d < point.length ? arms(point, d, spot, project, ranges, width, height) : null
@@ -101,35 +134,27 @@ function arms(point, d, spot, project, ranges, width, height) {
   return ranges[d].map((end) => project(point.map((value, i) => (i === d ? end : value))))
 }
 
-/**
- * How a map's numbers become pixels of its area, at this moment.
- * @returns {Project | null} null while Plotly has not drawn this map
- */
-function projection(figure, place, dim, { width, height }) {
-  const full = figure._fullLayout
-  if (dim === 2) {
-    const x = full?.[`xaxis${numbered(place)}`]
-    const y = full?.[`yaxis${numbered(place)}`]
-    if (!x?.range || !y?.range) return null
-    return ([a, b]) => [share(a, x.range) * width, (1 - share(b, y.range)) * height]
+const ring_ = (kind, radius) =>
+  [`ll-ring ll-halo${kind}`, `ll-ring${kind}`].map((name) => {
+    const circle = node("circle", name)
+    circle.setAttribute("r", String(radius))
+    return circle
+  })
+
+function circles(pair, spot) {
+  for (const circle of pair) {
+    circle.style.display = spot ? "" : "none"
+    if (spot) attributes(circle, { cx: spot[0], cy: spot[1] })
   }
-  const scene = full?.[`scene${numbered(place)}`]?._scene
-  const camera = scene?.glplot?.cameraParams
-  if (!camera) return null
-  const project = (point) => {
-    const scaled = [...point.map((value, d) => value * scene.dataScale[d]), 1]
-    const [x, y, , w] = times(camera.projection, times(camera.view, times(camera.model, scaled)))
-    return w > 0 ? [(0.5 + (0.5 * x) / w) * width, (0.5 - (0.5 * y) / w) * height] : null
-  }
-  project.turn = (d) => [camera.view[4 * d], camera.view[4 * d + 1]]
-  return project
 }
 
-const share = (value, [low, high]) => (value - low) / (high - low)
+const path = (line) =>
+  line.length > 1 && line.every(Boolean) ? `M${line.map((spot) => spot.map((v) => v.toFixed(1))).join("L")}Z` : ""
 
-/** A 4 by 4 matrix, column after column, times a vector. */
-const times = (matrix, vector) =>
-  [0, 1, 2, 3].map((row) => vector.reduce((sum, value, column) => sum + matrix[4 * column + row] * value, 0))
+const dot = (spot) => (spot ? `M${spot[0].toFixed(1)} ${spot[1].toFixed(1)}h0` : "")
+
+const tieEnd = (kind, [x, y]) =>
+  kind === "false" ? `M${x - 4} ${y - 4}l8 8m0-8l-8 8` : `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0-8 0`
 
 const plus = (x, y) =>
   `M${x - ARM} ${y}H${x - GAP}M${x + GAP} ${y}H${x + ARM}M${x} ${y - ARM}V${y - GAP}M${x} ${y + GAP}V${y + ARM}`

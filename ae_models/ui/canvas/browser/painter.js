@@ -1,9 +1,7 @@
 /** Plotly's element: when it draws, what it draws anew, and how it gives the graphics card back. */
 import * as cameras from "./cameras.js"
-import { cameraReset, CONFIG, drawn, layout, moved, repainted, traces, without } from "./figure.js"
-import { listen } from "./gestures.js"
+import { cameraReset, CONFIG, drawn, layout, moved, traces, without } from "./figure.js"
 import { purge } from "./plotly.js"
-import { colourScale } from "./theme.js"
 import { element } from "./words.js"
 
 /** @typedef {{size: {width: number, height: number}, places: DOMRect[]}} Ground where the maps lie */
@@ -12,10 +10,6 @@ export class Painter {
   /**
    * @param {object} on
    * @param {() => void} on.moved marks have to be placed again
-   * @param {(row: number) => void} on.pick
-   * @param {(pointing: boolean) => void} on.point
-   * @param {() => void} on.move
-   * @param {(event: MouseEvent | null) => void} on.twice
    * @param {() => void} on.lost the browser took the graphics card away, and nothing is drawn any more
    */
   constructor(on) {
@@ -29,33 +23,56 @@ export class Painter {
   /**
    * @param {any} Plotly
    * @param {import("./figure.js").Scene} scene
-   * @param {import("./theme.js").Theme} theme
-   * @param {Set<number>} hidden
    * @param {Ground} ground
    */
-  async draw(Plotly, scene, theme, hidden, { size, places }) {
+  async draw(Plotly, scene, { size, places }) {
     if (this.dim !== scene.data.dim) this.clear()
     const turn = ++this.turn
     this.Plotly = Plotly
     this.dim = scene.data.dim
     this.#keep()
-    await Plotly.react(this.root, traces(scene, theme, hidden), layout(scene, theme, size, places), CONFIG)
+    await Plotly.react(this.root, traces(scene), layout(scene, size, places), CONFIG)
     if (turn !== this.turn || this.dim === null) return // cleared, or overtaken, meanwhile
-    if (!this.quiet) this.#listen()
+    if (!this.listening) this.#listen()
     if (this.dim === 3) cameras.follow(this.root, this.on.moved)
   }
 
-  hide(scene, hidden) {
+  /** Rows were hidden or came back. */
+  hide(scene) {
     if (this.dim === null) return
-    const x = drawn(scene).map((place) => without(scene.points[place].columns[0], scene.labels, hidden))
+    const x = drawn(scene).map((place) => without(scene.points[place].columns[0], scene.hidden))
     this.#keep()
     this.Plotly.restyle(this.root, { x }, [...x.keys()])
   }
 
-  repaint(theme) {
+  /** Dots have other colours. */
+  recolour({ paint }) {
     if (this.dim === null) return
     this.#keep()
-    this.Plotly.update(this.root, { "marker.colorscale": [colourScale(theme)] }, repainted(theme))
+    const { color, colorscale, cmin, cmax } = paint
+    this.Plotly.restyle(this.root, {
+      "marker.color": [color],
+      "marker.colorscale": [colorscale],
+      "marker.cmin": cmin,
+      "marker.cmax": cmax,
+    })
+  }
+
+  /** One map's dots lie elsewhere for a while. @param {number} trace @param {Float32Array[]} columns */
+  move(trace, [x, y, z]) {
+    if (this.dim === null) return
+    this.#keep()
+    this.Plotly.restyle(this.root, z ? { x: [x], y: [y], z: [z] } : { x: [x], y: [y] }, [trace])
+  }
+
+  /** Pictures under the dots of flat maps. @param {object[]} images */
+  backdrops(images) {
+    if (this.dim === 2) this.Plotly.relayout(this.root, { images })
+  }
+
+  /** Whether a drag belongs to us: Plotly then leaves the maps where they are. */
+  hold(still) {
+    if (this.dim === 2) this.root.classList.toggle("ll-still", still)
   }
 
   resize(scene, { size, places }) {
@@ -69,8 +86,7 @@ export class Painter {
   }
 
   clear() {
-    this.quiet?.()
-    this.quiet = null
+    this.listening = false
     if (this.dim !== null) purge(this.Plotly, this.root)
     this.dim = null
   }
@@ -80,7 +96,7 @@ export class Painter {
   }
 
   #listen() {
-    this.quiet = listen(this.root, this.dim, this.on)
+    this.listening = true
     for (const name of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.root.on(name, this.on.moved)
     this.root.on("plotly_webglcontextlost", () => {
       if (this.dim !== 2) return // maps in space come back by themselves, and clear() ends here too

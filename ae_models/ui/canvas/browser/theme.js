@@ -60,21 +60,3 @@ function luminance(host, colour) {
   probe.remove()
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255
 }
-
-/**
- * Ten classes and "no class" as a Plotly colour scale that is exact at whole numbers 0 to 10.
- * @param {Theme} theme
- * @returns {[number, string][]}
- */
-export function colourScale(theme) {
-  return [...CLASS_COLOURS, theme.neutral].map((colour, i) => [i / NO_CLASS, colour])
-}
-
-/**
- * The colour number of each point: more than ten classes share the ten colours.
- * @param {Uint8Array} labels
- * @param {number} nClasses
- */
-export function colourNumbers(labels, nClasses) {
-  return Float32Array.from(labels, (label) => (label < nClasses ? label % NO_CLASS : NO_CLASS))
-}

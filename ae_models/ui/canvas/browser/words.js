@@ -59,3 +59,13 @@ export function element(tag, className, text = "") {
 export function write(target, text) {
   if (target.textContent !== text) target.textContent = text
 }
+
+/**
+ * What an image is called: "#0, a 7"; "#3, trousers"; "#5" where it has no class.
+ * @param {number} id
+ * @param {string | undefined} className
+ */
+export function named(id, className) {
+  if (className === undefined) return `#${id}`
+  return `#${id}, ${className.length === 1 ? withArticle(className) : className}`
+}

@@ -1,0 +1,40 @@
+/** What colour a dot has: that of its class, or a place on a scale for a number. */
+import { CLASS_COLOURS, NO_CLASS } from "./theme.js"
+
+// Viridis: even to the eye, readable by colour-blind people and in grey; turned round on dark paper.
+const SCALE = ["#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154"]
+
+/**
+ * What Plotly needs to colour the dots.
+ * @param {{labels: Uint8Array, data: {class_names: string[]}}} scene
+ * @param {import("./theme.js").Theme} theme
+ * @param {{values: Float32Array} | null} by null: by class
+ */
+export function paintOf({ labels, data }, theme, by) {
+  if (!by) {
+    // More than ten classes share the ten colours.
+    const n = data.class_names.length
+    return {
+      color: Float32Array.from(labels, (label) => (label < n ? label % NO_CLASS : NO_CLASS)),
+      colorscale: [...CLASS_COLOURS, theme.neutral].map((colour, i) => [i / NO_CLASS, colour]), // exact at 0 to 10
+      cmin: 0,
+      cmax: NO_CLASS,
+    }
+  }
+  const [cmin, cmax] = limits(by.values)
+  return { color: by.values, colorscale: scaleOf(theme), cmin, cmax }
+}
+
+/** @param {import("./theme.js").Theme} theme */
+export function scaleOf(theme) {
+  const colours = theme.dark ? [...SCALE].reverse() : SCALE
+  return colours.map((colour, i) => [i / (colours.length - 1), colour])
+}
+
+/** From the lowest value to one that 99 % stay below. @param {Float32Array} values */
+export function limits(values) {
+  const sorted = values.filter(Number.isFinite).sort()
+  if (!sorted.length) return [0, 1]
+  const [low, high] = [sorted[0], sorted[Math.round(0.99 * (sorted.length - 1))]]
+  return high > low ? [low, high] : [low, low + 1]
+}

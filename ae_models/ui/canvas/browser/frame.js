@@ -1,0 +1,97 @@
+/** One small picture with a title, a note of fixed height and a tip; pixels drawn square, never smoothed. */
+import { element, write } from "./words.js"
+
+const MARKS = { good: "✓", warn: "!" }
+let count = 0
+
+export class Frame {
+  constructor() {
+    this.root = element("figure", "ll-picture")
+    this.box = element("div", "ll-frame")
+    this.canvas = document.createElement("canvas")
+    this.canvas.setAttribute("role", "img")
+    this.words = element("figcaption", "ll-words")
+    this.title = element("span", "ll-picture-title")
+    this.note = element("span", "ll-picture-note")
+    this.mark = element("span", "ll-mark")
+    this.mark.setAttribute("aria-hidden", "true")
+    this.text = element("span", "")
+    this.tip = element("span", "ll-tip")
+    this.tip.setAttribute("role", "tooltip")
+    this.tip.id = `ll-tip-${++count}`
+    this.note.append(this.mark, this.text)
+    this.words.append(this.title, this.note)
+    this.box.append(this.canvas)
+    this.root.append(this.box, this.words, this.tip)
+  }
+
+  /**
+   * @param {{title: string, note: string, tip: string, mark?: string}} words
+   */
+  say({ title, note, tip, mark = "" }) {
+    if (this.canvas.dataset.picture !== title) this.canvas.dataset.picture = title
+    write(this.title, title)
+    write(this.text, note)
+    write(this.tip, tip)
+    write(this.mark, MARKS[mark] ?? "")
+    this.mark.dataset.mark = mark
+    const label = [title, note].filter(Boolean).join(", ") || "Picture"
+    if (label !== this.label) this.canvas.setAttribute("aria-label", (this.label = label))
+    if (tip) {
+      this.root.tabIndex = 0
+      this.root.setAttribute("aria-describedby", this.tip.id)
+    } else {
+      this.root.removeAttribute("tabindex")
+      this.root.removeAttribute("aria-describedby")
+    }
+  }
+
+  /**
+   * Values in [0, 1] (others are clipped) or bytes. Grey is ink on paper in the light theme and light on black in the
+   * dark one; three channels are colours and shown as they are.
+   * @param {ArrayLike<number>} values channel after channel, row after row
+   * @param {number} start where the picture begins in them
+   * @param {[number, number, number]} shape channels, height, width
+   * @param {number} levels the value that means 1
+   * @param {boolean} dark
+   */
+  paint(values, start, [channels, height, width], levels, dark) {
+    const { canvas } = this
+    if (!this.image || this.image.width !== width || this.image.height !== height) {
+      canvas.width = width
+      canvas.height = height
+      this.context = canvas.getContext("2d")
+      this.image = this.context.createImageData(width, height)
+    }
+    fill(this.image.data, values, start, [channels, height, width], levels, dark)
+    this.context.putImageData(this.image, 0, 0)
+    canvas.dataset.empty = "false"
+  }
+
+  /** Nothing to show. */
+  clear() {
+    if (this.canvas.dataset.empty === "true") return
+    this.canvas.dataset.empty = "true"
+    this.canvas.width = this.canvas.height = 1
+    this.image = null
+  }
+}
+
+/**
+ * Write a picture into the pixels of an `ImageData`.
+ * @param {Uint8ClampedArray} pixels red, green, blue, alpha
+ */
+export function fill(pixels, values, start, [channels, height, width], levels, dark) {
+  const n = height * width
+  const scale = 255 / levels
+  const flip = channels < 3 && !dark
+  const [green, blue] = channels < 3 ? [0, 0] : [n, 2 * n]
+  for (let pixel = 0, at = start; pixel < n; pixel++, at++) {
+    const to = 4 * pixel
+    const [r, g, b] = [values[at] * scale, values[at + green] * scale, values[at + blue] * scale]
+    pixels[to] = flip ? 255 - r : r // a clamped array rounds and clips
+    pixels[to + 1] = flip ? 255 - g : g
+    pixels[to + 2] = flip ? 255 - b : b
+    pixels[to + 3] = 255
+  }
+}

@@ -1,0 +1,47 @@
+/** A line drawn round dots: free hand, or a box. */
+
+/** @typedef {[number, number]} Spot pixels of a map's area */
+
+export class Lasso {
+  /** @param {(place: number, line: Spot[], done: boolean) => void} drawn */
+  constructor(drawn) {
+    this.drawn = drawn
+    /** @type {"" | "lasso" | "box"} */
+    this.tool = ""
+  }
+
+  /**
+   * @param {import("./gestures.js").Spot} spot
+   * @param {string} phase
+   * @returns {boolean} whether the drag is taken
+   */
+  drag({ place, x, y }, phase) {
+    if (!this.tool) return false
+    if (phase === "start") {
+      this.place = place
+      this.line = [[x, y]]
+    } else if (place === this.place) {
+      if (this.tool === "lasso") this.line.push([x, y])
+      else {
+        const [[left, top]] = this.line
+        this.line = [[left, top], [x, top], [x, y], [left, y]]
+      }
+    }
+    this.drawn(this.place, this.line, phase === "end")
+    return true
+  }
+}
+
+/**
+ * Whether a spot is inside a closed line: a ray from it crosses the line an odd number of times.
+ * @param {Spot[]} line
+ * @param {Spot} spot
+ */
+export function inside(line, [x, y]) {
+  let odd = false
+  for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
+    const [[xi, yi], [xj, yj]] = [line[i], line[j]]
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd
+  }
+  return odd
+}

@@ -1,0 +1,19 @@
+/** ONNX Runtime for WebAssembly, brought in once a page; one thread, no network but this server. */
+
+/** @type {Promise<any> | undefined} */
+let loading
+
+/**
+ * @param {string} url address of the runtime's module; its .wasm lies beside it
+ * @returns {Promise<any>} the runtime
+ */
+export function loadRuntime(url) {
+  if (typeof WebAssembly !== "object") return Promise.reject(new Error("this browser has no WebAssembly"))
+  loading ??= import(new URL(url, document.baseURI).href).then((runtime) => {
+    runtime.env.wasm.numThreads = 1
+    runtime.env.logLevel = "error"
+    return runtime
+  })
+  loading.catch(() => (loading = undefined)) // the next attempt starts again
+  return loading
+}

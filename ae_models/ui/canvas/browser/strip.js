@@ -1,0 +1,117 @@
+/** The strip: an original, its code as sliders, what each decoder draws, the nearest real image, on or off the data. */
+import { Frame } from "./frame.js"
+import { element, write } from "./words.js"
+
+const SSE = "Sum of squared pixel differences (SSE); 0 is perfect."
+const VERDICTS = { on: ["on the data", "good"], gap: ["in a gap", ""], off: ["off the data", "warn"] }
+
+export class Strip {
+  /** @param {import("./sliders.js").Sliders} sliders */
+  constructor(sliders) {
+    this.root = element("section", "ll-strip")
+    this.root.setAttribute("aria-label", "What is drawn")
+    this.original = new Frame()
+    this.sees = new Frame()
+    this.closest = new Frame()
+    /** @type {Map<string, Frame>} */
+    this.frames = new Map()
+    this.left = element("div", "ll-cell ll-cell-original")
+    this.middle = element("div", "ll-cell ll-cell-sliders")
+    this.right = element("div", "ll-cell ll-cell-drawn")
+    this.badge = element("span", "ll-badge")
+    this.badge.tabIndex = 0
+    this.tip = element("span", "ll-tip ll-tip-end")
+    this.tip.id = "ll-tip-badge"
+    this.tip.setAttribute("role", "tooltip")
+    this.badge.setAttribute("aria-describedby", this.tip.id)
+    this.verdict = element("div", "ll-verdict")
+    this.verdict.append(this.badge, this.tip)
+    this.left.append(this.original.root, this.sees.root)
+    this.middle.append(arrow(), sliders.root, arrow())
+    this.root.append(this.left, this.middle, this.right, this.verdict)
+    this.root.dataset.ready = "false"
+  }
+
+  /** @param {import("./studio.js").Data} data */
+  set({ spaces, images }) {
+    const key = spaces.map(({ key, title }) => `${key} ${title}`).join()
+    if (key !== this.key) {
+      this.key = key
+      this.frames = new Map(spaces.map((space) => [space.key, new Frame()]))
+      this.right.replaceChildren(...[...this.frames.values(), this.closest].map(({ root }) => root))
+    }
+    this.sees.root.hidden = images.length < 2
+    this.root.dataset.sees = String(images.length > 1)
+  }
+
+  /**
+   * Both pictures, in one go.
+   * @param {import("./studio.js").Ground} ground
+   * @param {Map<string, Float32Array>} drawn
+   */
+  paint({ spaces, dark }, drawn) {
+    for (const [key, values] of drawn) this.frames.get(key)?.paint(values, 0, spaces.get(key).space.shape, 1, dark)
+  }
+
+  /**
+   * @param {import("./look.js").Moment} moment
+   * @param {import("./studio.js").Ground} ground
+   * @param {Map<string, number | null>} errors squared error of each decoder's picture of an image
+   * @param {{row: number, text: string}} nearest
+   */
+  say(moment, ground, errors, nearest) {
+    const { sheets, data, dark, name } = ground
+    const show = (frame, sheet, row) => {
+      const size = sheet.shape[0] * sheet.shape[1] * sheet.shape[2]
+      frame.paint(sheet.bytes, row * size, sheet.shape, sheet.levels, dark)
+    }
+    show(this.original, sheets[0], moment.row)
+    this.original.say({
+      title: sheets[0].title,
+      note: `${data.kind} ${name(moment.row)}`,
+      tip: moment.kind === "point" ? "The image that is pinned on the maps." : "The image that is looked at.",
+    })
+    if (sheets[1]) {
+      const [title, what] = sheets[1].title.split(": ")
+      show(this.sees, sheets[1], moment.row)
+      this.sees.say({ title, note: what ?? "", tip: "What the autoencoder gets; it should answer the original." })
+    }
+    for (const [key, frame] of this.frames) {
+      const { space } = ground.spaces.get(key)
+      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: SSE })
+      frame.root.dataset.far = key === moment.space || moment.kind !== "point" ? "" : moment.verdict
+    }
+    show(this.closest, ground.plain, nearest.row)
+    this.closest.say({ title: "Nearest real image", note: nearest.text, tip: nearest.tip })
+    this.#judge(moment, ground.spaces.get(moment.space).space)
+    this.root.dataset.ready = "true"
+  }
+
+  #judge({ verdict, distance }, { support: [k, near, far], title }) {
+    const [text, mark] = VERDICTS[verdict]
+    write(this.badge, text)
+    this.badge.dataset.mark = mark
+    if (distance === null || near === null) return write(this.tip, "")
+    write(
+      this.tip,
+      `In ${title}’s code, the ${k}th nearest image is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
+        `as for 95 % of the held-out images. In a gap: up to ${far.toFixed(2)}, as for 99.5 %. Distances between ` +
+        "codes, not pixels: pixels would reward blur.",
+    )
+  }
+}
+
+function note({ kind, draws, row }, key, error, { name, ids }) {
+  const drawn = draws.get(key)
+  const said = error === null || error === undefined ? "" : `error ${error.toFixed(1)}`
+  if (kind === "image") return said
+  if (kind === "neighbour") return [`redraws #${ids[row]}`, said].filter(Boolean).join(", ")
+  if (drawn.row === null) return "from this point, of no image"
+  return [`the nearest image, #${ids[drawn.row]}`, said].filter(Boolean).join(", ")
+}
+
+function arrow() {
+  const made = element("span", "ll-arrow", "→")
+  made.setAttribute("aria-hidden", "true")
+  return made
+}

@@ -1,0 +1,134 @@
+/** The row of tools under the maps: colours, lasso, search, order, backdrop, film and the lines that reproduce a view. */
+import { limits, scaleOf } from "./colouring.js"
+import { element, write } from "./words.js"
+
+export class Tools {
+  /**
+   * @param {object} on
+   * @param {(by: string) => void} on.colour
+   * @param {(tool: "" | "lasso" | "box") => void} on.select
+   * @param {(id: string) => void} on.find
+   * @param {(name: string, pressed: boolean) => void} on.toggle
+   * @param {(dims: number[]) => void} on.dims
+   */
+  constructor(on) {
+    this.on = on
+    this.root = element("div", "ll-tools")
+    this.root.setAttribute("role", "toolbar")
+    this.root.setAttribute("aria-label", "Tools")
+    this.colour = /** @type {HTMLSelectElement} */ (element("select", "ll-select"))
+    this.colour.addEventListener("change", () => on.colour(this.colour.value))
+    this.scale = element("span", "ll-scale")
+    this.low = element("span", "")
+    this.bar = element("span", "ll-scale-bar")
+    this.high = element("span", "")
+    this.scale.append(this.low, this.bar, this.high)
+    this.find = /** @type {HTMLInputElement} */ (element("input", "ll-find"))
+    this.find.type = "text"
+    this.find.inputMode = "numeric"
+    this.find.placeholder = "image number"
+    this.find.setAttribute("aria-label", "Pin the image of this number")
+    this.find.addEventListener("change", () => on.find(this.find.value))
+    this.dims = element("span", "ll-dims")
+    /** @type {Record<string, HTMLButtonElement>} */
+    this.buttons = {}
+    const toggle = (name, text, title) => {
+      const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", text))
+      button.type = "button"
+      button.title = title
+      button.setAttribute("aria-pressed", "false")
+      button.addEventListener("click", () => this.press(name, button.getAttribute("aria-pressed") !== "true"))
+      this.buttons[name] = button
+      return button
+    }
+    this.root.append(
+      label("Colour", this.colour),
+      this.scale,
+      toggle("lasso", "Lasso", "Draw round dots to see their images"),
+      toggle("box", "Box", "Drag a box over dots to see their images"),
+      label("Find #", this.find),
+      toggle("worst", "Worst first", "The images that the autoencoder draws worst"),
+      toggle("ties", "Neighbours", "The ten nearest of the pinned image: kept by a map, lost, or only near on the map"),
+      toggle("density", "Density", "Where many dots lie, as a backdrop"),
+      toggle("plane", "Plane", "A plane through the 3-D code: move over it"),
+      toggle("samples", "Samples", "What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it"),
+      toggle("film", "Training film", "How the map came to be"),
+      this.dims,
+      toggle("code", "Python", "The lines that reproduce this view"),
+    )
+  }
+
+  /** Set a toggle and say so. @param {string} name @param {boolean} pressed */
+  press(name, pressed) {
+    this.mark(name, pressed)
+    if (name === "lasso" || name === "box") {
+      if (pressed) this.mark(name === "lasso" ? "box" : "lasso", false)
+      this.on.select(pressed ? /** @type {"lasso" | "box"} */ (name) : "")
+    } else this.on.toggle(name, pressed)
+  }
+
+  mark(name, pressed) {
+    this.buttons[name].setAttribute("aria-pressed", String(pressed))
+  }
+
+  pressed(name) {
+    return this.buttons[name].getAttribute("aria-pressed") === "true"
+  }
+
+  /** @param {import("./studio.js").Data} data */
+  set({ spaces, dim, film, panels, decode }) {
+    const choices = [["", "class"]]
+    for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
+    for (const { key, title } of spaces) choices.push([`distances ${key}`, `distance off the data, ${title}`])
+    const key = JSON.stringify(choices)
+    if (key !== this.key) {
+      this.key = key
+      this.colour.replaceChildren(...choices.map(([value, text]) => new Option(text, value)))
+    }
+    const browser = decode === "browser"
+    const drawn = panels.find(({ space }) => space)
+    this.buttons.film.hidden = !film
+    this.buttons.density.hidden = dim !== 2
+    this.buttons.plane.hidden = !(browser && dim === 3 && drawn?.dims.length === 3)
+    this.buttons.samples.hidden = !(browser && spaces[0]?.noise_url)
+    for (const name of ["lasso", "box", "worst", "ties"]) this.buttons[name].hidden = !browser
+    this.#chooseDims(spaces[0], panels[0], dim)
+  }
+
+  /** Which coordinates the first map shows, where the code has more. */
+  #chooseDims(space, panel, dim) {
+    const wanted = space && panel.space && space.axes.length > dim ? panel.dims : []
+    const key = JSON.stringify([space?.key, space?.axes.length, wanted])
+    if (key === this.dimsKey) return
+    this.dimsKey = key
+    const selects = wanted.map((chosen, place) => {
+      const select = /** @type {HTMLSelectElement} */ (element("select", "ll-select"))
+      select.append(...space.order.map((d) => new Option(space.axes[d].name, String(d), false, d === chosen)))
+      select.setAttribute("aria-label", `Axis ${place + 1} of the map`)
+      select.addEventListener("change", () => {
+        const dims = selects.map((one) => Number(one.value))
+        const taken = dims.findIndex((d, i) => i !== place && d === dims[place])
+        if (taken >= 0) dims[taken] = wanted[place] // one takes the other's place
+        this.on.dims(dims)
+      })
+      return select
+    })
+    this.dims.replaceChildren(...(selects.length ? [document.createTextNode("Map shows "), ...selects] : []))
+  }
+
+  /** @param {Float32Array | null} values @param {import("./theme.js").Theme} theme */
+  legend(values, theme) {
+    this.scale.hidden = !values
+    if (!values) return
+    const [low, high] = limits(values)
+    write(this.low, low.toFixed(1))
+    write(this.high, `${high.toFixed(1)} and more`)
+    this.bar.style.background = `linear-gradient(90deg, ${scaleOf(theme).map(([, colour]) => colour).join()})`
+  }
+}
+
+function label(text, control) {
+  const made = element("label", "ll-tool", text)
+  made.append(control)
+  return made
+}
