@@ -20,7 +20,7 @@ def fetch(address: str) -> tuple[int, dict[str, str], bytes]:
             return error.code, {name.lower(): value for name, value in error.headers.items()}, b""
 
 
-@pytest.mark.parametrize("path", [canvas_url("maps.js"), canvas_url("maps.css"), plotly_url()])
+@pytest.mark.parametrize("path", [canvas_url("maps.js"), canvas_url("canvas.css"), plotly_url()])
 def test_own_files_are_gzipped_and_immutable(server, path):
     status, headers, content = fetch(server + path)
     assert status == 200
