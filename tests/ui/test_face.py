@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import re
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,7 +28,12 @@ def ask(routes, path: str, encoding: str = "identity") -> tuple[int, dict[str, s
 
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "http_version": "1.1"}
     headers = [(b"accept-encoding", encoding.encode())]
-    asyncio.run(Starlette(routes=routes)({**scope, "headers": headers}, receive, send))
+
+    def answer() -> None:
+        asyncio.run(Starlette(routes=routes)({**scope, "headers": headers}, receive, send))
+
+    with ThreadPoolExecutor(1) as thread:  # a browser test may have left its event loop running in this one
+        thread.submit(answer).result()
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}, body
 
