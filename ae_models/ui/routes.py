@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from ae_models.ui.address import base, rooted
+
 IMMUTABLE = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Vary": "Accept-Encoding",
@@ -118,14 +120,8 @@ def blob_later(name: str, weight: int, make: Callable[[], np.ndarray], *, pack: 
 
 def publish(blob: Blob) -> str:
     """Publish a blob and return its address, relative to the server's root."""
-    import streamlit as st
-
     BLOBS.publish(blob)
-    return f"{_prefix(str(st.get_option('server.baseUrlPath') or ''))}/latent-lab/arrays/{blob.digest}"
-
-
-def _prefix(base_path: str) -> str:
-    return f"/{base_path.strip('/')}" if base_path.strip("/") else ""
+    return f"{base()}/latent-lab/arrays/{blob.digest}"
 
 
 def _send(request: Request) -> Response:  # not async: what is made now is made in a thread, and no visitor waits
@@ -140,4 +136,4 @@ def _send(request: Request) -> Response:  # not async: what is made now is made 
 
 def array_routes(base_path: str) -> list[BaseRoute]:
     """Return the route of published arrays, below Streamlit's ``server.baseUrlPath``."""
-    return [Route(f"{_prefix(base_path)}/latent-lab/arrays/{{digest}}", _send)]
+    return [Route(f"{rooted(base_path)}/latent-lab/arrays/{{digest}}", _send)]

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from threadpoolctl import threadpool_limits
 
+from ae_models.ui.address import base
 from ae_models.ui.canvas.assets import canvas_routes
 from ae_models.ui.routes import array_routes
 from ae_models.ui.static import packed_scripts
@@ -29,10 +29,9 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 def routes() -> list[BaseRoute]:
     """Return what the server answers besides Streamlit's own routes, below its ``server.baseUrlPath``."""
-    base_path = str(st.get_option("server.baseUrlPath") or "")
-    return [*array_routes(base_path), *canvas_routes(base_path)]
+    return [*array_routes(base()), *canvas_routes(base())]
 
 
 def middleware() -> list[Middleware]:
     """Return what stands before Streamlit's own answers."""
-    return [packed_scripts(str(st.get_option("server.baseUrlPath") or ""))]
+    return [packed_scripts(base())]

@@ -13,6 +13,8 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ae_models.ui.address import rooted
+
 _HEADERS = {
     "Cache-Control": "public, immutable, max-age=31536000",  # as Streamlit says: their names hold a hash
     "Vary": "Accept-Encoding",
@@ -62,5 +64,4 @@ class PackedScripts:
 
 def packed_scripts(base_path: str) -> Middleware:
     """Return the middleware for scripts below Streamlit's ``server.baseUrlPath``."""
-    root = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
-    return Middleware(PackedScripts, folder=f"{root}/static/js/")
+    return Middleware(PackedScripts, folder=f"{rooted(base_path)}/static/js/")

@@ -18,7 +18,8 @@ from threading import Lock
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from streamlit import config
+
+from ae_models.ui.address import base, rooted
 
 _FOLDER = Path(__file__).parent / "browser"
 _RUNTIME = Path(__file__).parent / "onnxruntime"
@@ -153,7 +154,7 @@ def canvas_routes(prefix: str = "") -> list[BaseRoute]:
         ``{prefix}/latent-lab/canvas/{hash}/{file}``, ``{prefix}/latent-lab/plotly/{hash}/plotly.min.js`` and
         ``{prefix}/latent-lab/onnxruntime/{hash}/{file}``. A wrong hash or name is answered with 404.
     """
-    root = _rooted(prefix)
+    root = rooted(prefix)
     # One route, and a look-up in a table: no path on disk is ever made from a request.
     return [Route(f"{root}/latent-lab/{{kind:str}}/{{hash:str}}/{{file:str}}", _serve, methods=["GET"])]
 
@@ -168,28 +169,19 @@ def canvas_url(file: str) -> str:
     """
     if file not in _files():
         raise ValueError(f"file must be one of {', '.join(_files())}; got {file!r}")
-    return f"{_base()}/latent-lab/canvas/{_folder_hash()}/{file}"
+    return f"{base()}/latent-lab/canvas/{_folder_hash()}/{file}"
 
 
 def plotly_url() -> str:
     """Return the address of the JavaScript that the installed plotly package ships."""
-    return f"{_base()}/latent-lab/plotly/{_plotly_hash()}/plotly.min.js"
+    return f"{base()}/latent-lab/plotly/{_plotly_hash()}/plotly.min.js"
 
 
 def runtime_url() -> str:
     """Return the address of ONNX Runtime's module; its WebAssembly lies beside it."""
-    return f"{_base()}/latent-lab/onnxruntime/{_runtime_hash()}/{_RUNTIME_MODULE}"
+    return f"{base()}/latent-lab/onnxruntime/{_runtime_hash()}/{_RUNTIME_MODULE}"
 
 
 def stylesheet(file: str) -> str:
     """Return the text of a CSS file of ``browser/``, for Streamlit to put beside the component at once."""
     return _files()[file].decode()
-
-
-def _rooted(prefix: str) -> str:
-    stripped = prefix.strip("/")
-    return f"/{stripped}" if stripped else ""
-
-
-def _base() -> str:
-    return _rooted(str(config.get_option("server.baseUrlPath") or ""))

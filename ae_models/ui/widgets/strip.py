@@ -10,7 +10,6 @@ from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.scene import Moment, Scene, Space, name_of, seen_and_wanted
 
-IN_STRIP = 3  # sliders that fit into the strip; the others open below it
 SSE_TIP = "Sum of squared pixel differences (SSE); 0 is perfect."
 
 
@@ -21,7 +20,7 @@ def why(view: state.View) -> None:
 
 
 def draw(view: state.View, scene: Scene, moment: Moment) -> None:
-    """Draw the strip; the sliders of a long code beyond the first three stand in a drawer under it."""
+    """Draw the strip; the sliders of a long code that the map does not show stand in a drawer under it."""
     space = scene.driver(view)
     dims = scene.dims if space is scene.autoencoder else tuple(range(min(view.dim, space.record.latent_dim)))
     with st.container(border=True, key="strip"):
