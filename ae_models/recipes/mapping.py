@@ -16,7 +16,9 @@ from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, ve
 from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
 
 
-def fit_pca(splits: Splits, k: int, *, store: RunStore | None = None, run_id: str | None = None) -> RunRecord:
+def fit_pca(
+    splits: Splits, k: int, *, store: RunStore | None = None, run_id: str | None = None, keep_codes: bool = True
+) -> RunRecord:
     """Fit exact PCA on the training rows and keep it as a run folder, so that it is served like an autoencoder.
 
     One that was fitted on these rows before is returned as it is.
@@ -42,7 +44,7 @@ def fit_pca(splits: Splits, k: int, *, store: RunStore | None = None, run_id: st
         "explained_variance": [round(float(share), 6) for share in pca.explained],
     }
     files = {"encoder.onnx": encoder, "decoder.onnx": decoder}
-    return write_scored(store or pca_runs(), record, files, splits.heldout)
+    return write_scored(store or pca_runs(), record, files, splits.heldout, keep_codes=keep_codes)
 
 
 def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRecord] | None:

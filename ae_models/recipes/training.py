@@ -31,6 +31,7 @@ def train(
     store: RunStore | None = None,
     run_id: str | None = None,
     shipped: bool = False,
+    keep_codes: bool = True,
     should_stop: Callable[[], bool] | None = None,
 ) -> RunRecord:
     """Train an autoencoder, score it on held-out images, write a run; return its record.
@@ -42,14 +43,15 @@ def train(
     order : TrainOrder
     progress : callable, optional
         Told the share done and a line after each epoch.
-    store, run_id, shipped
+    store, run_id, shipped, keep_codes
         Where to write, under which id; ``shipped`` rounds the weights to float16 before scoring and leaves out
-        ``weights.safetensors``.
+        ``weights.safetensors``; without ``keep_codes`` the codes of held-out images are made when they are needed.
     should_stop : callable, optional
         Asked before each batch; when it says so, ``Interrupted`` is raised.
     """
     slug = order.name or f"{order.dataset}-{order.design.model}-{order.design.latent_dim}d"
-    return _train(order, run_id or new_id(slug), None, progress, store or own_runs(), shipped, should_stop)
+    run_id = run_id or new_id(slug)
+    return _train(order, run_id, None, progress, store or own_runs(), shipped, should_stop, keep_codes)
 
 
 def resume(
@@ -85,6 +87,7 @@ def _train(
     store: RunStore,
     shipped: bool,
     should_stop: Callable[[], bool] | None,
+    keep_codes: bool = True,
 ) -> RunRecord:
     from ae_models.training.fit import Stopped, fit
 
@@ -119,7 +122,7 @@ def _train(
         **_about_training(order, fitted),
     }
     files = _files(fitted, shipped)
-    written = write_scored(store, record, files, splits.heldout)
+    written = write_scored(store, record, files, splits.heldout, keep_codes=keep_codes)
     kept.remove(run_id)
     if not shipped:
         for k in sorted({2, 3, order.design.latent_dim}):
