@@ -5,6 +5,7 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 
 from __future__ import annotations
 
+from ae_models.recipes.comparing import Comparison, Costs, Row, compare, reading, ties
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.scoring import seen_and_wanted
@@ -13,10 +14,14 @@ from ae_models.recipes.training import Interrupted, resume, train
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 
 __all__ = [
+    "Comparison",
+    "Costs",
     "Interrupted",
     "Moments",
+    "Row",
     "TrainOrder",
     "codes_of",
+    "compare",
     "decode_point",
     "errors_of",
     "find_pca",
@@ -25,10 +30,12 @@ __all__ = [
     "heldout_of",
     "noise_of",
     "project",
+    "reading",
     "resume",
     "seen_and_wanted",
     "sheet_of",
     "snapshots_of",
     "stored_codes",
+    "ties",
     "train",
 ]
