@@ -15,7 +15,7 @@ from ae_models.config import Config, Variant
 from ae_models.errors import squared_errors
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
-from ae_models.recipes.mapping import find_pca, fit_pca, project, rows_to_fit
+from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.scoring import ROWS_AT_ONCE, flat, rows_record, seen_and_wanted
 from ae_models.recipes.serving import codes_of, find_run, heldout_of
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
@@ -221,7 +221,7 @@ def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> di
     entry = PROJECTIONS.entry(embedding.method)
     assert entry.config is not None  # every projection has one
     config: Config = entry.config.of(**embedding.config)
-    train = rows_to_fit(config, datasets.load(embedding.dataset, variant).train)
+    train = datasets.load(embedding.dataset, variant).train
     if train.digest != embedding.fitted_on["digest"]:
         return {"why_not": {"reconstructions": "the images it was fitted on are not here"}}
     fitted = PROJECTIONS.load(embedding.method)(config).fit(flat(train))
