@@ -14,6 +14,7 @@ from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
 from ae_models.recipes.telling import metrics_json
 from ae_models.recipes.training import Interrupted, resume, train
+from ae_models.recipes.verifying import Verified, verify
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Moments",
     "Row",
     "TrainOrder",
+    "Verified",
     "card",
     "codes_of",
     "compare",
@@ -45,4 +47,5 @@ __all__ = [
     "stored_codes",
     "ties",
     "train",
+    "verify",
 ]
