@@ -81,7 +81,7 @@ PAN_MOUNT = """async ([module, plotly, n]) => {
       ids_url: url(Int32Array.from({ length: n }, (_, i) => i)),
       labels_url: url(Uint8Array.from({ length: n }, (_, i) => i % 10)),
       class_names: [..."0123456789"], kind: "image", pinned: 0, drive: "", point: null, near: "codes",
-      decode: "server", view: `pan-${n}`, heard: 0, film: null, code: "",
+      decode: "server", view: `pan-${n}`, looks: [], heard: 0, film: null, code: "",
     },
   })
 }"""

@@ -27,6 +27,7 @@ def draw(view: state.View, scene: Scene) -> None:
     if scene.pca is not None:
         spaces.append(_code_space(scene, view, "pca", "PCA", scene.pca))
     driver = scene.driver(view)
+    name = "-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims]))
     latent_canvas(
         [_autoencoder(view, scene), _pca(view, scene), _umap(view, scene)],
         spaces=spaces,
@@ -42,17 +43,18 @@ def draw(view: state.View, scene: Scene) -> None:
         point=view.point,
         near="pixels" if view.near == "pixels" else "codes",
         decode="server" if view.decodes_here else "browser",
-        view="-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims])),
+        view=name,
         heard=view.heard,
+        looks=view.looks,
         film=_film(view, scene),
         code=_code(scene),
         key=_KEY,
-        on_change=lambda: _changed(view),
+        on_change=lambda: _changed(view, name),
     )
     st.caption(_footer(scene))
 
 
-def _changed(view: state.View) -> None:
+def _changed(view: state.View, name: str) -> None:
     """Take in what the visitor settled on."""
     said = CanvasState.of(getattr(state.get(_KEY), EVENT, None))
     view.heard = max(view.heard, said.heard)
@@ -71,6 +73,10 @@ def _changed(view: state.View) -> None:
         view.near = said.near
     if said.dims is not None:
         view.dims = said.dims
+        view.lie_as_at_first()
+    elif said.view == name:
+        view.zoom = view.zoom if said.zoom is None else said.zoom
+        view.camera = view.camera if said.camera is None else said.camera
     if said.selection is not None:
         view.selection = said.selection
 

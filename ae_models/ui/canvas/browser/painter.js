@@ -13,6 +13,7 @@ export class Painter {
   /**
    * @param {object} on
    * @param {() => void} on.moved marks have to be placed again
+   * @param {() => void} on.rested a map was shifted, zoomed or turned, and let go
    * @param {() => void} on.lost the browser took the graphics card away, and nothing is drawn any more
    */
   constructor(on) {
@@ -95,7 +96,7 @@ export class Painter {
     this.shown = data.panels.map((panel, place) => points[place] && `${data.view} ${panel.points_url}`)
     return points.map((one, place) => {
       if (!one) return null
-      return (before[place] === this.shown[place] && this.look(place)) || home(one, data.dim)
+      return (before[place] === this.shown[place] && this.look(place)) || data.looks[place] || home(one, data.dim)
     })
   }
 
@@ -137,6 +138,7 @@ export class Painter {
   #listen() {
     this.listening = true
     for (const name of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.root.on(name, this.on.moved)
+    this.root.on("plotly_relayout", this.on.rested)
     this.root.on("plotly_webglcontextlost", () => {
       if (this.dim !== 2) return // maps in space come back by themselves, and clear() ends here too
       this.clear()

@@ -43,6 +43,7 @@ export class Studio {
       loaded: () => this.#settle(),
       drawn: () => this.#drawn(),
       moved: () => this.extras.moved(),
+      looked: (looks) => this.data && this.talk.say({ [this.data.dim === 3 ? "camera" : "zoom"]: looks, view: this.data.view }),
       hidden: () => {
         this.refresh()
         this.extras.moved()

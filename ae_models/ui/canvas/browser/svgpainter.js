@@ -11,7 +11,7 @@ export const MOST = 3000
 
 /** @implements {Painter} */
 export class SvgPainter {
-  /** @param {{moved: () => void}} on */
+  /** @param {{moved: () => void, rested: () => void}} on */
   constructor(on) {
     this.on = on
     this.root = element("div", "ll-figure")
@@ -35,7 +35,7 @@ export class SvgPainter {
     this.dim = scene.data.dim
     this.scene = scene
     this.places = places
-    this.looks = scene.points.map((points) => points && home(points, scene.data.dim))
+    this.looks = scene.points.map((points, place) => points && (scene.data.looks[place] ?? home(points, scene.data.dim)))
     this.rows = new Set(stratified(scene.labels))
     this.#paint()
   }
@@ -83,6 +83,7 @@ export class SvgPainter {
     if (!this.looks[place]) return
     this.looks[place] = look
     this.#paint()
+    this.on.rested()
   }
 
   /** @param {number} row */

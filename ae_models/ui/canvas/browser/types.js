@@ -65,6 +65,7 @@
  * @property {Near} near
  * @property {"browser" | "server"} decode
  * @property {string} view
+ * @property {(Look | null)[]} looks how each map lies at first; null: as it lies by itself
  * @property {number} heard
  * @property {Film | null} film
  * @property {string} code
