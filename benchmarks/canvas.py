@@ -111,7 +111,6 @@ def pointer(context: Any, server: Server, record: Any) -> dict[str, float]:
     with opened(context, address, READY) as page:
         where = ".ll-card .ll-area"
         if dim == 3:
-            page.get_by_role("button", name="Plane").click()
             where = ".ll-plane canvas"
         box = page.locator(where).first.bounding_box()
         page.evaluate(WATCH)

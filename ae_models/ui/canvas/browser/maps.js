@@ -28,7 +28,8 @@ import { element } from "./words.js"
  * @property {() => void} drawn
  * @property {() => void} moved
  * @property {(looks: (Look | null)[]) => void} looked how the maps lie, after a change; null: as at first
- * @property {() => void} hidden
+ * @property {() => void} hidden rows were hidden or came back
+ * @property {() => void} recoloured
  */
 
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
@@ -123,6 +124,7 @@ export class LatentMaps {
     if (!this.scene || !this.theme) return
     this.scene.paint = paintOf(this.scene, this.theme, by)
     this.painter.recolour(this.scene)
+    this.on.recoloured()
   }
 
   /** Show what the legend does not hide. */

@@ -1,4 +1,5 @@
 /** Maps without WebGL: a stratified few thousand dots as SVG, behind the same face as `Painter`; flat ones only. */
+import { tints } from "./colouring.js"
 import { drawn } from "./figure.js"
 import { home } from "./looks.js"
 import { flat } from "./projection.js"
@@ -44,7 +45,7 @@ export class SvgPainter {
     const { scene, places } = this
     this.svg.replaceChildren()
     if (!scene) return
-    const { color, colorscale, cmin, cmax } = scene.paint
+    const tint = tints(scene.paint)
     for (const [place, { columns }] of drawn(scene)) {
       const { left, top, width, height } = places[place]
       const view = this.seen(place, places[place])
@@ -53,8 +54,7 @@ export class SvgPainter {
       for (const row of this.rows) {
         const spot = scene.hidden[row] ? null : view?.project([xs[row], ys[row]])
         if (!spot || !(spot[0] >= 0 && spot[1] >= 0 && spot[0] <= width && spot[1] <= height)) continue
-        const share = Math.min(1, Math.max(0, (color[row] - cmin) / (cmax - cmin)))
-        const colour = colorscale[Math.round(share * (colorscale.length - 1))][1]
+        const colour = tint(row)
         lines.set(colour, `${lines.get(colour) ?? ""}M${(left + spot[0]).toFixed(1)} ${(top + spot[1]).toFixed(1)}h0`)
       }
       for (const [colour, line] of lines) {
