@@ -1,7 +1,7 @@
 /** What waits until it is asked for: colours, selections, neighbours, backdrop, plane, spread, film, code. */
 import * as arrays from "./arrays.js"
 import { backdrop } from "./density.js"
-import { drawn, numbered } from "./figure.js"
+import { drawn } from "./figure.js"
 import { FilmBar } from "./film.js"
 import { coded, codeOf } from "./look.js"
 import { Plane } from "./plane.js"
@@ -232,14 +232,8 @@ export class Extras {
     const { maps } = this.studio
     const { scene } = maps
     if (!scene) return this.tools.mark("density", false)
-    const images = drawn(scene).map(([place, points]) => ({
-      ...backdrop(points, this.studio.dark),
-      xref: `x${numbered(place)}`,
-      yref: `y${numbered(place)}`,
-      layer: "below",
-      sizing: "stretch",
-    }))
-    maps.painter.backdrops(on ? images : [])
+    const pictures = drawn(scene).map(([place, points]) => ({ place, ...backdrop(points, this.studio.dark) }))
+    maps.painter.backdrops(on ? pictures : [])
   }
 
   /** @param {Float32Array[] | null} columns */

@@ -28,11 +28,13 @@ export function listen(root, locate, on) {
   const { signal } = quiet
   /** @type {{x: number, y: number, time: number, spot: Spot, taken: boolean} | null} */
   let pressed = null
+  /** Where a drag has come to, also beyond the edge of its map. @type {(from: {x: number, y: number, spot: Spot}, to: MouseEvent) => Spot} */
+  const carried = ({ x, y, spot }, { clientX, clientY }) => ({ ...spot, x: spot.x + clientX - x, y: spot.y + clientY - y })
   let clicked = NEVER
 
   const move = (/** @type {PointerEvent} */ event) => {
     if (pressed) {
-      if (pressed.taken) on.drag(locate(event) ?? pressed.spot, "move")
+      if (pressed.taken) on.drag(carried(pressed, event), "move")
       return // while a map is shifted or turned, nothing is touched
     }
     on.touch(locate(event))
@@ -55,9 +57,10 @@ export function listen(root, locate, on) {
   const release = (/** @type {PointerEvent} */ event) => {
     if (!pressed) return
     const { x, y, time, spot, taken } = pressed
+    const last = carried(pressed, event)
     pressed = null
     const still = Math.hypot(event.clientX - x, event.clientY - y) <= STILL
-    if (taken) on.drag(locate(event) ?? spot, "end")
+    if (taken) on.drag(last, "end")
     if (!still || event.timeStamp - time > QUICK) return
     // Plotly lays a cover over the page while a button is down, so the browser's own double click goes astray.
     const again = event.timeStamp - clicked.time <= TWICE && Math.hypot(event.clientX - clicked.x, event.clientY - clicked.y) <= STILL

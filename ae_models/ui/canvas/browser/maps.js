@@ -185,7 +185,7 @@ export class LatentMaps {
     panels.forEach((panel, place) => {
       const pin = this.pinned === null ? "" : `${place === first ? "pinned " : ""}◎ #${this.pinned}`
       const most = Math.min(n, MOST).toLocaleString("en")
-      const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots, no zoom` : ""
+      const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots` : ""
       this.cards[place].write(few ? { ...panel, note: few } : panel, pin, this.pointing.cursor.hint)
     })
     this.legend.write(class_names)

@@ -6,7 +6,7 @@ import { purge } from "./plotly.js"
 import { projection } from "./projection.js"
 import { element } from "./words.js"
 
-/** @import {Lie, Look, Painter as Painting, Place, Scene} from "./types.js" */
+/** @import {Backdrop, Lie, Look, Painter as Painting, Place, Scene} from "./types.js" */
 
 /** @implements {Painting} */
 export class Painter {
@@ -73,9 +73,17 @@ export class Painter {
     this.Plotly.restyle(this.root, z ? { x: [x], y: [y], z: [z] } : { x: [x], y: [y] }, [trace])
   }
 
-  /** Pictures under the dots of flat maps. @param {object[]} images */
-  backdrops(images) {
-    if (this.dim === 2) this.Plotly.relayout(this.root, { images })
+  /** Pictures under the dots of flat maps. @param {Backdrop[]} pictures */
+  backdrops(pictures) {
+    if (this.dim !== 2) return
+    const images = pictures.map(({ place, ...picture }) => {
+      return { ...picture, xref: `x${numbered(place)}`, yref: `y${numbered(place)}`, layer: "below", sizing: "stretch" }
+    })
+    this.Plotly.relayout(this.root, { images })
+  }
+
+  grasp() {
+    return false // Plotly reads the pointer itself
   }
 
   /** Whether a drag belongs to us: Plotly then leaves the maps where they are. @param {boolean} still */

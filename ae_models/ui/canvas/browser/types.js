@@ -151,6 +151,8 @@
 
 /** @typedef {"on" | "gap" | "off"} Verdict */
 
+/** @typedef {{place: number, source: string, x: number, y: number, sizex: number, sizey: number}} Backdrop a picture in a map's numbers, from its top left */
+
 /** @typedef {[number, number]} Pixel of a map's area, from its top left */
 
 /**
@@ -169,7 +171,8 @@
  * @property {(scene: Scene) => void} hide rows were hidden or came back
  * @property {(scene: Scene) => void} recolour
  * @property {(trace: number, columns: Float32Array[]) => void} move one map's dots lie elsewhere for a while
- * @property {(images: object[]) => void} backdrops pictures under the dots of flat maps
+ * @property {(pictures: Backdrop[]) => void} backdrops pictures under the dots of flat maps
+ * @property {(spot: Spot, phase: "start" | "move" | "end") => boolean} grasp a drag; false where the painter reads the pointer itself
  * @property {(still: boolean) => void} hold whether a drag belongs to us
  * @property {(scene: Scene, lie: Lie) => void} resize
  * @property {(place: number) => Look | null} look how a map lies
