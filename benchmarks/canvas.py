@@ -68,6 +68,7 @@ PAN_MOUNT = """async ([module, plotly, n]) => {
   const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(6.283 * Math.random())
   const panel = title => ({
     title, note: "", empty: "", axes: [], foot: "", corner: "", space: null, dims: [], preserve_aspect: false,
+    choices: [], chosen: "",
     points_url: url(Float32Array.from({ length: 2 * n }, normal)),
   })
   const holder = document.createElement("div")

@@ -6,6 +6,7 @@ The address is read once, when a visit starts, and every value in it is checked;
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ import streamlit as st
 from ae_models.ui.canvas.said import CAMERA, ZOOM, Look, Looks, is_look
 
 N_MAPS = 3
+THIRD = "umap"
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
 _KEY = "latent-lab-view"
 
@@ -30,6 +32,7 @@ class View:
     near: str = "codes"  # what "nearest" means: distance between codes, or between pixels
     pin: int | None = None
     point: tuple[float, ...] | None = None
+    third: str = THIRD  # whose map stands in the third place
     dims: tuple[int, ...] = ()  # which coordinates of a long code the map shows; (): those that vary most
     zoom: Looks = ()  # what each flat map shows; (): all lie as at first
     camera: Looks = ()  # where the camera of each map in space stands
@@ -52,6 +55,11 @@ class View:
         """Forget zoom and camera: other maps are shown."""
         self.zoom = self.camera = ()
 
+    def put_third(self, method: str) -> None:
+        """Put another map in the third place; the others lie as they did."""
+        self.third = method
+        self.zoom, self.camera = self.zoom[:2], self.camera[:2]
+
     @property
     def decodes_here(self) -> bool:
         """Whether the server draws: it was asked to, the browser cannot, or there is no browser (a test, a script)."""
@@ -68,6 +76,8 @@ class View:
             parameters["drive"] = self.drive
         if self.near != "codes":
             parameters["near"] = self.near
+        if self.third != THIRD:
+            parameters["map"] = self.third
         if self.dims:
             parameters["dims"] = ",".join(str(dim + 1) for dim in self.dims)
         if any(self.looks):
@@ -171,6 +181,11 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
             view.pin = int(pin)
         else:
             view.problems.append(f"pin in the address must be the number of an image: got “{pin[:40]}”")
+    if "map" in parameters:
+        if re.fullmatch(r"[a-z0-9-]{1,64}", parameters["map"]):
+            view.third = parameters["map"]
+        else:
+            view.problems.append(f"map in the address must be the name of a method: got “{parameters['map'][:40]}”")
     if "dims" in parameters:
         parts = parameters["dims"].split(",")
         if all(part.isascii() and part.isdigit() and 0 < len(part) < 5 and int(part) > 0 for part in parts):

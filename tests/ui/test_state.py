@@ -9,7 +9,7 @@ DATASETS = ("mnist", "fashion-mnist", "digits")
 
 def test_an_address_comes_back_as_the_view_it_was_made_from():
     view = View("digits", "digits-dense-2d", 3, "train", "pca", "pixels", 17, (-6.59, 0.76, 1e-4))
-    view.dims, view.decode = (3, 0, 1), "server"
+    view.dims, view.decode, view.third = (3, 0, 1), "server", "tsne"
     back = parse_address(view.address(), DATASETS)
     assert back == view
 
@@ -43,6 +43,9 @@ def test_a_plain_address_is_the_first_screen():
         ({"decode": "nowhere"}, "decode"),
         ({"dims": "0,1"}, "dims"),
         ({"dims": "x"}, "dims"),
+        ({"map": ""}, "map"),
+        ({"map": "../x"}, "map"),
+        ({"map": "a" * 70}, "map"),
         ({"show": "all"}, "show"),
         ({"pin": "-1"}, "pin"),
         ({"pin": "1e9"}, "pin"),

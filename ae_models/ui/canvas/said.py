@@ -40,6 +40,8 @@ class CanvasState:
         The ids of the images in the lasso or box.
     dims : tuple of int or None
         Which coordinates of the code the first map should show.
+    chosen : str or None
+        The key of the map that was chosen among a panel's ``choices``.
     zoom : tuple of Look or None
         What each flat map shows of its numbers: left, right, bottom, top; None for a map that lies as at first.
     camera : tuple of Look or None
@@ -58,6 +60,7 @@ class CanvasState:
     near: str | None = None
     selection: tuple[int, ...] | None = None
     dims: tuple[int, ...] | None = None
+    chosen: str | None = None
     zoom: Looks | None = None
     camera: Looks | None = None
     view: str = ""
@@ -68,7 +71,7 @@ class CanvasState:
         """Return what a message of the browser says; whatever is not as it should be is left out."""
         if not isinstance(said, Mapping):
             return cls()
-        cannot, near, space, view = (said.get(name) for name in ("cannot", "near", "space", "view"))
+        cannot, near, space, view, chosen = (said.get(name) for name in ("cannot", "near", "space", "view", "chosen"))
         return cls(
             heard=_whole(said.get("n")) or 0,
             pin=_whole(said.get("pin")),
@@ -78,6 +81,7 @@ class CanvasState:
             near=near if near in ("codes", "pixels") else None,
             selection=_ids(said.get("selection")),
             dims=_ids(said.get("dims")),
+            chosen=chosen if isinstance(chosen, str) else None,
             zoom=_looks(said.get("zoom"), ZOOM),
             camera=_looks(said.get("camera"), CAMERA),
             view=view[:200] if isinstance(view, str) else "",

@@ -78,6 +78,7 @@ export class Extras {
   loaded() {
     this.selection.show()
     this.#cut()
+    if (this.ties) this.#tie() // of the maps that stand here now
   }
 
   /** The plane through the maps as they are now, where there is one. */

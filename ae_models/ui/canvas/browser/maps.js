@@ -30,6 +30,7 @@ import { element } from "./words.js"
  * @property {(looks: (Look | null)[]) => void} looked how the maps lie, after a change; null: as at first
  * @property {() => void} hidden rows were hidden or came back
  * @property {() => void} recoloured
+ * @property {(key: string) => void} choose another map is to stand in a place
  */
 
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
@@ -175,7 +176,7 @@ export class LatentMaps {
     const { panels, class_names, n } = this.data
     while (this.cards.length > panels.length) this.cards.pop()?.root.remove()
     while (this.cards.length < panels.length) {
-      const card = new Card(() => this.data && this.#load(this.data))
+      const card = new Card({ again: () => this.data && this.#load(this.data), choose: (key) => this.on.choose(key) })
       this.cards.push(card)
       this.grid.insertBefore(card.root, this.painter.root)
       this.pointing.cursor.listen(card, this.cards.length - 1)

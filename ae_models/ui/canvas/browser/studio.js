@@ -44,6 +44,7 @@ export class Studio {
       drawn: () => this.#drawn(),
       moved: () => this.extras.moved(),
       looked: (looks) => this.data && this.talk.say({ [this.data.dim === 3 ? "camera" : "zoom"]: looks, view: this.data.view }),
+      choose: (chosen) => this.talk.say({ chosen }),
       recoloured: () => this.extras.plane.draw(),
       hidden: () => {
         this.refresh()

@@ -31,6 +31,8 @@
  * @property {string | null} space key of the code space that the map shows
  * @property {number[]} dims which coordinates of the code its axes are
  * @property {boolean} preserve_aspect
+ * @property {[string, string][]} choices other maps that could stand here, key and title
+ * @property {string} chosen which of them this one is
  */
 
 /** @typedef {{title: string, url: string, shape: Shape, levels: number}} Sheet */
