@@ -121,10 +121,10 @@ class Visit:
     def reset(self) -> None:
         """Bring the first view back: nothing pressed or chosen, the first image pinned, all of the maps in view."""
         self.page.mouse.move(5, 5)
-        self.page.evaluate(RESET)
         if self.parameters.get("pin") != self.first or "z" in self.parameters:
             self.told(lambda: self.find(self.first), pin=self.first, z=None)
         self.find("")
+        self.page.evaluate(RESET)
         self.idle()
         self.sent.clear()
 

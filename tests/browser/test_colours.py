@@ -11,7 +11,10 @@ from tests.browser import truth
 
 pytestmark = pytest.mark.browser
 RUN, PCA = "mnist-dense-2d", "mnist-pca-2d"
-PETROFF = "#3f90da #ffa90e #bd1f01 #94a4a2 #832db6 #a96b59 #e76300 #b9ac70 #717581 #92dadd".split()
+PETROFF = [  # his accessible sequence of ten, 2021
+    *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
+    *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
+]
 MARKERS = """() => document.querySelector(".js-plotly-plot").data.map(({ marker }) => ({
   color: Array.from(marker.color), cmin: marker.cmin, cmax: marker.cmax, scale: marker.colorscale,
 }))"""
@@ -43,9 +46,8 @@ def test_a_class_has_its_colour_on_all_maps_and_the_legend_rules_them_all(mnist)
         assert marker["color"] == labels.tolist()
         assert (marker["cmin"], marker["cmax"]) == (0, 10)
         assert [tuple(stop) for stop in marker["scale"][:10]] == [(i / 10, PETROFF[i]) for i in range(10)]
-    swatches = mnist.page.locator(".ll-swatch").evaluate_all(
-        "all => all.map(one => getComputedStyle(one).backgroundColor)"
-    )
+    colours = "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    swatches = mnist.page.locator(".ll-swatch").evaluate_all(colours)
     assert swatches == [f"rgb({r:.0f}, {g:.0f}, {b:.0f})" for r, g, b in map(rgb, PETROFF)]
 
     mnist.legend("6")
@@ -59,7 +61,7 @@ def test_a_class_has_its_colour_on_all_maps_and_the_legend_rules_them_all(mnist)
     mnist.legend("4", only=True)
     for place in range(3):
         assert (np.isnan(mnist.dots(place)[:, 0]) == (labels != 4)).all()
-        mnist.until(lambda place=place: share_of(screen(mnist, place), rgb(PETROFF[4])) > 0.01)
+        mnist.until(lambda place=place: share_of(screen(mnist, place), rgb(PETROFF[4])) > 0.003)
         pixels = screen(mnist, place)
         assert max(share_of(pixels, rgb(PETROFF[other])) for other in (0, 1, 2, 6, 9)) < 0.001
     pressed = [button.get_attribute("aria-pressed") for button in mnist.page.locator(".ll-legend-entry").all()]
@@ -122,7 +124,7 @@ def test_an_image_is_found_by_its_number(mnist):
         assert mnist.text(".ll-status") == f"Image {said} is not among those shown."
         assert mnist.said()["image"] == "77"
     mnist.told(lambda: mnist.find("5"), pin="5")
-    assert mnist.page.locator(".ll-status").inner_text() == ""
+    assert "among those shown" not in mnist.page.locator(".ll-status").inner_text()
 
 
 def test_the_backdrop_is_the_density_of_the_dots(digits):

@@ -33,9 +33,8 @@ def test_the_film_goes_to_and_fro_and_ends_on_the_map(digits):
         if number == 0:
             assert said == "before training"
             return
-        step, epoch, error = re.fullmatch(
-            r"step ([\d,]+), epoch ([\d.]+): (?:error ([\d.]+)|not scored yet)", said
-        ).groups()
+        pattern = r"step ([\d,]+), epoch ([\d.]+): (?:error ([\d.]+)|not scored yet)"
+        step, epoch, error = re.fullmatch(pattern, said).groups()
         assert int(step.replace(",", "")) == steps[number]
         epochs = steps[number] * len(history) / steps[-1]
         assert float(epoch) == pytest.approx(epochs, abs=0.051)

@@ -139,9 +139,9 @@ export class Extras {
 
   #find(text) {
     const { scene } = this.studio.maps
-    const number = Number(text.replace("#", "").trim())
-    const row = scene?.rowOf.get(number)
-    if (row === undefined || text.trim() === "") return write(this.status, text.trim() ? `Image #${text.trim()} is not among those shown.` : "")
+    const number = text.replace("#", "").trim()
+    const row = scene?.rowOf.get(Number(number))
+    if (row === undefined || number === "") return write(this.status, number ? `Image #${number} is not among those shown.` : "")
     write(this.status, "")
     this.studio.pick(row)
   }
