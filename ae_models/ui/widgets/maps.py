@@ -111,6 +111,8 @@ def _sheets(scene: Scene) -> list[Sheet]:
     """Return the images: as they are, or what a run on corrupted input should answer and what it sees."""
     record, images = scene.autoencoder.record, scene.images
     if record.corruption.name == "none":
+        if images.levels > 255:  # a sheet has bytes
+            return [Sheet("Original", publish(cache.sheets_of(record, scene.split)[0]), images.shape, 255)]
         whole = cache.sheet(record.dataset.name, record.dataset.variant, scene.split)
         return [Sheet("Original", publish(whole), images.shape, images.levels)]
     wanted, seen = cache.sheets_of(record, scene.split)

@@ -160,8 +160,9 @@ export class Extras {
   /** @param {string} text */
   #find(text) {
     const { scene } = this.studio.maps
-    const row = scene?.rowOf.get(Number(text.replace("#", "").trim()))
-    if (row === undefined || text.trim() === "") return write(this.status, text.trim() ? `Image #${text.trim()} is not among those shown.` : "")
+    const number = text.replace("#", "").trim()
+    const row = scene?.rowOf.get(Number(number))
+    if (row === undefined || number === "") return write(this.status, number ? `Image #${number} is not among those shown.` : "")
     write(this.status, "")
     this.studio.standing.pick(row)
   }
