@@ -5,6 +5,7 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 
 from __future__ import annotations
 
+from ae_models.recipes.card import card
 from ae_models.recipes.comparing import Comparison, Costs, Row, compare, reading, ties
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
@@ -20,6 +21,7 @@ __all__ = [
     "Moments",
     "Row",
     "TrainOrder",
+    "card",
     "codes_of",
     "compare",
     "decode_point",
