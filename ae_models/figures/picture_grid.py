@@ -42,20 +42,21 @@ def picture_grid(
     import plotly.graph_objects as go
 
     n_rows, n_columns, height, width = colours.shape[:4]
-    below = _BELOW if notes else _BESIDE
-    sheet, zoom = _sheet(colours, below, dark)
+    gaps = [_BELOW if any(line) else _BESIDE for line in notes] if notes else [_BESIDE] * n_rows
+    sheet, zoom = _sheet(colours, gaps, dark)
     shades = look(dark)
-    drawn = figure(dark, height=int(n_rows * side * (1 + below)) + 64)
-    pitch_x, pitch_y = (1 + _BESIDE) * width / height, 1 + below
-    unit = 1 / (height * zoom)
+    tops = np.concatenate([[0.0], np.cumsum(1 + np.array(gaps))])  # of each row, and the end of the last
+    head = 28 + 22 * max(name.count("\n") + 1 for name in columns)
+    drawn = figure(dark, height=int(side * tops[-1]) + head)
+    pitch_x, unit = (1 + _BESIDE) * width / height, 1 / (height * zoom)
     drawn.add_trace(go.Image(source=sheet, x0=unit / 2, y0=unit / 2, dx=unit, dy=unit, zsmooth=False, hoverinfo="skip"))
     centres_x = (np.arange(n_columns) * pitch_x + width / height / 2).astype(np.float32)
-    centres_y = (np.arange(n_rows) * pitch_y + 0.5).astype(np.float32)
+    centres_y = (tops[:-1] + 0.5).astype(np.float32)
     if notes:
         drawn.add_trace(
             go.Scatter(
                 x=np.tile(centres_x, n_rows),
-                y=np.repeat(centres_y + 0.5 + below * 0.42, n_columns),
+                y=np.repeat(centres_y + 0.5 + _BELOW * 0.42, n_columns),
                 text=[text(note) for line in notes for note in line],
                 mode="text",
                 textfont={"size": 15, "color": shades.ink},
@@ -77,7 +78,7 @@ def picture_grid(
         )
     bare = {"showgrid": False, "ticks": "", "showline": False, "zeroline": False, "fixedrange": True}
     drawn.update_layout(
-        margin={"l": 8, "r": 8, "t": 28 + 22 * max(name.count("\n") + 1 for name in columns), "b": 4},
+        margin={"l": 8, "r": 8, "t": head, "b": 4},
         xaxis={
             **bare,
             "side": "top",
@@ -90,7 +91,7 @@ def picture_grid(
             **bare,
             "tickvals": centres_y,
             "ticktext": [text(name) for name in rows],
-            "range": [n_rows * pitch_y, 0],
+            "range": [float(tops[-1]), 0],
             "scaleanchor": "x",
             "constrain": "domain",
         },
@@ -98,23 +99,24 @@ def picture_grid(
     return drawn
 
 
-def _sheet(colours: ByteArray, below: float, dark: bool) -> tuple[str, int]:
+def _sheet(colours: ByteArray, gaps: Sequence[float], dark: bool) -> tuple[str, int]:
     """Return all pictures on one transparent sheet as a PNG address, each pixel a square of ``zoom`` pixels."""
     from PIL import Image
 
     n_rows, n_columns, height, width = colours.shape[:4]
     zoom = max(1, -(-_SIDE // height))
-    side = height * zoom
-    pitch_x, pitch_y = width * zoom + round(_BESIDE * side), side + round(below * side)
-    sheet = np.zeros((n_rows * pitch_y, n_columns * pitch_x, 4), np.uint8)
+    side, wide = height * zoom, width * zoom
+    tops = np.rint(side * np.concatenate([[0.0], np.cumsum(1 + np.array(gaps))])).astype(int)
+    pitch = (1 + _BESIDE) * wide
+    sheet = np.zeros((tops[-1], round(n_columns * pitch), 4), np.uint8)
     line = [int(look(dark).line[place : place + 2], 16) for place in (1, 3, 5)]
     for row in range(n_rows):
         for column in range(n_columns):
-            top, left = row * pitch_y, column * pitch_x
+            top, left = tops[row], round(column * pitch)
             large = colours[row, column].repeat(zoom, axis=0).repeat(zoom, axis=1)
             large[[0, -1], :] = large[:, [0, -1]] = line
-            sheet[top : top + side, left : left + width * zoom, :3] = large
-            sheet[top : top + side, left : left + width * zoom, 3] = 255
+            sheet[top : top + side, left : left + wide, :3] = large
+            sheet[top : top + side, left : left + wide, 3] = 255
     buffer = io.BytesIO()
     Image.fromarray(sheet).save(buffer, "PNG")
     return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode('ascii')}", zoom

@@ -102,7 +102,8 @@ def kept_by_pca(straight: StraightMap, codes: FloatArray, images: ImageDataset, 
 def kept_as_jpeg(images: ImageDataset, quality: int) -> Kept:
     """Return what one JPEG of all images side by side costs an image, and loses.
 
-    Its tables are fitted to it (``optimize``). A JPEG of a single 28 x 28 image is mostly header, so only a contact sheet is comparable.
+    Its tables are fitted to it (``optimize``). A JPEG of a single 28 x 28 image is mostly header, so only a contact
+    sheet is comparable.
     """
     from PIL import Image
 

@@ -90,7 +90,7 @@ def read_straight(store: RunStore, record: RunRecord) -> StraightMap:
 
 
 def squared_errors_by_size(codes: FloatArray, images: ImageDataset, straight: StraightMap) -> FloatArray:
-    r"""Return each image's squared error under the PCA of 1, 2, ... k components, ``(n, k)``.
+    r"""Return each image's squared error under the PCA of 0, 1, ... k components, ``(n, k + 1)``; 0: the mean image.
 
     :math:`\lVert x - \mu \rVert^2 - \sum_{j \le k} z_j^2`, for the components are orthonormal.
 
@@ -102,4 +102,5 @@ def squared_errors_by_size(codes: FloatArray, images: ImageDataset, straight: St
     flat = images.images().reshape(len(images), -1) - straight.mean
     whole = np.einsum("ij,ij->i", flat, flat, dtype=np.float64)
     kept = np.cumsum(codes.astype(np.float64) ** 2, axis=1)
-    return np.asarray(np.maximum(whole[:, None] - kept, 0.0), np.float32)
+    left = np.hstack([whole[:, None], whole[:, None] - kept])
+    return np.asarray(np.maximum(left, 0.0), np.float32)

@@ -151,6 +151,11 @@ def write_address(view: View) -> None:
         st.query_params.from_dict(wanted)
 
 
+def open_model(dataset: str, run: str) -> None:
+    """Let Explore show this model when it is drawn next."""
+    st.session_state[_KEY] = View(dataset=dataset, run=run)
+
+
 def put(key: str, value: object) -> None:
     """Set a widget's value before it is drawn; an equal value is left alone."""
     if st.session_state.get(key) != value:

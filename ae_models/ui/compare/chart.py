@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -27,9 +27,8 @@ def draw(
     table: pd.DataFrame,
     tip: str = "",
     name: str = "",
-    on_select: Callable[[], None] | None = None,
-    controls: Callable[[], None] | None = None,
-) -> None:
+    selectable: bool = False,
+) -> str | None:
     """Draw a figure with everything around it.
 
     Parameters
@@ -43,26 +42,42 @@ def draw(
         What the figure shows, computed; plain text.
     table : DataFrame
         The numbers behind it.
-    on_select : callable or None
-        Called when a point is clicked.
-    controls : callable or None
-        Draws switches between the words and the figure.
+    selectable : bool
+        Whether a click on a point is heard.
+
+    Returns
+    -------
+    str or None
+        What the clicked point carries (its ``customdata``).
     """
     name = name or f"latent-lab-{key}"
     with st.container(border=True, height="stretch", key=f"panel-{key}"):
         heading(title, tip)
         if says:
             st.markdown(plain(says))
-        if controls is not None:
-            controls()
         config = {
             "displaylogo": False,
             "modeBarButtonsToRemove": BUTTONS,
             "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
         }
-        more: dict[str, Any] = {} if on_select is None else {"on_select": on_select, "selection_mode": "points"}
-        st.plotly_chart(figure, theme=None, key=key, config=config, alt=says or title, **more)
+        more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points"} if selectable else {}
+        said = st.plotly_chart(figure, theme=None, key=key, config=config, alt=says or title, **more)
         numbers(table, key=key, name=name)
+    return _clicked(said) if selectable else None
+
+
+def _clicked(said: Any) -> str | None:
+    points = said.get("selection", {}).get("points", []) if said else []
+    data = points[0].get("customdata") if points else None
+    first = data[0] if isinstance(data, list) and data else data
+    return first if isinstance(first, str) else None
+
+
+def nothing(why: str, commands: Sequence[str]) -> None:
+    """Say that there is nothing to show yet, why, and what to do."""
+    with st.container(border=True):
+        st.markdown(plain(why) + " Run this, then reload the page:")
+        st.code("\n".join(commands), language="bash")
 
 
 def heading(title: str, tip: str = "") -> None:

@@ -274,10 +274,11 @@ def _bends(dataset: str, k: int) -> None:
         _no_bends(dataset, k)
         return
     record = found[0].record
-    floor = kept.straight_sse(record, k)
-    if floor is None:
+    curve = kept.straight_curve(record)
+    if curve is None:
         st.info("There is no PCA of the images these runs were fitted on: the floor is missing.")
         return
+    floor = float(curve[k])
     lines = []
     for bent in found:
         gap = bent.record.test.sse - floor

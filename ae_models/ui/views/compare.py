@@ -11,6 +11,13 @@ from ae_models.base import Mistake
 from ae_models.ui.widgets.bar import available_datasets, plain
 
 VIEWS = {  # name in the address: (what a visitor reads, what it asks, the script)
+    "pictures": (
+        "Same pictures",
+        "The same images through both, at the same code size: who draws them better?",
+        "pictures",
+    ),
+    "size": ("Code size", "A longer code keeps more. How much more than PCA’s?", "sizes"),
+    "pca": ("PCA itself", "What an autoencoder has to beat: the best any straight map can do.", "straight"),
     "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "linear"),
 }
 
