@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from ae_models.base import FloatArray, Progress
 
@@ -65,7 +66,8 @@ def linear_paths(
     Parameters
     ----------
     second_moment : (n_pixels, n_pixels) array
-        C: of centred images, their covariance. The biases of the network then stay at the mean image.
+        C: of centred images, their covariance. The biases of the network stand at the mean image, where they have
+        no gradient.
     k : int
         Numbers of the code; at least 1.
     penalties : sequence of sequences of float
@@ -78,6 +80,8 @@ def linear_paths(
         Let the learning rate fall to 0 over the last half of the steps: at a constant rate Adam never comes to rest.
     moments : int
         How many moments are kept: the start, the end, and steps between them in equal ratios.
+    dtype : dtype
+        In which it is computed and kept.
 
     Returns
     -------
@@ -106,17 +110,18 @@ def linear_paths(
     weights = np.stack([_start(seed, k, n_pixels) for seed in seeds]).astype(dtype)  # (r, 2, k, n_pixels): E, D^T
     adam = _Adam(weights.shape, dtype)
     kept = _moments(steps, moments)
-    path = np.empty((len(kept), *weights.shape), np.float32)
+    path = np.empty((len(kept), *weights.shape), dtype)
     path[0] = weights
     place = 1
-    for step in range(1, steps + 1):
-        rate = learning_rate * min(1.0, 2 * (1 - step / steps)) if settle else learning_rate
-        weights = adam.step(weights, _gradient(weights, moment, shrink), rate)
-        if step == kept[place]:
-            path[place] = weights
-            place += 1
-        if progress is not None and step % max(steps // 50, 1) == 0:
-            progress(step / steps, f"step {step:,} of {steps:,}")
+    with threadpool_limits(limits=1):  # products of a few rows: threads would only wait for one another
+        for step in range(1, steps + 1):
+            rate = learning_rate * min(1.0, 2 * (1 - step / steps)) if settle else learning_rate
+            weights = adam.step(weights, _gradient(weights, moment, shrink), rate)
+            if step == kept[place]:
+                path[place] = weights
+                place += 1
+            if progress is not None and step % max(steps // 50, 1) == 0:
+                progress(step / steps, f"step {step:,} of {steps:,}")
     return tuple(
         LinearPath(kept, path[:, one, 0], np.ascontiguousarray(path[:, one, 1].transpose(0, 2, 1)))
         for one in range(len(seeds))
