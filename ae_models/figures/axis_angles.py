@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.base import FloatArray
-from ae_models.figures.style import figure, look, text
+from ae_models.figures.panels import add_panel
+from ae_models.figures.style import figure, look
 
 
 def axis_angles(
@@ -33,9 +34,21 @@ def axis_angles(
     drawn = figure(dark, height=height)
     names = ("decoder columns: what one unit draws", "singular vectors of the decoder")
     kinds = ((shades.accent, "solid"), (shades.warm, "dot"))
-    seen, share = steps > 0, 1 / max(len(panels), 1)
+    seen = steps > 0
     for place, (title, pair) in enumerate(panels.items()):
-        tail = "" if place == 0 else str(place + 1)
+        axes = add_panel(
+            drawn,
+            place,
+            len(panels),
+            title,
+            {"title": "training steps", "type": "log", "dtick": 1, "tickformat": ","},
+            {
+                "title": "" if place else "angle to a principal direction (°)",
+                "range": [0, 92],
+                "tickvals": [0, 30, 60, 90],
+                "showticklabels": place == 0,
+            },
+        )
         for name, values, (colour, dash) in zip(names, pair, kinds, strict=True):
             for unit in range(values.shape[1]):
                 drawn.add_trace(
@@ -46,48 +59,10 @@ def axis_angles(
                         legendgroup=name,
                         showlegend=place == 0 and unit == 0,
                         mode="lines",
-                        xaxis=f"x{tail}",
-                        yaxis=f"y{tail}",
                         line={"width": 3, "color": colour, "dash": dash},
                         hovertemplate=f"step %{{x:,}}: unit {unit + 1} is %{{y:.1f}}° away<extra></extra>",
+                        **axes,
                     )
                 )
-        left, right = place * share, (place + 1) * share - (0.03 if place < len(panels) - 1 else 0)
-        axes = drawn.layout
-        drawn.update_layout(
-            {
-                f"xaxis{tail}": {
-                    **axes.xaxis.to_plotly_json(),
-                    "domain": [left, right],
-                    "anchor": f"y{tail}",
-                    "type": "log",
-                    "dtick": 1,
-                    "tickformat": ",",
-                    "title": {"text": "training steps", "font": {"size": 17}, "standoff": 12},
-                },
-                f"yaxis{tail}": {
-                    **axes.yaxis.to_plotly_json(),
-                    "anchor": f"x{tail}",
-                    "range": [0, 92],
-                    "tickvals": [0, 30, 60, 90],
-                    "showticklabels": place == 0,
-                    "title": {
-                        "text": "angle to a principal direction (°)" if place == 0 else "",
-                        "font": {"size": 16},
-                        "standoff": 12,
-                    },
-                },
-            }
-        )
-        drawn.add_annotation(
-            text=f"<b>{text(title)}</b>",
-            x=(left + right) / 2,
-            y=1.0,
-            xref="paper",
-            yref="paper",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": 17},
-        )
     drawn.update_layout(legend={"y": -0.28, "yanchor": "top"}, margin={"b": 110})
     return drawn

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ae_models import datasets
 from ae_models.base import FloatArray, ImageDataset, Mistake, Progress
 from ae_models.latent.linear_path import LinearPath, Wide, covariance, linear_paths, reconstruction_losses
+from ae_models.metrics.principal_angles import principal_angles
 
 MOST_PIXELS = 1600  # the covariance is the square of it
 
@@ -155,7 +156,7 @@ def _story(known: Principal, path: LinearPath, penalty: Sequence[float], seed: i
     singular = [np.linalg.svd(decoder.astype(np.float64), full_matrices=False)[0] for decoder in path.decoders]
     return LinearStory(
         steps=path.steps,
-        angles=np.array([_largest_angle(vectors, best) for vectors in singular], np.float32),
+        angles=np.array([principal_angles(vectors.T, best.T)[-1] for vectors in singular], np.float32),
         above=(reconstruction_losses(path, known.covariance) - known.floor(k)).astype(np.float32),
         columns=np.stack([_axis_angles(decoder, best) for decoder in path.decoders]),
         singular=np.stack([_axis_angles(vectors, best) for vectors in singular]),
@@ -164,15 +165,6 @@ def _story(known: Principal, path: LinearPath, penalty: Sequence[float], seed: i
         penalty=tuple(float(strength) for strength in penalty),
         seed=seed,
     )
-
-
-def _largest_angle(basis: Wide, best: Wide) -> float:
-    """Return the largest principal angle between two orthonormal bases ``(n_pixels, k)``, in degrees.
-
-    By its sine, which keeps small angles exact where the cosine rounds to 1 (Björck & Golub 1973).
-    """
-    outside = basis - best @ (best.T @ basis)
-    return float(np.degrees(np.arcsin(min(1.0, float(np.linalg.norm(outside, 2))))))
 
 
 def _axis_angles(directions: npt.NDArray[np.floating], best: Wide) -> FloatArray:

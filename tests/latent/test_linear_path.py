@@ -77,9 +77,7 @@ def test_its_steps_are_those_of_torch_on_all_images(
         step = network.step(images)
         (reconstruction_loss(step.raw, images) + term(network, images, step.codes)).backward()
         optimizer.step()
-    assert (
-        network.decoder.bias.grad.abs().max() < 1e-12
-    )  # at the mean image they have no gradient
+    assert network.decoder.bias.grad.abs().max() < 1e-12  # at the mean image they have no gradient
     for kept, weights in ((path.encoders, network.encoder.weight), (path.decoders, network.decoder.weight)):
         assert np.abs(kept[-1] - weights.detach().numpy()).max() < 1e-8
         assert np.abs(kept[-1] - kept[0]).max() > 0.02

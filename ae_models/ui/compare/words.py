@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def count(k: int) -> str:
     """Return "1 number", "8 numbers"."""
@@ -17,3 +19,15 @@ def gain(share: float) -> str:
     ('25 % less', '10 % more')
     """
     return f"{100 * abs(share):.0f} % {'less' if share >= 0 else 'more'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words with commas and a last "and".
+
+    Examples
+    --------
+    >>> listed(["PCA", "UMAP", "t-SNE"]), listed(["PCA"])
+    ('PCA, UMAP and t-SNE', 'PCA')
+    """
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
