@@ -111,7 +111,7 @@ def r_nx(material: Material) -> Value:
     low, high = mean_interval(found.kept / found.k, material.seed)
     stretch = (found.n - 1) / (found.n - 1 - found.k)
     ends = tuple(stretch * end - found.k / (found.n - 1 - found.k) for end in (low, high))
-    return replace(value, interval=(ends[0], ends[1]), interval_how=OVER_IMAGES)
+    return replace(value, k=found.k, interval=(ends[0], ends[1]), interval_how=OVER_IMAGES)
 
 
 def r_nx_auc(material: Material) -> Value:

@@ -73,7 +73,7 @@ def principal_angle(material: Material) -> Value:
         raise NoValue(f"a code of {k} numbers spans all of the {n_pixels} pixels: there is no angle")
     if _basis(mine).shape[1] < k:
         raise NoValue(f"the decoder's {k} directions span only {_basis(mine).shape[1]}: some codes draw nothing new")
-    random = np.random.default_rng(material.seed).normal(size=(k, n_pixels))
+    random = np.random.default_rng([material.seed, k]).normal(size=(k, n_pixels))
     return Value(
         value=float(principal_angles(mine, pca)[-1]),
         chance=float(principal_angles(random, pca)[-1]),

@@ -32,5 +32,6 @@ def neighbour_value(material: Material, share: Callable[[Neighbourhood], PerPoin
         material,
         chance=None if chance is None else float(share(chance).mean()),
         chance_n=0 if chance is None else len(chance.rows),
+        k=found.k,
         note=f"k = {found.k}",
     )

@@ -86,6 +86,8 @@ class Value:
         None where the metric has no value; ``why`` then says so in one line.
     chance, chance_n : float or None, int
         The same metric of the same map with its rows shuffled, and on how many images that was measured.
+    k : int
+        Neighbours that counted as near; 0 where none were counted.
     n, of : int, str
         How many of what it was computed from: 10,000 "images", 200,000 "triplets".
     seed : int or None
@@ -108,6 +110,7 @@ class Value:
     why: str = ""
     chance: float | None = None
     chance_n: int = 0
+    k: int = 0
     n: int = 0
     of: str = "images"
     seed: int | None = None

@@ -117,10 +117,16 @@ def find(method: str, dataset: str, dim: int, ids: IntArray) -> Embedding | None
             whole = load(folder, name)
         except Mistake:
             continue
-        rows = rows_of(whole.ids, ids)
-        if rows is not None:
-            return replace(whole, points=whole.points[rows], ids=ids)
+        part = cut(whole, ids)
+        if part is not None:
+            return part
     return None
+
+
+def cut(whole: Embedding, ids: IntArray) -> Embedding | None:
+    """Return a map cut down to the images ``ids``, in their order, or None when it lacks one of them."""
+    rows = rows_of(whole.ids, ids)
+    return None if rows is None else replace(whole, points=whole.points[rows], ids=ids)
 
 
 def rows_of(have: IntArray, want: IntArray) -> npt.NDArray[np.intp] | None:
