@@ -35,6 +35,7 @@ def add_panel(drawn: Any, place: int, n: int, title: str, x: dict[str, Any], y: 
         y=1,
         xref="paper",
         yref="paper",
+        xanchor="center",
         yanchor="bottom",
         showarrow=False,
         font={"size": 17},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray
+from ae_models.base import FloatArray, IntArray
 from ae_models.figures.panels import add_panel
 from ae_models.figures.style import figure, look, text
 
@@ -29,14 +29,14 @@ class PointMap:
 
 def point_maps(
     maps: Sequence[PointMap],
-    ids: Sequence[str],
+    ids: IntArray,
     names: Sequence[str],
     *,
     measure: str,
     limits: tuple[float, float],
     ring: int | None = None,
     dark: bool = False,
-    height: int = 520,
+    height: int = 470,
 ) -> Any:
     """Return a Plotly figure of maps in WebGL with one colour scale.
 
@@ -44,7 +44,7 @@ def point_maps(
     ----------
     maps : sequence of PointMap
         All of the same images, in the same order.
-    ids : sequence of str
+    ids : (n,) array of int
         What a clicked dot answers.
     names : sequence of str
         What an image is called on pointing at it.
@@ -59,8 +59,8 @@ def point_maps(
 
     shades = look(dark)
     drawn = figure(dark, height=height)
-    bare = {"showgrid": False, "showticklabels": False, "ticks": ""}
-    told = [text(name) for name in names]
+    bare = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
+    told = np.array([text(name) for name in names])
     for place, one in enumerate(maps):
         alike = {"scaleanchor": "x" if place == 0 else f"x{place + 1}"}
         axes: dict[str, Any] = {
@@ -74,8 +74,8 @@ def point_maps(
                 y=one.points[order, 1].astype(np.float32),
                 mode="markers",
                 marker={"size": 5, "color": one.values[order].astype(np.float32), "coloraxis": "coloraxis"},
-                customdata=[ids[row] for row in order],
-                text=[told[row] for row in order],
+                customdata=ids[order].astype(np.int32),
+                text=told[order],
                 hovertemplate=f"%{{text}}: %{{marker.color:.3f}}<extra>{text(one.name)}</extra>",
                 **axes,
             )

@@ -47,21 +47,28 @@ def bent_runs(runs: Iterable[Run], dataset: str, k: int) -> tuple[Bent, ...]:
     """Return the runs of ``k`` numbers, the best of each kind, all on the same rows; those of most kinds first.
 
     Where runs were fitted on different rows (all training images, or those that ship), the rows on which most kinds
-    exist are taken.
+    exist are taken. Of networks bent in both halves those come first whose layers are as wide as the half-bent ones'.
     """
-    by_rows: dict[tuple[str, str], dict[str, Run]] = {}
+    by_rows: dict[tuple[str, str], dict[str, list[Run]]] = {}
     for store, record in runs:
         kind = bend_of(record)
         if kind is None or record.dataset.name != dataset or record.latent_dim != k:
             continue
         rows = (record.dataset.fitted_on.digest, record.dataset.scored_on.digest)
-        best = by_rows.setdefault(rows, {})
-        if kind not in best or record.test.sse < best[kind][1].test.sse:
-            best[kind] = (store, record)
+        by_rows.setdefault(rows, {}).setdefault(kind, []).append((store, record))
     if not by_rows:
         return ()
-    chosen = max(by_rows.values(), key=len)
+    kinds = max(by_rows.values(), key=len)
+    widths = [_widths(run[1]) for kind in ("encoder", "decoder") for run in kinds.get(kind, ())]
+    chosen = {}
+    for kind, several in kinds.items():
+        alike = [run for run in several if kind != "both" or _widths(run[1]) in widths]
+        chosen[kind] = min(alike or several, key=lambda run: run[1].test.sse)
     return tuple(Bent(kind, chosen[kind][1], _history(*chosen[kind])) for kind in KINDS if kind in chosen)
+
+
+def _widths(record: RunRecord) -> object:
+    return record.model.config.get("widths")
 
 
 def _history(store: RunStore, record: RunRecord) -> FloatArray:

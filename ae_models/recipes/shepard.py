@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ae_models.base import FloatArray, Mistake
 
-ROWS, BINS = 1_000, 80
+ROWS, BINS = 500, 80
 
 
 @dataclass(frozen=True, eq=False)

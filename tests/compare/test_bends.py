@@ -48,6 +48,7 @@ def test_only_a_bent_decoder_goes_below_the_floor(shipped: Any) -> None:
     assert found["encoder"].record.test.sse > floor - 0.01
     assert found["decoder"].record.test.sse < floor - 5
     assert found["both"].record.test.sse < found["decoder"].record.test.sse
+    assert found["both"].record.model.config["widths"] == found["decoder"].record.model.config["widths"]
     for bent in found.values():
         assert bent.history[-1] == pytest.approx(bent.record.test.sse, rel=1e-3)
         assert len(bent.history) == bent.record.training["epochs"]

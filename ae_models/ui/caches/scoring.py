@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ae_models import recipes
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.projections import store as maps
 from ae_models.recipes import Comparison, Row
-from ae_models.recipes.shepard import Pairs, image_pairs
+from ae_models.recipes.families import seed_families
+from ae_models.recipes.shepard import Density, Pairs, image_pairs, shepard
 from ae_models.ui.cache import flat_images, rows, run_list
 from ae_models.ui.caches.kept import with_progress
 
@@ -24,14 +27,26 @@ def has_map(method: str, dataset: str, dim: int) -> bool:
 def comparison(
     dataset: str, runs: tuple[str, ...], projections: tuple[str, ...], dim: int, metrics: tuple[str, ...] | None, k: int
 ) -> Comparison:
-    """Return methods by metrics; while they are scored, a bar stands in the page."""
+    """Return methods by metrics; while they are scored, a bar stands in the page.
+
+    Runs that differ from one of these in their seed only are scored with them: their spread is part of its figures.
+    """
     known = {record.id: record.created for _, record in run_list().runs}
-    key = ("compare", dataset, tuple((run, known.get(run)) for run in runs), projections, dim, metrics, k)
-    return with_progress(
+    asked = tuple(dict.fromkeys([*runs, *_siblings(dataset, runs)]))
+    key = ("compare", dataset, tuple((run, known.get(run)) for run in asked), projections, dim, metrics, k)
+    found = with_progress(
         key,
         "Scoring",
-        lambda progress: recipes.compare(dataset, runs, projections, dim=dim, metrics=metrics, k=k, progress=progress),
+        lambda progress: recipes.compare(dataset, asked, projections, dim=dim, metrics=metrics, k=k, progress=progress),
     )
+    return replace(found, rows=tuple(row for row in found.rows if row.kind != "run" or row.id in runs))
+
+
+def _siblings(dataset: str, runs: tuple[str, ...]) -> list[str]:
+    """Return the runs that differ from these in their seed only: a spread is taken over them."""
+    families = seed_families(run for run in run_list().runs if run[1].dataset.name == dataset)
+    ids = [[record.id for _, record in family] for family in families]
+    return [run for family in ids if any(run in runs for run in family) for run in family]
 
 
 def scored_images(found: Comparison) -> ImageDataset:
@@ -70,3 +85,17 @@ def _pairs(dataset: str, variant: str, digest: str) -> Pairs:
 def pairs_of(found: Comparison) -> Pairs:
     """Return distances between some of the scored images and all of them."""
     return _pairs(found.dataset, found.variant, scored_images(found).digest)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _density(
+    dataset: str, variant: str, digest: str, row_id: str, created: str | None, _pairs: Pairs, _points: FloatArray
+) -> Density:
+    return shepard(_pairs, _points)
+
+
+def density_of(found: Comparison, row: Row, points: FloatArray) -> Density:
+    """Return the Shepard diagram of one method of a comparison."""
+    known = {record.id: record.created for _, record in run_list().runs}
+    digest = scored_images(found).digest
+    return _density(found.dataset, found.variant, digest, row.id, known.get(row.id), pairs_of(found), points)

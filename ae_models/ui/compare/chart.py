@@ -70,7 +70,7 @@ def _clicked(said: Any) -> str | None:
     points = said.get("selection", {}).get("points", []) if said else []
     data = points[0].get("customdata") if points else None
     first = data[0] if isinstance(data, list) and data else data
-    return first if isinstance(first, str) else None
+    return str(first) if isinstance(first, str | int) else None
 
 
 def nothing(why: str, commands: Sequence[str]) -> None:

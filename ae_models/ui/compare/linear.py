@@ -171,6 +171,10 @@ def _degrees(angle: float) -> str:
     return "less than 0.01°" if angle < 0.01 else f"{angle:.2f}°"
 
 
+def _near(gap: float) -> str:
+    return "less than 0.01" if gap < 0.01 else f"{gap:.2f}"
+
+
 def _small(value: float) -> str:
     return "less than 0.00001" if value < 1e-5 else f"{value:.1g}"
 
@@ -283,7 +287,7 @@ def _bends(dataset: str, k: int) -> None:
     for bent in found:
         gap = bent.record.test.sse - floor
         lines.append(
-            f"{KINDS[bent.kind]}: {bent.record.test.sse:.2f} ({abs(gap):.2f} {'above' if gap >= 0 else 'below'})"
+            f"{KINDS[bent.kind]}: {bent.record.test.sse:.2f} ({_near(abs(gap))} {'above' if gap >= 0 else 'below'})"
         )
     table = pd.DataFrame(
         {

@@ -15,14 +15,14 @@ from ae_models.figures.tint import ink
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
 from ae_models.recipes.moved import Moved, moved, neighbours_of
-from ae_models.recipes.shepard import Density, shepard
+from ae_models.recipes.shepard import Density
 from ae_models.ui import state
 from ae_models.ui.caches import scoring as kept
 from ae_models.ui.compare import chart, methods
 from ae_models.ui.compare.words import listed
 from ae_models.ui.widgets.bar import plain
 
-K, SHOWN = 10, 10
+K, SHOWN, MAPS = 5, 10, 4
 MEASURES = ("trustworthiness", "continuity")
 SCORED = (*MEASURES, "neighbour_recall", "r_nx", "r_nx_auc", "spearman")
 R_NX = (
@@ -118,8 +118,8 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
     bad = max(worst, key=worst.__getitem__)
     clicked = chart.draw(
         point_maps(
-            shown[:4],
-            [str(image) for image in images.ids],
+            shown[:MAPS],
+            images.ids,
             names,
             measure=entry.title,
             limits=(low, 1.0),
@@ -130,11 +130,15 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         title=f"{entry.title}: {entry.summary}",
         tip=f"{entry.formula}. One number an image: 1 is perfect, a shuffled map has about 0.5. {entry.reference}.",
         says=f"{_scores(found, measure)} Most images in trouble: {bad}, where {100 * worst[bad]:.0f} % are below 0.8. "
-        "Click a dot to see whose neighbours moved.",
+        f"{_cut(len(shown))}Click a dot to see its neighbours.",
         table=pd.DataFrame(table),
         selectable=True,
     )
     return None if clicked is None else _row_of(images, clicked)
+
+
+def _cut(n: int) -> str:
+    return f"Drawn are the first {MAPS} of {n}. " if n > MAPS else ""
 
 
 def _flat(points: FloatArray) -> FloatArray:
@@ -167,14 +171,18 @@ def _pinned(images: ImageDataset) -> int | None:
 
 
 def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray], picked: int | None) -> None:
-    with st.container(border=True, key="panel-moved-head"):
-        chart.heading("Whose neighbours moved?", "The nearest images by pixels, and who is nearest on each map.")
-        if picked is not None and state.get("neighbours-clicked") != picked:
-            state.put("neighbours-clicked", picked)
-            state.put("neighbours-image", int(images.ids[picked]))
-        number = st.number_input(
-            "Image", 0, int(images.ids.max()), int(images.ids[0]), key="neighbours-image", width=140
-        )
+    if picked is not None and state.get("neighbours-clicked") != picked:
+        state.put("neighbours-clicked", picked)
+        state.put("neighbours-image", int(images.ids[picked]))
+    number = st.number_input(
+        "Whose neighbours?",
+        0,
+        int(images.ids.max()),
+        int(images.ids[0]),
+        key="neighbours-image",
+        width=180,
+        help="The number of an image. A click on a dot puts it here.",
+    )
     row = _row_of(images, str(number))
     if row is None:
         st.info(f"Image #{number} is not among those shown.", icon=":material/info:")
@@ -195,15 +203,9 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
     shown = np.stack([np.concatenate([[row], line]) for line in rows])
     notes = [["", *line] for line in notes]
     pictures = images.images(shown.ravel()).reshape(*shown.shape, *images.shape)
-    kept_most = max(table, key=lambda each: int((each["what"] == "kept").sum())) if table else None
-    says = (
-        ""
-        if kept_most is None
-        else (
-            f"Of the {k} images nearest to {_name(images, row)}, {kept_most['method'].iloc[0]} keeps most: "
-            f"{int((kept_most['what'] == 'kept').sum())}."
-        )
-    )
+    counts = [f"{each['method'].iloc[0]} {int((each['what'] == 'kept').sum())}" for each in table]
+    says = f"Of the {k} images nearest to {_name(images, row)}, this many are among the {k} nearest on the map: "
+    says += f"{listed(counts)}." if counts else "there is no map."
     chart.draw(
         picture_grid(
             ink(pictures, chart.is_dark()),
@@ -216,7 +218,8 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
         ),
         key="neighbours-moved",
         title=f"Neighbours of {_name(images, row)}",
-        tip="kept: near among the images too; false: near on the map only.",
+        tip="First row: the nearest images by pixels. Below, the nearest on each map. kept: near among the images too; "
+        "false: near on the map only.",
         says=says,
         table=pd.concat(table) if table else pd.DataFrame(),
     )
@@ -236,14 +239,13 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
     pairs = kept.pairs_of(found)
     panels: dict[str, Density] = {}
     for row in found.rows:
-        if row.id in points:
-            try:
-                panels[methods.name_of(found, row.id)] = shepard(pairs, points[row.id])
-            except Mistake as mistake:
-                st.info(plain(f"{methods.name_of(found, row.id)}: {mistake}"), icon=":material/info:")
+        try:
+            panels[methods.name_of(found, row.id)] = kept.density_of(found, row, points[row.id])
+        except Mistake as mistake:
+            st.info(plain(f"{methods.name_of(found, row.id)}: {mistake}"), icon=":material/info:")
     if not panels:
         return
-    shown = dict(list(panels.items())[:4])
+    shown = dict(list(panels.items())[:MAPS])
     most = next(iter(shown.values())).most
     some = "all" if len(pairs.rows) == len(images) else f"{len(pairs.rows):,} (drawn with seed {pairs.seed})"
     chart.draw(
@@ -252,7 +254,7 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
         title="Distances kept: Shepard diagrams",
         tip=SHEPARD,
         says=f"Order of distances kept (Spearman, 1 is perfect): {_scores(found, 'spearman')} {pairs.n_pairs:,} pairs: "
-        f"{some} images against all {len(images):,}.",
+        f"{some} images against all {len(images):,}. {_cut(len(panels))}",
         table=pd.DataFrame(
             [
                 {

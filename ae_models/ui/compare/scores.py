@@ -15,7 +15,7 @@ from ae_models.ui.compare.words import listed
 from ae_models.ui.widgets.bar import plain
 
 K = 5
-BETTER = {"higher": "↑ more is better", "lower": "↓ less is better"}
+BETTER = {"higher": "↑ more", "lower": "↓ less"}
 BEST, TIE, NONE = "★ ", "≈ ", "–"
 
 
@@ -58,7 +58,6 @@ def _winner(found: Comparison, by: str) -> None:
             _whys(found, by)
         return
     places = [_standing(titles[row.id], row.values[by], row.id in leaders) for row in ranked]
-    first = ranked[0].values[by]
     chart.draw(
         standings(
             places,
@@ -70,13 +69,17 @@ def _winner(found: Comparison, by: str) -> None:
         name=f"latent-lab-{found.dataset}-{by}",
         title=f"{entry.title}: {entry.summary}",
         tip=_tip(by),
-        says=_verdict(found, by, titles) + " " + reading(by, first, with_value),
+        says=_verdict(found, by, titles) + " " + _reading(by, titles[ranked[0].id], with_value),
         table=_long(found, [by]),
     )
     with st.expander("Each method in words"):
         for title, value in with_value.items():
-            st.markdown(f"**{plain(title)}**: {plain(reading(by, value, with_value))} :gray[{plain(_basis(value))}]")
+            st.markdown(f"**{plain(title)}**: {plain(_reading(by, title, with_value))} :gray[{plain(_basis(value))}]")
         _whys(found, by)
+
+
+def _reading(by: str, title: str, values: dict[str, Value]) -> str:
+    return reading(by, values[title], {other: value for other, value in values.items() if other != title})
 
 
 def _standing(title: str, value: Value, leads: bool) -> Standing:
@@ -136,7 +139,7 @@ def _all(found: Comparison) -> None:
             hide_index=True,
             height="content",
             column_config={
-                "metric": st.column_config.TextColumn(pinned=True),
+                "metric": st.column_config.TextColumn(width=270),
                 "it asks": st.column_config.TextColumn(width="large"),
             },
         )
@@ -183,10 +186,12 @@ def _changes(found: Comparison) -> str:
     alone = {who: names for who, names in wins.items() if who != "a tie"}
     if not alone:
         return "No metric has a single winner."
-    parts = [f"{who} wins {len(names)}" for who, names in sorted(alone.items(), key=lambda pair: -len(pair[1]))]
-    ties = f"; {len(wins['a tie'])} are ties" if "a tie" in wins else ""
+    most = sorted(alone.items(), key=lambda pair: -len(pair[1]))
+    parts = [f"{who} {len(names)}" for who, names in most]
+    n = len(wins.get("a tie", ()))
+    ties = "" if not n else "; 1 is a tie" if n == 1 else f"; {n} are ties"
     changes = "The winner changes with the question" if len(alone) > 1 else "One method wins wherever one does"
-    return f"{changes}: of {len(found.metrics)} metrics {listed(parts)}{ties}."
+    return f"{changes}. Of {len(found.metrics)} metrics they win: {listed(parts)}{ties}."
 
 
 def _wide(found: Comparison) -> pd.DataFrame:
@@ -197,7 +202,7 @@ def _wide(found: Comparison) -> pd.DataFrame:
         for row in found.rows:
             value = row.values.get(name)
             mark = "" if row.id not in leaders else BEST if len(leaders) == 1 else TIE
-            shown = NONE if value is None or value.value is None else f"{mark}{value.value:.{entry.decimals}f}"
+            shown = NONE if value is None or value.value is None else mark + _figure(value.value, entry.decimals)
             line[methods.name_of(found, row.id)] = shown
         chances = [row.values[name].chance for row in found.rows if name in row.values]
         known = [chance for chance in chances if chance is not None]
@@ -207,10 +212,14 @@ def _wide(found: Comparison) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
+def _figure(value: float, decimals: int) -> str:
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"  # no minus before a zero
+
+
 def _span(values: list[float], decimals: int) -> str:
     if not values:
         return NONE
-    low, high = f"{min(values):.{decimals}f}", f"{max(values):.{decimals}f}"
+    low, high = _figure(min(values), decimals), _figure(max(values), decimals)
     return low if low == high else f"{low} to {high}"
 
 
@@ -247,15 +256,25 @@ def _costs(found: Comparison) -> None:
                 "method": methods.name_of(found, row.id),
                 "parameters": row.costs.n_parameters,
                 "seconds to fit": row.costs.fit_seconds,
-                "seconds to encode": row.costs.encode_seconds,
+                "seconds to encode 1,000 images": row.costs.encode_seconds,
                 "repeatable": yes[row.costs.repeatable]
                 + (f": {row.costs.repeatable_note}" if row.costs.repeatable_note else ""),
                 "draws pictures": yes[row.costs.decodes],
-                "takes new images": yes[row.costs.new_images],
+                "takes new images": yes[row.costs.new_images]
+                + (f": {row.costs.new_images_note}" if row.costs.new_images_note else ""),
             }
             for row in found.rows
         ]
     )
     with st.container(border=True, key="panel-scores-costs"):
         chart.heading("What each costs", "Seconds depend on the machine that fitted it; empty where nobody measured.")
-        st.dataframe(table, hide_index=True, height="content")
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            column_config={
+                "parameters": st.column_config.NumberColumn(format="localized"),
+                "seconds to fit": st.column_config.NumberColumn(format="%.1f"),
+                "seconds to encode 1,000 images": st.column_config.NumberColumn(format="%.3f"),
+            },
+        )

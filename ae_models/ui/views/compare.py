@@ -17,6 +17,8 @@ VIEWS = {  # name in the address: (what a visitor reads, what it asks, the scrip
         "pictures",
     ),
     "size": ("Code size", "A longer code keeps more. How much more than PCA’s?", "sizes"),
+    "neighbours": ("Neighbours", "Does a map keep who is near whom?", "neighbours"),
+    "scores": ("Scores", "Every question has its own winner. Choose one.", "scores"),
     "pca": ("PCA itself", "What an autoencoder has to beat: the best any straight map can do.", "straight"),
     "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "linear"),
 }
