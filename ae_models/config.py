@@ -245,10 +245,6 @@ class TSNEConfig(Config):
 
     n_components: Annotated[int, Field(ge=1, le=3, description="Dimensions of the map.")] = 2
     perplexity: Annotated[float, Field(ge=2, le=500, description="About how many neighbours count as near.")] = 30.0
-    n_fit: Annotated[
-        int,
-        Field(ge=0, description="Fit on so many training images, drawn with the seed; 0 takes all (minutes)."),
-    ] = 20_000
     seed: Seed = 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, ImageDataset, Mistake, Progress, Splits
+from ae_models.base import Embedding, Mistake, Progress, Splits
 from ae_models.config import Config, PCAConfig, Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
@@ -82,8 +82,7 @@ def project(
 ) -> Embedding:
     """Fit a map on the training rows and let it transform the held-out ones; keep the points.
 
-    A map that was fitted before with the same parameters on the same data is read, not fitted again. Where the settings
-    have ``n_fit``, it is fitted on so many training rows, drawn with its seed; ``fitted_on`` says how many. What
+    A map that was fitted before with the same parameters on the same data is read, not fitted again. What
     ``progress`` raises stops the work, and nothing is kept.
     """
     entry = PROJECTIONS.entry(method)
@@ -93,7 +92,7 @@ def project(
     say: Progress = progress or (lambda share, line: None)
     splits = datasets.load(dataset, variant)
     projection = PROJECTIONS.load(method)(config)
-    values, train = config.model_dump(mode="json"), rows_to_fit(config, splits.train)
+    values, train = config.model_dump(mode="json"), splits.train
     projection.check(len(train), int(np.prod(train.shape)))
     kept = maps.same(method, values, train.digest, splits.heldout.digest)
     if kept is not None:
@@ -121,11 +120,3 @@ def project(
     maps.save(embedding, maps.own_embeddings(), maps.key(method, values, train.digest, splits.heldout.digest))
     say(1.0, "done")
     return embedding
-
-
-def rows_to_fit(config: Config, train: ImageDataset) -> ImageDataset:
-    """Return the training rows that a map is fitted on: all, or ``n_fit`` of them drawn with the map's seed."""
-    n_fit, seed = int(getattr(config, "n_fit", 0)), int(getattr(config, "seed", 0))
-    if not 0 < n_fit < len(train):
-        return train
-    return train.take(np.sort(np.random.default_rng(seed).permutation(len(train))[:n_fit]))
