@@ -9,6 +9,7 @@ import streamlit as st
 
 from ae_models import datasets, recipes
 from ae_models.base import FloatArray, ImageDataset, Mistake, Progress
+from ae_models.recipes import lineup
 from ae_models.recipes.families import Family, Run
 from ae_models.recipes.linear import LinearStory, Principal, linear_path, principal, shipped_images
 from ae_models.recipes.sizes import QUALITIES, Kept, kept_as_jpeg, kept_by_autoencoder, kept_by_pca
@@ -48,15 +49,8 @@ def linear_stories(
 
 
 def comparable(dataset: str) -> tuple[Run, ...]:
-    """Return the autoencoders of a data set that answer what they see: nothing corrupted, nothing enlarged."""
-    return tuple(
-        (store, record)
-        for store, record in run_list().runs
-        if record.dataset.name == dataset
-        and record.model.name != "pca"
-        and record.corruption.name == "none"
-        and record.input_shape == record.output_shape
-    )
+    """Return the autoencoders of a data set that answer what they see."""
+    return lineup.comparable(run_list().runs, dataset)
 
 
 def straight_of(record: RunRecord) -> StraightMap | None:

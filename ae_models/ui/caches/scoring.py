@@ -8,20 +8,11 @@ import streamlit as st
 
 from ae_models import recipes
 from ae_models.base import FloatArray, ImageDataset
-from ae_models.projections import store as maps
 from ae_models.recipes import Comparison, Row
-from ae_models.recipes.families import seed_families
+from ae_models.recipes.lineup import with_siblings
 from ae_models.recipes.shepard import Density, Pairs, image_pairs, shepard
 from ae_models.ui.cache import flat_images, rows, run_list
 from ae_models.ui.caches.kept import with_progress
-
-
-def has_map(method: str, dataset: str, dim: int) -> bool:
-    """Say whether a map of these dimensions is kept, shipped or fitted here."""
-    return any(
-        about["method"] == method and about["dataset"] == dataset and about["config"].get("n_components") == dim
-        for _, _, about in maps.catalogue()
-    )
 
 
 def comparison(
@@ -32,7 +23,7 @@ def comparison(
     Runs that differ from one of these in their seed only are scored with them: their spread is part of its figures.
     """
     known = {record.id: record.created for _, record in run_list().runs}
-    asked = tuple(dict.fromkeys([*runs, *_siblings(dataset, runs)]))
+    asked = with_siblings(runs, (run for run in run_list().runs if run[1].dataset.name == dataset))
     key = ("compare", dataset, tuple((run, known.get(run)) for run in asked), projections, dim, metrics, k)
     found = with_progress(
         key,
@@ -40,13 +31,6 @@ def comparison(
         lambda progress: recipes.compare(dataset, asked, projections, dim=dim, metrics=metrics, k=k, progress=progress),
     )
     return replace(found, rows=tuple(row for row in found.rows if row.kind != "run" or row.id in runs))
-
-
-def _siblings(dataset: str, runs: tuple[str, ...]) -> list[str]:
-    """Return the runs that differ from these in their seed only: a spread is taken over them."""
-    families = seed_families(run for run in run_list().runs if run[1].dataset.name == dataset)
-    ids = [[record.id for _, record in family] for family in families]
-    return [run for family in ids if any(run in runs for run in family) for run in family]
 
 
 def scored_images(found: Comparison) -> ImageDataset:

@@ -9,10 +9,10 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import Comparison
-from ae_models.recipes.families import seed_families
+from ae_models.recipes.lineup import has_map, lineup
 from ae_models.runs import RunRecord
+from ae_models.ui.cache import run_list
 from ae_models.ui.caches import comparing as kept
-from ae_models.ui.caches import scoring
 from ae_models.ui.compare import chart
 from ae_models.ui.widgets.bar import plain, title_of
 
@@ -36,13 +36,13 @@ def choose(dataset: str, row: st.delta_generator.DeltaGenerator, *, key: str) ->
     if dim not in (2, 3):
         st.stop()
     runs = {record.id: record for _, record in kept.comparable(dataset)}
-    maps = [name for name in PROJECTIONS if name == "pca" or scoring.has_map(name, dataset, dim)]
+    maps = [name for name in PROJECTIONS if name == "pca" or has_map(name, dataset, dim)]
     titles = {**_titles(list(runs.values())), **{name: PROJECTIONS.entry(name).title for name in maps}}
-    start = [*_flagships(dataset, dim), *maps]
+    own, others = lineup(run_list().runs, dataset, dim)
     picked = row.multiselect(
         "Methods",
         list(titles),
-        default=start,
+        default=[*own, *others],
         format_func=lambda name: titles.get(name, name),
         max_selections=MOST,
         key=f"{key}-methods-{dataset}-{dim}",
@@ -74,15 +74,6 @@ def _titles(records: list[RunRecord]) -> dict[str, str]:
         taken = sum(other.split(" · ")[0] == title for other in titles.values())
         titles[record.id] = f"{title} · {taken + 1}" if taken else title
     return titles
-
-
-def _flagships(dataset: str, dim: int) -> list[str]:
-    """Return the best autoencoder of this size, and one that has been trained from several seeds."""
-    runs = [run for run in kept.comparable(dataset) if run[1].latent_dim == dim]
-    found = [record.id for _, record in sorted(runs, key=lambda run: (run[1].origin != "shipped", run[1].test.sse))[:1]]
-    for family in seed_families(runs)[:1]:
-        found.append(family[0][1].id)
-    return list(dict.fromkeys(found))
 
 
 def name_of(comparison: Comparison, row_id: str) -> str:
