@@ -217,20 +217,21 @@ def _score(
     say: Progress,
 ) -> list[KeptScores]:
     """Return all figures, those that are not kept computed: neighbours of all methods in one pass, then one by one."""
-    strangers = _strangers(images) if "anomaly_auc" in order else None
+    strangers = _strangers(images)  # asked for or not: scores are kept under one name
     name = "" if strangers is None else f"{strangers.name} {strangers.digest}"
     kept = [KeptScores(one, images, k, seed, name, keep_in) for one in here]
     missing = [[metric_name for metric_name in order if metric_name not in one.values] for one in kept]
     ranked = _ranks(here, images, missing, k, seed, threads, lambda share: say(0.6 * share, "ranking all neighbours"))
     for place, (one, scores, lacking) in enumerate(zip(here, kept, missing, strict=True)):
-        if not lacking and scores.encode_seconds is not None:
+        seconds = one.timed() if scores.encode_seconds is None else None
+        if not lacking and seconds is None:  # nothing new to keep
             continue
+        scores.encode_seconds = scores.encode_seconds if seconds is None else seconds
         start = 0.6 + 0.4 * place / len(here)
         material = _material(one, images, lacking, strangers, ranked.get(place), k, seed)
         for done, metric_name in enumerate(lacking):
             say(start + 0.4 / len(here) * done / len(lacking), f"{one.title}: {metric(metric_name).title}")
             scores.values[metric_name] = measure(metric_name, material)
-        scores.encode_seconds = one.timed()
         scores.write()
     return kept
 
