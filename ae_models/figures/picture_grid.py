@@ -94,6 +94,7 @@ def picture_grid(
             "range": [float(tops[-1]), 0],
             "scaleanchor": "x",
             "constrain": "domain",
+            "constraintoward": "top",
         },
     )
     return drawn

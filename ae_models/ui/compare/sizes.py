@@ -165,5 +165,5 @@ def _open(clicked: str | None, records: dict[str, RunRecord], rungs: list[RunRec
             if line.button(count(record.latent_dim), key=f"open-{record.id}", type="tertiary", help=what):
                 clicked = record.id
     if clicked in records:
-        state.open_model(records[clicked].dataset.name, clicked)
-        st.switch_page("views/explore.py")
+        view = state.open_model(records[clicked].dataset.name, clicked)
+        st.switch_page("views/explore.py", query_params=view.address())

@@ -118,27 +118,26 @@ def _eigenpictures(straight: StraightMap) -> None:
         st.info("Components of colour pictures are not drawn: a signed colour has no picture.", icon=":material/info:")
         return
     dark = chart.is_dark()
-    shown = straight.components[:GRID].reshape(-1, *straight.shape[1:])
+    shown = straight.components[: GRID - 1].reshape(-1, *straight.shape[1:])
     n = len(shown)
-    columns = min(n, GRID // 2)
-    n_rows = -(-n // columns)
-    padded = np.zeros((n_rows * columns, *shown.shape[1:]), np.float32)
-    padded[:n] = shown
-    limit = float(np.abs(shown).max())
-    notes = [f"{place + 1}: {100 * share:.1f} %" for place, share in enumerate(straight.shares[:n])] or [
-        f"{place + 1}" for place in range(n)
-    ]
-    notes += [""] * (n_rows * columns - n)
+    columns = min(n + 1, GRID // 2)
+    n_rows = -(-(n + 1) // columns)
+    paper = signed(np.zeros((n_rows * columns, *shown.shape[1:]), np.float32), dark, 1.0)
+    paper[0] = ink(straight.mean.reshape(straight.shape), dark)
+    paper[1 : n + 1] = signed(shown, dark, float(np.abs(shown).max()))
+    shares = [f": {100 * share:.1f} %" for share in straight.shares[:n]] or [""] * n
+    notes = ["mean image", *(f"{place + 1}{share}" for place, share in enumerate(shares))]
+    notes += [""] * (n_rows * columns - n - 1)
     chart.draw(
         picture_grid(
-            signed(padded, dark, limit).reshape(n_rows, columns, *shown.shape[1:], 3),
+            paper.reshape(n_rows, columns, *shown.shape[1:], 3),
             rows=[""] * n_rows,
             columns=[""] * columns,
             notes=[notes[row * columns : (row + 1) * columns] for row in range(n_rows)],
             dark=dark,
         ),
         key="pca-eigen",
-        title=f"The first {n} components as pictures",
+        title=f"The mean image and the first {n} components",
         tip="Orange: more ink when the number grows; blue: less. The signs themselves mean nothing.",
         says=f"Every picture that PCA draws is the mean image plus so much of each of these. The first {n} explain "
         f"{100 * float(straight.shares[:n].sum()):.0f} % of the variance.",
