@@ -9,6 +9,7 @@ from ae_models.recipes.card import card
 from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.placing import points_of_row
 from ae_models.recipes.reading import reading, shown, ties
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
@@ -37,6 +38,7 @@ __all__ = [
     "heldout_of",
     "metrics_json",
     "noise_of",
+    "points_of_row",
     "project",
     "reading",
     "resume",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -142,6 +143,7 @@ def compare(
     k: int = 5,
     seed: int = 0,
     threads: int = 1,
+    keep_in: Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Score runs and projections on the same held-out images.
@@ -164,6 +166,8 @@ def compare(
         Of sampling, splits, shuffles and bootstrap; the fitted maps keep their own.
     threads : int
         Processor threads for the pass over all neighbours.
+    keep_in : Path, optional
+        Where new scores are kept; by default in the cache.
     progress : callable, optional
         Told the share done and a line; what it raises stops the comparison.
 
@@ -196,7 +200,7 @@ def compare(
         if made.run_id not in [record.id for _, record in chosen]:  # a PCA asked for by both its names stands once
             here.append(made)
     order = tuple(name for name in METRICS if name in wanted)
-    scored = _score(here, images, order, k, seed, threads, lambda share, line: say(0.5 + 0.5 * share, line))
+    scored = _score(here, images, order, k, seed, threads, keep_in, lambda share, line: say(0.5 + 0.5 * share, line))
     rows = _with_spread([_row(one, kept, order) for one, kept in zip(here, scored, strict=True)], here)
     say(1.0, "done")
     return Comparison(dataset, used, len(images), k, seed, tuple(rows), order)
@@ -209,23 +213,25 @@ def _score(
     k: int,
     seed: int,
     threads: int,
+    keep_in: Path | None,
     say: Progress,
 ) -> list[KeptScores]:
     """Return all figures, those that are not kept computed: neighbours of all methods in one pass, then one by one."""
-    strangers = _strangers(images) if "anomaly_auc" in order else None
+    strangers = _strangers(images)  # asked for or not: scores are kept under one name
     name = "" if strangers is None else f"{strangers.name} {strangers.digest}"
-    kept = [KeptScores(one, images, k, seed, name) for one in here]
+    kept = [KeptScores(one, images, k, seed, name, keep_in) for one in here]
     missing = [[metric_name for metric_name in order if metric_name not in one.values] for one in kept]
     ranked = _ranks(here, images, missing, k, seed, threads, lambda share: say(0.6 * share, "ranking all neighbours"))
     for place, (one, scores, lacking) in enumerate(zip(here, kept, missing, strict=True)):
-        if not lacking and scores.encode_seconds is not None:
+        seconds = one.timed() if scores.encode_seconds is None else None
+        if not lacking and seconds is None:  # nothing new to keep
             continue
+        scores.encode_seconds = scores.encode_seconds if seconds is None else seconds
         start = 0.6 + 0.4 * place / len(here)
         material = _material(one, images, lacking, strangers, ranked.get(place), k, seed)
         for done, metric_name in enumerate(lacking):
             say(start + 0.4 / len(here) * done / len(lacking), f"{one.title}: {metric(metric_name).title}")
             scores.values[metric_name] = measure(metric_name, material)
-        scores.encode_seconds = one.timed()
         scores.write()
     return kept
 

@@ -21,38 +21,53 @@ _ARRAYS = ("per_point", "curve")
 _PLAIN = tuple(field.name for field in fields(Value) if field.name not in (*_ARRAYS, "spread", "spread_n"))
 
 
+def shipped_scores() -> Path:
+    """Return the folder of scores that ship: a folder for each comparison."""
+    return places.SHIPPED / "scores"
+
+
 class KeptScores:
     """The figures of one contestant on one set of images, read from the cache and written back with new ones.
 
     The name of the files is a digest of the images, the points, what draws the pictures, ``k``, the seed and the
     strange images; a figure of another version of its metric is not used. Damaged files count as not there.
+    Figures are kept as they are; numbers an image, which colour maps, to three digits, and curves to seven.
+    Those that ship are read too; new ones are written to ``folder``, by default the cache.
     """
 
-    def __init__(self, one: Contestant, images: ImageDataset, k: int, seed: int, strangers: str) -> None:
+    def __init__(
+        self, one: Contestant, images: ImageDataset, k: int, seed: int, strangers: str, folder: Path | None = None
+    ) -> None:
         points = np.ascontiguousarray(one.points, "<f4")
         parts = [images.digest, sha256(points.data).hexdigest(), list(points.shape), one.drawn_by, k, seed, strangers]
-        self.folder = places.home() / "cache" / "scores"
+        self.folder = folder or places.home() / "cache" / "scores"
         self.name = sha256(json.dumps(parts).encode()).hexdigest()[:32]
         self.encode_seconds: float | None = None
         self.values: dict[str, Value] = {}
-        self._read()
+        shipped = next(shipped_scores().glob(f"*/{self.name}.json"), None)
+        for place in (shipped.parent if shipped else None, self.folder):
+            if place is not None:
+                self._read(place)
 
     def _path(self, ending: str) -> Path:
         return self.folder / f"{self.name}.{ending}"
 
-    def _read(self) -> None:
+    def _read(self, folder: Path) -> None:
+        found: dict[str, Value] = {}
         try:
-            content = self._path("npz").read_bytes()
-            about = json.loads(self._path("json").read_bytes())
+            content = (folder / f"{self.name}.npz").read_bytes()
+            about = json.loads((folder / f"{self.name}.json").read_bytes())
             if about["arrays"] != sha256(content).hexdigest():
                 return
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 for name, kept in about["values"].items():
                     if name in METRICS and kept["version"] == metric(name).version:
-                        self.values[name] = _value(name, kept, arrays)
-            self.encode_seconds = about["encode_seconds"]
+                        found[name] = _value(name, kept, arrays)
+            seconds = about["encode_seconds"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            self.values = {}  # missing or damaged: computed again
+            return  # missing or damaged: computed again
+        self.values |= found
+        self.encode_seconds = self.encode_seconds if seconds is None else seconds
 
     def write(self) -> None:
         """Keep what is known now, beside the final places and renamed."""
@@ -60,8 +75,8 @@ class KeptScores:
         arrays: dict[str, Any] = {}
         for name, value in self.values.items():
             if value.per_point is not None:
-                arrays[f"{name} per_point"] = value.per_point
-            arrays |= {f"{name} curve {column}": array for column, array in value.curve.items()}
+                arrays[f"{name} per_point"] = value.per_point.astype(np.float16)
+            arrays |= {f"{name} curve {column}": array.astype(np.float32) for column, array in value.curve.items()}
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)
         about = {
@@ -87,5 +102,6 @@ def _value(name: str, kept: dict[str, Any], arrays: Any) -> Value:
     plain["by_class"] = tuple(plain["by_class"])
     value, start = Value(**plain), f"{name} curve "
     curve = {key.removeprefix(start): arrays[key] for key in arrays.files if key.startswith(start)}
-    per_point = arrays[f"{name} per_point"] if f"{name} per_point" in arrays.files else None
+    each = f"{name} per_point"
+    per_point = arrays[each].astype(np.float32) if each in arrays.files else None
     return replace(value, per_point=per_point, curve=curve)

@@ -222,6 +222,13 @@ def write_address(view: View) -> None:
         st.query_params.from_dict(wanted)
 
 
+def open_model(dataset: str, run: str) -> View:
+    """Let Explore show this model when it is drawn next; return its view, whose address says so too."""
+    view = View(dataset=dataset, run=run)
+    st.session_state[_KEY] = view
+    return view
+
+
 def put(key: str, value: object) -> None:
     """Set a widget's value before it is drawn; an equal value is left alone."""
     if st.session_state.get(key) != value:

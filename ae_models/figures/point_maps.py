@@ -1,0 +1,111 @@
+"""Maps side by side, each image a dot coloured by a number of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import FloatArray, IntArray
+from ae_models.figures.panels import add_panel
+from ae_models.figures.style import figure, look, text
+
+_SCALES = {  # low is bad: it stands out in both themes
+    False: [[0, "#bd1f01"], [0.5, "#ffb45c"], [0.8, "#b9cbea"], [1, "#3346d3"]],
+    True: [[0, "#ff6a4d"], [0.5, "#f0a04b"], [0.8, "#5f6f9e"], [1, "#8b9bff"]],
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PointMap:
+    """One map: its name, its points ``(n, 2)`` and a number for each ``(n,)``; NaN where an image has none."""
+
+    name: str
+    points: FloatArray
+    values: FloatArray
+
+
+def point_maps(
+    maps: Sequence[PointMap],
+    ids: IntArray,
+    names: Sequence[str],
+    *,
+    measure: str,
+    limits: tuple[float, float],
+    ring: int | None = None,
+    dark: bool = False,
+    height: int = 470,
+) -> Any:
+    """Return a Plotly figure of maps in WebGL with one colour scale.
+
+    Parameters
+    ----------
+    maps : sequence of PointMap
+        All of the same images, in the same order.
+    ids : (n,) array of int
+        What a clicked dot answers.
+    names : sequence of str
+        What an image is called on pointing at it.
+    measure : str
+        What the colours mean.
+    limits : (low, high)
+        Ends of the colour scale.
+    ring : int or None
+        The row that wears a ring.
+    """
+    import plotly.graph_objects as go
+
+    shades = look(dark)
+    drawn = figure(dark, height=height)
+    bare = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
+    told = np.array([text(name) for name in names])
+    for place, one in enumerate(maps):
+        alike = {"scaleanchor": "x" if place == 0 else f"x{place + 1}"}
+        axes: dict[str, Any] = {
+            **add_panel(drawn, place, len(maps), one.name, bare, {**bare, **alike}),
+            "showlegend": False,
+        }
+        order = np.argsort(-np.nan_to_num(one.values, nan=np.inf), kind="stable")  # the bad ones on top
+        drawn.add_trace(
+            go.Scattergl(
+                x=one.points[order, 0].astype(np.float32),
+                y=one.points[order, 1].astype(np.float32),
+                mode="markers",
+                marker={"size": 5, "color": one.values[order].astype(np.float32), "coloraxis": "coloraxis"},
+                customdata=ids[order].astype(np.int32),
+                text=told[order],
+                hovertemplate=f"%{{text}}: %{{marker.color:.3f}}<extra>{text(one.name)}</extra>",
+                **axes,
+            )
+        )
+        if ring is not None:
+            drawn.add_trace(
+                go.Scattergl(
+                    x=one.points[ring : ring + 1, 0],
+                    y=one.points[ring : ring + 1, 1],
+                    mode="markers",
+                    marker={"size": 17, "symbol": "circle-open", "color": shades.ink, "line": {"width": 3}},
+                    hoverinfo="skip",
+                    **axes,
+                )
+            )
+    drawn.update_layout(
+        margin={"l": 10, "r": 10, "t": 40, "b": 90},
+        coloraxis={
+            "colorscale": _SCALES[dark],
+            "cmin": limits[0],
+            "cmax": limits[1],
+            "colorbar": {
+                "title": {"text": text(measure), "side": "top", "font": {"size": 16}},
+                "orientation": "h",
+                "y": -0.02,
+                "yanchor": "top",
+                "thickness": 14,
+                "len": 0.4,
+                "tickfont": {"size": 15},
+            },
+        },
+    )
+    return drawn

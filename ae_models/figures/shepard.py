@@ -1,0 +1,69 @@
+"""Shepard diagrams as densities, a panel a map: pairs on the diagonal kept their distance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ae_models.figures.panels import add_panel
+from ae_models.figures.style import figure, look
+
+
+def shepard_densities(
+    panels: Mapping[str, npt.NDArray[np.integer[Any]]], most: float, *, dark: bool = False, height: int = 420
+) -> Any:
+    """Return a Plotly figure of log densities.
+
+    Parameters
+    ----------
+    panels : mapping of str to (bins, bins) array of int
+        Pairs by distance on the map (first axis, scaled to the images) and between the images (second).
+    most : float
+        Both axes run from 0 to this.
+    """
+    import plotly.graph_objects as go
+
+    shades = look(dark)
+    drawn = figure(dark, height=height)
+    for place, (name, counts) in enumerate(panels.items()):
+        axes = add_panel(
+            drawn,
+            place,
+            len(panels),
+            name,
+            {"title": "distance between images (pixels)", "range": [0, most]},
+            {
+                "title": "" if place else "distance on the map (scaled)",
+                "range": [0, most],
+                "showticklabels": place == 0,
+            },
+        )
+        centres = (np.arange(len(counts), dtype=np.float32) + 0.5) * (most / len(counts))
+        level = np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan).astype(np.float32)
+        drawn.add_trace(
+            go.Heatmap(
+                x=centres,
+                y=centres,
+                z=level,
+                customdata=counts,
+                colorscale=[[0, shades.line], [1, shades.accent]],
+                showscale=False,
+                hovertemplate="images %{x:.1f} apart, map %{y:.1f}: %{customdata:,} pairs<extra></extra>",
+                **axes,
+            )
+        )
+        drawn.add_trace(
+            go.Scatter(
+                x=np.array([0, most], np.float32),
+                y=np.array([0, most], np.float32),
+                mode="lines",
+                line={"color": shades.ink, "width": 2, "dash": "dot"},
+                hoverinfo="skip",
+                showlegend=False,
+                **axes,
+            )
+        )
+    return drawn

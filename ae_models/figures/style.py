@@ -1,0 +1,93 @@
+"""What figures for a projector share: colours of both themes, large type, axes with names and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
+CLASSES = (  # Petroff's accessible sequence of ten (2021)
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours of a theme."""
+
+    paper: str
+    panel: str
+    ink: str
+    quiet: str
+    line: str
+    accent: str
+    warm: str  # PCA, wherever it stands beside an autoencoder
+    third: str
+    fourth: str
+
+    def method(self, place: int) -> str:
+        """Return the colour of the method at this place of a comparison; more than eight share them."""
+        own = (self.accent, self.warm, self.third, self.fourth, "#a96b59", "#bd1f01", "#b9ac70", "#717581")
+        return own[place % len(own)]
+
+
+LIGHT = Look("#fbfaf8", "#ffffff", "#1d2230", "#5b6475", "#e4e2dc", "#3346d3", "#d35400", "#1f8a4c", "#832db6")
+DARK = Look("#12141b", "#1a1d27", "#eceef5", "#9aa3b5", "#2b3040", "#8b9bff", "#f0a04b", "#4cc38a", "#c58bea")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "triangle-down")
+
+
+def look(dark: bool) -> Look:
+    """Return the colours of the dark or the light theme."""
+    return DARK if dark else LIGHT
+
+
+def figure(dark: bool, *, height: int = 420, x: str = "", y: str = "") -> Any:
+    """Return an empty Plotly figure in the project's look: axis titles ``x`` and ``y``, type for a projector."""
+    import plotly.graph_objects as go
+
+    shades = look(dark)
+    axis: dict[str, Any] = {
+        "gridcolor": shades.line,
+        "linecolor": shades.line,
+        "zeroline": False,
+        "ticks": "outside",
+        "tickcolor": shades.line,
+        "title": {"font": {"size": 17}, "standoff": 12},
+        "tickfont": {"size": 16},
+        "automargin": True,
+    }
+    return go.Figure(
+        layout={
+            "template": None,
+            "height": height,
+            "paper_bgcolor": shades.paper,
+            "plot_bgcolor": shades.paper,
+            "font": {"family": FONT, "size": 16, "color": shades.ink},
+            "margin": {"l": 70, "r": 24, "t": 36, "b": 60},
+            "xaxis": {**axis, "title": {**axis["title"], "text": x}},
+            "yaxis": {**axis, "title": {**axis["title"], "text": y}},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 16}},
+            "hoverlabel": {"font": {"size": 16, "family": FONT}, "bgcolor": shades.panel, "bordercolor": shades.line},
+            "hovermode": "closest",
+        }
+    )
+
+
+def text(value: str) -> str:
+    r"""Return text that Plotly shows as it is written: it reads labels as a kind of HTML. A line break stays one.
+
+    Examples
+    --------
+    >>> text("<b>1 & 2\n3")
+    '&lt;b&gt;1 &amp; 2<br>3'
+    """
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")

@@ -1,0 +1,100 @@
+"""A figure as every view shows it: a title with a tip, what it says in plain words, the figure, its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ae_models.ui.widgets.bar import plain
+
+BUTTONS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines"]
+
+
+def is_dark() -> bool:
+    """Say whether this visitor's page is dark."""
+    return st.context.theme.type == "dark"
+
+
+def draw(
+    figure: Any,
+    *,
+    key: str,
+    title: str,
+    says: str,
+    table: pd.DataFrame,
+    tip: str = "",
+    name: str = "",
+    selectable: bool = False,
+) -> str | None:
+    """Draw a figure with everything around it.
+
+    Parameters
+    ----------
+    figure : plotly Figure
+    key : str
+        Streamlit's key; also the name of the files that are saved, where ``name`` does not say another.
+    title, tip : str
+        The heading, and what a term in it means.
+    says : str
+        What the figure shows, computed; plain text.
+    table : DataFrame
+        The numbers behind it.
+    selectable : bool
+        Whether a click on a point is heard.
+
+    Returns
+    -------
+    str or None
+        What the clicked point carries (its ``customdata``).
+    """
+    name = name or f"latent-lab-{key}"
+    with st.container(border=True, height="stretch", key=f"panel-{key}"):
+        heading(title, tip)
+        if says:
+            st.markdown(plain(says))
+        config = {
+            "displaylogo": False,
+            "modeBarButtonsToRemove": BUTTONS,
+            "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
+        }
+        more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points"} if selectable else {}
+        said = st.plotly_chart(figure, theme=None, key=key, config=config, alt=says or title, **more)
+        numbers(table, key=key, name=name)
+    return _clicked(said) if selectable else None
+
+
+def _clicked(said: Any) -> str | None:
+    points = said.get("selection", {}).get("points", []) if said else []
+    data = points[0].get("customdata") if points else None
+    first = data[0] if isinstance(data, list) and data else data
+    return str(first) if isinstance(first, str | int) else None
+
+
+def nothing(why: str, commands: Sequence[str]) -> None:
+    """Say that there is nothing to show yet, why, and what to do."""
+    with st.container(border=True):
+        st.markdown(plain(why) + " Run this, then reload the page:")
+        st.code("\n".join(commands), language="bash")
+
+
+def heading(title: str, tip: str = "") -> None:
+    """Draw the title of a panel, with what it means for whoever points at it."""
+    st.markdown(f"### {plain(title)}", help=tip or None)
+
+
+def numbers(table: pd.DataFrame, *, key: str, name: str) -> None:
+    """Draw the table behind a figure, closed, with a button that saves it."""
+    with st.expander("The numbers"):
+        st.dataframe(table, hide_index=True, height="auto" if len(table) < 10 else 360, key=f"table-{key}")
+        st.download_button(
+            "Save as CSV",
+            table.to_csv(index=False),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key=f"csv-{key}",
+            on_click="ignore",
+            icon=":material/download:",
+        )

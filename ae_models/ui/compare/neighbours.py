@@ -1,0 +1,276 @@
+"""Neighbours: does a map keep who is near whom? Curves, densities, maps by their faults, one image's neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.figures.picture_grid import picture_grid
+from ae_models.figures.point_maps import PointMap, point_maps
+from ae_models.figures.r_nx import r_nx_curves
+from ae_models.figures.shepard import shepard_densities
+from ae_models.figures.tint import ink
+from ae_models.metrics import metric
+from ae_models.recipes import Comparison
+from ae_models.recipes.moved import Moved, moved, neighbours_of
+from ae_models.recipes.shepard import Density
+from ae_models.ui import state
+from ae_models.ui.caches import scoring as kept
+from ae_models.ui.compare import chart, methods
+from ae_models.ui.compare.words import listed
+from ae_models.ui.widgets.bar import plain
+
+K, SHOWN, MAPS = 5, 10, 4
+MEASURES = ("trustworthiness", "continuity")
+SCORED = (*MEASURES, "neighbour_recall", "r_nx", "r_nx_auc", "spearman")
+R_NX = (
+    "Of the K nearest images, the share that is nearest on the map too, measured so that 0 is a random map and 1 a "
+    "perfect one (Lee and others 2015). Left: small neighbourhoods; right: the large picture."
+)
+SHEPARD = (
+    "Each pair of images is a dot at its distance between the images (across) and on the map (up); the colour says how "
+    "many pairs lie there, darker is ten times more. On the dotted line distances are kept. The map’s distances are "
+    "scaled to fit: its size means nothing."
+)
+
+
+def draw(dataset: str) -> None:
+    """Draw the view."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    chosen = methods.choose(dataset, row, key="neighbours")
+    if chosen is None:
+        return
+    found = kept.comparison(dataset, chosen.runs, chosen.projections, chosen.dim, SCORED, K)
+    images = kept.scored_images(found)
+    points = kept.points_of(found, images)
+    _curves(found, images)
+    picked = _maps(found, images, points)
+    _moved(found, images, points, picked)
+    _shepard(found, images, points)
+    methods.what_they_are(found)
+
+
+def _curves(found: Comparison, images: ImageDataset) -> None:
+    curves, table = {}, []
+    for row in found.rows:
+        curve = row.values["r_nx"].curve
+        if "k" in curve and "r_nx" in curve:
+            name = methods.name_of(found, row.id)
+            curves[name] = (np.asarray(curve["k"], np.float32), np.asarray(curve["r_nx"], np.float32))
+            table.append(pd.DataFrame({"method": name, "K": curve["k"], "R_NX": curve["r_nx"]}))
+    if not curves:
+        _no_values(found, "r_nx", "Neighbours kept, at every size")
+        return
+    small = {name: float(values[np.argmin(np.abs(sizes - K))]) for name, (sizes, values) in curves.items()}
+    large = {
+        name: float(values[np.argmin(np.abs(sizes - len(values) / 4))]) for name, (sizes, values) in curves.items()
+    }
+    best, other = max(small, key=small.__getitem__), max(large, key=large.__getitem__)
+    says = f"Among the {K} nearest, {best} keeps most ({small[best]:.2f}; 0 is chance, 1 perfect). "
+    says += f"Of the large picture, a quarter of all images, {other} keeps most ({large[other]:.2f})."
+    chart.draw(
+        r_nx_curves({name: _thinned(*curve) for name, curve in curves.items()}, dark=chart.is_dark()),
+        key="neighbours-curves",
+        title="Neighbours kept, at every size",
+        tip=R_NX,
+        says=says,
+        table=pd.concat(table).reset_index(drop=True),
+    )
+
+
+def _thinned(sizes: FloatArray, values: FloatArray, most: int = 400) -> tuple[FloatArray, FloatArray]:
+    """Return the points of a curve that a logarithmic axis can show."""
+    places = np.unique(np.geomspace(1, len(sizes), most).astype(int)) - 1
+    return sizes[places], values[places]
+
+
+def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]) -> int | None:
+    """Draw the maps; return the row of the image that was clicked."""
+    measure = st.segmented_control(
+        "Colour by",
+        MEASURES,
+        format_func=lambda name: metric(name).title if name in MEASURES else name,
+        default=MEASURES[0],
+        required=True,
+        key="neighbours-measure",
+        bind="query-params",
+    )
+    if measure not in MEASURES:
+        st.stop()
+    entry = metric(measure)
+    shown, table, worst = [], {"image": images.ids}, {}
+    for row in found.rows:
+        value, own = row.values[measure], points.get(row.id)
+        if value.per_point is None or own is None:
+            continue
+        name = methods.name_of(found, row.id)
+        shown.append(PointMap(name, _flat(own), value.per_point))
+        table[name] = value.per_point
+        worst[name] = float(np.nanmean(value.per_point < 0.8))
+    if not shown:
+        _no_values(found, measure, entry.title)
+        return None
+    values = np.concatenate([one.values for one in shown])
+    low = float(np.nanquantile(values, 0.02))
+    names = [_name(images, row) for row in range(len(images))]
+    bad = max(worst, key=worst.__getitem__)
+    clicked = chart.draw(
+        point_maps(
+            shown[:MAPS],
+            images.ids,
+            names,
+            measure=entry.title,
+            limits=(low, 1.0),
+            ring=_pinned(images),
+            dark=chart.is_dark(),
+        ),
+        key="neighbours-maps",
+        title=f"{entry.title}: {entry.summary}",
+        tip=f"{entry.formula}. One number an image: 1 is perfect, a shuffled map has about 0.5. {entry.reference}.",
+        says=f"{_scores(found, measure)} Most images in trouble: {bad}, where {100 * worst[bad]:.0f} % are below 0.8. "
+        f"{_cut(len(shown))}Click a dot to see its neighbours.",
+        table=pd.DataFrame(table),
+        selectable=True,
+    )
+    return None if clicked is None else _row_of(images, clicked)
+
+
+def _cut(n: int) -> str:
+    return f"Drawn are the first {MAPS} of {n}. " if n > MAPS else ""
+
+
+def _flat(points: FloatArray) -> FloatArray:
+    if points.shape[1] == 1:
+        return np.column_stack([points[:, 0], np.zeros(len(points), np.float32)])
+    return points[:, :2]
+
+
+def _scores(found: Comparison, name: str) -> str:
+    known = [
+        f"{methods.name_of(found, row.id)} {row.values[name].value:.{metric(name).decimals}f}"
+        for row in found.ranking(name)
+    ]
+    return listed(known) + "." if known else ""
+
+
+def _name(images: ImageDataset, row: int) -> str:
+    label = "" if images.labels is None else f", {images.class_names[images.labels[row]]}"
+    return f"#{images.ids[row]}{label}"
+
+
+def _row_of(images: ImageDataset, image: str) -> int | None:
+    found = np.flatnonzero(images.ids == int(image)) if image.isascii() and image.isdigit() else []
+    return int(found[0]) if len(found) else None
+
+
+def _pinned(images: ImageDataset) -> int | None:
+    value = state.get("neighbours-image")
+    return _row_of(images, str(value)) if isinstance(value, int) else 0
+
+
+def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray], picked: int | None) -> None:
+    if picked is not None and state.get("neighbours-clicked") != picked:
+        state.put("neighbours-clicked", picked)
+        state.put("neighbours-image", int(images.ids[picked]))
+    number = st.number_input(
+        "Whose neighbours?",
+        0,
+        int(images.ids.max()),
+        int(images.ids[0]),
+        key="neighbours-image",
+        width=180,
+        help="The number of an image. A click on a dot puts it here.",
+    )
+    row = _row_of(images, str(number))
+    if row is None:
+        st.info(f"Image #{number} is not among those shown.", icon=":material/info:")
+        return
+    k = min(SHOWN, len(images) - 1)
+    flat = kept.flat_of(found)
+    rows, titles, notes, table = [neighbours_of(row, flat, k)], ["nearest images"], [[""] * k], []
+    for method in found.rows:
+        own = points.get(method.id)
+        if own is None:
+            continue
+        result = moved(row, flat, own, k)
+        name = methods.name_of(found, method.id)
+        rows.append(result.rows)
+        titles.append(f"{_wrapped(name)}\nkeeps {int(result.kept.sum())} of {k}")
+        notes.append(["kept ✓" if kept_one else "false" for kept_one in result.kept])
+        table.append(_neighbour_table(images, name, result))
+    shown = np.stack([np.concatenate([[row], line]) for line in rows])
+    notes = [["", *line] for line in notes]
+    pictures = images.images(shown.ravel()).reshape(*shown.shape, *images.shape)
+    counts = [f"{each['method'].iloc[0]} {int((each['what'] == 'kept').sum())}" for each in table]
+    says = f"Of the {k} images nearest to {_name(images, row)}, this many are among the {k} nearest on the map: "
+    says += f"{listed(counts)}." if counts else "there is no map."
+    chart.draw(
+        picture_grid(
+            ink(pictures, chart.is_dark()),
+            rows=titles,
+            columns=[_name(images, row), *(f"{place + 1}." for place in range(k))],
+            notes=notes,
+            tips=[[_name(images, each) for each in line] for line in shown],
+            side=92,
+            dark=chart.is_dark(),
+        ),
+        key="neighbours-moved",
+        title=f"Neighbours of {_name(images, row)}",
+        tip="First row: the nearest images by pixels. Below, the nearest on each map. kept: near among the images too; "
+        "false: near on the map only.",
+        says=says,
+        table=pd.concat(table) if table else pd.DataFrame(),
+    )
+
+
+def _wrapped(name: str, width: int = 22) -> str:
+    return name if len(name) <= width else name.replace(", ", ",\n", 1)
+
+
+def _neighbour_table(images: ImageDataset, method: str, result: Moved) -> pd.DataFrame:
+    rows = [*result.rows, *result.lost]
+    what = [*("kept" if one else "false" for one in result.kept), *("lost" for _ in result.lost)]
+    return pd.DataFrame({"method": method, "image": images.ids[rows], "what": what})
+
+
+def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]) -> None:
+    pairs = kept.pairs_of(found)
+    panels: dict[str, Density] = {}
+    for row in found.rows:
+        try:
+            panels[methods.name_of(found, row.id)] = kept.density_of(found, row, points[row.id])
+        except Mistake as mistake:
+            st.info(plain(f"{methods.name_of(found, row.id)}: {mistake}"), icon=":material/info:")
+    if not panels:
+        return
+    shown = dict(list(panels.items())[:MAPS])
+    most = next(iter(shown.values())).most
+    some = "all" if len(pairs.rows) == len(images) else f"{len(pairs.rows):,} (drawn with seed {pairs.seed})"
+    chart.draw(
+        shepard_densities({name: density.counts for name, density in shown.items()}, most, dark=chart.is_dark()),
+        key="neighbours-shepard",
+        title="Distances kept: Shepard diagrams",
+        tip=SHEPARD,
+        says=f"Order of distances kept (Spearman, 1 is perfect): {_scores(found, 'spearman')} {pairs.n_pairs:,} pairs: "
+        f"{some} images against all {len(images):,}. {_cut(len(panels))}",
+        table=pd.DataFrame(
+            [
+                {
+                    "method": name,
+                    "pairs": pairs.n_pairs,
+                    "scale of the map": density.scale,
+                    "pairs beyond the plot": density.beyond,
+                }
+                for name, density in panels.items()
+            ]
+        ),
+    )
+
+
+def _no_values(found: Comparison, name: str, title: str) -> None:
+    with st.container(border=True):
+        chart.heading(title)
+        for row in found.rows:
+            st.markdown(f"**{plain(methods.name_of(found, row.id))}** has no value: {plain(row.values[name].why)}")

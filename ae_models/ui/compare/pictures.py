@@ -1,0 +1,193 @@
+"""Same pictures: the same held-out images through an autoencoder and through PCA of the same size."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import ImageDataset
+from ae_models.figures.class_errors import class_errors
+from ae_models.figures.picture_grid import picture_grid
+from ae_models.figures.tint import ink, signed
+from ae_models.recipes.duel import ORDERS, Duel, by_class
+from ae_models.recipes.families import Run
+from ae_models.ui.cache import codes, graphs_of, rows
+from ae_models.ui.caches import comparing as kept
+from ae_models.ui.compare import chart
+from ae_models.ui.compare.words import gain
+from ae_models.ui.widgets.bar import title_of
+
+SHOWN = 8
+EVERY = "every class"
+ERROR_MAP = (
+    "Original minus drawing, pixel by pixel. Blue: ink of the original that is missing; orange: ink where there should "
+    "be none. The error is the sum of the squared differences (SSE); 0 is perfect."
+)
+
+
+def draw(dataset: str) -> None:
+    """Draw the view."""
+    choices = {run[1].id: run for run in sorted(kept.comparable(dataset), key=_first)}
+    if not choices:
+        chart.nothing(f"There is no autoencoder of {datasets.source(dataset).title} yet.", [_train(dataset)])
+        return
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    chosen = row.selectbox(
+        "Autoencoder",
+        list(choices),
+        format_func=lambda run_id: title_of(choices[run_id][1]) if run_id in choices else run_id,
+        key="pictures-model",
+        bind="query-params",
+        width=340,
+    )
+    if chosen not in choices:
+        st.stop()
+    store, record = choices[chosen]
+    images = rows(record.dataset.name, record.dataset.variant, "heldout")
+    order = row.selectbox(
+        "Show pictures", list(ORDERS), format_func=ORDERS.get, key="pictures-order", bind="query-params", width=330
+    )
+    noun = datasets.source(dataset).noun
+    names = [EVERY, *(images.class_names if images.labels is not None else ())]
+    one = row.selectbox(noun.capitalize(), names, key="pictures-class", bind="query-params", width=180)
+    if order not in ORDERS or one not in names:
+        st.stop()
+    straight = kept.straight_errors(record)
+    if straight is None or straight.shape[1] <= record.latent_dim:
+        st.info(
+            f"There is no PCA with {record.latent_dim} numbers of the images this model was fitted on: nothing to put "
+            "beside it.",
+            icon=":material/info:",
+        )
+        return
+    duel = Duel(kept.errors(store, record), straight[:, record.latent_dim])
+    chosen_rows = (
+        None if one == EVERY or images.labels is None else np.flatnonzero(images.labels == names.index(one) - 1)
+    )
+    _grid((store, record), images, duel, duel.order(order, chosen_rows)[:SHOWN], order)
+    _classes(images, duel, noun)
+
+
+def _first(run: Run) -> tuple[bool, bool, float]:
+    record = run[1]
+    return record.origin != "shipped", record.latent_dim != 2, record.test.sse
+
+
+def _train(dataset: str) -> str:
+    return f"python -m ae_models train --model dense --dataset {dataset} --latent-dim 2"
+
+
+def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp], order: str) -> None:
+    store, record = run
+    straight = kept.straight_of(record)
+    if straight is None:
+        return
+    cut = straight.cut(record.latent_dim)
+    originals = images.images(shown)
+    drawn = graphs_of(store, record).decode(codes(store, record, "heldout").values[shown])
+    straight_drawn = cut.decode(cut.encode(originals))
+    dark = chart.is_dark()
+    maps = np.stack([drawn - originals, straight_drawn - originals]).mean(axis=2)  # colours: their mean
+    limit = float(np.abs(maps).max())
+    colours = np.stack(
+        [
+            ink(originals, dark),
+            ink(drawn, dark),
+            signed(maps[0], dark, limit),
+            ink(straight_drawn, dark),
+            signed(maps[1], dark, limit),
+        ]
+    )
+    own, other = duel.autoencoder[shown], duel.pca[shown]
+    notes = [
+        [""] * len(shown),
+        [_note(mine, theirs) for mine, theirs in zip(own, other, strict=True)],
+        [""] * len(shown),
+        [_note(theirs, mine) for mine, theirs in zip(own, other, strict=True)],
+        [""] * len(shown),
+    ]
+    table = pd.DataFrame(
+        {
+            "image": images.ids[shown],
+            "class": [_class(images, row) for row in shown],
+            "autoencoder, SSE": own,
+            "PCA, SSE": other,
+            "autoencoder better by": other - own,
+        }
+    )
+    tips = [f"image #{images.ids[row]} {_class(images, row)}" for row in shown]
+    chart.draw(
+        picture_grid(
+            colours,
+            rows=["original", "autoencoder", "its error", "PCA", "its error"],
+            columns=[f"#{images.ids[row]} · {_class(images, row)}" for row in shown],
+            notes=notes,
+            tips=[tips] * 5,
+            dark=dark,
+        ),
+        key="pictures-grid",
+        name=f"latent-lab-pictures-{record.id}-{order}",
+        title=f"{title_of(record)}, beside PCA with as many",
+        tip=ERROR_MAP,
+        says=_verdict(duel, shown),
+        table=table,
+    )
+
+
+def _note(error: float, other: float) -> str:
+    return f"{error:.1f} ✓" if error < other else f"{error:.1f}"
+
+
+def _class(images: ImageDataset, row: int) -> str:
+    return "" if images.labels is None else images.class_names[images.labels[row]]
+
+
+def _verdict(duel: Duel, shown: npt.NDArray[np.intp]) -> str:
+    n = len(duel.pca)
+    won = int(np.sum(duel.margin[shown] > 0))
+    own, other = float(duel.autoencoder.mean(dtype=np.float64)), float(duel.pca.mean(dtype=np.float64))
+    better = "less" if own < other else "more"
+    return (
+        f"Of all {n:,} held-out images the autoencoder draws {100 * duel.wins():.1f} % with the smaller error "
+        f"(on average {own:.1f} against {other:.1f}, {100 * abs(1 - own / other):.0f} % {better}). Of the {len(shown)} "
+        f"below it wins {won}."
+    )
+
+
+def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
+    found = by_class(duel, images.labels, images.class_names)
+    if not found:
+        st.info("These images have no classes: there is no error by class.", icon=":material/info:")
+        return
+    gains = {each.name: 1 - each.autoencoder / each.pca if each.pca > 0 else 0.0 for each in found}
+    most, least = max(gains, key=gains.__getitem__), min(gains, key=gains.__getitem__)
+    hardest = max(found, key=lambda each: each.autoencoder)
+    says = (
+        f"The autoencoder gains most on “{most}” ({gain(gains[most])} error than PCA) and least on “{least}” "
+        f"({gain(gains[least])}). Hardest for it is “{hardest.name}”, with {hardest.autoencoder:.1f}."
+    )
+    chart.draw(
+        class_errors(
+            [each.name for each in found],
+            np.array([each.autoencoder for each in found], np.float32),
+            np.array([each.pca for each in found], np.float32),
+            noun=noun,
+            dark=chart.is_dark(),
+        ),
+        key="pictures-classes",
+        title="Error by class",
+        tip="Squared error, summed over the pixels of an image, averaged over the held-out images of the class.",
+        says=says,
+        table=pd.DataFrame(
+            {
+                noun: [each.name for each in found],
+                "images": [each.n for each in found],
+                "autoencoder, SSE": [each.autoencoder for each in found],
+                "PCA, SSE": [each.pca for each in found],
+                "autoencoder lower by, %": [100 * gains[each.name] for each in found],
+            }
+        ),
+    )

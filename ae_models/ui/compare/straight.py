@@ -1,0 +1,205 @@
+"""PCA itself: how much each component explains, what it looks like, and what it does to a picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import FloatArray
+from ae_models.figures.code_size import Place
+from ae_models.figures.picture_grid import picture_grid
+from ae_models.figures.scree import scree
+from ae_models.figures.tint import ink, signed
+from ae_models.figures.variance import variance
+from ae_models.recipes.families import same_data
+from ae_models.recipes.straight import StraightMap
+from ae_models.runs import RunRecord
+from ae_models.ui.caches import comparing as kept
+from ae_models.ui.compare import chart
+from ae_models.ui.widgets.bar import title_of
+
+GRID, AT_ONCE = 16, 4
+STEPS = (-3, -2, -1, 0, 1, 2, 3)
+R2 = (
+    "R²: 1 less the squared error divided by that of the mean image. It is the share of what makes held-out pictures "
+    "differ that the drawing gets right; 100 % is perfect, 0 is no better than the mean image."
+)
+
+
+def draw(dataset: str) -> None:
+    """Draw the view."""
+    runs = kept.comparable(dataset)
+    record = next((record for _, record in runs if record.origin == "shipped"), runs[0][1] if runs else None)
+    straight = kept.straight_of(record) if record else None
+    if record is None or straight is None:
+        chart.nothing(
+            f"There is no PCA of {datasets.source(dataset).title} yet: it is fitted with the first autoencoder.",
+            [f"python -m ae_models train --model dense --dataset {dataset} --latent-dim 2"],
+        )
+        return
+    fitted = record.dataset.fitted_on
+    st.caption(
+        f"Exact PCA, {straight.size} of {straight.components.shape[1]} components, fitted on {fitted.n:,} training "
+        f"images; R² and spreads are of {record.dataset.scored_on.n:,} held-out ones."
+    )
+    left, right = st.columns(2)
+    with left:
+        _scree(straight)
+    with right:
+        _variance(straight, record, [record for _, record in runs])
+    _eigenpictures(straight)
+    _effect(straight, record)
+
+
+def _scree(straight: StraightMap) -> None:
+    shares = straight.shares
+    if not len(shares):
+        st.info("This PCA does not say how much each component explains.", icon=":material/info:")
+        return
+    total = np.cumsum(shares)
+    half = np.flatnonzero(total >= 0.5)
+    says = f"The first component explains {100 * shares[0]:.1f} % of the training images’ variance, "
+    says += f"the first {half[0] + 1} half of it, " if len(half) else ""
+    says += f"all {len(shares)} together {100 * total[-1]:.1f} %."
+    chart.draw(
+        scree(shares, dark=chart.is_dark()),
+        key="pca-scree",
+        title="Scree: what each component explains",
+        tip="Components are ordered by the variance they explain. Where the bars get flat, more of them help little.",
+        says=says,
+        table=pd.DataFrame(
+            {
+                "component": np.arange(1, len(shares) + 1),
+                "variance, %": 100 * shares,
+                "cumulative, %": 100 * total,
+            }
+        ),
+    )
+
+
+def _variance(straight: StraightMap, first: RunRecord, records: list[RunRecord]) -> None:
+    curve = kept.straight_curve(first)
+    if curve is None or curve[0] <= 0:
+        st.info("The held-out images are all the same: nothing varies.", icon=":material/info:")
+        return
+    own = [each for each in records if same_data(each, first)]
+    places = [Place(each.id, title_of(each), each.latent_dim, 1 - each.test.sse / float(curve[0])) for each in own]
+    explained = 1 - curve[1:] / curve[0]
+    says = f"PCA draws {100 * explained[0]:.0f} % of the variance with 1 number and {100 * explained[-1]:.0f} % with "
+    says += f"{len(explained)}."
+    within = [place for place in places if place.numbers < len(curve)]
+    if within:
+        best = max(within, key=lambda place: place.error - explained[place.numbers - 1])
+        says += f" {best.title}: {100 * best.error:.0f} %, where PCA has "
+        says += f"{100 * explained[best.numbers - 1]:.0f} % with as many."
+    chart.draw(
+        variance(explained, places, dark=chart.is_dark()),
+        key="pca-variance",
+        title="Cumulative, with autoencoders beside it",
+        tip=R2,
+        says=says,
+        table=pd.DataFrame(
+            [
+                {"method": "PCA", "numbers": k + 1, "held-out R², %": 100 * float(share)}
+                for k, share in enumerate(explained)
+            ]
+            + [
+                {"method": place.title, "numbers": place.numbers, "held-out R², %": 100 * place.error}
+                for place in places
+            ]
+        ),
+    )
+
+
+def _eigenpictures(straight: StraightMap) -> None:
+    if straight.shape[0] != 1:
+        st.info("Components of colour pictures are not drawn: a signed colour has no picture.", icon=":material/info:")
+        return
+    dark = chart.is_dark()
+    shown = straight.components[: GRID - 1].reshape(-1, *straight.shape[1:])
+    n = len(shown)
+    columns = min(n + 1, GRID // 2)
+    n_rows = -(-(n + 1) // columns)
+    paper = signed(np.zeros((n_rows * columns, *shown.shape[1:]), np.float32), dark, 1.0)
+    paper[0] = ink(straight.mean.reshape(straight.shape), dark)
+    paper[1 : n + 1] = signed(shown, dark, float(np.abs(shown).max()))
+    shares = [f": {100 * share:.1f} %" for share in straight.shares[:n]] or [""] * n
+    notes = ["mean image", *(f"{place + 1}{share}" for place, share in enumerate(shares))]
+    notes += [""] * (n_rows * columns - n - 1)
+    chart.draw(
+        picture_grid(
+            paper.reshape(n_rows, columns, *shown.shape[1:], 3),
+            rows=[""] * n_rows,
+            columns=[""] * columns,
+            notes=[notes[row * columns : (row + 1) * columns] for row in range(n_rows)],
+            dark=dark,
+        ),
+        key="pca-eigen",
+        title=f"The mean image and the first {n} components",
+        tip="Orange: more ink when the number grows; blue: less. The signs themselves mean nothing.",
+        says=f"Every picture that PCA draws is the mean image plus so much of each of these. The first {n} explain "
+        f"{100 * float(straight.shares[:n].sum()):.0f} % of the variance.",
+        table=pd.DataFrame(
+            {
+                "component": np.arange(1, n + 1),
+                "variance, %": 100 * straight.shares[:n] if len(straight.shares) else [None] * n,
+                "largest pixel": straight.components[:n].max(axis=1),
+                "smallest pixel": straight.components[:n].min(axis=1),
+            }
+        ),
+    )
+
+
+def _effect(straight: StraightMap, record: RunRecord) -> None:
+    spread = kept.straight_spread(record, straight)
+    groups = [
+        tuple(range(start, min(start + AT_ONCE, straight.size)))
+        for start in range(0, min(straight.size, GRID), AT_ONCE)
+    ]
+    place = 0
+    if len(groups) > 1:
+        picked = st.segmented_control(
+            "Components",
+            list(range(len(groups))),
+            format_func=lambda place: f"{groups[place][0] + 1} to {groups[place][-1] + 1}",
+            default=0,
+            required=True,
+            key="pca-components",
+            persist_state="session",
+        )
+        place = picked if picked in range(len(groups)) else 0
+    shown = groups[place]
+    grid = np.stack([_walk(straight, dim, float(spread[dim])) for dim in shown])
+    chart.draw(
+        picture_grid(
+            ink(grid, chart.is_dark()),
+            rows=[f"component {dim + 1}" for dim in shown],
+            columns=[f"{step:+d} sd" if step else "mean image" for step in STEPS],
+            dark=chart.is_dark(),
+        ),
+        key="pca-effect",
+        title="What each component does to the mean image",
+        tip="sd: the standard deviation of that component over the held-out images. All other components are at 0.",
+        says=_effect_says(straight, record, shown[0], float(spread[shown[0]])),
+        table=pd.DataFrame(
+            {"component": [dim + 1 for dim in shown], "sd of the component": [float(spread[dim]) for dim in shown]}
+        ),
+    )
+
+
+def _effect_says(straight: StraightMap, record: RunRecord, dim: int, spread: float) -> str:
+    inside = kept.straight_inside(record, straight, dim)
+    change = spread * float(np.abs(straight.components[dim]).max())
+    return (
+        f"{100 * inside:.0f} % of {record.dataset.scored_on.n:,} held-out images lie between -2 and +2 sd of component "
+        f"{dim + 1}. One sd changes no pixel by more than {change:.2f} (black to white is 1). PCA can only add and "
+        "subtract whole pictures: they fade and overlap, they do not bend."
+    )
+
+
+def _walk(straight: StraightMap, dim: int, spread: float) -> FloatArray:
+    codes = np.zeros((len(STEPS), straight.size), np.float32)
+    codes[:, dim] = np.array(STEPS, np.float32) * spread
+    return straight.decode(codes)

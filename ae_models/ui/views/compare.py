@@ -1,0 +1,55 @@
+"""Compare: is an autoencoder better than PCA? One question, several answers, a view each; only the chosen one runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import Mistake
+from ae_models.ui.widgets.bar import available_datasets, plain
+
+VIEWS = {  # name in the address: (what a visitor reads, what it asks, the script)
+    "pictures": (
+        "Same pictures",
+        "The same images through both, at the same code size: who draws them better?",
+        "pictures",
+    ),
+    "size": ("Code size", "A longer code keeps more. How much more than PCA’s?", "sizes"),
+    "neighbours": ("Neighbours", "Does a map keep who is near whom?", "neighbours"),
+    "scores": ("Scores", "Every question has its own winner. Choose one.", "scores"),
+    "pca": ("PCA itself", "What an autoencoder has to beat: the best any straight map can do.", "straight"),
+    "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "linear"),
+}
+
+names = available_datasets()
+st.title("Is the autoencoder better than PCA?", anchor=False)
+row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare-bar")
+view = row.segmented_control(
+    "What to compare",
+    list(VIEWS),
+    format_func=lambda name: VIEWS[name][0],
+    default=next(iter(VIEWS)),
+    required=True,
+    key="view",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+row.space("stretch")
+dataset = row.selectbox(
+    "Data",
+    names,
+    format_func=lambda name: datasets.source(name).title,
+    key="images",
+    bind="query-params",
+    label_visibility="collapsed",
+    width=220,
+)
+if dataset not in names or view not in VIEWS:  # a browser can be made to say anything
+    st.stop()
+st.markdown(f":gray[{plain(VIEWS[view][1])}]")
+try:
+    import_module(f"ae_models.ui.compare.{VIEWS[view][2]}").draw(dataset)
+except Mistake as mistake:
+    st.error(plain(str(mistake)), icon=":material/error:")
