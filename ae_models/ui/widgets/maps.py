@@ -11,7 +11,7 @@ from ae_models.base import FloatArray
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.ui import cache, state
 from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
-from ae_models.ui.canvas.face import EVENT
+from ae_models.ui.canvas.said import EVENT
 from ae_models.ui.routes import publish
 from ae_models.ui.widgets.scene import Scene, Space
 from ae_models.ui.widgets.strip import coordinate

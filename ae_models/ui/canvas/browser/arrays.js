@@ -1,5 +1,7 @@
 /** Arrays from the server: fetched once, kept while they are among the last few that were shown. */
 
+/** @import {Points} from "./types.js" */
+
 const KEPT = 24
 
 /** @type {Map<string, Promise<any>>} */
@@ -19,7 +21,8 @@ function once(key, make) {
     found.catch(() => kept.delete(key)) // a failure is not kept: the next look tries again
   }
   kept.set(key, found) // last used, last dropped
-  if (kept.size > KEPT) kept.delete(kept.keys().next().value)
+  const [oldest] = kept.keys()
+  if (kept.size > KEPT) kept.delete(oldest)
   return found
 }
 
@@ -34,13 +37,6 @@ export async function fetchBytes(url, bytes) {
   if (bytes !== undefined && buffer.byteLength !== bytes) throw new Error(`${url} has ${buffer.byteLength} bytes where ${bytes} belong`)
   return buffer
 }
-
-/**
- * @typedef {object} Points
- * @property {Float32Array[]} columns one a dimension, n long
- * @property {[number, number][]} ranges lowest and highest finite value a dimension
- * @property {[number, number][]} bulk the part of a range that is shown at first: 99 % of the points, and room
- */
 
 /**
  * The points of a map, a column a dimension.
@@ -95,7 +91,7 @@ function bulk(values) {
   const sorted = values.filter(Number.isFinite).sort()
   const [low, high] = extent(values)
   if (sorted.length < 100) return [low, high]
-  const at = (share) => sorted[Math.round(share * (sorted.length - 1))]
+  const at = (/** @type {number} */ share) => sorted[Math.round(share * (sorted.length - 1))]
   const room = ROOM * (at(1 - TAIL) - at(TAIL))
   if (!(room > 0)) return [low, high]
   return [Math.max(low, at(TAIL) - room), Math.min(high, at(1 - TAIL) + room)]

@@ -1,6 +1,7 @@
 /** The cards: a heading, a place for the map, captions; and what stands there while there is no map. */
 import { axisCaption, element, write } from "./words.js"
 
+/** @import {Panel, Place} from "./types.js" */
 /** @typedef {"loading" | "ready" | "empty" | "error"} State */
 
 const SAYS = {
@@ -18,7 +19,7 @@ export class Card {
     this.area = element("div", "ll-area")
     this.message = element("div", "ll-message")
     this.words = element("p", "ll-message-words")
-    this.again = element("button", "ll-again", "Try again")
+    this.again = /** @type {HTMLButtonElement} */ (element("button", "ll-again", "Try again"))
     this.again.type = "button"
     this.again.addEventListener("click", again)
     this.message.append(this.words, this.again)
@@ -32,8 +33,11 @@ export class Card {
     this.root.append(head, this.area, foot)
   }
 
+  /** @type {Panel | undefined} */
+  panel
+
   /**
-   * @param {import("./maps.js").Panel} panel
+   * @param {Panel} panel
    * @param {string} pin how the pinned image is named here, or ""
    */
   write(panel, pin) {
@@ -50,13 +54,14 @@ export class Card {
     this.root.dataset.state = state
     this.message.setAttribute("role", state === "error" ? "alert" : "status")
     this.again.hidden = state !== "error"
-    if (state === "empty") this.words.replaceChildren(...withCode(this.panel.empty))
+    if (state === "empty") this.words.replaceChildren(...withCode(this.panel?.empty ?? ""))
     else write(this.words, SAYS[state])
   }
 
   /**
    * Where the map goes.
    * @param {DOMRect} frame of the grid of cards
+   * @returns {Place}
    */
   place(frame) {
     const area = this.area.getBoundingClientRect()

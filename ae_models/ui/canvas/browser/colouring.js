@@ -4,11 +4,15 @@ import { CLASS_COLOURS, NO_CLASS } from "./theme.js"
 // Viridis: even to the eye, readable by colour-blind people and in grey; turned round on dark paper.
 const SCALE = ["#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154"]
 
+/** @import {Data, Paint} from "./types.js" */
+/** @import {Theme} from "./theme.js" */
+
 /**
  * What Plotly needs to colour the dots.
- * @param {{labels: Uint8Array, data: {class_names: string[]}}} scene
- * @param {import("./theme.js").Theme} theme
+ * @param {{labels: Uint8Array, data: Data}} scene
+ * @param {Theme} theme
  * @param {{values: Float32Array} | null} by null: by class
+ * @returns {Paint}
  */
 export function paintOf({ labels, data }, theme, by) {
   if (!by) {
@@ -25,7 +29,7 @@ export function paintOf({ labels, data }, theme, by) {
   return { color: by.values, colorscale: scaleOf(theme), cmin, cmax }
 }
 
-/** @param {import("./theme.js").Theme} theme */
+/** @param {Theme} theme @returns {[number, string][]} */
 export function scaleOf(theme) {
   const colours = theme.dark ? [...SCALE].reverse() : SCALE
   return colours.map((colour, i) => [i / (colours.length - 1), colour])

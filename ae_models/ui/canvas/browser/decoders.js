@@ -2,14 +2,18 @@
 import { fetchBytes } from "./arrays.js"
 import { loadRuntime } from "./runtime.js"
 
+/** @import {Space} from "./types.js" */
+/** @typedef {{runtime: any, graph: any}} Session */
+
 const KEPT = 8 // sessions
 
-/** @type {Map<string, Promise<any>>} */
+/** @type {Map<string, Promise<Session>>} */
 const sessions = new Map()
 
 /** @type {Promise<unknown>} the runtime takes one call at a time */
 let last = Promise.resolve()
 
+/** @param {string} runtimeUrl @param {string} url of a graph @returns {Promise<Session>} */
 function session(runtimeUrl, url) {
   let found = sessions.get(url)
   sessions.delete(url)
@@ -22,7 +26,7 @@ function session(runtimeUrl, url) {
   }
   sessions.set(url, found)
   if (sessions.size > KEPT) {
-    const [oldest, dropped] = sessions.entries().next().value
+    const [[oldest, dropped]] = sessions
     sessions.delete(oldest)
     dropped.then(({ graph }) => last.finally(() => graph.release()), () => {})
   }
@@ -31,20 +35,20 @@ function session(runtimeUrl, url) {
 
 export class Decoders {
   constructor() {
-    /** @type {Map<string, {space: import("./studio.js").Space, graph: any, runtime: any}>} */
+    /** @type {Map<string, Session & {space: Space}>} */
     this.ready = new Map()
   }
 
   /**
    * Load the decoders of these spaces; resolves when all can draw.
    * @param {string} runtimeUrl
-   * @param {import("./studio.js").Space[]} spaces
+   * @param {Space[]} spaces
    */
   async load(runtimeUrl, spaces) {
     const made = await Promise.all(
-      spaces.map(async (space) => [space.key, { space, ...(await session(runtimeUrl, space.decoder_url)) }]),
+      spaces.map(async (space) => ({ space, ...(await session(runtimeUrl, space.decoder_url)) })),
     )
-    this.ready = new Map(made)
+    this.ready = new Map(made.map((one) => [one.space.key, one]))
     for (const space of spaces) await this.draw(space.key, new Float32Array(space.axes.length), 1) // warm, and proven
   }
 
@@ -60,7 +64,9 @@ export class Decoders {
    * @returns {Promise<Float32Array>} images, row after row; not clipped
    */
   draw(key, codes, n) {
-    const { runtime, graph, space } = this.ready.get(key)
+    const ready = this.ready.get(key)
+    if (!ready) return Promise.reject(new Error(`there is no decoder '${key}'`))
+    const { runtime, graph, space } = ready
     const [c, h, w] = space.shape
     const work = async () => {
       const tensor = new runtime.Tensor("float32", codes, [n, space.axes.length])

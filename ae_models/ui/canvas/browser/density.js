@@ -1,10 +1,14 @@
 /** How many dots lie where: a small field computed once a map, shown as a soft backdrop. */
 
+import { pen } from "./frame.js"
+
+/** @import {Points} from "./types.js" */
+
 const CELLS = 72
 const REACH = 2 // cells the field is softened over
 
 /**
- * @param {import("./arrays.js").Points} points of a flat map
+ * @param {Points} points of a flat map
  * @param {boolean} dark
  * @returns {{source: string, x: number, y: number, sizex: number, sizey: number}} a picture in the map's numbers
  */
@@ -19,7 +23,7 @@ export function backdrop({ columns: [xs, ys], ranges: [[x0, x1], [y0, y1]] }, da
   const most = field.reduce((top, value) => Math.max(top, value), 0) || 1
   const canvas = document.createElement("canvas")
   canvas.width = canvas.height = CELLS
-  const context = canvas.getContext("2d")
+  const context = pen(canvas)
   const picture = context.createImageData(CELLS, CELLS)
   const [r, g, b] = dark ? [139, 155, 255] : [51, 70, 211]
   field.forEach((value, i) => picture.data.set([r, g, b, 150 * Math.sqrt(value / most)], 4 * i))
@@ -27,7 +31,7 @@ export function backdrop({ columns: [xs, ys], ranges: [[x0, x1], [y0, y1]] }, da
   return { source: canvas.toDataURL(), x: x0, y: y1, sizex: x1 - x0, sizey: y1 - y0 }
 }
 
-/** A running mean along lines (stride 1) or columns (stride CELLS). */
+/** A running mean along lines (stride 1) or columns (stride CELLS). @param {Float32Array} field @param {number} stride */
 function softened(field, stride) {
   return field.map((_, i) => {
     const place = Math.floor(i / stride) % CELLS

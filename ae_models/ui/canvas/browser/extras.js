@@ -3,45 +3,40 @@ import * as arrays from "./arrays.js"
 import { backdrop } from "./density.js"
 import { drawn, numbered } from "./figure.js"
 import { FilmBar } from "./film.js"
-import { Gallery } from "./gallery.js"
-import { inside, Lasso } from "./lasso.js"
-import { codeOf } from "./look.js"
+import { coded, codeOf } from "./look.js"
 import { Plane } from "./plane.js"
 import { ellipse, samples } from "./posterior.js"
-import { csv, download, npz } from "./save.js"
+import { Selection } from "./selection.js"
 import { Thumbs } from "./thumbs.js"
 import { K, tiesOf } from "./ties.js"
 import { Tools } from "./tools.js"
 import { element, write } from "./words.js"
 
-const WORST = 300
-const MARKED = 2000 // dots of a selection that are marked on the maps
+/** @import {Data, Ground, Moment, Scene, Shape, Spot} from "./types.js" */
+/** @import {Phase} from "./lasso.js" */
+/** @import {Studio} from "./studio.js" */
+
 const DRAWN_SAMPLES = 8
 
 export class Extras {
-  /** @param {import("./studio.js").Studio} studio */
+  /** @param {Studio} studio */
   constructor(studio) {
     this.studio = studio
     this.tools = new Tools({
       colour: (by) => this.#colour(by),
       select: (tool) => {
-        this.lasso.tool = tool
+        this.selection.lasso.tool = tool
         studio.maps.painter.hold(Boolean(tool))
       },
       find: (id) => this.#find(id),
       toggle: (name, on) => this.#toggle(name, on),
       dims: (dims) => studio.talk.say({ dims }),
     })
-    this.lasso = new Lasso((place, line, done) => this.#circled(place, line, done))
-    this.gallery = new Gallery({
-      pick: (row) => studio.pick(row),
-      save: (kind) => this.#save(kind),
-      close: () => this.#choose([], ""),
-    })
+    this.selection = new Selection(studio, () => this.tools.mark("worst", false))
     this.film = new FilmBar({ show: (columns) => this.#frame(columns) })
     this.plane = new Plane({
       touch: (point) => studio.touchPoint(point),
-      put: (point) => studio.put(0, point),
+      put: (point) => studio.standing.put(0, point),
       moved: () => studio.mark(),
     })
     this.thumbs = new Thumbs()
@@ -52,42 +47,44 @@ export class Extras {
     this.lines = element("pre", "ll-code-lines")
     this.lines.tabIndex = 0
     this.code.append(this.lines)
-    this.chosen = /** @type {number[]} ids */ ([])
+    /** @type {ReturnType<typeof tiesOf> | null} */
     this.ties = null
+    /** @type {{outline: number[][], images: Float32Array, shape: Shape} | null} pictures drawn from a spread; they take the neighbours' places */
+    this.drawnSamples = null
+    this.seed = 0
+    this.drawing = 0
+    this.idsUrl = ""
   }
 
-  /** Python's latest data. */
+  /** Python's latest data. @param {Data} data @param {boolean} other */
   set(data, other) {
     this.tools.set(data)
     if (data.ids_url !== this.idsUrl) {
       this.idsUrl = data.ids_url
-      this.chosen = []
-      this.gallery.root.hidden = true
-      this.#tray()
+      this.selection.forget()
     }
     if (!other) return
     this.film.close()
     for (const name of ["worst", "ties", "density", "plane", "samples", "film"]) this.tools.mark(name, false)
-    this.ties = this.spread = null
+    this.ties = this.drawnSamples = null
     if (!this.plane.root.hidden) this.plane.close()
     this.tools.colour.value = ""
-    this.tools.legend(null, this.studio.maps.theme)
+    this.tools.legend(null)
     write(this.status, "")
   }
 
   /** Another data set's, or another model's, maps are there: what was chosen stays chosen. */
   loaded() {
-    if (this.chosen.length) this.#gallery()
+    this.selection.show()
   }
 
-  /** @param {import("./look.js").Moment} moment */
+  /** @param {Moment} moment @param {Ground} ground */
   looked(moment, ground) {
     if (this.code.hidden) return
-    const point = Array.from(moment.z, (value) => Number(value.toPrecision(7))).join(", ")
-    const own = moment.space === ground.data.spaces[0].key
-    const text = ground.data.code
-      .replace("{pin}", String(ground.ids[moment.row]))
-      .replace("{point}", own ? point : Array.from(moment.draws.get(ground.data.spaces[0].key).code).join(", "))
+    const { key } = ground.data.spaces[0]
+    const own = moment.space === key
+    const numbers = own ? Array.from(moment.z, (value) => Number(value.toPrecision(7))) : Array.from(moment.draws.get(key)?.code ?? [])
+    const text = ground.data.code.replace("{pin}", String(ground.ids[moment.row])).replace("{point}", numbers.join(", "))
     write(this.lines, text)
   }
 
@@ -98,16 +95,14 @@ export class Extras {
     if (this.tools.pressed("samples")) this.#sample()
   }
 
-  /** What is marked on one map beside ring and cross. */
+  /** What is marked on one map beside ring and cross. @param {number} place @param {Scene} scene */
   spots(place, scene) {
     const columns = scene.points[place]?.columns
     if (!columns) return { ties: [], outline: [], chosen: [] }
-    const at = (row) => columns.map((column) => column[row])
-    const rows = this.chosen.slice(0, MARKED).map((id) => scene.rowOf.get(id))
     return {
-      ties: (this.ties?.maps[place] ?? []).map(({ row, kind }) => ({ point: at(row), kind })),
-      outline: place === 0 ? (this.spread?.outline ?? this.plane.outline) : [],
-      chosen: rows.filter((row) => row !== undefined && !scene.hidden[row]).map(at),
+      ties: (this.ties?.maps[place] ?? []).map(({ row, kind }) => ({ point: columns.map((column) => column[row]), kind })),
+      outline: place === 0 ? (this.drawnSamples?.outline ?? this.plane.outline) : [],
+      chosen: this.selection.marked(columns, scene),
     }
   }
 
@@ -117,35 +112,38 @@ export class Extras {
     this.drawing = requestAnimationFrame(() => {
       const ground = this.studio.ground()
       const { maps } = this.studio
-      if (!ground || !maps.places) return
+      if (!ground || !maps.places.length) return
       const seen = ground.scene.points.map((_, place) => maps.seen(place))
       this.thumbs.draw(seen, maps.places, ground.scene, ground.plain, ground.dark)
     })
   }
 
+  /** @param {Spot} spot @param {Phase} phase */
   drag(spot, phase) {
-    return this.lasso.drag(spot, phase)
+    return this.selection.lasso.drag(spot, phase)
   }
 
+  /** @param {string} by */
   async #colour(by) {
     const { maps, data } = this.studio
     const [kind, key] = by.split(" ")
-    const space = data.spaces.find((one) => one.key === key)
-    const values = space ? await arrays.floats(space[`${kind}_url`], data.n) : null
+    const space = data?.spaces.find((one) => one.key === key)
+    const values = data && space ? await arrays.floats(kind === "errors" ? space.errors_url : space.distances_url, data.n) : null
     if (this.tools.colour.value !== by) return // another choice overtook this one
     maps.recolour(values && { values })
-    this.tools.legend(values, maps.theme)
+    this.tools.legend(values && maps.theme && { values, theme: maps.theme })
   }
 
+  /** @param {string} text */
   #find(text) {
     const { scene } = this.studio.maps
-    const number = Number(text.replace("#", "").trim())
-    const row = scene?.rowOf.get(number)
+    const row = scene?.rowOf.get(Number(text.replace("#", "").trim()))
     if (row === undefined || text.trim() === "") return write(this.status, text.trim() ? `Image #${text.trim()} is not among those shown.` : "")
     write(this.status, "")
-    this.studio.pick(row)
+    this.studio.standing.pick(row)
   }
 
+  /** @param {string} name @param {boolean} on */
   #toggle(name, on) {
     const { studio } = this
     const ground = studio.ground()
@@ -155,30 +153,32 @@ export class Extras {
     }
     if (name === "density") return this.#density(on)
     if (!ground) return this.tools.mark(name, false)
-    if (name === "worst") return on ? this.#worst(ground) : this.#choose([], "")
+    if (name === "worst") return on ? this.selection.worst(ground) : this.selection.choose([], "")
     if (name === "ties") {
       this.ties = null
       write(this.status, "")
       return on ? this.#tie() : studio.mark()
     }
     if (name === "plane") {
+      const [points] = ground.scene.points
       const { theme } = studio.maps
-      return on ? this.plane.open(ground.scene.points[0], ground.data.panels[0].axes, theme) : this.plane.close()
+      return on && points && theme ? this.plane.open(points, ground.data.panels[0].axes, theme) : this.plane.close()
     }
     if (name === "samples") {
-      this.spread = null
+      this.drawnSamples = null
       write(this.status, "")
       return on ? this.#sample() : studio.refresh()
     }
-    if (name === "film") return on ? this.film.open(ground.data.film, ground.scene) : this.film.close()
+    if (name === "film") return on && ground.data.film ? this.film.open(ground.data.film, ground.scene) : this.film.close()
   }
 
   #tie() {
     const ground = this.studio.ground()
     if (!ground) return
-    this.ties = tiesOf(ground.pinnedRow, ground)
+    const found = tiesOf(ground.pinnedRow, ground)
+    this.ties = found
     const kept = ground.data.panels.map(({ title }, place) => {
-      const ties = this.ties.maps[place]
+      const ties = found.maps[place]
       return ties && `${title} keeps ${ties.filter(({ kind }) => kind === "kept").length}`
     })
     write(
@@ -192,117 +192,30 @@ export class Extras {
   async #sample() {
     const { studio } = this
     const ground = studio.ground()
-    const { space, codes } = ground.spaces.get(ground.data.spaces[0].key)
+    if (!ground) return
+    const one = coded(ground, ground.data.spaces[0].key)
+    const { space } = one
+    if (!space.noise_url) return
     const width = space.axes.length
     const noise = await arrays.floats(space.noise_url, ground.data.n * width)
     const row = ground.pinnedRow
     const spread = noise.subarray(row * width, (row + 1) * width)
-    const mean = codeOf({ space, codes }, row)
-    this.seed = (this.seed ?? 0) + 1
-    const drawnCodes = samples(mean, spread, DRAWN_SAMPLES, this.seed)
-    const images = await studio.decoders.draw(space.key, drawnCodes, DRAWN_SAMPLES)
+    const mean = codeOf(one, row)
+    this.seed += 1
+    const images = await studio.decoders.draw(space.key, samples(mean, spread, DRAWN_SAMPLES, this.seed), DRAWN_SAMPLES)
     if (!this.tools.pressed("samples")) return
-    this.spread = { outline: ellipse(mean, spread, ground.data.panels[0].dims), images, shape: space.shape }
+    this.drawnSamples = { outline: ellipse(mean, spread, ground.data.panels[0].dims), images, shape: space.shape }
     write(this.status, `The ellipse holds two standard deviations of the code of #${ground.ids[row]}; below, pictures drawn from it.`)
     studio.refresh()
   }
 
-  /** Pictures drawn from a spread take the neighbours' places. */
-  get drawnSamples() {
-    return this.spread ?? null
-  }
-
-  async #worst(ground) {
-    const { space } = ground.spaces.get(ground.data.spaces[0].key)
-    const errors = await arrays.floats(space.errors_url, ground.data.n)
-    const rows = [...errors.keys()].filter((row) => !ground.scene.hidden[row]).sort((a, b) => errors[b] - errors[a])
-    const shown = rows.slice(0, WORST)
-    this.#choose(shown.map((row) => ground.ids[row]), `Worst drawn by ${space.title}, ${shown.length} of ${rows.length.toLocaleString("en")}`)
-  }
-
-  #circled(place, line, done) {
-    const { maps } = this.studio
-    maps.marks.lasso(place, done ? [] : line)
-    if (!done) return
-    const { scene } = maps
-    const view = maps.seen(place)
-    if (!view || line.length < 3) return
-    const { columns } = scene.points[place]
-    const ids = []
-    for (let row = 0; row < scene.data.n; row++) {
-      if (scene.hidden[row]) continue
-      const spot = view.project(columns.map((column) => column[row]))
-      if (spot && inside(line, spot)) ids.push(scene.ids[row])
-    }
-    this.tools.mark("worst", false)
-    this.#choose(ids, `${ids.length.toLocaleString("en")} selected on ${scene.data.panels[place].title}`)
-  }
-
-  #choose(ids, title) {
-    this.chosen = ids
-    this.chosenTitle = title
-    if (!ids.length) this.tools.mark("worst", false)
-    this.gallery.root.hidden = !ids.length
-    this.#tray()
-    if (ids.length) this.#gallery()
-    this.studio.root.dataset.selected = String(ids.length)
-    this.studio.talk.say({ selection: ids })
-    this.studio.mark()
-  }
-
-  #tray() {
-    this.studio.neighbours.root.hidden = !this.gallery.root.hidden
-  }
-
-  async #gallery() {
-    const { studio } = this
-    const ground = studio.ground()
-    if (!ground) return
-    const rows = this.chosen.map((id) => ground.scene.rowOf.get(id)).filter((row) => row !== undefined)
-    this.gallery.show(this.chosenTitle, rows, ground)
-    this.#tray()
-    if (studio.root.dataset.decodes !== "true" || !rows.length) return
-    const { space, codes } = ground.spaces.get(ground.data.spaces[0].key)
-    const mean = new Float32Array(space.axes.length)
-    for (const row of rows) codeOf({ space, codes }, row).forEach((value, d) => (mean[d] += value / rows.length))
-    const image = await studio.decoders.draw(space.key, mean, 1)
-    this.gallery.decode(image, space.shape, ground.dark, space.title)
-  }
-
-  #save(kind) {
-    const ground = this.studio.ground()
-    const { scene, data } = ground
-    const rows = this.chosen.map((id) => scene.rowOf.get(id)).filter((row) => row !== undefined)
-    const parts = [...ground.spaces.values()].map(({ space, codes }) => ({ space, codes: rows.map((row) => codeOf({ space, codes }, row)) }))
-    const name = `selection-${data.view}`
-    if (kind === "csv") {
-      const head = ["id", "label", ...parts.flatMap(({ space }) => space.axes.map((axis) => `${space.key} ${axis.name}`))]
-      const lines = rows.map((row, i) => [
-        scene.ids[row],
-        data.class_names[scene.labels[row]] ?? "",
-        ...parts.flatMap(({ codes }) => Array.from(codes[i])),
-      ])
-      return download(csv(head, lines), `${name}.csv`)
-    }
-    const arraysOf = {
-      ids: { values: Int32Array.from(rows, (row) => scene.ids[row]), shape: [rows.length] },
-      labels: { values: Uint8Array.from(rows, (row) => scene.labels[row]), shape: [rows.length] },
-    }
-    for (const { space, codes } of parts) {
-      const width = space.axes.length
-      const values = new Float32Array(rows.length * width)
-      codes.forEach((code, i) => values.set(code, i * width))
-      arraysOf[`codes_${space.key}`] = { values, shape: [rows.length, width] }
-    }
-    download(npz(arraysOf), `${name}.npz`)
-  }
-
+  /** @param {boolean} on */
   #density(on) {
     const { maps } = this.studio
     const { scene } = maps
     if (!scene) return this.tools.mark("density", false)
-    const images = drawn(scene).map((place) => ({
-      ...backdrop(scene.points[place], this.studio.dark),
+    const images = drawn(scene).map(([place, points]) => ({
+      ...backdrop(points, this.studio.dark),
       xref: `x${numbered(place)}`,
       yref: `y${numbered(place)}`,
       layer: "below",
@@ -311,10 +224,10 @@ export class Extras {
     maps.painter.backdrops(on ? images : [])
   }
 
+  /** @param {Float32Array[] | null} columns */
   #frame(columns) {
-    const { maps } = this.studio
     if (!columns) this.tools.mark("film", false)
-    maps.replace(0, columns)
+    this.studio.maps.replace(0, columns)
     this.studio.mark()
   }
 }

@@ -1,26 +1,19 @@
 /** What Plotly is asked to draw: one trace a map, so that a row has the same number on every map. */
 
-/**
- * @typedef {object} Scene everything a figure needs, loaded
- * @property {import("./maps.js").Data} data
- * @property {(import("./arrays.js").Points | null)[]} points a panel's, or null where there is no map
- * @property {Int32Array} ids
- * @property {Map<number, number>} rowOf
- * @property {Uint8Array} labels
- * @property {Uint8Array} hidden 1 for a row that is not shown
- * @property {{color: Float32Array, colorscale: [number, string][], cmin: number, cmax: number}} paint
- */
+/** @import {Panel, Place, Points, Scene} from "./types.js" */
+/** @typedef {{width: number, height: number}} Size */
+/** @typedef {{x: [number, number], y: [number, number]}} Domain */
 
 const PAD = 0.04 // of a range, so that no dot lies on the edge
 const CAMERA = { eye: { x: 1.05, y: 1.05, z: 0.65 }, up: { x: 0, y: 0, z: 1 }, center: { x: 0, y: 0, z: 0 } }
 
 /** Panels are numbered by their place, drawn or not: a map that arrives later moves no other one's zoom. */
-export const numbered = (place) => (place === 0 ? "" : String(place + 1))
+export const numbered = (/** @type {number} */ place) => (place === 0 ? "" : String(place + 1))
 
-/** @param {Scene} scene */
-export const drawn = (scene) => [...scene.points.keys()].filter((place) => scene.points[place])
+/** The maps that have points. @param {Scene} scene @returns {[number, Points][]} place and points */
+export const drawn = ({ points }) => points.flatMap((one, place) => (one ? [/** @type {[number, Points]} */ ([place, one])] : []))
 
-/** Larger dots where there are few. */
+/** Larger dots where there are few. @param {number} n @param {number} dim */
 const dotSize = (n, dim) => (n <= 1000 ? 7 : n <= 4000 ? 5 : 4) * (dim === 3 ? 0.45 : 1)
 
 /** @param {Scene} scene */
@@ -33,8 +26,7 @@ export function traces(scene) {
     showscale: false,
     line: { width: 0 },
   }
-  return drawn(scene).map((place) => {
-    const { columns } = scene.points[place]
+  return drawn(scene).map(([place, { columns }]) => {
     const shared = {
       mode: "markers",
       x: without(columns[0], scene.hidden),
@@ -62,8 +54,8 @@ export function without(column, hidden) {
 
 /**
  * @param {Scene} scene
- * @param {{width: number, height: number}} size of the whole figure
- * @param {{left: number, top: number, width: number, height: number}[]} places of the panels' maps
+ * @param {Size} size of the whole figure
+ * @param {Place[]} places of the panels' maps
  */
 export function layout(scene, size, places) {
   const { data } = scene
@@ -77,9 +69,8 @@ export function layout(scene, size, places) {
     hovermode: false,
     showlegend: false,
   }
-  for (const place of drawn(scene)) {
+  for (const [place, { ranges, bulk }] of drawn(scene)) {
     const panel = data.panels[place]
-    const { ranges, bulk } = scene.points[place]
     Object.assign(
       made,
       data.dim === 3
@@ -90,10 +81,15 @@ export function layout(scene, size, places) {
   return made
 }
 
-/** The part of a layout that a change of size moves, as Plotly's `relayout` takes it. */
+/**
+ * The part of a layout that a change of size moves, as Plotly's `relayout` takes it.
+ * @param {Scene} scene
+ * @param {Size} size
+ * @param {Place[]} places
+ */
 export function moved(scene, size, places) {
   const update = frame(size)
-  for (const place of drawn(scene)) {
+  for (const [place] of drawn(scene)) {
     const at = numbered(place)
     const { x, y } = domain(size, places[place])
     if (scene.data.dim === 3) Object.assign(update, { [`scene${at}.domain.x`]: x, [`scene${at}.domain.y`]: y })
@@ -102,7 +98,7 @@ export function moved(scene, size, places) {
   return update
 }
 
-/** Back to the first camera on one map. */
+/** Back to the first camera on one map. @param {number} place */
 export const cameraReset = (place) => ({ [`scene${numbered(place)}.camera`]: structuredClone(CAMERA) })
 
 export const CONFIG = {
@@ -114,19 +110,25 @@ export const CONFIG = {
   plotGlPixelRatio: Math.min(window.devicePixelRatio || 1, 2),
 }
 
-const frame = ({ width, height }) => ({ width, height, autosize: false })
+const frame = (/** @type {Size} */ { width, height }) => ({ width, height, autosize: false })
 
-/** Where a map lies, as Plotly counts: shares of the figure, from the bottom left. */
+/**
+ * Where a map lies, as Plotly counts: shares of the figure, from the bottom left.
+ * @param {Size} size
+ * @param {Place} place
+ * @returns {Domain}
+ */
 function domain(size, { left, top, width, height }) {
-  const share = (value) => Math.min(1, Math.max(0, value))
+  const share = (/** @type {number} */ value) => Math.min(1, Math.max(0, value))
   return {
     x: [share(left / size.width), share((left + width) / size.width)],
     y: [share(1 - (top + height) / size.height), share(1 - top / size.height)],
   }
 }
 
-const padded = ([low, high]) => [low - PAD * (high - low), high + PAD * (high - low)]
+const padded = (/** @type {[number, number]} */ [low, high]) => [low - PAD * (high - low), high + PAD * (high - low)]
 
+/** @param {number} place @param {Panel} panel @param {[number, number][]} ranges @param {Domain} domain */
 function plane(place, panel, ranges, { x, y }) {
   const at = numbered(place)
   const axis = { visible: false, autorange: false }
@@ -142,8 +144,9 @@ function plane(place, panel, ranges, { x, y }) {
   }
 }
 
+/** @param {number} place @param {Panel} panel @param {[number, number][]} ranges @param {Domain} domain */
 function space(place, panel, ranges, { x, y }) {
-  const axis = (d) => ({ visible: false, showspikes: false, autorange: false, range: padded(ranges[d]) })
+  const axis = (/** @type {number} */ d) => ({ visible: false, showspikes: false, autorange: false, range: padded(ranges[d]) })
   return {
     [`scene${numbered(place)}`]: {
       domain: { x, y },

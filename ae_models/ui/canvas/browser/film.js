@@ -2,6 +2,8 @@
 import * as arrays from "./arrays.js"
 import { element, write } from "./words.js"
 
+/** @import {Film, Scene} from "./types.js" */
+
 const PACE = 120 // ms a moment
 
 export class FilmBar {
@@ -11,6 +13,10 @@ export class FilmBar {
    */
   constructor(on) {
     this.on = on
+    /** @type {{film: Film, frames: Float32Array, rows: (number | undefined)[], n: number} | null} */
+    this.reel = null
+    /** @type {number | undefined} */
+    this.ticking = undefined
     this.root = element("section", "ll-film")
     this.root.hidden = true
     this.play = /** @type {HTMLButtonElement} */ (element("button", "ll-button", "Play"))
@@ -35,8 +41,8 @@ export class FilmBar {
   }
 
   /**
-   * @param {any} film see `Film` in face.py
-   * @param {import("./figure.js").Scene} scene
+   * @param {Film} film
+   * @param {Scene} scene
    */
   async open(film, scene) {
     const length = film.captions.length
@@ -44,13 +50,10 @@ export class FilmBar {
       arrays.halves(film.url, length * film.n * film.width),
       arrays.ids(film.ids_url, film.n),
     ])
-    this.film = film
-    this.frames = frames
-    this.rows = Array.from(ids, (id) => scene.rowOf.get(id))
-    this.n = scene.data.n
+    this.reel = { film, frames, rows: Array.from(ids, (id) => scene.rowOf.get(id)), n: scene.data.n }
     this.range.max = String(length - 1)
     write(this.note, `${film.n.toLocaleString("en")} images followed; each moment is turned to lie on the last. Pictures come from the trained model.`)
-    this.note.title = this.note.textContent
+    this.note.title = this.note.textContent ?? ""
     this.root.hidden = false
     this.#show(0)
     this.#start()
@@ -60,12 +63,14 @@ export class FilmBar {
     if (this.root.hidden) return
     this.#pause()
     this.root.hidden = true
-    this.frames = null
+    this.reel = null
     this.on.show(null)
   }
 
+  /** @param {number} moment */
   #show(moment) {
-    const { film, rows, frames, n } = this
+    if (!this.reel) return
+    const { film, rows, frames, n } = this.reel
     this.range.value = String(moment)
     this.range.setAttribute("aria-valuetext", film.captions[moment])
     write(this.caption, film.captions[moment])
@@ -81,10 +86,11 @@ export class FilmBar {
   }
 
   #start() {
-    const last = this.film.captions.length - 1
+    if (!this.reel) return
+    const last = this.reel.film.captions.length - 1
     if (Number(this.range.value) >= last) this.#show(0)
     write(this.play, "Pause")
-    this.ticking = setInterval(() => {
+    this.ticking = window.setInterval(() => {
       const next = Number(this.range.value) + 1
       this.#show(next)
       if (next >= last) this.#pause()
@@ -93,7 +99,7 @@ export class FilmBar {
 
   #pause() {
     clearInterval(this.ticking)
-    this.ticking = null
+    this.ticking = undefined
     write(this.play, "Play")
   }
 }

@@ -1,6 +1,9 @@
 /** One small picture with a title, a note of fixed height and a tip; pixels drawn square, never smoothed. */
 import { element, write } from "./words.js"
 
+/** @import {Shape} from "./types.js" */
+
+/** @type {Record<string, string>} */
 const MARKS = { good: "✓", warn: "!" }
 let count = 0
 
@@ -23,6 +26,11 @@ export class Frame {
     this.words.append(this.title, this.note)
     this.box.append(this.canvas)
     this.root.append(this.box, this.words, this.tip)
+    this.label = ""
+    /** What the last picture was made of, for whoever paints only what differs. */
+    this.drawn = ""
+    /** @type {{context: CanvasRenderingContext2D, image: ImageData} | null} */
+    this.brush = null
   }
 
   /**
@@ -51,20 +59,20 @@ export class Frame {
    * dark one; three channels are colours and shown as they are.
    * @param {ArrayLike<number>} values channel after channel, row after row
    * @param {number} start where the picture begins in them
-   * @param {[number, number, number]} shape channels, height, width
+   * @param {Shape} shape
    * @param {number} levels the value that means 1
    * @param {boolean} dark
    */
   paint(values, start, [channels, height, width], levels, dark) {
     const { canvas } = this
-    if (!this.image || this.image.width !== width || this.image.height !== height) {
-      canvas.width = width
-      canvas.height = height
-      this.context = canvas.getContext("2d")
-      this.image = this.context.createImageData(width, height)
+    if (this.brush?.image.width !== width || this.brush.image.height !== height) {
+      Object.assign(canvas, { width, height })
+      const context = pen(canvas)
+      this.brush = { context, image: context.createImageData(width, height) }
     }
-    fill(this.image.data, values, start, [channels, height, width], levels, dark)
-    this.context.putImageData(this.image, 0, 0)
+    const { context, image } = this.brush
+    fill(image.data, values, start, [channels, height, width], levels, dark)
+    context.putImageData(image, 0, 0)
     canvas.dataset.empty = "false"
   }
 
@@ -73,13 +81,23 @@ export class Frame {
     if (this.canvas.dataset.empty === "true") return
     this.canvas.dataset.empty = "true"
     this.canvas.width = this.canvas.height = 1
-    this.image = null
+    this.brush = null
   }
+}
+
+/** @param {HTMLCanvasElement} canvas */
+export function pen(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
 }
 
 /**
  * Write a picture into the pixels of an `ImageData`.
  * @param {Uint8ClampedArray} pixels red, green, blue, alpha
+ * @param {ArrayLike<number>} values
+ * @param {number} start
+ * @param {Shape} shape
+ * @param {number} levels
+ * @param {boolean} dark
  */
 export function fill(pixels, values, start, [channels, height, width], levels, dark) {
   const n = height * width

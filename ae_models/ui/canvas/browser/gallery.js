@@ -1,6 +1,8 @@
 /** A gallery of images: how many of each class, their mean, what is drawn from their mean code, all of them to click. */
-import { Frame, fill } from "./frame.js"
+import { Frame, fill, pen } from "./frame.js"
 import { element, write } from "./words.js"
+
+/** @import {Ground, LoadedSheet, Shape} from "./types.js" */
 
 const CELL = 34 // pixels of the page an image takes
 const MOST = 600 // drawn; how many there are is always said
@@ -13,12 +15,16 @@ export class Gallery {
    * @param {() => void} on.close
    */
   constructor(on) {
+    /** @type {number[]} */
+    this.rows = []
+    this.columns = 1
+    this.name = (/** @type {number} */ row) => `${row}`
     this.root = element("section", "ll-gallery")
     this.root.hidden = true
     this.title = element("h3", "ll-tray-title")
     this.counts = element("span", "ll-counts")
     const head = element("div", "ll-tray-head")
-    const button = (text, act) => {
+    const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
       const made = /** @type {HTMLButtonElement} */ (element("button", "ll-button", text))
       made.type = "button"
       made.addEventListener("click", act)
@@ -51,6 +57,7 @@ export class Gallery {
     this.root.append(head, body)
   }
 
+  /** @param {MouseEvent} event */
   #place({ offsetX, offsetY }) {
     return Math.floor(offsetY / CELL) * this.columns + Math.floor(offsetX / CELL)
   }
@@ -58,7 +65,7 @@ export class Gallery {
   /**
    * @param {string} title
    * @param {number[]} rows
-   * @param {import("./studio.js").Ground & import("./look.js").Ground} ground
+   * @param {Ground} ground
    */
   show(title, rows, { plain, scene, data, name, dark }) {
     this.rows = rows
@@ -75,12 +82,13 @@ export class Gallery {
     this.root.hidden = false
   }
 
-  /** @param {Float32Array} image @param {[number, number, number]} shape @param {boolean} dark @param {string} who */
+  /** @param {Float32Array} image @param {Shape} shape @param {boolean} dark @param {string} who */
   decode(image, shape, dark, who) {
     this.decoded.paint(image, 0, shape, 1, dark)
     this.decoded.say({ title: "Mean code", note: `${who} draws it`, tip: "" })
   }
 
+  /** @param {number[]} rows @param {LoadedSheet} sheet @param {number} size @param {boolean} dark */
   #draw(rows, { bytes, shape, levels }, size, dark) {
     const [, height, width] = shape
     this.columns = Math.max(1, Math.floor((this.scroll.clientWidth || 900) / CELL))
@@ -88,7 +96,7 @@ export class Gallery {
     const { canvas } = this
     Object.assign(canvas, { width: this.columns * (width + 2), height: Math.max(1, lines * (height + 2)) })
     Object.assign(canvas.style, { width: `${this.columns * CELL}px`, height: `${lines * CELL}px` })
-    const context = canvas.getContext("2d")
+    const context = pen(canvas)
     const picture = context.createImageData(width, height)
     rows.forEach((row, place) => {
       fill(picture.data, bytes, row * size, shape, levels, dark)
@@ -97,7 +105,7 @@ export class Gallery {
   }
 }
 
-/** "7: 120, 9: 31": the most frequent first. */
+/** "7: 120, 9: 31": the most frequent first. @param {number[]} rows @param {Uint8Array} labels @param {string[]} names */
 function counted(rows, labels, names) {
   const counts = new Map()
   for (const row of rows) counts.set(labels[row], (counts.get(labels[row]) ?? 0) + 1)

@@ -7,21 +7,17 @@
 const STILL = 5 // pixels a hand may move within a click
 const QUICK = 1000 // ms from press to release, longer is a rest
 
-/**
- * @typedef {object} Spot
- * @property {number} place which map
- * @property {number} x pixels from the left of its area
- * @property {number} y pixels from its top
- */
+/** @import {Spot} from "./types.js" */
+/** @import {Phase} from "./lasso.js" */
 
 /**
  * @param {HTMLElement} root what the pointer moves over
  * @param {(event: MouseEvent) => Spot | null} locate
  * @param {object} on
- * @param {(spot: Spot | null, event: PointerEvent) => void} on.touch over a map, or (null) over none
+ * @param {(spot: Spot | null) => void} on.touch over a map, or (null) over none
  * @param {(spot: Spot) => void} on.click
  * @param {(spot: Spot) => void} on.twice a double click
- * @param {(spot: Spot, phase: "start" | "move" | "end") => boolean} on.drag true when it takes the drag from Plotly
+ * @param {(spot: Spot, phase: Phase) => boolean} on.drag true when it takes the drag from Plotly
  * @returns {() => void} stop listening
  */
 export function listen(root, locate, on) {
@@ -30,21 +26,21 @@ export function listen(root, locate, on) {
   /** @type {{x: number, y: number, time: number, spot: Spot, taken: boolean} | null} */
   let pressed = null
 
-  const move = (event) => {
+  const move = (/** @type {PointerEvent} */ event) => {
     if (pressed) {
       if (pressed.taken) on.drag(locate(event) ?? pressed.spot, "move")
       return // while a map is shifted or turned, nothing is touched
     }
-    on.touch(locate(event), event)
+    on.touch(locate(event))
   }
   root.addEventListener("pointermove", move, { capture: true, signal })
-  root.addEventListener("pointerleave", (event) => !pressed && on.touch(null, event), { signal })
+  root.addEventListener("pointerleave", () => !pressed && on.touch(null), { signal })
   root.addEventListener(
     "pointerdown",
     (event) => {
       const spot = event.button === 0 ? locate(event) : null
       pressed = spot && { x: event.clientX, y: event.clientY, time: event.timeStamp, spot, taken: false }
-      if (!pressed || !on.drag(spot, "start")) return
+      if (!pressed || !on.drag(pressed.spot, "start")) return
       pressed.taken = true
       root.setPointerCapture(event.pointerId)
     },
@@ -52,7 +48,7 @@ export function listen(root, locate, on) {
   )
   // Plotly starts its own drag at a mousedown: keep that from it where the drag is ours.
   root.addEventListener("mousedown", (event) => pressed?.taken && event.stopPropagation(), { capture: true, signal })
-  const release = (event) => {
+  const release = (/** @type {PointerEvent} */ event) => {
     if (!pressed) return
     const { x, y, time, spot, taken } = pressed
     pressed = null

@@ -1,18 +1,22 @@
 /** A line drawn round dots: free hand, or a box. */
 
-/** @typedef {[number, number]} Spot pixels of a map's area */
+/** @import {Pixel, Spot} from "./types.js" */
+/** @typedef {"start" | "move" | "end"} Phase of a drag */
 
 export class Lasso {
-  /** @param {(place: number, line: Spot[], done: boolean) => void} drawn */
+  /** @param {(place: number, line: Pixel[], done: boolean) => void} drawn */
   constructor(drawn) {
     this.drawn = drawn
     /** @type {"" | "lasso" | "box"} */
     this.tool = ""
+    this.place = 0
+    /** @type {Pixel[]} */
+    this.line = []
   }
 
   /**
-   * @param {import("./gestures.js").Spot} spot
-   * @param {string} phase
+   * @param {Spot} spot
+   * @param {Phase} phase
    * @returns {boolean} whether the drag is taken
    */
   drag({ place, x, y }, phase) {
@@ -34,8 +38,8 @@ export class Lasso {
 
 /**
  * Whether a spot is inside a closed line: a ray from it crosses the line an odd number of times.
- * @param {Spot[]} line
- * @param {Spot} spot
+ * @param {Pixel[]} line
+ * @param {Pixel} spot
  */
 export function inside(line, [x, y]) {
   let odd = false

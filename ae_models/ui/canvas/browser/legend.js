@@ -29,6 +29,7 @@ export class Legend {
     this.#mark()
   }
 
+  /** @param {string} name @param {number} label */
   #entry(name, label) {
     const button = this.#button("ll-legend-entry", () => {
       const hidden = new Set(this.hidden)
@@ -45,6 +46,7 @@ export class Legend {
     return button
   }
 
+  /** @param {string} className @param {() => void} act */
   #button(className, act) {
     const button = /** @type {HTMLButtonElement} */ (element("button", className))
     button.type = "button"
@@ -52,6 +54,7 @@ export class Legend {
     return button
   }
 
+  /** @param {Set<number>} hidden */
   #set(hidden) {
     this.hidden = hidden
     this.#mark()

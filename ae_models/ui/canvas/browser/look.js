@@ -1,66 +1,63 @@
 /** What is looked at: an image or a point of a code space; and what each decoder draws of it. Numbers only. */
 import { nearest } from "./nearest.js"
 
+/** @import {Coded, Found, Ground, Moment, Panel, Scene, Touch, Verdict} from "./types.js" */
+/** @typedef {Pick<Ground, "spaces" | "scene" | "pinnedRow" | "rest">} Seen */
+
 const SHOWN = 8 // nearest images
 
-/**
- * @typedef {object} Moment
- * @property {"image" | "point" | "neighbour"} kind an image; a point of a space; the image nearest on a map that cannot draw
- * @property {number} row the image that is looked at; of a point, the pinned one
- * @property {string} space whose coordinates count
- * @property {Float32Array | Float64Array} z the point in it; 64 bits keep a typed number as it was typed
- * @property {boolean} moved away from the pinned image
- * @property {boolean} touched under the pointer, and not only where the sliders stand
- * @property {import("./nearest.js").Found} near the images nearest to it
- * @property {number | null} distance to the k-th nearest code
- * @property {"on" | "gap" | "off"} verdict
- * @property {Map<string, {code: Float32Array, row: number | null}>} draws what each decoder draws; row: an image's own code
- */
+/** @param {Ground | Seen} ground @param {string} key @returns {Coded} */
+export function coded({ spaces }, key) {
+  const found = spaces.get(key)
+  if (!found) throw new Error(`there is no space '${key}'`)
+  return found
+}
 
-/**
- * @typedef {object} Ground what is on the page
- * @property {Map<string, {space: import("./studio.js").Space, codes: Float32Array}>} spaces
- * @property {import("./figure.js").Scene} scene
- * @property {number} pinnedRow
- * @property {{space: string, z: Float64Array | null}} rest where the sliders stand; null: on the pinned image
- */
-
-/** The code of an image. */
+/** The code of an image. @param {Coded} coded @param {number} row */
 export function codeOf({ space, codes }, row) {
   const width = space.axes.length
   return codes.slice(row * width, (row + 1) * width)
 }
 
 /**
- * @param {import("./maps.js").Touch | null} touch
- * @param {Ground} ground
+ * @param {Touch | null} touch
+ * @param {Seen} ground
  * @returns {Moment}
  */
 export function look(touch, ground) {
   const { scene, spaces, pinnedRow, rest } = ground
-  const panel = touch && scene.data.panels[touch.place]
+  const panel = touch ? scene.data.panels[touch.place] : null
   const own = panel?.space && spaces.has(panel.space) ? panel.space : null
   if (touch && touch.row !== null) return ofImage(touch.row, own ?? rest.space, "image", ground)
-  if (touch?.point && own) return ofPoint(own, placed(touch.point, panel, ground, own), true, ground)
-  if (touch?.point && !own) return ofImage(nearestOn(touch, scene), rest.space, "neighbour", ground)
+  if (touch?.point && panel && own) return ofPoint(own, placed(touch.point, panel, ground, own), true, ground)
+  if (touch?.point) return ofImage(nearestOn(touch.place, touch.point, scene), rest.space, "neighbour", ground)
   if (rest.z) return ofPoint(rest.space, rest.z, false, ground)
   return { ...ofImage(pinnedRow, rest.space, "image", ground), touched: false }
 }
 
-/** A point of the map in the whole code: what the map does not show stays as it was. */
-function placed(point, panel, { spaces, pinnedRow, rest }, key) {
-  const z = Float64Array.from(key === rest.space && rest.z ? rest.z : codeOf(spaces.get(key), pinnedRow))
+/**
+ * A point of the map in the whole code: what the map does not show stays as it was.
+ * @param {number[]} point
+ * @param {Panel} panel
+ * @param {Seen} ground
+ * @param {string} key
+ */
+function placed(point, panel, ground, key) {
+  const { pinnedRow, rest } = ground
+  const z = Float64Array.from(key === rest.space && rest.z ? rest.z : codeOf(coded(ground, key), pinnedRow))
   panel.dims.forEach((dim, d) => (z[dim] = point[d]))
   return z
 }
 
+/** @param {number} row @param {string} key @param {Moment["kind"]} kind @param {Seen} ground @returns {Moment} */
 function ofImage(row, key, kind, ground) {
   const { spaces } = ground
-  const z = codeOf(spaces.get(key), row)
+  const z = codeOf(coded(ground, key), row)
   const draws = new Map([...spaces].map(([name, one]) => [name, { code: codeOf(one, row), row }]))
   return { kind, row, space: key, z, moved: false, touched: true, ...around(key, z, row, ground), draws }
 }
 
+/** @param {string} key @param {Float64Array} z @param {boolean} touched @param {Seen} ground @returns {Moment} */
 function ofPoint(key, z, touched, ground) {
   const { spaces, pinnedRow } = ground
   const found = around(key, z, null, ground)
@@ -74,21 +71,34 @@ function ofPoint(key, z, touched, ground) {
   return { kind: "point", row: pinnedRow, space: key, z, moved: true, touched, ...found, draws }
 }
 
-/** The images nearest to a point among those shown, and whether the point is on the data: that counts all. */
-function around(key, z, self, { spaces, scene }) {
-  const { space, codes } = spaces.get(key)
+/**
+ * The images nearest to a point among those shown, and whether the point is on the data: that counts all.
+ * @param {string} key
+ * @param {ArrayLike<number>} z
+ * @param {number | null} self
+ * @param {Seen} ground
+ * @returns {{near: Found, distance: number | null, verdict: Verdict}}
+ */
+function around(key, z, self, ground) {
+  const { scene } = ground
+  const { space, codes } = coded(ground, key)
   const [k, nearLimit, farLimit] = space.support
   const hidden = scene.hidden.includes(1)
   const near = nearest(codes, z.length, z, SHOWN, hidden ? (row) => scene.hidden[row] === 1 : undefined)
   const all = nearest(codes, z.length, z, k, self === null ? undefined : (row) => row === self)
   const distance = all.distances.at(-1) ?? null
-  const within = (limit) => distance === null || limit === null || distance <= limit
+  const within = (/** @type {number | null} */ limit) => distance === null || limit === null || distance <= limit
   return { near, distance, verdict: within(nearLimit) ? "on" : within(farLimit) ? "gap" : "off" }
 }
 
-/** On a map that cannot draw: the image whose dot is nearest. */
-function nearestOn({ place, point }, scene) {
-  const [xs, ys] = scene.points[place].columns
+/**
+ * On a flat map that cannot draw: the image whose dot is nearest.
+ * @param {number} place
+ * @param {number[]} point
+ * @param {Scene} scene
+ */
+function nearestOn(place, point, scene) {
+  const [xs, ys] = scene.points[place]?.columns ?? [[], []]
   let best = Infinity
   let row = 0
   for (let i = 0; i < xs.length; i++) {

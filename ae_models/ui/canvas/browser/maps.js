@@ -1,59 +1,41 @@
 /** The maps: what is loaded, what is drawn, and what has to change when Streamlit runs again. */
-import * as arrays from "./arrays.js"
 import { Card } from "./cards.js"
 import { paintOf } from "./colouring.js"
 import { drawn } from "./figure.js"
-import { listen } from "./gestures.js"
 import { Legend } from "./legend.js"
+import { load, sourceOf } from "./loading.js"
 import { Marks } from "./marks.js"
 import { Painter } from "./painter.js"
-import { hasWebGL, loadPlotly } from "./plotly.js"
-import { projection } from "./projection.js"
+import { hasWebGL } from "./plotly.js"
+import { Pointing } from "./pointing.js"
 import { MOST, SvgPainter } from "./svgpainter.js"
 import { readTheme } from "./theme.js"
 import { element } from "./words.js"
 
+/** @import {Data, Lie, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "./types.js" */
+/** @import {Phase} from "./lasso.js" */
+/** @import {Theme} from "./theme.js" */
+
 /**
- * @typedef {object} Panel
- * @property {string} title
- * @property {string} note
- * @property {string | null} points_url
- * @property {string} empty
- * @property {string[]} axes
- * @property {string} foot
- * @property {string} corner
- * @property {string | null} space key of the code space that the map shows
- * @property {number[]} dims which coordinates of the code its axes are
- * @property {boolean} preserve_aspect
+ * @typedef {object} On what is done where something happens on the maps
+ * @property {(touch: Touch | null, spot: Spot | null) => void} touch
+ * @property {(row: number) => void} pick a dot was clicked
+ * @property {(place: number, point: number[]) => void} put an empty place was clicked
+ * @property {() => void} undo a double click: what the clicks in it did is taken back
+ * @property {(spot: Spot, phase: Phase) => boolean} drag true when it takes the drag from Plotly
+ * @property {() => void} loaded
+ * @property {() => void} drawn
+ * @property {() => void} moved
+ * @property {() => void} hidden
  */
 
-/** @typedef {import("./studio.js").Data} Data */
-
-const REACH = { 2: 4, 3: 9 } // pixels from a dot within which it is touched
-const CLICK_REACH = { 2: 7, 3: 12 }
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
 const AGAIN = 500 // ms after a lost graphics card before the maps are drawn anew
-
-/**
- * @typedef {object} Touch
- * @property {number} place which map
- * @property {number | null} row the dot under the pointer
- * @property {number[] | null} point where it is on a flat map
- */
 
 export class LatentMaps {
   /**
    * @param {HTMLElement} parent
-   * @param {object} on
-   * @param {(touch: Touch | null, event: MouseEvent) => void} on.touch
-   * @param {(place: number, row: number) => void} on.pick
-   * @param {(place: number, point: number[]) => void} on.put an empty place was clicked
-   * @param {() => void} on.undo a double click: what the clicks in it did is taken back
-   * @param {(spot: import("./gestures.js").Spot, phase: string, maps: LatentMaps) => boolean} on.drag
-   * @param {() => void} on.drawn
-   * @param {() => void} on.hidden
-   * @param {() => void} on.loaded
-   * @param {() => void} on.moved
+   * @param {On} on
    */
   constructor(parent, on) {
     this.on = on
@@ -61,25 +43,35 @@ export class LatentMaps {
     this.root.dataset.ready = "false"
     this.grid = element("div", "ll-grid")
     this.marks = new Marks()
-    this.painter = new Painter({
-      moved: () => this.#moved(),
-      lost: () => setTimeout(() => !this.ended && this.scene && this.#draw(), AGAIN),
-    })
+    /** @type {Painting} */
+    this.painter = new Painter({ moved: () => this.#moved(), lost: () => this.#lost() })
     this.legend = new Legend(() => this.hide())
     /** @type {Card[]} */
     this.cards = []
+    /** @type {Data | null} */
+    this.data = null
+    /** @type {number | null} */
+    this.pinned = null
+    /** @type {Scene | null} */
+    this.scene = null
+    /** @type {Theme | null} */
+    this.theme = null
+    /** @type {{values: Float32Array} | null} null: coloured by class */
+    this.by = null
+    /** @type {Points | null} where the dots of a map belong that is shown as it was */
+    this.home = null
+    /** @type {Place[]} */
+    this.places = []
+    this.size = { width: 0, height: 0 }
+    this.source = ""
+    this.sparse = this.ended = false
+    this.waiting = 0
     this.grid.append(this.painter.root, this.marks.root)
     this.root.append(this.grid, this.legend.root)
     parent.append(this.root)
-    this.quiet = listen(this.grid, (event) => this.#locate(event), {
-      touch: (spot, event) => this.#touch(spot, event),
-      click: (spot) => this.#click(spot),
-      twice: (spot) => this.#twice(spot),
-      drag: (spot, phase) => on.drag(spot, phase, this),
-    })
+    this.pointing = new Pointing(this, on)
     this.resizes = new ResizeObserver(() => this.#resized())
     this.resizes.observe(this.grid)
-    this.filter = () => false
   }
 
   /**
@@ -99,12 +91,13 @@ export class LatentMaps {
     const source = sourceOf(data)
     if (source !== this.source) {
       this.source = source
-      this.#load()
+      this.#load(data)
     } else if (this.scene?.source === source) {
       this.scene.data = data
       if (repaint) this.recolour()
     }
     performance.measure("latent-lab:update", { start: began })
+    return theme
   }
 
   /** @param {number | null} id */
@@ -113,68 +106,68 @@ export class LatentMaps {
     this.#write()
   }
 
-  /** @param {import("./marks.js").Spots[]} spots */
+  /** @param {Spots[]} spots */
   mark(spots) {
     this.marks.set(spots)
     this.#drawMarks()
   }
 
-  /** Other colours, or another theme's. @param {{values: Float32Array, kind: string} | null} [by] null: by class */
+  /** Other colours, or another theme's. @param {{values: Float32Array} | null} [by] null: by class */
   recolour(by = this.by) {
     this.by = by
-    if (!this.scene) return
+    if (!this.scene || !this.theme) return
     this.scene.paint = paintOf(this.scene, this.theme, by)
     this.painter.recolour(this.scene)
   }
 
-  /** Show what neither the legend nor the filter hides. @param {(row: number) => boolean} [filter] */
-  hide(filter = this.filter) {
-    this.filter = filter
+  /** Show what the legend does not hide. */
+  hide() {
     if (!this.scene) return
-    this.#sift()
+    this.scene.hidden = this.#sifted(this.scene.labels)
     this.painter.hide(this.scene)
     this.on.hidden()
   }
 
-  #sift() {
-    const { hidden: classes } = this.legend
-    const { labels } = this.scene
-    this.scene.hidden = Uint8Array.from(labels, (label, row) => Number(classes.has(label) || this.filter(row)))
+  /** @param {Uint8Array} labels */
+  #sifted(labels) {
+    const { hidden } = this.legend
+    return labels.map((label) => Number(hidden.has(label)))
   }
 
-  /** One map's dots lie elsewhere (a film), or (null) where they belong. */
+  /** One map's dots lie elsewhere (a film), or (null) where they belong. @param {number} place @param {Float32Array[] | null} columns */
   replace(place, columns) {
     const { scene, painter } = this
-    if (!scene?.points[place]) return
-    this.home ??= scene.points[place]
+    const now = scene?.points[place]
+    if (!scene || !now) return
+    this.home ??= now
     const home = this.home
-    scene.points[place] = columns ? { ...home, columns } : home
+    const shown = columns ?? home.columns
+    scene.points[place] = { ...home, columns: shown }
     if (!columns) this.home = null
-    const shown = scene.points[place].columns
     const x = shown[0].map((value, row) => (scene.hidden[row] ? NaN : value))
-    painter.move(drawn(scene).indexOf(place), [x, ...shown.slice(1)])
+    painter.move(drawn(scene).findIndex(([other]) => other === place), [x, ...shown.slice(1)])
   }
 
-  /** How a map lies now. @param {number} place */
+  /** How a map lies now. @param {number} place @returns {Projection | null} */
   seen(place) {
     const { painter, scene, places } = this
-    if (painter.dim === null || !scene?.points[place] || !places?.[place]) return null
-    return projection(painter.root, place, scene.data.dim, places[place])
+    return scene?.points[place] && places[place] ? painter.seen(place, places[place]) : null
   }
 
   end() {
     this.ended = true
     this.resizes.disconnect()
-    this.quiet()
+    this.pointing.end()
     this.#clear()
     this.root.remove()
   }
 
   #write() {
+    if (!this.data) return
     const { panels, class_names, n } = this.data
-    while (this.cards.length > panels.length) this.cards.pop().root.remove()
+    while (this.cards.length > panels.length) this.cards.pop()?.root.remove()
     while (this.cards.length < panels.length) {
-      const card = new Card(() => this.#load())
+      const card = new Card(() => this.data && this.#load(this.data))
       this.cards.push(card)
       this.grid.insertBefore(card.root, this.painter.root)
     }
@@ -182,17 +175,17 @@ export class LatentMaps {
     const first = panels.findIndex((panel) => panel.points_url)
     panels.forEach((panel, place) => {
       const pin = this.pinned === null ? "" : `${place === first ? "pinned " : ""}◎ #${this.pinned}`
-      const drawn = Math.min(n, MOST).toLocaleString("en")
-      const few = this.sparse && panel.points_url ? `WebGL is off: ${drawn} of ${n.toLocaleString("en")} dots, no zoom` : ""
+      const most = Math.min(n, MOST).toLocaleString("en")
+      const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots, no zoom` : ""
       this.cards[place].write(few ? { ...panel, note: few } : panel, pin)
     })
     this.legend.write(class_names)
     this.root.dataset.points = String(n)
   }
 
-  async #load() {
-    const { data, source } = this
-    const { n, dim } = data
+  /** @param {Data} data */
+  async #load(data) {
+    const { source } = this
     this.root.dataset.ready = "false"
     data.panels.forEach((panel, place) => {
       const kept = this.scene && this.cards[place].root.dataset.state === "ready"
@@ -201,29 +194,22 @@ export class LatentMaps {
     if (!data.panels.some((panel) => panel.points_url)) return this.#done()
     const sparse = !hasWebGL()
     if (sparse && !this.sparse) this.#useSvg()
-    const wait = data.panels.map((panel) => panel.points_url && arrays.points(panel.points_url, n, dim))
-    const points = Promise.allSettled(wait)
+    const stale = () => this.ended || source !== this.source // something newer is on its way
     try {
-      const [Plotly, ids, labels] = await Promise.all([
-        sparse ? null : loadPlotly(data.plotly),
-        arrays.ids(data.ids_url, n),
-        arrays.labels(data.labels_url, n),
-      ])
-      const settled = await points
-      if (this.ended || source !== this.source) return // something newer is on its way
+      const { Plotly, failed, ...loaded } = await load(data, sparse)
+      if (stale() || !this.data || !this.theme) return
+      failed.forEach((place) => this.cards[place].show("error"))
       this.Plotly = Plotly
-      settled.forEach(({ status }, place) => status === "rejected" && this.cards[place].show("error"))
-      this.scene = { source, data: this.data, points: settled.map((one) => one.value || null), labels, ...ids }
       this.by = this.home = null
-      this.filter = () => false
-      this.#sift()
-      this.scene.paint = paintOf(this.scene, this.theme, null)
+      const paint = paintOf({ labels: loaded.labels, data: this.data }, this.theme, null)
+      this.scene = { source, data: this.data, ...loaded, hidden: this.#sifted(loaded.labels), paint }
       this.on.loaded()
-      await this.#draw()
+      await this.#draw(this.scene)
     } catch (error) {
-      if (this.ended || source !== this.source) return
+      if (stale()) return
       console.warn("Latent Lab: the maps could not be drawn.", error)
-      this.#fail("error")
+      this.#clear()
+      this.cards.forEach((card) => card.panel?.points_url && card.show("error"))
     }
   }
 
@@ -237,16 +223,16 @@ export class LatentMaps {
     this.#write()
   }
 
-  #fail(state) {
-    this.#clear()
-    this.cards.forEach((card) => card.panel.points_url && card.show(state))
+  #lost() {
+    setTimeout(() => !this.ended && this.scene && this.#draw(this.scene), AGAIN)
   }
 
-  async #draw() {
-    const { Plotly, scene, source } = this
-    await this.painter.draw(Plotly, scene, this.#measure())
+  /** @param {Scene} scene */
+  async #draw(scene) {
+    const { source } = this
+    await this.painter.draw(this.Plotly, scene, this.#measure())
     if (this.ended || source !== this.source) return
-    drawn(scene).forEach((place) => this.cards[place].show("ready"))
+    drawn(scene).forEach(([place]) => this.cards[place].show("ready"))
     this.on.drawn()
     // On the screen two frames after Plotly is done.
     requestAnimationFrame(() => requestAnimationFrame(() => source === this.source && this.#painted()))
@@ -266,7 +252,7 @@ export class LatentMaps {
 
   #say() {
     this.root.dataset.ready = "true"
-    this.root.dataset.view = this.data.view
+    this.root.dataset.view = this.data?.view
   }
 
   #moved() {
@@ -276,49 +262,12 @@ export class LatentMaps {
 
   #drawMarks() {
     const { scene, places, marks } = this
-    if (!scene || !places || !marks.spots?.length) return
+    if (!scene || !places.length || !marks.spots.length) return
     const seen = scene.points.map((_, place) => this.seen(place))
     marks.draw(seen, places, scene.points.map((points) => points?.ranges))
   }
 
-  /** @param {MouseEvent} event */
-  #locate({ clientX, clientY }) {
-    const frame = this.grid.getBoundingClientRect()
-    const [x, y] = [clientX - frame.left, clientY - frame.top]
-    const inside = ({ left, top, width, height }) => x >= left && y >= top && x < left + width && y < top + height
-    const place = this.scene && this.places ? this.places.findIndex(inside) : -1
-    if (place < 0 || !this.scene.points[place]) return null
-    return { place, x: x - this.places[place].left, y: y - this.places[place].top }
-  }
-
-  /** What lies under a spot: a dot, a point of the map, or both. */
-  under({ place, x, y }, reach = REACH) {
-    const view = this.seen(place)
-    if (!view) return null
-    const { data, points, hidden } = this.scene
-    const hit = view.hit(points[place].columns, x, y, reach[data.dim], (row) => hidden[row] === 1)
-    return { place, row: hit?.row ?? null, point: view.unproject?.(x, y) ?? null }
-  }
-
-  #touch(spot, event) {
-    const touch = spot && this.under(spot)
-    this.root.classList.toggle("ll-pointing", Boolean(touch && touch.row !== null))
-    this.on.touch(touch, event)
-  }
-
-  #click(spot) {
-    const touch = this.under(spot, CLICK_REACH)
-    if (!touch) return
-    if (touch.row !== null) this.on.pick(spot.place, touch.row)
-    else if (touch.point) this.on.put(spot.place, touch.point)
-  }
-
-  /** Plotly has brought a flat map back; one in space goes back to its first camera. */
-  #twice(spot) {
-    this.on.undo()
-    this.painter.resetCamera(spot.place)
-  }
-
+  /** @returns {Lie} */
   #measure() {
     const frame = this.grid.getBoundingClientRect()
     this.size = { width: Math.round(frame.width), height: Math.round(frame.height) }
@@ -328,11 +277,11 @@ export class LatentMaps {
 
   #resized() {
     clearTimeout(this.waiting)
-    this.waiting = setTimeout(() => {
+    this.waiting = window.setTimeout(() => {
       if (this.ended || !this.scene) return
       const before = JSON.stringify([this.size, this.places])
-      const ground = this.#measure()
-      if (before !== JSON.stringify([this.size, this.places]) && this.size.width) this.painter.resize(this.scene, ground)
+      const lie = this.#measure()
+      if (before !== JSON.stringify([this.size, this.places]) && this.size.width) this.painter.resize(this.scene, lie)
     }, SETTLED)
   }
 
@@ -341,10 +290,4 @@ export class LatentMaps {
     this.scene = null
     this.marks.set([])
   }
-}
-
-/** What the dots depend on; everything else changes without drawing them again. */
-function sourceOf({ panels, dim, n, ids_url, labels_url, class_names, view }) {
-  const maps = panels.map(({ points_url, preserve_aspect }) => [points_url, preserve_aspect])
-  return JSON.stringify([maps, dim, n, ids_url, labels_url, class_names, view])
 }

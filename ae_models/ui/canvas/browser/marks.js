@@ -11,38 +11,36 @@ const ARM = 9 // half the small cross, in pixels
 const GAP = 3 // left open at its middle: the spot itself stays visible
 const COMPASS = 26 // how long the compass's needles are, in pixels
 
-/**
- * @typedef {object} Spots what is marked on one map, in the map's numbers
- * @property {number[] | null} ring the pinned image
- * @property {number[] | null} lit the image that is looked at
- * @property {number[] | null} other the image that the other decoder draws
- * @property {number[] | null} cross
- * @property {string[]} axes
- * @property {{point: number[], kind: "kept" | "lost" | "false"}[]} ties neighbours of the pinned image
- * @property {number[][]} outline a closed line: an ellipse, a plane
- * @property {number[][]} chosen the images in the lasso
- */
+/** @import {Pixel, Place, Projection, Spots} from "./types.js" */
+/** @typedef {ReturnType<typeof made>} Drawn what is drawn over one map */
+/** @typedef {Projection["project"]} Project */
 
 export class Marks {
   constructor() {
     this.root = node("svg", "ll-marks")
     this.root.setAttribute("aria-hidden", "true")
-    /** @type {{box: SVGElement, lines: SVGElement[], cross: SVGElement[], ring: SVGElement[]}[]} */
+    /** @type {Drawn[]} */
     this.maps = []
+    /** @type {Spots[]} */
+    this.spots = []
   }
 
   /** @param {Spots[]} spots one a panel */
   set(spots) {
     this.spots = spots
-    while (this.maps.length < spots.length) this.maps.push(this.#make())
-    while (this.maps.length > spots.length) this.maps.pop().box.remove()
+    while (this.maps.length < spots.length) {
+      const map = made()
+      this.maps.push(map)
+      this.root.append(map.box)
+    }
+    while (this.maps.length > spots.length) this.maps.pop()?.box.remove()
   }
 
   /**
    * Put every mark where it belongs now.
-   * @param {(import("./projection.js").Projection | null)[]} seen how each map lies
-   * @param {{left: number, top: number, width: number, height: number}[]} places
-   * @param {[number, number][][]} ranges of each map
+   * @param {(Projection | null)[]} seen how each map lies
+   * @param {Place[]} places
+   * @param {([number, number][] | undefined)[]} ranges of each map
    */
   draw(seen, places, ranges) {
     this.maps.forEach((map, place) => {
@@ -50,97 +48,114 @@ export class Marks {
       const spot = this.spots[place]
       const view = at && seen[place]
       box(map.box, view ? at : null)
-      if (!view) return
+      if (!view || !spot) return
       const { project } = view
       circles(map.ring, spot.ring && project(spot.ring))
       circles(map.lit, spot.lit && project(spot.lit))
       circles(map.other, spot.other && project(spot.other))
-      this.#cross(map, spot.cross, project, ranges[place], at)
-      this.#compass(map, spot.axes, view.turn, at)
-      this.#ties(map.ties, spot, project)
+      cross(map, spot.cross, project, ranges[place] ?? [], at)
+      compass(map, spot.axes, view.turn, at)
+      ties(map.ties, spot, project)
       map.outline.setAttribute("d", path(spot.outline.map(project)))
       map.chosen.setAttribute("d", spot.chosen.map((point) => dot(project(point))).join(""))
     })
   }
 
-  /** @param {number} place @param {[number, number][]} line in pixels of the map's area */
+  /** @param {number} place @param {Pixel[]} line in pixels of the map's area */
   lasso(place, line) {
     this.maps.forEach((map, other) => map.lasso.setAttribute("d", other === place ? path(line) : ""))
   }
-
-  #make() {
-    const box = node("svg", "ll-marks-map")
-    const lines = [0, 1, 2].map(() => node("line", "ll-cross-line"))
-    const cross = ["ll-cross ll-halo", "ll-cross"].map((name) => node("path", name))
-    const ring = ring_("", 9)
-    const lit = ring_(" ll-lit", 7)
-    const other = ring_(" ll-other", 12)
-    const ties = node("g", "ll-ties")
-    const outline = node("path", "ll-outline")
-    const lasso = node("path", "ll-lasso")
-    const chosen = node("path", "ll-chosen")
-    const needles = [0, 1, 2].map(() => ({ line: node("line", "ll-needle"), name: node("text", "ll-needle-name") }))
-    box.append(...needles.flatMap(({ line, name }) => [line, name]), outline, chosen, ties, ...lines, ...other, ...ring)
-    box.append(...lit, ...cross, lasso)
-    this.root.append(box)
-    return { box, lines, cross, ring, lit, other, ties, outline, lasso, chosen, needles }
-  }
-
-  /** Full: near here and near in the pictures. Dashed: near in the pictures only. A cross: near here only. */
-  #ties(group, { ties, ring }, project) {
-    const centre = ring && project(ring)
-    const marks = centre ? ties : []
-    while (group.childElementCount > marks.length) group.lastChild.remove()
-    while (group.childElementCount < marks.length) group.append(node("path", ""))
-    marks.forEach(({ point, kind }, i) => {
-      const spot = project(point)
-      const mark = group.children[i]
-      mark.setAttribute("class", `ll-tie ll-tie-${kind}`)
-      mark.setAttribute("d", spot ? `M${centre}L${spot}${tieEnd(kind, spot)}` : "")
-    })
-  }
-
-  #cross(map, point, project, ranges, { width, height }) {
-    const spot = point && project(point)
-    for (const line of map.cross) {
-      line.style.display = spot ? "" : "none"
-      if (spot) line.setAttribute("d", plus(...spot))
-    }
-    map.lines.forEach((line, d) => {
-      const ends = spot && d < point.length ? arms(point, d, spot, project, ranges, width, height) : null
-      line.style.display = ends?.[0] && ends[1] ? "" : "none"
-      if (ends?.[0] && ends[1]) attributes(line, { x1: ends[0][0], y1: ends[0][1], x2: ends[1][0], y2: ends[1][1] })
-    })
-  }
-
-  /** In space: which way the axes point, in the corner. */
-  #compass({ needles }, axes, turn, { height }) {
-    const [x, y] = [COMPASS + 22, height - COMPASS - 16]
-    needles.forEach(({ line, name }, d) => {
-      const on = Boolean(turn && axes[d])
-      line.style.display = name.style.display = on ? "" : "none"
-      if (!on) return
-      const [right, up] = turn(d)
-      attributes(line, { x1: x, y1: y, x2: x + COMPASS * right, y2: y - COMPASS * up })
-      attributes(name, { x: x + (COMPASS + 10) * right, y: y - (COMPASS + 10) * up })
-      write(name, shortName(axes[d]))
-    })
-  }
 }
 
-/** The two ends of the hairline along one axis: across a flat map, through the box of a deep one. */
+/** The elements of one map, nothing in them yet. */
+function made() {
+  const box = node("svg", "ll-marks-map")
+  const lines = [0, 1, 2].map(() => node("line", "ll-cross-line"))
+  const cross = ["ll-cross ll-halo", "ll-cross"].map((name) => node("path", name))
+  const ring = rings("", 9)
+  const lit = rings(" ll-lit", 7)
+  const other = rings(" ll-other", 12)
+  const ties = node("g", "ll-ties")
+  const outline = node("path", "ll-outline")
+  const lasso = node("path", "ll-lasso")
+  const chosen = node("path", "ll-chosen")
+  const needles = [0, 1, 2].map(() => ({ line: node("line", "ll-needle"), name: node("text", "ll-needle-name") }))
+  box.append(...needles.flatMap(({ line, name }) => [line, name]), outline, chosen, ties, ...lines, ...other, ...ring)
+  box.append(...lit, ...cross, lasso)
+  return { box, lines, cross, ring, lit, other, ties, outline, lasso, chosen, needles }
+}
+
+/**
+ * Full: near here and near in the pictures. Dashed: near in the pictures only. A cross: near here only.
+ * @param {SVGElement} group
+ * @param {Spots} spots
+ * @param {Project} project
+ */
+function ties(group, { ties, ring }, project) {
+  const centre = ring && project(ring)
+  const marks = centre ? ties : []
+  while (group.childElementCount > marks.length) group.lastElementChild?.remove()
+  while (group.childElementCount < marks.length) group.append(node("path", ""))
+  marks.forEach(({ point, kind }, i) => {
+    const spot = project(point)
+    const mark = group.children[i]
+    mark.setAttribute("class", `ll-tie ll-tie-${kind}`)
+    mark.setAttribute("d", spot ? `M${centre}L${spot}${tieEnd(kind, spot)}` : "")
+  })
+}
+
+/** @param {Drawn} map @param {number[] | null} point @param {Project} project @param {[number, number][]} ranges @param {Place} place */
+function cross(map, point, project, ranges, { width, height }) {
+  const spot = point && project(point)
+  for (const line of map.cross) {
+    line.style.display = spot ? "" : "none"
+    if (spot) line.setAttribute("d", plus(...spot))
+  }
+  map.lines.forEach((line, d) => {
+    const [from, to] = point && spot && d < point.length ? arms(point, d, spot, project, ranges, width, height) : [null, null]
+    line.style.display = from && to ? "" : "none"
+    if (from && to) attributes(line, { x1: from[0], y1: from[1], x2: to[0], y2: to[1] })
+  })
+}
+
+/** In space: which way the axes point, in the corner. @param {Drawn} map @param {string[]} axes @param {Projection["turn"]} turn @param {Place} place */
+function compass({ needles }, axes, turn, { height }) {
+  const [x, y] = [COMPASS + 22, height - COMPASS - 16]
+  needles.forEach(({ line, name }, d) => {
+    const on = Boolean(turn && axes[d])
+    line.style.display = name.style.display = on ? "" : "none"
+    if (!turn || !on) return
+    const [right, up] = turn(d)
+    attributes(line, { x1: x, y1: y, x2: x + COMPASS * right, y2: y - COMPASS * up })
+    attributes(name, { x: x + (COMPASS + 10) * right, y: y - (COMPASS + 10) * up })
+    write(name, shortName(axes[d]))
+  })
+}
+
+/**
+ * The two ends of the hairline along one axis: across a flat map, through the box of a deep one.
+ * @param {number[]} point
+ * @param {number} d
+ * @param {Pixel} spot where the point is
+ * @param {Project} project
+ * @param {[number, number][]} ranges
+ * @param {number} width
+ * @param {number} height
+ * @returns {(Pixel | null)[]}
+ */
 function arms(point, d, spot, project, ranges, width, height) {
   if (point.length === 2) return d === 0 ? [[0, spot[1]], [width, spot[1]]] : [[spot[0], 0], [spot[0], height]]
   return ranges[d].map((end) => project(point.map((value, i) => (i === d ? end : value))))
 }
 
-const ring_ = (kind, radius) =>
+const rings = (/** @type {string} */ kind, /** @type {number} */ radius) =>
   [`ll-ring ll-halo${kind}`, `ll-ring${kind}`].map((name) => {
     const circle = node("circle", name)
     circle.setAttribute("r", String(radius))
     return circle
   })
 
+/** @param {SVGElement[]} pair @param {Pixel | null} spot */
 function circles(pair, spot) {
   for (const circle of pair) {
     circle.style.display = spot ? "" : "none"
@@ -148,27 +163,30 @@ function circles(pair, spot) {
   }
 }
 
-const path = (line) =>
-  line.length > 1 && line.every(Boolean) ? `M${line.map((spot) => spot.map((v) => v.toFixed(1))).join("L")}Z` : ""
+const path = (/** @type {(Pixel | null)[]} */ line) =>
+  line.length > 1 && line.every(Boolean) ? `M${line.map((spot) => spot?.map((v) => v.toFixed(1))).join("L")}Z` : ""
 
-const dot = (spot) => (spot ? `M${spot[0].toFixed(1)} ${spot[1].toFixed(1)}h0` : "")
+const dot = (/** @type {Pixel | null} */ spot) => (spot ? `M${spot[0].toFixed(1)} ${spot[1].toFixed(1)}h0` : "")
 
-const tieEnd = (kind, [x, y]) =>
+const tieEnd = (/** @type {string} */ kind, /** @type {Pixel} */ [x, y]) =>
   kind === "false" ? `M${x - 4} ${y - 4}l8 8m0-8l-8 8` : `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0-8 0`
 
-const plus = (x, y) =>
+const plus = (/** @type {number} */ x, /** @type {number} */ y) =>
   `M${x - ARM} ${y}H${x - GAP}M${x + GAP} ${y}H${x + ARM}M${x} ${y - ARM}V${y - GAP}M${x} ${y + GAP}V${y + ARM}`
 
+/** @param {string} name @param {string} className @returns {SVGElement} */
 function node(name, className) {
-  const made = document.createElementNS(NS, name)
-  made.setAttribute("class", className)
-  return made
+  const element = /** @type {SVGElement} */ (document.createElementNS(NS, name))
+  element.setAttribute("class", className)
+  return element
 }
 
+/** @param {Element} target @param {Record<string, number>} values */
 function attributes(target, values) {
   for (const [name, value] of Object.entries(values)) target.setAttribute(name, value.toFixed(2))
 }
 
+/** @param {SVGElement} target @param {Place | null | undefined} at */
 function box(target, at) {
   target.style.display = at ? "" : "none"
   if (at) attributes(target, { x: at.left, y: at.top, width: at.width, height: at.height })

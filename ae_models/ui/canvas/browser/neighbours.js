@@ -2,11 +2,13 @@
 import { Frame } from "./frame.js"
 import { element, write } from "./words.js"
 
+/** @import {Found, Ground, Near, Shape} from "./types.js" */
+
 const N = 8
 const WAYS = { codes: "by code", pixels: "by picture" }
 
 export class Neighbours {
-  /** @param {(near: "codes" | "pixels") => void} chosen */
+  /** @param {(near: Near) => void} chosen */
   constructor(chosen) {
     this.root = element("section", "ll-neighbours")
     const head = element("div", "ll-tray-head")
@@ -30,12 +32,12 @@ export class Neighbours {
     this.root.append(head, this.row)
   }
 
-  /** @param {"codes" | "pixels"} way */
+  /** @param {Near} way */
   set(way) {
     for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.way === way))
   }
 
-  /** Pictures drawn from the spread of a code. */
+  /** Pictures drawn from the spread of a code. @param {{images: Float32Array, shape: Shape}} drawn @param {Ground} ground */
   samples({ images, shape }, { dark }) {
     write(this.title, "Drawn from the spread of the pinned code")
     this.ways.style.visibility = "hidden"
@@ -48,8 +50,8 @@ export class Neighbours {
   }
 
   /**
-   * @param {import("./nearest.js").Found} found
-   * @param {import("./studio.js").Ground} ground
+   * @param {Found} found
+   * @param {Ground} ground
    */
   show({ rows, distances }, { plain, dark, name }) {
     write(this.title, "Real images nearest to this point")

@@ -2,10 +2,12 @@
 import * as cameras from "./cameras.js"
 import { cameraReset, CONFIG, drawn, layout, moved, traces, without } from "./figure.js"
 import { purge } from "./plotly.js"
+import { projection } from "./projection.js"
 import { element } from "./words.js"
 
-/** @typedef {{size: {width: number, height: number}, places: DOMRect[]}} Ground where the maps lie */
+/** @import {Lie, Painter as Painting, Place, Scene} from "./types.js" */
 
+/** @implements {Painting} */
 export class Painter {
   /**
    * @param {object} on
@@ -14,16 +16,17 @@ export class Painter {
    */
   constructor(on) {
     this.on = on
-    this.root = element("div", "ll-figure")
+    this.root = /** @type {HTMLElement & {on: (name: string, act: () => void) => void}} */ (element("div", "ll-figure"))
     /** @type {2 | 3 | null} how many dimensions are on the screen; null: nothing is */
     this.dim = null
     this.turn = 0
+    this.listening = false
   }
 
   /**
    * @param {any} Plotly
-   * @param {import("./figure.js").Scene} scene
-   * @param {Ground} ground
+   * @param {Scene} scene
+   * @param {Lie} lie
    */
   async draw(Plotly, scene, { size, places }) {
     if (this.dim !== scene.data.dim) this.clear()
@@ -37,15 +40,15 @@ export class Painter {
     if (this.dim === 3) cameras.follow(this.root, this.on.moved)
   }
 
-  /** Rows were hidden or came back. */
+  /** Rows were hidden or came back. @param {Scene} scene */
   hide(scene) {
     if (this.dim === null) return
-    const x = drawn(scene).map((place) => without(scene.points[place].columns[0], scene.hidden))
+    const x = drawn(scene).map(([, { columns }]) => without(columns[0], scene.hidden))
     this.#keep()
     this.Plotly.restyle(this.root, { x }, [...x.keys()])
   }
 
-  /** Dots have other colours. */
+  /** Dots have other colours. @param {Scene} scene */
   recolour({ paint }) {
     if (this.dim === null) return
     this.#keep()
@@ -70,19 +73,30 @@ export class Painter {
     if (this.dim === 2) this.Plotly.relayout(this.root, { images })
   }
 
-  /** Whether a drag belongs to us: Plotly then leaves the maps where they are. */
+  /** Whether a drag belongs to us: Plotly then leaves the maps where they are. @param {boolean} still */
   hold(still) {
     if (this.dim === 2) this.root.classList.toggle("ll-still", still)
   }
 
+  /** @param {Scene} scene @param {Lie} lie */
   resize(scene, { size, places }) {
     if (this.dim === null) return
     this.#keep()
     this.Plotly.relayout(this.root, moved(scene, size, places))
   }
 
+  /** @param {number} place */
   resetCamera(place) {
     if (this.dim === 3) this.Plotly.relayout(this.root, cameraReset(place))
+  }
+
+  /** How a map lies. @param {number} place @param {Place} area */
+  seen(place, area) {
+    return this.dim === null ? null : projection(this.root, place, this.dim, area)
+  }
+
+  draws() {
+    return true
   }
 
   clear() {

@@ -3,11 +3,13 @@ import { Frame } from "./frame.js"
 import { readTheme } from "./theme.js"
 import { element, write } from "./words.js"
 
+/** @import {Shape} from "./types.js" */
+
 /**
  * @typedef {object} Item
  * @property {string} title
  * @property {string} note
- * @property {[number, number, number] | null} shape channels, height, width
+ * @property {Shape | null} shape
  * @property {string} pixels base64 of uint8, channel after channel, row after row
  * @property {string} tip
  * @property {"" | "good" | "warn"} mark
@@ -30,16 +32,13 @@ const rows = new WeakMap()
  * @param {Data} component.data
  */
 export function mount({ parentElement, data }) {
-  let row = rows.get(parentElement)
-  if (!row) {
-    row = new Row(parentElement)
-    rows.set(parentElement, row)
-  }
+  const row = rows.get(parentElement) ?? new Row(parentElement)
+  rows.set(parentElement, row)
   row.turn += 1
   row.update(data)
   const { turn } = row
   return () => {
-    if (row.turn !== turn) return // see maps.js
+    if (row.turn !== turn) return // see canvas.js
     rows.delete(parentElement)
     row.root.remove()
   }
@@ -63,7 +62,7 @@ class Row {
 
   /** @param {Data} data */
   update({ items, arrow, badge, size }) {
-    while (this.frames.length > items.length) this.frames.pop().root.remove()
+    while (this.frames.length > items.length) this.frames.pop()?.root.remove()
     while (this.frames.length < items.length) {
       const frame = new Frame()
       this.frames.push(frame)

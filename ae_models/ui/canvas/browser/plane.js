@@ -1,5 +1,9 @@
 /** A plane through a 3-D code: a square beside the map, where the pointer decodes; its axis and offset are chosen. */
+import { pen } from "./frame.js"
 import { element, write } from "./words.js"
+
+/** @import {Points} from "./types.js" */
+/** @import {Theme} from "./theme.js" */
 
 const SIDE = 168
 const THICK = 0.06 // of the range: dots this near to the plane are drawn on it
@@ -14,6 +18,13 @@ export class Plane {
   constructor(on) {
     this.on = on
     this.axis = 2
+    this.at = 0
+    this.names = /** @type {string[]} */ ([])
+    this.ink = ""
+    /** @type {Points | null} */
+    this.points = null
+    /** @type {[number, number]} shares of the square, where the keyboard has moved to */
+    this.share = [0.5, 0.5]
     this.root = element("div", "ll-plane")
     this.root.hidden = true
     this.canvas = document.createElement("canvas")
@@ -31,19 +42,24 @@ export class Plane {
     this.offset.addEventListener("input", () => this.#lie(Number(this.offset.value)))
     this.canvas.addEventListener("pointermove", (event) => this.on.touch(this.#at(event)))
     this.canvas.addEventListener("pointerleave", () => this.on.touch(null))
-    this.canvas.addEventListener("click", (event) => this.on.put(this.#at(event)))
+    this.canvas.addEventListener("click", (event) => {
+      const point = this.#at(event)
+      if (point) this.on.put(point)
+    })
     this.canvas.addEventListener("keydown", (event) => this.#step(event))
     for (const name of ["pointermove", "pointerdown", "mousedown", "wheel", "dblclick"])
       this.root.addEventListener(name, (event) => event.stopPropagation()) // the map under it stays as it is
   }
 
   /**
-   * @param {import("./arrays.js").Points} points
+   * @param {Points} points
    * @param {string[]} names of the axes
-   * @param {{ink: string, accent: string}} theme
+   * @param {Theme} theme
    */
   open(points, names, theme) {
-    Object.assign(this, { points, names, theme })
+    this.points = points
+    this.names = names
+    this.ink = theme.ink
     this.axes.replaceChildren(
       ...names.map((name, axis) => {
         const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", name))
@@ -63,13 +79,15 @@ export class Plane {
     this.on.moved()
   }
 
-  /** The plane's corners in the map's numbers; none while it is closed. */
+  /** The plane's corners in the map's numbers; none while it is closed. @returns {number[][]} */
   get outline() {
     if (this.root.hidden) return []
-    return [[0, 0], [1, 0], [1, 1], [0, 1]].map(([a, b]) => this.#point(a, b))
+    return [[0, 0], [1, 0], [1, 1], [0, 1]].flatMap(([a, b]) => [this.#point(a, b) ?? []])
   }
 
+  /** @param {number} axis */
   #turn(axis) {
+    if (!this.points) return
     this.axis = axis
     const [low, high] = this.points.bulk[axis]
     this.offset.min = String(low)
@@ -79,6 +97,7 @@ export class Plane {
     this.#lie((low + high) / 2)
   }
 
+  /** @param {number} offset */
   #lie(offset) {
     this.at = offset
     this.offset.value = String(offset)
@@ -91,41 +110,47 @@ export class Plane {
     return [0, 1, 2].filter((d) => d !== this.axis)
   }
 
-  /** From shares of the square, from the bottom left. */
+  /** From shares of the square, from the bottom left. @param {number} a @param {number} b */
   #point(a, b) {
+    if (!this.points) return null
     const point = [0, 0, 0]
     const [i, j] = this.#others()
-    const span = ([low, high], share) => low + share * (high - low)
+    const span = (/** @type {[number, number]} */ [low, high], /** @type {number} */ share) => low + share * (high - low)
     point[this.axis] = this.at
     point[i] = span(this.points.bulk[i], a)
     point[j] = span(this.points.bulk[j], b)
     return point
   }
 
+  /** @param {MouseEvent} event */
   #at({ offsetX, offsetY }) {
     return this.#point(offsetX / this.canvas.clientWidth, 1 - offsetY / this.canvas.clientHeight)
   }
 
+  /** @param {KeyboardEvent} event */
   #step(event) {
+    /** @type {Record<string, [number, number]>} */
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
     const by = steps[event.key]
-    if (event.key === "Enter" && this.share) return this.on.put(this.#point(...this.share))
+    const here = this.#point(...this.share)
+    if (event.key === "Enter" && here) return this.on.put(here)
     if (!by) return
     event.preventDefault()
-    const clamp = (value) => Math.min(1, Math.max(0, value))
-    this.share = (this.share ?? [0.5, 0.5]).map((value, d) => clamp(value + by[d] / 50))
+    const clamp = (/** @type {number} */ value) => Math.min(1, Math.max(0, value))
+    this.share = [clamp(this.share[0] + by[0] / 50), clamp(this.share[1] + by[1] / 50)]
     this.on.touch(this.#point(...this.share))
   }
 
   #draw() {
+    if (!this.points) return
     const { columns, bulk } = this.points
-    const context = this.canvas.getContext("2d")
+    const context = pen(this.canvas)
     context.clearRect(0, 0, SIDE, SIDE)
-    context.fillStyle = this.theme.ink
+    context.fillStyle = this.ink
     context.globalAlpha = 0.45
     const [i, j] = this.#others()
     const reach = THICK * (bulk[this.axis][1] - bulk[this.axis][0])
-    const share = (value, [low, high]) => (value - low) / (high - low)
+    const share = (/** @type {number} */ value, /** @type {[number, number]} */ [low, high]) => (value - low) / (high - low)
     columns[this.axis].forEach((value, row) => {
       if (Math.abs(value - this.at) > reach) return
       const x = share(columns[i][row], bulk[i]) * SIDE

@@ -12,7 +12,7 @@ export function loadPlotly(url) {
     const script = document.createElement("script")
     script.src = url
     script.async = true
-    script.onload = () => resolve(window.Plotly)
+    script.onload = () => resolve(/** @type {any} */ (window).Plotly)
     script.onerror = () => {
       script.remove()
       loading = undefined // the next attempt starts again
@@ -43,7 +43,7 @@ export function hasWebGL() {
  */
 export function purge(Plotly, figure) {
   const contexts = [...figure.querySelectorAll("canvas")].map(
-    (canvas) => canvas.getContext("webgl") ?? canvas.getContext("webgl2"),
+    (canvas) => /** @type {WebGLRenderingContext | null} */ (canvas.getContext("webgl") ?? canvas.getContext("webgl2")),
   )
   Plotly.purge(figure)
   for (const context of contexts) context?.getExtension("WEBGL_lose_context")?.loseContext()

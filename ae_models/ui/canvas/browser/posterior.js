@@ -3,7 +3,13 @@
 const ROUND = 48
 const SIGMAS = 2
 
-/** The line two standard deviations round a code, on a flat map. @returns {number[][]} */
+/**
+ * The line two standard deviations round a code, on a flat map.
+ * @param {ArrayLike<number>} mean
+ * @param {ArrayLike<number>} spread
+ * @param {number[]} dims the coordinates that the map shows
+ * @returns {number[][]}
+ */
 export function ellipse(mean, spread, dims) {
   if (dims.length !== 2) return []
   const [i, j] = dims
@@ -13,14 +19,20 @@ export function ellipse(mean, spread, dims) {
   })
 }
 
-/** `n` codes from the normal distribution round `mean`; always the same for one seed. */
+/**
+ * `n` codes from the normal distribution round `mean`; always the same for one seed.
+ * @param {ArrayLike<number>} mean
+ * @param {ArrayLike<number>} spread
+ * @param {number} n
+ * @param {number} seed
+ */
 export function samples(mean, spread, n, seed) {
   const chance = mulberry(seed)
   const normal = () => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance())
   return Float32Array.from({ length: n * mean.length }, (_, i) => mean[i % mean.length] + spread[i % mean.length] * normal())
 }
 
-/** A small generator of even numbers in [0, 1). */
+/** A small generator of even numbers in [0, 1). @param {number} seed */
 function mulberry(seed) {
   let state = seed >>> 0
   return () => {

@@ -11,7 +11,7 @@ export function download(blob, name) {
 
 /** @param {string[]} head @param {(string | number)[][]} rows */
 export function csv(head, rows) {
-  const cell = (value) => {
+  const cell = (/** @type {string | number} */ value) => {
     if (typeof value === "number") return String(value)
     const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value // a spreadsheet would run it
     return /[",\n\r]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
@@ -19,17 +19,21 @@ export function csv(head, rows) {
   return new Blob([[head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" })
 }
 
+/** @type {Record<string, string>} */
 const TYPES = { Int32Array: "<i4", Float32Array: "<f4", Uint8Array: "|u1" }
 
+/** @typedef {{values: Int32Array | Float32Array | Uint8Array, shape: number[]}} Named */
+
 /**
- * @param {Record<string, {values: Int32Array | Float32Array | Uint8Array, shape: number[]}>} arrays
+ * @param {Record<string, Named>} arrays
  * @returns {Blob} what `numpy.load` reads
  */
 export function npz(arrays) {
-  const files = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, npy(array)])
+  const files = Object.entries(arrays).map(([name, array]) => ({ name: `${name}.npy`, bytes: npy(array) }))
   return new Blob([zip(files)], { type: "application/octet-stream" })
 }
 
+/** @param {Named} array */
 function npy({ values, shape }) {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`
   let head = `{'descr': '${TYPES[values.constructor.name]}', 'fortran_order': False, 'shape': ${tuple}, }`
@@ -41,12 +45,14 @@ function npy({ values, shape }) {
   return bytes
 }
 
-/** A ZIP file without compression. @param {[string, Uint8Array][]} files */
+/** A ZIP file without compression. @param {{name: string, bytes: Uint8Array}[]} files */
 function zip(files) {
+  /** @type {Uint8Array[]} */
   const parts = []
+  /** @type {Uint8Array[]} */
   const index = []
   let at = 0
-  for (const [name, bytes] of files) {
+  for (const { name, bytes } of files) {
     const path = new TextEncoder().encode(name)
     const about = [20, 0, 0, 0, 0x21, crc32(bytes), bytes.length, bytes.length, path.length]
     const local = record(0x04034b50, "2222244422", [...about, 0])
@@ -83,6 +89,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return n
 })
 
+/** @param {Uint8Array} bytes */
 function crc32(bytes) {
   let sum = 0xffffffff
   for (const byte of bytes) sum = TABLE[(sum ^ byte) & 255] ^ (sum >>> 8)

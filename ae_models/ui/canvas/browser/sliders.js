@@ -1,6 +1,8 @@
 /** Sliders, one a coordinate of the code: dragged, stepped with arrow keys, or typed as a number. */
 import { element, write } from "./words.js"
 
+/** @import {Axis, Space} from "./types.js" */
+
 const FEW = 3 // stand in the strip; the others in a drawer under it
 const MOST = 64
 
@@ -36,7 +38,7 @@ export class Sliders {
     this.key = ""
   }
 
-  /** @param {import("./studio.js").Space} space */
+  /** @param {Space} space */
   set(space) {
     const key = JSON.stringify([space.key, space.axes, space.order])
     if (key === this.key) return
@@ -75,9 +77,13 @@ export class Sliders {
 }
 
 class Slider {
-  /** @param {import("./studio.js").Axis} axis */
+  /**
+   * @param {Axis} axis
+   * @param {{move: (value: number) => void, release: () => void}} on
+   */
   constructor(axis, on) {
     this.axis = axis
+    this.value = NaN
     this.root = element("div", "ll-slider")
     this.name = element("span", "ll-slider-name", axis.name)
     this.range = /** @type {HTMLInputElement} */ (element("input", "ll-range"))
@@ -137,10 +143,11 @@ class Slider {
     if (document.activeElement !== this.number) this.number.value = value.toFixed(2)
   }
 
-  /** Where a key leads: a hundredth of the range of the data, ten with a page key. */
+  /** Where a key leads: a hundredth of the range of the data, ten with a page key. @param {KeyboardEvent} event */
   #stepped({ key, shiftKey }) {
     const { low, high, start, stop } = this.axis
     const step = ((high - low) / 100) * (shiftKey ? 10 : 1)
+    /** @type {Record<string, number>} */
     const by = { ArrowRight: step, ArrowUp: step, ArrowLeft: -step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }
     if (key === "Home") return short(start)
     if (key === "End") return short(stop)

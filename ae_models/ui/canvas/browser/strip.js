@@ -1,8 +1,12 @@
 /** The strip: an original, its code as sliders, what each decoder draws, the nearest real image, on or off the data. */
 import { Frame } from "./frame.js"
+import { coded } from "./look.js"
 import { element, write } from "./words.js"
 
+/** @import {Data, Ground, LoadedSheet, Moment, Space, Verdict} from "./types.js" */
+
 const SSE = "Sum of squared pixel differences (SSE); 0 is perfect."
+/** @type {Record<Verdict, [string, string]>} */
 const VERDICTS = { on: ["on the data", "good"], gap: ["in a gap", ""], off: ["off the data", "warn"] }
 
 export class Strip {
@@ -30,9 +34,10 @@ export class Strip {
     this.middle.append(arrow(), sliders.root, arrow())
     this.root.append(this.left, this.middle, this.right, this.verdict)
     this.root.dataset.ready = "false"
+    this.key = ""
   }
 
-  /** @param {import("./studio.js").Data} data */
+  /** @param {Data} data */
   set({ spaces, images }) {
     const key = spaces.map(({ key, title }) => `${key} ${title}`).join()
     if (key !== this.key) {
@@ -46,22 +51,22 @@ export class Strip {
 
   /**
    * Both pictures, in one go.
-   * @param {import("./studio.js").Ground} ground
+   * @param {Ground} ground
    * @param {Map<string, Float32Array>} drawn
    */
-  paint({ spaces, dark }, drawn) {
-    for (const [key, values] of drawn) this.frames.get(key)?.paint(values, 0, spaces.get(key).space.shape, 1, dark)
+  paint(ground, drawn) {
+    for (const [key, values] of drawn) this.frames.get(key)?.paint(values, 0, coded(ground, key).space.shape, 1, ground.dark)
   }
 
   /**
-   * @param {import("./look.js").Moment} moment
-   * @param {import("./studio.js").Ground} ground
+   * @param {Moment} moment
+   * @param {Ground} ground
    * @param {Map<string, number | null>} errors squared error of each decoder's picture of an image
-   * @param {{row: number, text: string}} nearest
+   * @param {{row: number, text: string, tip: string}} nearest
    */
   say(moment, ground, errors, nearest) {
     const { sheets, data, dark, name } = ground
-    const show = (frame, sheet, row) => {
+    const show = (/** @type {Frame} */ frame, /** @type {LoadedSheet} */ sheet, /** @type {number} */ row) => {
       const size = sheet.shape[0] * sheet.shape[1] * sheet.shape[2]
       frame.paint(sheet.bytes, row * size, sheet.shape, sheet.levels, dark)
     }
@@ -77,21 +82,22 @@ export class Strip {
       this.sees.say({ title, note: what ?? "", tip: "What the autoencoder gets; it should answer the original." })
     }
     for (const [key, frame] of this.frames) {
-      const { space } = ground.spaces.get(key)
+      const { space } = coded(ground, key)
       frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: SSE })
       frame.root.dataset.far = key === moment.space || moment.kind !== "point" ? "" : moment.verdict
     }
     show(this.closest, ground.plain, nearest.row)
     this.closest.say({ title: "Nearest real image", note: nearest.text, tip: nearest.tip })
-    this.#judge(moment, ground.spaces.get(moment.space).space)
+    this.#judge(moment, coded(ground, moment.space).space)
     this.root.dataset.ready = "true"
   }
 
+  /** @param {Moment} moment @param {Space} space */
   #judge({ verdict, distance }, { support: [k, near, far], title }) {
     const [text, mark] = VERDICTS[verdict]
     write(this.badge, text)
     this.badge.dataset.mark = mark
-    if (distance === null || near === null) return write(this.tip, "")
+    if (distance === null || near === null || far === null) return write(this.tip, "")
     write(
       this.tip,
       `In ${title}’s code, the ${k}th nearest image is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
@@ -101,13 +107,14 @@ export class Strip {
   }
 }
 
-function note({ kind, draws, row }, key, error, { name, ids }) {
-  const drawn = draws.get(key)
+/** @param {Moment} moment @param {string} key @param {number | null | undefined} error @param {Ground} ground */
+function note({ kind, draws, row }, key, error, { ids }) {
+  const whose = draws.get(key)?.row ?? null
   const said = error === null || error === undefined ? "" : `error ${error.toFixed(1)}`
   if (kind === "image") return said
   if (kind === "neighbour") return [`redraws #${ids[row]}`, said].filter(Boolean).join(", ")
-  if (drawn.row === null) return "from this point, of no image"
-  return [`the nearest image, #${ids[drawn.row]}`, said].filter(Boolean).join(", ")
+  if (whose === null) return "from this point, of no image"
+  return [`the nearest image, #${ids[whose]}`, said].filter(Boolean).join(", ")
 }
 
 function arrow() {

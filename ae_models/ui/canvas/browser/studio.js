@@ -1,72 +1,22 @@
-/** The whole canvas: strip, maps, what is under them; what is looked at, drawn by the decoders, and told to Python. */
+/** The whole canvas: strip, maps, what is under them; what is looked at, and drawn by the decoders. */
 import * as arrays from "./arrays.js"
 import { Decoders } from "./decoders.js"
 import { Extras } from "./extras.js"
-import { codeOf, look } from "./look.js"
+import { nearestPictures, squaredError } from "./likeness.js"
+import { coded, look } from "./look.js"
 import { LatentMaps } from "./maps.js"
-import { nearest } from "./nearest.js"
 import { Neighbours } from "./neighbours.js"
-import { short, Sliders } from "./sliders.js"
+import { Sliders } from "./sliders.js"
+import { Standing } from "./standing.js"
 import { Strip } from "./strip.js"
 import { Talk } from "./talk.js"
 import { Tip } from "./tip.js"
 import { element, named } from "./words.js"
 
-/** @typedef {{name: string, low: number, high: number, start: number, stop: number, step: number}} Axis */
-
-/**
- * @typedef {object} Space see `CodeSpace` in face.py
- * @property {string} key
- * @property {string} title
- * @property {string} decoder_url
- * @property {string} codes_url
- * @property {[number, number, number]} shape
- * @property {Axis[]} axes
- * @property {number[]} order
- * @property {[number, number | null, number | null]} support
- * @property {string} errors_url
- * @property {string} distances_url
- * @property {string | null} noise_url
- */
-
-/** @typedef {{title: string, url: string, shape: [number, number, number], levels: number, bytes?: Uint8Array}} Sheet */
-
-/**
- * @typedef {object} Data what Python's `latent_canvas` says
- * @property {string} plotly address of plotly.min.js
- * @property {string} runtime address of ONNX Runtime's module
- * @property {import("./maps.js").Panel[]} panels
- * @property {Space[]} spaces
- * @property {Sheet[]} images
- * @property {2 | 3} dim
- * @property {number} n
- * @property {string} ids_url
- * @property {string} labels_url
- * @property {string[]} class_names
- * @property {string} kind
- * @property {number | null} pinned
- * @property {string} drive
- * @property {number[] | null} point
- * @property {"codes" | "pixels"} near
- * @property {"browser" | "server"} decode
- * @property {string} view
- * @property {number} heard
- * @property {any} film see `Film` in face.py, or null
- * @property {string} code
- */
-
-/**
- * @typedef {object} Ground everything that is looked at, loaded
- * @property {Data} data
- * @property {Map<string, {space: Space, codes: Float32Array}>} spaces
- * @property {Sheet[]} sheets with their bytes
- * @property {Sheet} plain the sheet that real images are shown from
- * @property {Int32Array} ids
- * @property {(row: number) => string} name "#0, a 7"
- * @property {boolean} dark
- */
+/** @import {Data, Found, Ground, LoadedSheet, Moment, Spot, Touch} from "./types.js" */
 
 const AFTER_MAPS = 1500 // ms: the decoders wait for the first map, but not for ever
+const NEAREST = 8
 
 export class Studio {
   /** @param {HTMLElement} parent */
@@ -75,19 +25,20 @@ export class Studio {
     this.root = element("div", "ll-canvas")
     this.talk = new Talk()
     this.decoders = new Decoders()
+    this.standing = new Standing(this)
     this.sliders = new Sliders({
-      move: (dim, value) => this.#slide(dim, value),
-      release: () => this.#tellPoint(),
-      home: () => this.#goHome(),
+      move: (dim, value) => this.standing.slide(dim, value),
+      release: () => this.standing.tellPoint(),
+      home: () => this.standing.goHome(),
     })
     this.strip = new Strip(this.sliders)
     this.tip = new Tip()
     this.root.append(this.strip.root, this.sliders.drawer)
     this.maps = new LatentMaps(this.root, {
-      touch: (touch, event) => this.#touched(touch, event),
-      pick: (_, row) => this.pick(row),
-      put: (place, point) => this.put(place, point),
-      undo: () => this.#undo(),
+      touch: (touch, spot) => this.#touched(touch, spot),
+      pick: (row) => this.standing.pick(row),
+      put: (place, point) => this.standing.put(place, point),
+      undo: () => this.standing.undo(),
       drag: (spot, phase) => this.extras.drag(spot, phase),
       loaded: () => this.#settle(),
       drawn: () => this.#drawn(),
@@ -98,21 +49,30 @@ export class Studio {
       },
     })
     this.extras = new Extras(this)
-    const { tools, status, film, code, gallery, plane, thumbs } = this.extras
+    const { tools, status, film, code, selection, plane, thumbs } = this.extras
     this.maps.grid.append(thumbs.root, plane.root, this.tip.root)
     this.root.append(tools.root, status, film.root, code)
-    this.neighbours = new Neighbours((near) => this.#choose(near))
-    this.root.append(this.neighbours.root, gallery.root)
-    this.root.addEventListener("pointerup", () => (this.sliding = false)) // also where a drag came back to its start
+    this.neighbours = new Neighbours((near) => this.standing.choose(near))
+    this.root.append(this.neighbours.root, selection.gallery.root)
     parent.append(this.root)
     parent.querySelector(".ll-hold-canvas")?.remove()
     this.root.dataset.decodes = "false"
-    this.mapsShown = new Promise((resolve) => (this.showMaps = resolve))
-    /** @type {import("./maps.js").Touch | null} */
+    this.showMaps = () => {}
+    this.mapsShown = new Promise((resolve) => (this.showMaps = () => resolve(null)))
+    /** @type {Data | null} */
+    this.data = null
+    /** @type {Touch | null} */
     this.touch = null
-    this.rest = { space: "", z: null }
+    /** @type {Moment | null} */
+    this.moment = null
+    /** @type {{sheets: LoadedSheet[], codes: Map<string, Float32Array>} | null} */
+    this.stuff = null
     /** @type {Map<string, {row: number, image: Float32Array}>} each decoder's last picture of an image */
     this.kept = new Map()
+    /** @type {number | null} when the last wish to look again came, until it is taken up */
+    this.wanted = null
+    this.view = this.source = ""
+    this.dark = this.busy = this.ended = false
   }
 
   /**
@@ -127,26 +87,19 @@ export class Studio {
     this.talk.hear(data.heard)
     const other = data.view !== this.view
     this.view = data.view
-    // What the visitor is doing this moment is newer than what Python says.
-    if (other || (this.talk.settled && !this.before && !this.sliding)) {
-      this.pinned = data.pinned
-      this.rest = { space: data.drive, z: data.point && Float64Array.from(data.point) }
-      this.near = data.near
-    }
+    this.standing.set(data, other)
     if (other) {
-      this.touch = this.before = null
-      this.sliding = false
+      this.touch = null
       this.kept.clear()
     }
     const here = data.decode === "browser" && data.spaces.length > 0
     this.root.dataset.decode = here ? "browser" : "server"
-    this.neighbours.set(this.near)
+    this.neighbours.set(this.standing.near)
     this.strip.set(data)
-    this.maps.update(data, this.pinned)
-    this.dark = this.maps.theme.dark
+    this.dark = this.maps.update(data, this.standing.pinned).dark
     this.root.dataset.theme = this.dark ? "dark" : "light"
     this.extras.set(data, other)
-    this.#load(here)
+    this.#load(data, here)
     this.mark()
     this.refresh()
     return this.turn
@@ -155,14 +108,13 @@ export class Studio {
   end() {
     this.ended = true
     this.talk.end()
-    clearTimeout(this.picking)
+    this.standing.end()
     this.maps.end()
     this.root.remove()
   }
 
-  /** Fetch what the data names: pictures and codes at once, the decoders when the maps are there. */
-  async #load(here) {
-    const { data } = this
+  /** Fetch what the data names: pictures and codes at once, the decoders when the maps are there. @param {Data} data @param {boolean} here */
+  async #load(data, here) {
     const { spaces, images, n } = data
     const source = JSON.stringify([here, spaces.map((s) => [s.decoder_url, s.codes_url]), images.map((s) => s.url), n])
     if (source === this.source) return
@@ -195,21 +147,22 @@ export class Studio {
     }
   }
 
+  /** @param {unknown} error */
   #cannot(error) {
     console.warn("Latent Lab: this browser cannot decode.", error)
-    this.talk.say({ cannot: String(error?.message ?? error).slice(0, 200) })
+    this.talk.say({ cannot: String(error instanceof Error ? error.message : error).slice(0, 200) })
   }
 
-  /** @returns {Ground & import("./look.js").Ground | null} */
+  /** @returns {Ground | null} null while something is missing */
   ground() {
-    const { data, stuff } = this
+    const { data, stuff, standing } = this
     const { scene } = this.maps
-    if (!stuff || !scene || scene.data.view !== data.view || this.root.dataset.decode !== "browser") return null
-    const spaces = new Map(data.spaces.map((space) => [space.key, { space, codes: stuff.codes.get(space.key) }]))
-    const pinnedRow = scene.rowOf.get(this.pinned) ?? 0
+    if (!data || !stuff || !scene || scene.data.view !== data.view || this.root.dataset.decode !== "browser") return null
+    const spaces = new Map(data.spaces.map((space) => [space.key, { space, codes: stuff.codes.get(space.key) ?? new Float32Array() }]))
+    const pinnedRow = scene.rowOf.get(standing.pinned ?? -1) ?? 0
     const { ids, labels } = scene
-    const rest = spaces.has(this.rest.space) ? this.rest : { space: data.spaces[0].key, z: null }
-    const name = (row) => named(ids[row], data.class_names[labels[row]])
+    const rest = spaces.has(standing.rest.space) ? standing.rest : { space: data.spaces[0].key, z: null }
+    const name = (/** @type {number} */ row) => named(ids[row], data.class_names[labels[row]])
     return { data, spaces, sheets: stuff.sheets, plain: stuff.sheets[0], ids, name, dark: this.dark, scene, pinnedRow, rest }
   }
 
@@ -232,7 +185,7 @@ export class Studio {
     this.wanted = entered
     if (this.busy) return
     this.busy = true
-    this.#paint()
+    this.#paint(entered)
       .catch((error) => !this.ended && this.#cannot(error))
       .finally(() => {
         this.busy = false
@@ -240,8 +193,8 @@ export class Studio {
       })
   }
 
-  async #paint() {
-    const entered = this.wanted
+  /** @param {number} entered */
+  async #paint(entered) {
     this.wanted = null
     const ground = this.ground()
     if (!ground) return
@@ -254,13 +207,15 @@ export class Studio {
     this.#describe(moment, ground, drawn)
   }
 
-  /** For whoever measures: the milliseconds from the pointer's event to both pictures painted. */
+  /** For whoever measures: the milliseconds from the pointer's event to both pictures painted. @param {number} entered */
   #report(entered) {
     const detail = { milliseconds: performance.now() - entered, entered }
     this.root.dispatchEvent(new CustomEvent("latent-lab:painted", { detail, bubbles: true }))
   }
 
+  /** @param {Moment} moment */
   async #decode({ draws }) {
+    /** @type {Map<string, Float32Array>} */
     const drawn = new Map()
     for (const [key, { code, row }] of draws) {
       const before = this.kept.get(key)
@@ -274,21 +229,22 @@ export class Studio {
     return drawn
   }
 
+  /** @param {Moment} moment @param {Ground} ground @param {Map<string, Float32Array>} drawn */
   #describe(moment, ground, drawn) {
     const errors = new Map()
     for (const [key, { row }] of moment.draws) {
       const image = drawn.get(key)
       errors.set(key, row === null || !image ? null : squaredError(image, ground.sheets[0], row))
     }
-    const found = this.near === "pixels" ? nearestPictures(drawn.get(moment.space), ground) : null
+    const found = this.standing.near === "pixels" ? nearestPictures(drawn.get(moment.space), ground, NEAREST) : null
     const near = found ?? moment.near
-    this.strip.say(moment, ground, errors, this.#nearest(moment, ground, near, Boolean(found)))
+    this.strip.say(moment, ground, errors, closest(moment, ground, near, Boolean(found)))
     const spread = this.extras.drawnSamples
     if (spread) this.neighbours.samples(spread, ground)
     else this.neighbours.show(near, ground)
     this.extras.looked(moment, ground)
-    const { space } = ground.spaces.get(moment.space)
-    const shown = ground.spaces.get(ground.rest.space).space
+    const { space } = coded(ground, moment.space)
+    const shown = coded(ground, ground.rest.space).space
     if (space.axes.length === shown.axes.length || !moment.touched) {
       this.sliders.set(space)
       this.sliders.stand(moment.z, Boolean(ground.rest.z), `#${ground.ids[ground.pinnedRow]}`)
@@ -301,56 +257,43 @@ export class Studio {
       nearest: String(ground.ids[near.rows[0]]),
       verdict: moment.verdict,
     })
-    this.mark(moment)
+    this.mark()
   }
 
-  #nearest({ kind, row }, { name }, near, byPicture) {
-    if (kind === "neighbour") return { row, text: `${name(row)}, nearest on this map`, tip: "This map has no decoder." }
-    const first = near.rows[0] ?? row
-    const tip = byPicture
-      ? "Euclidean distance from the drawn picture, in pixels."
-      : "Euclidean distance between codes."
-    return { row: first, text: `${name(first)} · ${(near.distances[0] ?? 0).toFixed(2)} away`, tip }
-  }
-
-  mark(moment = this.moment) {
+  /** Put the rings and the cross where they belong. */
+  mark() {
+    const { data, moment, standing } = this
     const { scene } = this.maps
-    if (!scene || scene.data.view !== this.data.view) return
-    const browser = this.root.dataset.decode === "browser" && moment && this.stuff
-    const pinnedRow = scene.rowOf.get(this.pinned)
-    const z = browser ? (moment.kind === "point" ? moment.z : null) : this.data.point
-    const drive = browser ? moment.space : this.data.drive
-    const lit = browser && moment.touched && moment.kind !== "point" ? moment.row : this.touch?.row
-    const other = browser && moment.kind === "point" ? moment.near.rows[0] : undefined
+    if (!data || !scene || scene.data.view !== data.view) return
+    const seen = this.root.dataset.decode === "browser" && this.stuff ? moment : null
+    const pinnedRow = scene.rowOf.get(standing.pinned ?? -1)
+    const z = seen ? (seen.kind === "point" ? seen.z : null) : data.point
+    const drive = seen ? seen.space : data.drive
+    const lit = seen?.touched && seen.kind !== "point" ? seen.row : this.touch?.row
+    const other = seen?.kind === "point" ? seen.near.rows[0] : undefined
     this.maps.mark(
       scene.data.panels.map((panel, place) => {
-        const at = (row) => (row === undefined || row === null || !scene.points[place] ? null : scene.points[place].columns.map((c) => c[row]))
+        const columns = scene.points[place]?.columns
+        const at = (/** @type {number | null | undefined} */ row) =>
+          row === undefined || row === null || !columns ? null : columns.map((column) => column[row])
         const cross = z && panel.space === drive && panel.dims.length === scene.data.dim ? panel.dims.map((dim) => z[dim]) : null
         return { ring: at(pinnedRow), lit: at(lit), other: at(other), cross, axes: panel.axes, ...this.extras.spots(place, scene) }
       }),
     )
   }
 
-  #touched(touch, event) {
+  /** @param {Touch | null} touch @param {Spot | null} spot */
+  #touched(touch, spot) {
     const entered = performance.now()
     this.touch = touch
-    const { scene, grid } = this.maps
-    if (touch && touch.row !== null) {
-      const frame = grid.getBoundingClientRect()
-      const name = named(scene.ids[touch.row], this.data.class_names[scene.labels[touch.row]])
-      this.tip.say(name, event.clientX - frame.left, event.clientY - frame.top, frame.width)
+    const { scene, places, size } = this.maps
+    if (scene && spot && touch && touch.row !== null) {
+      const name = named(scene.ids[touch.row], scene.data.class_names[scene.labels[touch.row]])
+      const { left, top } = places[spot.place]
+      this.tip.say(name, left + spot.x, top + spot.y, size.width)
     } else this.tip.say("")
     if (this.root.dataset.decode === "browser") this.refresh(entered)
     else this.mark()
-  }
-
-  /** @param {number} row */
-  pick(row) {
-    const id = this.maps.scene.ids[row]
-    this.before = { pinned: this.pinned, rest: this.rest }
-    this.#rest({ pinned: id, rest: { ...this.rest, z: null } })
-    this.extras.pinned(true)
-    this.#later(() => this.talk.say({ pin: id }))
   }
 
   /** The pointer is over the plane through a code. @param {number[] | null} point */
@@ -359,90 +302,12 @@ export class Studio {
     this.touch = point && { place: 0, row: null, point }
     this.refresh(entered)
   }
-
-  /** An empty place was clicked: the sliders stand there. */
-  put(place, point) {
-    const ground = this.ground()
-    const panel = this.data.panels[place]
-    if (!ground || !panel.space || panel.dims.length !== this.data.dim) return
-    this.before = { pinned: this.pinned, rest: this.rest }
-    const { z } = look({ place, row: null, point }, ground)
-    this.#rest({ pinned: this.pinned, rest: { space: panel.space, z: z.map(short) } })
-    this.#later(() => this.#tellPoint())
-  }
-
-  /** Python hears of a click only when no double click came of it: that means something else. */
-  #later(tell) {
-    clearTimeout(this.picking)
-    this.picking = setTimeout(() => {
-      this.before = null
-      tell()
-    }, 300)
-  }
-
-  #undo() {
-    clearTimeout(this.picking)
-    if (this.before) this.#rest(this.before)
-    this.before = null
-  }
-
-  #rest({ pinned, rest }) {
-    this.pinned = pinned
-    this.rest = rest
-    this.maps.pin(pinned)
-    this.mark()
-    this.refresh()
-  }
-
-  #slide(dim, value) {
-    const ground = this.ground()
-    if (!ground) return
-    const { space } = this.moment ?? ground.rest
-    const from = space === ground.rest.space && ground.rest.z ? ground.rest.z : codeOf(ground.spaces.get(space), ground.pinnedRow)
-    const z = Float64Array.from(from)
-    z[dim] = value
-    this.touch = null
-    this.sliding = true
-    this.rest = { space, z }
-    this.sliders.stand(z, true, `#${this.pinned}`)
-    this.refresh()
-  }
-
-  #tellPoint() {
-    this.sliding = false
-    const { space, z } = this.rest
-    if (z) this.talk.say({ space, point: Array.from(z, short) })
-  }
-
-  #goHome() {
-    this.#rest({ pinned: this.pinned, rest: { ...this.rest, z: null } })
-    this.talk.say({ home: true })
-  }
-
-  #choose(near) {
-    this.near = near
-    this.neighbours.set(near)
-    this.refresh()
-    this.talk.say({ near })
-  }
 }
 
-/** Summed over pixels; null where picture and image have different sizes. */
-function squaredError(image, { bytes, shape, levels }, row) {
-  const size = shape[0] * shape[1] * shape[2]
-  if (image.length !== size) return null
-  let sum = 0
-  for (let i = 0, at = row * size; i < size; i++, at++) {
-    sum += (bytes[at] / levels - image[i]) ** 2 // not clipped: the model's error, as in every table
-  }
-  return sum
-}
-
-/** The real images whose pixels differ least from a picture. */
-function nearestPictures(image, { plain, scene }) {
-  const size = plain.shape[0] * plain.shape[1] * plain.shape[2]
-  if (image?.length !== size) return null
-  const query = image.map((value) => Math.min(1, Math.max(0, value)) * plain.levels)
-  const { rows, distances } = nearest(plain.bytes, size, query, 8, (row) => scene.hidden[row] === 1)
-  return { rows, distances: distances.map((distance) => distance / plain.levels) }
+/** The real image that the strip shows as the nearest. @param {Moment} moment @param {Ground} ground @param {Found} near @param {boolean} byPicture */
+function closest({ kind, row }, { name }, near, byPicture) {
+  if (kind === "neighbour") return { row, text: `${name(row)}, nearest on this map`, tip: "This map has no decoder." }
+  const first = near.rows[0] ?? row
+  const tip = byPicture ? "Euclidean distance from the drawn picture, in pixels." : "Euclidean distance between codes."
+  return { row: first, text: `${name(first)} · ${(near.distances[0] ?? 0).toFixed(2)} away`, tip }
 }

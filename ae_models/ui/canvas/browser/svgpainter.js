@@ -1,11 +1,15 @@
 /** Maps without WebGL: a stratified few thousand dots as SVG, behind the same face as `Painter`; flat ones only. */
-import { drawn, numbered } from "./figure.js"
+import { drawn } from "./figure.js"
+import { flat } from "./projection.js"
 import { element } from "./words.js"
+
+/** @import {Lie, Painter, Place, Projection, Scene} from "./types.js" */
 
 const NS = "http://www.w3.org/2000/svg"
 export const MOST = 3000
 const PAD = 0.04
 
+/** @implements {Painter} */
 export class SvgPainter {
   /** @param {{moved: () => void}} on */
   constructor(on) {
@@ -14,42 +18,41 @@ export class SvgPainter {
     this.svg = document.createElementNS(NS, "svg")
     this.svg.setAttribute("class", "ll-svg-maps")
     this.root.append(this.svg)
+    /** @type {2 | 3 | null} */
     this.dim = null
+    /** @type {Scene | null} */
+    this.scene = null
+    /** @type {Place[]} */
+    this.places = []
+    /** @type {Set<number>} */
+    this.rows = new Set()
   }
 
-  async draw(_, scene, ground) {
+  /** @param {any} _ @param {Scene} scene @param {Lie} lie */
+  async draw(_, scene, { places }) {
     this.dim = scene.data.dim
     this.scene = scene
-    this.ground = ground
-    this.rows = stratified(scene.labels)
-    this.root._fullLayout = {}
-    for (const place of drawn(scene)) {
-      const [x, y] = scene.points[place].bulk.map(([low, high]) => [low - PAD * (high - low), high + PAD * (high - low)])
-      Object.assign(this.root._fullLayout, {
-        [`xaxis${numbered(place)}`]: { range: x },
-        [`yaxis${numbered(place)}`]: { range: y },
-      })
-    }
+    this.places = places
+    this.rows = new Set(stratified(scene.labels))
     this.#paint()
   }
 
   #paint() {
-    const { scene, ground } = this
+    const { scene, places } = this
     this.svg.replaceChildren()
+    if (!scene) return
     const { color, colorscale, cmin, cmax } = scene.paint
-    for (const place of drawn(scene)) {
-      const { left, top, width, height } = ground.places[place]
-      const [x, y] = ["x", "y"].map((axis) => this.root._fullLayout[`${axis}axis${numbered(place)}`].range)
-      const [xs, ys] = scene.points[place].columns
+    for (const [place, { columns }] of drawn(scene)) {
+      const { left, top, width, height } = places[place]
+      const view = this.seen(place, places[place])
+      const [xs, ys] = columns
       const lines = new Map()
       for (const row of this.rows) {
-        if (scene.hidden[row]) continue
+        const spot = scene.hidden[row] ? null : view?.project([xs[row], ys[row]])
+        if (!spot || !(spot[0] >= 0 && spot[1] >= 0 && spot[0] <= width && spot[1] <= height)) continue
         const share = Math.min(1, Math.max(0, (color[row] - cmin) / (cmax - cmin)))
         const colour = colorscale[Math.round(share * (colorscale.length - 1))][1]
-        const px = left + ((xs[row] - x[0]) / (x[1] - x[0])) * width
-        const py = top + ((y[1] - ys[row]) / (y[1] - y[0])) * height
-        if (px < left || py < top || px > left + width || py > top + height) continue
-        lines.set(colour, `${lines.get(colour) ?? ""}M${px.toFixed(1)} ${py.toFixed(1)}h0`)
+        lines.set(colour, `${lines.get(colour) ?? ""}M${(left + spot[0]).toFixed(1)} ${(top + spot[1]).toFixed(1)}h0`)
       }
       for (const [colour, line] of lines) {
         const path = document.createElementNS(NS, "path")
@@ -61,6 +64,19 @@ export class SvgPainter {
     this.on.moved()
   }
 
+  /** @param {number} place @param {Place} area @returns {Projection | null} */
+  seen(place, area) {
+    const points = this.scene?.points[place]
+    if (!points || this.dim === null) return null
+    const [x, y] = points.bulk.map(([low, high]) => /** @type {[number, number]} */ ([low - PAD * (high - low), high + PAD * (high - low)]))
+    return flat(x, y, area)
+  }
+
+  /** @param {number} row */
+  draws(row) {
+    return this.rows.has(row)
+  }
+
   hide() {
     this.#paint()
   }
@@ -69,26 +85,28 @@ export class SvgPainter {
     if (this.dim !== null) this.#paint()
   }
 
-  resize(_, ground) {
-    this.ground = ground
+  /** @param {Scene} _ @param {Lie} lie */
+  resize(_, { places }) {
+    this.places = places
+    this.#paint()
+  }
+
+  move() {
     this.#paint()
   }
 
   resetCamera() {}
   hold() {}
-  move() {
-    this.#paint()
-  }
-
   backdrops() {}
 
   clear() {
     this.svg.replaceChildren()
     this.dim = null
+    this.scene = null
   }
 }
 
-/** At most 3,000 rows, of each class its share. */
+/** At most 3,000 rows, of each class its share. @param {Uint8Array} labels */
 function stratified(labels) {
   const rows = [...labels.keys()].sort((a, b) => labels[a] - labels[b] || a - b)
   if (rows.length <= MOST) return rows

@@ -6,6 +6,9 @@ export class Talk {
   constructor() {
     this.number = 0
     this.heard = 0
+    /** @type {number | undefined} */
+    this.patience = undefined
+    this.send = (/** @type {object} */ _) => {}
     /** @type {Record<string, unknown> | null} */
     this.waiting = null
   }
@@ -49,7 +52,7 @@ export class Talk {
     const message = { n: ++this.number, ...this.waiting }
     this.waiting = null
     clearTimeout(this.patience)
-    this.patience = setTimeout(() => this.hear(message.n), PATIENCE)
+    this.patience = window.setTimeout(() => this.hear(message.n), PATIENCE)
     this.send(message)
   }
 }

@@ -28,7 +28,7 @@ export const NO_CLASS = CLASS_COLOURS.length
  */
 export function readTheme(host) {
   const style = getComputedStyle(host)
-  const read = (name, otherwise) => {
+  const read = (/** @type {string} */ name, /** @type {string} */ otherwise) => {
     const value = style.getPropertyValue(`--st-${name}`).trim()
     return value && value !== "unset" ? value : otherwise
   }

@@ -1,6 +1,9 @@
 /** Beyond a zoom, images instead of dots: where no more than a few lie on a flat map, there is room for them. */
-import { fill } from "./frame.js"
+import { fill, pen } from "./frame.js"
 import { element } from "./words.js"
+
+/** @import {LoadedSheet, Place, Projection, Scene} from "./types.js" */
+/** @typedef {{row: number, x: number, y: number}} Small where a picture goes */
 
 const FEW = 140
 const SIDE = 24 // pixels
@@ -14,10 +17,10 @@ export class Thumbs {
   }
 
   /**
-   * @param {(import("./projection.js").Projection | null)[]} seen
-   * @param {{left: number, top: number, width: number, height: number}[]} places
-   * @param {import("./figure.js").Scene} scene
-   * @param {import("./studio.js").Sheet} sheet
+   * @param {(Projection | null)[]} seen
+   * @param {Place[]} places
+   * @param {Scene} scene
+   * @param {LoadedSheet} sheet
    * @param {boolean} dark
    */
   draw(seen, places, scene, sheet, dark) {
@@ -30,15 +33,16 @@ export class Thumbs {
       const { left, top, width, height } = places[place]
       Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` })
       Object.assign(canvas, { width, height })
-      this.#paint(canvas.getContext("2d"), spots, sheet, dark)
+      this.#paint(pen(canvas), spots, sheet, dark)
     })
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {Small[]} spots @param {LoadedSheet} sheet @param {boolean} dark */
   #paint(context, spots, { bytes, shape, levels }, dark) {
     const [channels, height, width] = shape
     const size = channels * height * width
     const small = new OffscreenCanvas(width, height)
-    const brush = small.getContext("2d")
+    const brush = /** @type {OffscreenCanvasRenderingContext2D} */ (small.getContext("2d"))
     const picture = brush.createImageData(width, height)
     context.imageSmoothingEnabled = false
     for (const { row, x, y } of spots) {
@@ -49,13 +53,20 @@ export class Thumbs {
   }
 }
 
-/** The dots in view, or null where they are too many. */
+/**
+ * The dots in view, or null where they are too many.
+ * @param {Projection} view
+ * @param {Place} area
+ * @param {Scene} scene
+ * @param {number} place
+ * @returns {Small[] | null}
+ */
 function few({ project }, { width, height }, { points, hidden }, place) {
-  const [xs, ys] = points[place].columns
+  const [xs, ys] = points[place]?.columns ?? [[], []]
   const spots = []
   for (let row = 0; row < xs.length; row++) {
     if (hidden[row] || Number.isNaN(xs[row])) continue
-    const [x, y] = project([xs[row], ys[row]])
+    const [x, y] = project([xs[row], ys[row]]) ?? [-1, -1]
     if (x < 0 || y < 0 || x > width || y > height) continue
     spots.push({ row, x, y })
     if (spots.length > FEW) return null

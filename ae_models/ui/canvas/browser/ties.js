@@ -1,16 +1,20 @@
 /** Which of an image's neighbours a map keeps: near in the pictures and on the map, in one alone, or in the other. */
 import { nearest } from "./nearest.js"
 
+/** @import {Ground} from "./types.js" */
+/** @typedef {"kept" | "lost" | "false"} Kind */
+/** @typedef {{row: number, kind: Kind}} Tie */
+
 export const K = 10
 
 /**
  * @param {number} row
- * @param {import("./studio.js").Ground & import("./look.js").Ground} ground
- * @returns {{pixels: number[], maps: (null | {row: number, kind: "kept" | "lost" | "false"}[])[]}} one entry a map
+ * @param {Ground} ground
+ * @returns {{pixels: number[], maps: (null | Tie[])[]}} one entry a map
  */
 export function tiesOf(row, { plain, scene }) {
   const size = plain.shape[0] * plain.shape[1] * plain.shape[2]
-  const self = (other) => other === row
+  const self = (/** @type {number} */ other) => other === row
   const pixels = nearest(plain.bytes, size, plain.bytes.subarray(row * size, (row + 1) * size), K, self).rows
   const maps = scene.points.map((points) => {
     if (!points) return null
@@ -18,12 +22,13 @@ export function tiesOf(row, { plain, scene }) {
     const both = [...new Set([...pixels, ...near])]
     return both.map((other) => ({
       row: other,
-      kind: !near.includes(other) ? "lost" : pixels.includes(other) ? "kept" : "false",
+      kind: /** @type {Kind} */ (!near.includes(other) ? "lost" : pixels.includes(other) ? "kept" : "false"),
     }))
   })
   return { pixels, maps }
 }
 
+/** @param {Float32Array[]} columns @param {number} row */
 function onMap(columns, row) {
   const dim = columns.length
   const rows = new Float32Array(columns[0].length * dim)

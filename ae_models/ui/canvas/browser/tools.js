@@ -2,6 +2,9 @@
 import { limits, scaleOf } from "./colouring.js"
 import { element, write } from "./words.js"
 
+/** @import {Data, Panel, Space} from "./types.js" */
+/** @import {Theme} from "./theme.js" */
+
 export class Tools {
   /**
    * @param {object} on
@@ -30,9 +33,10 @@ export class Tools {
     this.find.setAttribute("aria-label", "Pin the image of this number")
     this.find.addEventListener("change", () => on.find(this.find.value))
     this.dims = element("span", "ll-dims")
+    this.key = this.dimsKey = ""
     /** @type {Record<string, HTMLButtonElement>} */
     this.buttons = {}
-    const toggle = (name, text, title) => {
+    const toggle = (/** @type {string} */ name, /** @type {string} */ text, /** @type {string} */ title) => {
       const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", text))
       button.type = "button"
       button.title = title
@@ -67,15 +71,17 @@ export class Tools {
     } else this.on.toggle(name, pressed)
   }
 
+  /** @param {string} name @param {boolean} pressed */
   mark(name, pressed) {
     this.buttons[name].setAttribute("aria-pressed", String(pressed))
   }
 
+  /** @param {string} name */
   pressed(name) {
     return this.buttons[name].getAttribute("aria-pressed") === "true"
   }
 
-  /** @param {import("./studio.js").Data} data */
+  /** @param {Data} data */
   set({ spaces, dim, film, panels, decode }) {
     const choices = [["", "class"]]
     for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
@@ -95,7 +101,7 @@ export class Tools {
     this.#chooseDims(spaces[0], panels[0], dim)
   }
 
-  /** Which coordinates the first map shows, where the code has more. */
+  /** Which coordinates the first map shows, where the code has more. @param {Space} space @param {Panel} panel @param {number} dim */
   #chooseDims(space, panel, dim) {
     const wanted = space && panel.space && space.axes.length > dim ? panel.dims : []
     const key = JSON.stringify([space?.key, space?.axes.length, wanted])
@@ -116,10 +122,11 @@ export class Tools {
     this.dims.replaceChildren(...(selects.length ? [document.createTextNode("Map shows "), ...selects] : []))
   }
 
-  /** @param {Float32Array | null} values @param {import("./theme.js").Theme} theme */
-  legend(values, theme) {
-    this.scale.hidden = !values
-    if (!values) return
+  /** The scale of the colours. @param {{values: Float32Array, theme: Theme} | null} by null: by class */
+  legend(by) {
+    this.scale.hidden = !by
+    if (!by) return
+    const { values, theme } = by
     const [low, high] = limits(values)
     write(this.low, low.toFixed(1))
     write(this.high, `${high.toFixed(1)} and more`)
@@ -127,6 +134,7 @@ export class Tools {
   }
 }
 
+/** @param {string} text @param {HTMLElement} control */
 function label(text, control) {
   const made = element("label", "ll-tool", text)
   made.append(control)

@@ -35,7 +35,7 @@ export function axisCaption(axes) {
  */
 export function shortName(name) {
   const bare = name.replace(/\s*\(.*\)$/, "")
-  return bare.length > 4 ? bare.split(" ").at(-1) : bare
+  return bare.length > 4 ? bare.slice(bare.lastIndexOf(" ") + 1) : bare
 }
 
 /**

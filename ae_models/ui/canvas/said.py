@@ -1,0 +1,87 @@
+"""What a visitor did on the canvas, read with care: it comes from a browser."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_MOST = 1e6  # further out is no place on a map
+_MOST_SELECTED = 100_000
+EVENT = "said"
+
+
+@dataclass(frozen=True)
+class CanvasState:
+    """What a visitor did on the canvas. A value that did not come is None (``selection``: nothing was selected).
+
+    Parameters
+    ----------
+    heard : int
+        The number of the message, to be handed back: the browser sends the next one when this one was heard.
+    pin : int or None
+        The id of the image that was clicked.
+    space : str or None
+        The key of the space in which ``point`` lies.
+    point : tuple of float or None
+        Where the sliders were let go.
+    home : bool
+        The sliders went back to the pinned image.
+    near : str or None
+        What "nearest" means from now on.
+    selection : tuple of int or None
+        The ids of the images in the lasso or box.
+    dims : tuple of int or None
+        Which coordinates of the code the first map should show.
+    cannot : str
+        Why this browser cannot decode; empty while it can.
+    """
+
+    heard: int = 0
+    pin: int | None = None
+    space: str | None = None
+    point: tuple[float, ...] | None = None
+    home: bool = False
+    near: str | None = None
+    selection: tuple[int, ...] | None = None
+    dims: tuple[int, ...] | None = None
+    cannot: str = ""
+
+    @classmethod
+    def of(cls, said: object) -> CanvasState:
+        """Return what a message of the browser says; whatever is not as it should be is left out."""
+        if not isinstance(said, Mapping):
+            return cls()
+        cannot, near, space = said.get("cannot"), said.get("near"), said.get("space")
+        return cls(
+            heard=_whole(said.get("n")) or 0,
+            pin=_whole(said.get("pin")),
+            space=space if isinstance(space, str) else None,
+            point=_numbers(said.get("point")),
+            home=said.get("home") is True,
+            near=near if near in ("codes", "pixels") else None,
+            selection=_ids(said.get("selection")),
+            dims=_ids(said.get("dims")),
+            cannot=cannot[:200] if isinstance(cannot, str) else "",
+        )
+
+
+def _whole(value: object) -> int | None:
+    """Return a whole number that came from a browser, or None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53 else None
+
+
+def _numbers(value: object) -> tuple[float, ...] | None:
+    if not isinstance(value, list) or not 1 <= len(value) <= 4096:
+        return None
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in value):
+        return None
+    numbers = tuple(float(one) for one in value)
+    return numbers if all(math.isfinite(one) and abs(one) <= _MOST for one in numbers) else None
+
+
+def _ids(value: object) -> tuple[int, ...] | None:
+    if not isinstance(value, list) or len(value) > _MOST_SELECTED:
+        return None
+    ids = [_whole(one) for one in value]
+    return None if None in ids else tuple(one for one in ids if one is not None)
