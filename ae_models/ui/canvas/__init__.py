@@ -6,7 +6,7 @@ bring it there (``assets``). No model, no data set and no session state may live
 and addresses of arrays, and what a visitor settled on goes out as a ``CanvasState``.
 
 The browser's modules carry their types in JSDoc; ``browser/jsconfig.json`` says how strictly. An editor with TypeScript
-checks them as they stand; ``npx -p typescript tsc -p ae_models/ui/canvas/browser`` does the same.
+checks them as they stand; ``npx -p typescript tsc -p ae_models/ui/canvas/browser/jsconfig.json`` does the same.
 """
 
 from __future__ import annotations

@@ -1,5 +1,9 @@
 /** The cameras of maps in space. Plotly has no public way to either of these; its version is pinned, and tests look. */
 
+import { numbered } from "./figure.js"
+
+/** @import {Look} from "./types.js" */
+
 /** @param {any} figure Plotly's element */
 const scenes = (figure) =>
   Object.entries(figure._fullLayout ?? {}).flatMap(([name, part]) =>
@@ -21,6 +25,13 @@ export function follow(figure, drawn) {
       drawn()
     }
   }
+}
+
+/** Where the camera of a map stands. @param {any} figure @param {number} place @returns {Look | null} */
+export function cameraOf(figure, place) {
+  const camera = figure._fullLayout?.[`scene${numbered(place)}`]?._scene?.getCamera?.()
+  if (!camera) return null
+  return [camera.eye, camera.center, camera.up].flatMap(({ x, y, z }) => [x, y, z])
 }
 
 /**

@@ -10,6 +10,8 @@ const SAYS = {
   error: "The map could not be loaded. Reload the page.",
 }
 
+let count = 0
+
 export class Card {
   /** @param {() => void} again what the button of the error state does */
   constructor(again) {
@@ -17,6 +19,10 @@ export class Card {
     this.title = element("h3", "ll-title")
     this.note = element("span", "ll-note")
     this.area = element("div", "ll-area")
+    this.area.setAttribute("role", "application")
+    this.keys = element("p", "ll-keys")
+    this.keys.id = `ll-keys-${++count}`
+    this.area.setAttribute("aria-describedby", this.keys.id)
     this.message = element("div", "ll-message")
     this.words = element("p", "ll-message-words")
     this.again = /** @type {HTMLButtonElement} */ (element("button", "ll-again", "Try again"))
@@ -29,7 +35,8 @@ export class Card {
     const foot = element("footer", "ll-foot")
     head.append(this.title, this.note)
     foot.append(this.left, this.right)
-    this.area.append(this.message)
+    this.area.append(this.message, this.keys)
+    for (const name of ["keydown", "blur"]) this.area.addEventListener(name, () => delete this.area.dataset.clicked)
     this.root.append(head, this.area, foot)
   }
 
@@ -39,19 +46,30 @@ export class Card {
   /**
    * @param {Panel} panel
    * @param {string} pin how the pinned image is named here, or ""
+   * @param {string} keys what the keyboard does here
    */
-  write(panel, pin) {
+  write(panel, pin, keys) {
     this.panel = panel
     write(this.title, panel.title)
     write(this.note, panel.note)
     write(this.left, panel.axes.length ? axisCaption(panel.axes) : panel.foot)
     write(this.right, [panel.corner, panel.points_url && pin].filter(Boolean).join(" · "))
+    write(this.keys, keys)
     this.root.setAttribute("aria-label", `${panel.title}, ${panel.note}`)
+    this.area.setAttribute("aria-label", `Map: ${panel.title}`)
+  }
+
+  /** As a click gives it: without the ring and the words that whoever came by keyboard needs. */
+  focus() {
+    this.area.dataset.clicked = "true"
+    this.area.focus({ preventScroll: true })
   }
 
   /** @param {State} state */
   show(state) {
     this.root.dataset.state = state
+    if (state === "ready") this.area.tabIndex = 0
+    else this.area.removeAttribute("tabindex")
     this.message.setAttribute("role", state === "error" ? "alert" : "status")
     this.again.hidden = state !== "error"
     if (state === "empty") this.words.replaceChildren(...withCode(this.panel?.empty ?? ""))

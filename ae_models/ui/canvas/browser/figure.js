@@ -1,11 +1,10 @@
 /** What Plotly is asked to draw: one trace a map, so that a row has the same number on every map. */
 
-/** @import {Panel, Place, Points, Scene} from "./types.js" */
+import { padded } from "./looks.js"
+
+/** @import {Look, Panel, Place, Points, Scene} from "./types.js" */
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {{x: [number, number], y: [number, number]}} Domain */
-
-const PAD = 0.04 // of a range, so that no dot lies on the edge
-const CAMERA = { eye: { x: 1.05, y: 1.05, z: 0.65 }, up: { x: 0, y: 0, z: 1 }, center: { x: 0, y: 0, z: 0 } }
 
 /** Panels are numbered by their place, drawn or not: a map that arrives later moves no other one's zoom. */
 export const numbered = (/** @type {number} */ place) => (place === 0 ? "" : String(place + 1))
@@ -56,8 +55,9 @@ export function without(column, hidden) {
  * @param {Scene} scene
  * @param {Size} size of the whole figure
  * @param {Place[]} places of the panels' maps
+ * @param {(Look | null)[]} looks how each map lies
  */
-export function layout(scene, size, places) {
+export function layout(scene, size, places, looks) {
   const { data } = scene
   const made = {
     ...frame(size),
@@ -69,13 +69,14 @@ export function layout(scene, size, places) {
     hovermode: false,
     showlegend: false,
   }
-  for (const [place, { ranges, bulk }] of drawn(scene)) {
+  for (const [place, { ranges }] of drawn(scene)) {
     const panel = data.panels[place]
+    const look = looks[place] ?? []
     Object.assign(
       made,
       data.dim === 3
-        ? space(place, panel, ranges, domain(size, places[place]))
-        : plane(place, panel, bulk, domain(size, places[place])),
+        ? space(place, panel, ranges, look, domain(size, places[place]))
+        : plane(place, panel, look, domain(size, places[place])),
     )
   }
   return made
@@ -98,13 +99,17 @@ export function moved(scene, size, places) {
   return update
 }
 
-/** Back to the first camera on one map. @param {number} place */
-export const cameraReset = (place) => ({ [`scene${numbered(place)}.camera`]: structuredClone(CAMERA) })
+/** How one map is to lie, as Plotly's `relayout` takes it. @param {number} place @param {Look} look */
+export function aimed(place, look) {
+  const at = numbered(place)
+  if (look.length > 4) return { [`scene${at}.camera`]: camera(look) }
+  return { [`xaxis${at}.range`]: look.slice(0, 2), [`yaxis${at}.range`]: look.slice(2) }
+}
 
 export const CONFIG = {
   displayModeBar: false,
   scrollZoom: true,
-  doubleClick: "reset+autosize",
+  doubleClick: false, // what it does is done in pointing.js
   showTips: false,
   responsive: false,
   plotGlPixelRatio: Math.min(window.devicePixelRatio || 1, 2),
@@ -126,26 +131,30 @@ function domain(size, { left, top, width, height }) {
   }
 }
 
-const padded = (/** @type {[number, number]} */ [low, high]) => [low - PAD * (high - low), high + PAD * (high - low)]
+/** @param {Look} look */
+function camera(look) {
+  const point = (/** @type {number} */ from) => ({ x: look[from], y: look[from + 1], z: look[from + 2] })
+  return { eye: point(0), center: point(3), up: point(6) }
+}
 
-/** @param {number} place @param {Panel} panel @param {[number, number][]} ranges @param {Domain} domain */
-function plane(place, panel, ranges, { x, y }) {
+/** @param {number} place @param {Panel} panel @param {Look} look @param {Domain} domain */
+function plane(place, panel, look, { x, y }) {
   const at = numbered(place)
   const axis = { visible: false, autorange: false }
   return {
-    [`xaxis${at}`]: { ...axis, domain: x, anchor: `y${at}`, range: padded(ranges[0]) },
+    [`xaxis${at}`]: { ...axis, domain: x, anchor: `y${at}`, range: look.slice(0, 2) },
     [`yaxis${at}`]: {
       ...axis,
       domain: y,
       anchor: `x${at}`,
-      range: padded(ranges[1]),
+      range: look.slice(2),
       ...(panel.preserve_aspect ? { scaleanchor: `x${at}` } : {}),
     },
   }
 }
 
-/** @param {number} place @param {Panel} panel @param {[number, number][]} ranges @param {Domain} domain */
-function space(place, panel, ranges, { x, y }) {
+/** @param {number} place @param {Panel} panel @param {[number, number][]} ranges @param {Look} look @param {Domain} domain */
+function space(place, panel, ranges, look, { x, y }) {
   const axis = (/** @type {number} */ d) => ({ visible: false, showspikes: false, autorange: false, range: padded(ranges[d]) })
   return {
     [`scene${numbered(place)}`]: {
@@ -157,7 +166,7 @@ function space(place, panel, ranges, { x, y }) {
       dragmode: "orbit",
       hovermode: false,
       bgcolor: "rgba(0,0,0,0)",
-      camera: structuredClone(CAMERA),
+      camera: camera(look),
     },
   }
 }

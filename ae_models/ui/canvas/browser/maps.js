@@ -170,6 +170,7 @@ export class LatentMaps {
       const card = new Card(() => this.data && this.#load(this.data))
       this.cards.push(card)
       this.grid.insertBefore(card.root, this.painter.root)
+      this.pointing.cursor.listen(card, this.cards.length - 1)
     }
     this.grid.dataset.panels = String(panels.length)
     const first = panels.findIndex((panel) => panel.points_url)
@@ -177,7 +178,7 @@ export class LatentMaps {
       const pin = this.pinned === null ? "" : `${place === first ? "pinned " : ""}◎ #${this.pinned}`
       const most = Math.min(n, MOST).toLocaleString("en")
       const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots, no zoom` : ""
-      this.cards[place].write(few ? { ...panel, note: few } : panel, pin)
+      this.cards[place].write(few ? { ...panel, note: few } : panel, pin, this.pointing.cursor.hint)
     })
     this.legend.write(class_names)
     this.root.dataset.points = String(n)

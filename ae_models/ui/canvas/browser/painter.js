@@ -1,11 +1,12 @@
 /** Plotly's element: when it draws, what it draws anew, and how it gives the graphics card back. */
 import * as cameras from "./cameras.js"
-import { cameraReset, CONFIG, drawn, layout, moved, traces, without } from "./figure.js"
+import { aimed, CONFIG, drawn, layout, moved, numbered, traces, without } from "./figure.js"
+import { home } from "./looks.js"
 import { purge } from "./plotly.js"
 import { projection } from "./projection.js"
 import { element } from "./words.js"
 
-/** @import {Lie, Painter as Painting, Place, Scene} from "./types.js" */
+/** @import {Lie, Look, Painter as Painting, Place, Scene} from "./types.js" */
 
 /** @implements {Painting} */
 export class Painter {
@@ -16,11 +17,13 @@ export class Painter {
    */
   constructor(on) {
     this.on = on
-    this.root = /** @type {HTMLElement & {on: (name: string, act: () => void) => void}} */ (element("div", "ll-figure"))
+    this.root = /** @type {HTMLElement & {on: (name: string, act: () => void) => void, _fullLayout?: any}} */ (element("div", "ll-figure"))
     /** @type {2 | 3 | null} how many dimensions are on the screen; null: nothing is */
     this.dim = null
     this.turn = 0
     this.listening = false
+    /** @type {(string | null)[]} what each map shows: how it lies is kept while that stays the same */
+    this.shown = []
   }
 
   /**
@@ -31,10 +34,11 @@ export class Painter {
   async draw(Plotly, scene, { size, places }) {
     if (this.dim !== scene.data.dim) this.clear()
     const turn = ++this.turn
+    const looks = this.#looks(scene)
     this.Plotly = Plotly
     this.dim = scene.data.dim
     this.#keep()
-    await Plotly.react(this.root, traces(scene), layout(scene, size, places), CONFIG)
+    await Plotly.react(this.root, traces(scene), layout(scene, size, places, looks), CONFIG)
     if (turn !== this.turn || this.dim === null) return // cleared, or overtaken, meanwhile
     if (!this.listening) this.#listen()
     if (this.dim === 3) cameras.follow(this.root, this.on.moved)
@@ -85,9 +89,29 @@ export class Painter {
     this.Plotly.relayout(this.root, moved(scene, size, places))
   }
 
-  /** @param {number} place */
-  resetCamera(place) {
-    if (this.dim === 3) this.Plotly.relayout(this.root, cameraReset(place))
+  /** @param {Scene} scene @returns {(Look | null)[]} how each map is to lie: as it does, or as at first */
+  #looks({ data, points }) {
+    const before = this.shown
+    this.shown = data.panels.map((panel, place) => points[place] && `${data.view} ${panel.points_url}`)
+    return points.map((one, place) => {
+      if (!one) return null
+      return (before[place] === this.shown[place] && this.look(place)) || home(one, data.dim)
+    })
+  }
+
+  /** @param {number} place @returns {Look | null} */
+  look(place) {
+    if (this.dim === null) return null
+    if (this.dim === 3) return cameras.cameraOf(this.root, place)
+    const { [`xaxis${numbered(place)}`]: x, [`yaxis${numbered(place)}`]: y } = this.root._fullLayout ?? {}
+    return x && y ? [...x.range, ...y.range] : null
+  }
+
+  /** @param {number} place @param {Look} look */
+  aim(place, look) {
+    if (this.dim === null || !this.shown[place]) return
+    this.#keep()
+    this.Plotly.relayout(this.root, aimed(place, look))
   }
 
   /** How a map lies. @param {number} place @param {Place} area */
@@ -103,6 +127,7 @@ export class Painter {
     this.listening = false
     if (this.dim !== null) purge(this.Plotly, this.root)
     this.dim = null
+    this.shown = []
   }
 
   #keep() {

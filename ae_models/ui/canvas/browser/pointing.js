@@ -1,11 +1,14 @@
 /** What a hand points at on the maps: which map, which dot, which point of it; and what it means by that. */
+import { Cursor } from "./cursor.js"
 import { listen } from "./gestures.js"
+import { home } from "./looks.js"
 
 /** @import {Place, Spot, Touch} from "./types.js" */
 /** @import {LatentMaps, On} from "./maps.js" */
 
 const REACH = { 2: 4, 3: 9 } // pixels from a dot within which it is touched
 const CLICK_REACH = { 2: 7, 3: 12 }
+const ANY_REACH = { 2: Infinity, 3: Infinity }
 
 export class Pointing {
   /**
@@ -15,8 +18,19 @@ export class Pointing {
   constructor(maps, on) {
     this.maps = maps
     this.on = on
+    this.cursor = new Cursor(maps, {
+      touch: (spot) => this.touch(spot)?.row ?? null,
+      pin: (spot) => {
+        const row = this.under(spot, ANY_REACH)?.row ?? null
+        if (row !== null) on.pick(row)
+      },
+      drag: (spot, phase) => on.drag(spot, phase),
+    })
     this.end = listen(maps.grid, (event) => this.locate(event), {
-      touch: (spot) => this.touch(spot),
+      touch: (spot) => {
+        if (spot) this.cursor.hide()
+        this.touch(spot)
+      },
       click: (spot) => this.#click(spot),
       twice: (spot) => this.#twice(spot),
       drag: (spot, phase) => on.drag(spot, phase),
@@ -51,19 +65,23 @@ export class Pointing {
     const touch = spot && this.under(spot)
     this.maps.root.classList.toggle("ll-pointing", Boolean(touch && touch.row !== null))
     this.on.touch(touch, spot)
+    return touch
   }
 
   /** @param {Spot} spot */
   #click(spot) {
+    this.maps.cards[spot.place].focus()
     const touch = this.under(spot, CLICK_REACH)
     if (!touch) return
     if (touch.row !== null) this.on.pick(touch.row)
     else if (touch.point) this.on.put(spot.place, touch.point)
   }
 
-  /** Plotly has brought a flat map back; one in space goes back to its first camera. @param {Spot} spot */
-  #twice(spot) {
+  /** Back to the first look. @param {Spot} spot */
+  #twice({ place }) {
+    const { painter, scene } = this.maps
+    const points = scene?.points[place]
     this.on.undo()
-    this.maps.painter.resetCamera(spot.place)
+    if (scene && points) painter.aim(place, home(points, scene.data.dim))
   }
 }

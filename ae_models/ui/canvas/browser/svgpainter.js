@@ -1,13 +1,13 @@
 /** Maps without WebGL: a stratified few thousand dots as SVG, behind the same face as `Painter`; flat ones only. */
 import { drawn } from "./figure.js"
+import { home } from "./looks.js"
 import { flat } from "./projection.js"
 import { element } from "./words.js"
 
-/** @import {Lie, Painter, Place, Projection, Scene} from "./types.js" */
+/** @import {Lie, Look, Painter, Place, Projection, Scene} from "./types.js" */
 
 const NS = "http://www.w3.org/2000/svg"
 export const MOST = 3000
-const PAD = 0.04
 
 /** @implements {Painter} */
 export class SvgPainter {
@@ -24,6 +24,8 @@ export class SvgPainter {
     this.scene = null
     /** @type {Place[]} */
     this.places = []
+    /** @type {(Look | null)[]} */
+    this.looks = []
     /** @type {Set<number>} */
     this.rows = new Set()
   }
@@ -33,6 +35,7 @@ export class SvgPainter {
     this.dim = scene.data.dim
     this.scene = scene
     this.places = places
+    this.looks = scene.points.map((points) => points && home(points, scene.data.dim))
     this.rows = new Set(stratified(scene.labels))
     this.#paint()
   }
@@ -66,10 +69,20 @@ export class SvgPainter {
 
   /** @param {number} place @param {Place} area @returns {Projection | null} */
   seen(place, area) {
-    const points = this.scene?.points[place]
-    if (!points || this.dim === null) return null
-    const [x, y] = points.bulk.map(([low, high]) => /** @type {[number, number]} */ ([low - PAD * (high - low), high + PAD * (high - low)]))
-    return flat(x, y, area)
+    const look = this.look(place)
+    return look && flat([look[0], look[1]], [look[2], look[3]], area)
+  }
+
+  /** @param {number} place @returns {Look | null} */
+  look(place) {
+    return this.looks[place] ?? null
+  }
+
+  /** @param {number} place @param {Look} look */
+  aim(place, look) {
+    if (!this.looks[place]) return
+    this.looks[place] = look
+    this.#paint()
   }
 
   /** @param {number} row */
@@ -95,7 +108,6 @@ export class SvgPainter {
     this.#paint()
   }
 
-  resetCamera() {}
   hold() {}
   backdrops() {}
 
@@ -103,6 +115,7 @@ export class SvgPainter {
     this.svg.replaceChildren()
     this.dim = null
     this.scene = null
+    this.looks = []
   }
 }
 

@@ -72,6 +72,8 @@
 
 /** @typedef {"codes" | "pixels"} Near */
 
+/** @typedef {number[]} Look of a flat map [left, right, bottom, top]; of a camera its eye, centre and up, nine numbers */
+
 /** @typedef {{left: number, top: number, width: number, height: number}} Place where a map lies among the others */
 
 /** @typedef {{size: {width: number, height: number}, places: Place[]}} Lie where all of them lie */
@@ -169,7 +171,8 @@
  * @property {(images: object[]) => void} backdrops pictures under the dots of flat maps
  * @property {(still: boolean) => void} hold whether a drag belongs to us
  * @property {(scene: Scene, lie: Lie) => void} resize
- * @property {(place: number) => void} resetCamera
+ * @property {(place: number) => Look | null} look how a map lies
+ * @property {(place: number, look: Look) => void} aim
  * @property {(place: number, area: Place) => Projection | null} seen
  * @property {(row: number) => boolean} draws whether a row's dot is among those drawn
  * @property {() => void} clear
