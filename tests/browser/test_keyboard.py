@@ -36,7 +36,9 @@ def press(visit, key: str, times: int = 1) -> None:
 
 def test_the_keyboard_reaches_every_control(mnist):
     wanted = mnist.page.evaluate(CONTROLS)
-    assert {"Map: Autoencoder", "Map: PCA", "Map: UMAP", "z1", "z1, typed", "Lasso", "Python", "by picture"} <= set(wanted)
+    assert {"Map: Autoencoder", "Map: PCA", "Map: UMAP", "z1", "z1, typed", "Lasso", "Python", "by picture"} <= set(
+        wanted
+    )
     reached = set()
     mnist.page.locator("body").focus()
     for _ in range(len(wanted) + 60):
