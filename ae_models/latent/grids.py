@@ -10,7 +10,7 @@ import numpy as np
 from ae_models.base import FloatArray, Mistake
 from ae_models.latent.bounds import INSIDE
 
-MOST_LINES = 40
+MOST_LINES = 64
 
 
 def even_axis(low: float, high: float, n: int) -> FloatArray:
@@ -62,7 +62,7 @@ def manifold_grid(base: FloatArray, dims: Sequence[int], across: FloatArray, up:
     ----------
     base : (latent_dim,) array
     dims : one or two different ints
-    across, up : arrays of at most 40 values
+    across, up : arrays of at most 64 values
 
     Examples
     --------

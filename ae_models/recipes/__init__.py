@@ -6,31 +6,51 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 from __future__ import annotations
 
 from ae_models.recipes.card import card
+from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
 from ae_models.recipes.training import Interrupted, resume, train
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
+from ae_models.recipes.walking import (
+    Effects,
+    decode_grid,
+    decode_path,
+    effects_of,
+    grid_codes,
+    new_codes,
+    path_codes,
+    stretch_over,
+)
 
 __all__ = [
+    "Effects",
     "Interrupted",
     "Moments",
     "TrainOrder",
     "card",
     "codes_of",
+    "decode_grid",
+    "decode_path",
     "decode_point",
+    "effects_of",
     "errors_of",
     "find_pca",
     "find_run",
     "fit_pca",
+    "grid_codes",
     "heldout_of",
+    "new_codes",
     "noise_of",
+    "path_codes",
+    "picture_of_file",
     "project",
     "resume",
     "seen_and_wanted",
     "sheet_of",
     "snapshots_of",
     "stored_codes",
+    "stretch_over",
     "train",
 ]
