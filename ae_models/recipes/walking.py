@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models.base import Decoder, FloatArray, ImageDataset, IntArray
 from ae_models.latent import (
@@ -34,6 +35,8 @@ from ae_models.runs import Graphs, RunRecord
 Spacing = Literal["bounds", "quantiles", "prior"]
 _JUDGED = 400  # images: enough to order units by; all 10,000 of a long code would take minutes
 _AT = 200  # points of the data that the median stretch is taken over
+_KNOWN_AT_ONCE = 4_000
+_EQUAL = 1e-3  # squared: what rounding leaves of 0
 _FINE = 0.005  # of a coordinate's range: the step of single points
 
 
@@ -187,3 +190,25 @@ def stretch_over(
     rows = np.unique(np.linspace(0, len(codes) - 1, min(len(codes), _AT)).astype(np.intp))
     here = stretch(decoder.decode, codes[rows], dims, steps)
     return stretch_map(decoder.decode, base, dims, across, up), float(np.median(here.log))
+
+
+def nearest_pictures(
+    pictures: FloatArray, known: ImageDataset, *, not_equal: bool = False
+) -> tuple[npt.NDArray[np.intp], FloatArray]:
+    """Return the known image nearest to each picture ``(n, c, h, w)``: its row, and how far it is, in pixels.
+
+    Euclidean over all pixels, in [0, 1]. ``not_equal`` leaves out images that are the picture itself.
+    """
+    flat = pictures.reshape(len(pictures), -1).astype(np.float32)
+    norms = np.einsum("ij,ij->i", flat, flat)
+    best, where = np.full(len(flat), np.inf, np.float32), np.zeros(len(flat), np.intp)
+    for start in range(0, len(known), _KNOWN_AT_ONCE):
+        part = known.images(slice(start, start + _KNOWN_AT_ONCE)).reshape(-1, flat.shape[1])
+        squared = norms[:, None] - 2 * (flat @ part.T) + np.einsum("ij,ij->i", part, part)[None]
+        if not_equal:
+            squared[squared < _EQUAL] = np.inf
+        nearest = squared.argmin(axis=1)
+        far = squared[np.arange(len(flat)), nearest]
+        nearer = far < best
+        best[nearer], where[nearer] = far[nearer], nearest[nearer] + start
+    return where, np.sqrt(np.maximum(best, 0))

@@ -11,6 +11,9 @@ HERE = Path(__file__).parent
 st.set_page_config(page_title="Latent Lab", page_icon=str(HERE / "icon.png"), layout="wide")
 st.html(HERE / "page.css")
 
-PAGES = [st.Page("views/explore.py", title="Explore", url_path="explore", default=True)]
+PAGES = [
+    st.Page("views/explore.py", title="Explore", url_path="explore", default=True),
+    st.Page("views/walk.py", title="Walk", url_path="walk"),
+]
 
 st.navigation(PAGES, position="top").run()

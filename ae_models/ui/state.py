@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from ae_models.base import FloatArray
+
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
 _KEY = "latent-lab-view"
 
@@ -31,7 +33,10 @@ class View:
     decode: str = "browser"  # who draws; "server" for whoever asks for it in the address
     cannot: str = ""  # why this visitor's browser cannot draw
     heard: int = 0  # the number of the canvas's last message
+    heard_walk: int = 0  # the same of Walk and Draw
+    heard_draw: int = 0
     selection: tuple[int, ...] = ()  # ids of the images in the lasso
+    drawn: FloatArray | None = None  # what was drawn on the page "Draw", kept for "Walk"
     problems: list[str] = field(default_factory=list)
 
     def move_to(self, point: Sequence[float] | None) -> None:
@@ -149,6 +154,14 @@ def write_address(view: View) -> None:
     wanted = view.address()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def write_model(view: View) -> None:
+    """Bring data and model into the address bar, and leave all else in it as it is: pages bind the rest themselves."""
+    wanted = {"data": view.dataset} | ({"run": view.run} if view.run else {})
+    for name, value in wanted.items():
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
 
 
 def put(key: str, value: object) -> None:

@@ -138,7 +138,8 @@ drawn = Graphs(store, record).decode(point)[0]  # (channels, height, width)
 """
 
 
-def _points(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
+def points_on(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
+    """Return codes ``(n, latent_dim)`` as places ``(n, dim)`` on a map of these coordinates."""
     points = values[:, list(dims)].astype(np.float32)
     if points.shape[1] < dim:  # a code of one number: spread out, so that dots do not hide one another
         spread = np.random.default_rng(0).normal(size=(len(points), dim - points.shape[1])).astype(np.float32)
@@ -148,7 +149,7 @@ def _points(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
 
 def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
     name = f"{space.record.id}-{space.record.created}-{view.split}-{dims}-{view.dim}"
-    points = _points(space.codes.values, dims, view.dim)
+    points = points_on(space.codes.values, dims, view.dim)
     return MapPanel(points_url=publish(cache.blob(points, name)), empty="", foot="", space=key, dims=dims, **words)
 
 

@@ -133,10 +133,14 @@ export class SmallMap {
     const [xs, ys] = this.points?.columns ?? [[], []]
     const middle = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[values.length >> 1]
     Object.assign(context, { font: `700 13px ${theme.font}`, textAlign: "center", textBaseline: "middle", lineWidth: 3.5, lineJoin: "round" })
-    this.names.forEach((name, label) => {
+    const spots = this.names.flatMap((name, label) => {
       const rows = [...this.labels.keys()].filter((row) => this.labels[row] === label)
-      if (!rows.length) return
+      if (!rows.length) return []
       const [x, y] = this.place([middle(rows.map((row) => xs[row])), middle(rows.map((row) => ys[row]))])
+      return [{ name, x, y, half: context.measureText(name).width / 2 }]
+    })
+    apart(spots)
+    spots.forEach(({ name, x, y }) => {
       context.strokeStyle = theme.panel
       context.strokeText(name, x, y)
       context.fillStyle = theme.ink
@@ -186,5 +190,22 @@ export class SmallMap {
     const [x, y] = this.place(point)
     const keep = (/** @type {number} */ value, /** @type {number} */ most) => Math.min(Math.max(value, 9), most - 9)
     return [keep(x, this.size.width), keep(y, this.size.height)]
+  }
+}
+
+/** Move names away from one another until none lies on another. @param {{x: number, y: number, half: number}[]} spots */
+function apart(spots) {
+  for (let round = 0; round < 40; round++) {
+    for (const one of spots) {
+      for (const other of spots) {
+        const [dx, dy] = [other.x - one.x, other.y - one.y]
+        const [wide, tall] = [one.half + other.half + 4 - Math.abs(dx), 15 - Math.abs(dy)]
+        if (one === other || wide <= 0 || tall <= 0) continue
+        const along = wide < tall ? /** @type {const} */ ("x") : /** @type {const} */ ("y")
+        const by = (Math.min(wide, tall) / 2 + 0.1) * ((along === "x" ? dx : dy) < 0 ? -1 : 1)
+        one[along] -= by
+        other[along] += by
+      }
+    }
   }
 }

@@ -12,6 +12,8 @@ import { element, write } from "./words.js"
 
 /** @import {Block, Pictures, WalkData} from "./walktypes.js" */
 
+/** @typedef {{values: Float32Array, width: number}} Coded */
+
 /** @type {WeakMap<Element, Walk>} */
 const instances = new WeakMap()
 const PLAY = 140 // ms a step
@@ -77,6 +79,8 @@ class Walk {
     this.shown = new Map()
     /** @type {WalkData | null} */
     this.data = null
+    /** @type {Map<string, Coded>} */
+    this.codes = new Map()
     this.hovered = this.source = ""
     this.dark = false
   }
@@ -88,7 +92,7 @@ class Walk {
     this.talk.hear(data.heard)
     if (data.layout !== this.data?.layout) {
       this.#playing(false)
-      this.index = 0
+      this.index = data.start
       this.hovered = ""
     }
     this.data = data
@@ -159,6 +163,7 @@ class Walk {
     const space = spaces.find(({ key }) => key === block.space)
     if (!space || !block.codes_url) throw new Error(`nobody draws '${block.key}'`)
     const codes = await arrays.floats(block.codes_url, block.n * space.width)
+    this.codes.set(block.key, { values: codes, width: space.width })
     const values = new Float32Array(block.n * size)
     for (let start = 0; start < block.n; start += AT_ONCE) {
       const stop = Math.min(block.n, start + AT_ONCE)
@@ -208,11 +213,15 @@ class Walk {
       wall.cursor.hidden = !linked
       if (linked) wall.stand(index)
     }
-    for (const [key, frame] of this.shown) this.#show(key === "hovered" ? this.hovered : key, frame, index, key === "hovered")
+    for (const [key, frame] of this.shown) {
+      const [name, place] = key.split("#")
+      if (key === "hovered") this.#show(this.hovered, frame, index, true)
+      else this.#show(name, frame, place === undefined ? index : Number(place), false)
+    }
     write(this.count, data.scrub ? `${index + 1} of ${n}` : "")
     for (const { key, path, dots } of data.maps) this.smallMaps.get(key)?.mark({ path, dots: [...dots, ...this.#here(path)] })
     const block = this.blocks.get(this.hovered || data.stage[0])?.block
-    write(this.status, block?.captions[index] ?? "")
+    write(this.status, block ? said(block, this.codes.get(block.key), index) : "")
     this.root.dataset.index = String(index)
   }
 
@@ -229,7 +238,7 @@ class Walk {
     frame.root.hidden = !block || (extra && (this.data?.stage.includes(key) ?? false))
     if (!block || !wall.pictures || index >= block.n) return frame.clear()
     const size = block.shape[0] * block.shape[1] * block.shape[2]
-    frame.say({ title: block.title, note: block.captions[index] ?? "", tip: "" })
+    frame.say({ title: block.hidden ? "" : block.title, note: said(block, this.codes.get(key), index), tip: "" })
     frame.paint(wall.pictures.values, index * size, block.shape, wall.pictures.levels, this.dark)
   }
 
@@ -284,6 +293,12 @@ class Walk {
     console.warn("Latent Lab: this browser cannot decode.", error)
     this.talk.say({ cannot: String(error instanceof Error ? error.message : error).slice(0, 200) })
   }
+}
+
+/** What is said of a picture. @param {Block} block @param {Coded | undefined} coded @param {number} index */
+function said({ captions, dims, names }, coded, index) {
+  if (captions.length || !coded) return captions[index] ?? ""
+  return dims.map((dim, i) => `${names[i]} = ${coded.values[index * coded.width + dim].toFixed(2)}`).join(", ")
 }
 
 /**

@@ -18,6 +18,9 @@
  * @property {string[]} captions one a picture, or none
  * @property {boolean} moves bars that say how far the picture moves from one to the next
  * @property {boolean} dense no room between the pictures
+ * @property {boolean} hidden only for the stage
+ * @property {number[]} dims coordinates that are said of each picture where there are no captions
+ * @property {string[]} names what they are called
  */
 
 /** @typedef {{at: number[], label: string}} Dot a marked place, in the map's numbers */
@@ -39,13 +42,14 @@
  * @property {string} layout
  * @property {Drawer[]} spaces
  * @property {Block[]} blocks
- * @property {string[]} stage keys of the blocks whose picture under the cursor is shown large
+ * @property {string[]} stage keys of the blocks whose picture under the cursor is shown large; "key#2": always its third
  * @property {MapData[]} maps
  * @property {number} n points of a map
  * @property {string} ids_url
  * @property {string} labels_url
  * @property {string[]} class_names
  * @property {boolean} scrub a slider walks along the pictures
+ * @property {number} start where the cursor stands at first
  * @property {string} file what a saved file is called
  * @property {number} heard
  */

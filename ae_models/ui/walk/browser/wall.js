@@ -44,6 +44,7 @@ export class Wall {
   set(block) {
     this.block = block
     this.root.dataset.block = block.key
+    this.root.hidden = block.hidden
     this.root.dataset.dense = String(block.dense)
     write(this.title, block.title)
     write(this.note, block.note)
