@@ -37,6 +37,7 @@ class View:
     heard_draw: int = 0
     selection: tuple[int, ...] = ()  # ids of the images in the lasso
     drawn: FloatArray | None = None  # what was drawn on the page "Draw", kept for "Walk"
+    sketch: FloatArray | None = None  # the drawing in hand, where the server draws
     problems: list[str] = field(default_factory=list)
 
     def move_to(self, point: Sequence[float] | None) -> None:

@@ -91,6 +91,7 @@ def walk(
             "heard": int(heard),
         },
         key=key,
+        under=("parts.css",),
         on_said_change=on_change or _nothing,
     )
     return CanvasState.of(getattr(result, EVENT, None))
@@ -169,6 +170,7 @@ def draw(
             "heard": int(heard),
         },
         key=key,
+        under=("parts.css",),
         on_said_change=on_change or _nothing,
     )
     return DrawState.of(getattr(result, EVENT, None), shape)

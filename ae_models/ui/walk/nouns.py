@@ -42,6 +42,9 @@ class Block:
         Only for the stage.
     dims, names : tuples
         Without captions: the coordinates of the code that are said of each picture, and what they are called.
+    over_url : str or None
+        Address of float32 ``(n_images, 2)``: dots laid over the pictures, which are a lattice whose outer nodes lie at
+        ``over``, the lowest and the highest value across and up.
     """
 
     key: str
@@ -59,6 +62,8 @@ class Block:
     hidden: bool = False
     dims: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    over_url: str | None = None
+    over: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ export class SmallMap {
       if (line.length < 2) continue
       context.globalAlpha = alpha
       context.beginPath()
-      line.forEach((point) => context.lineTo(...this.#inside(point)))
+      line.forEach((point) => context.lineTo(...this.place(point)))
       for (const [colour, extra] of /** @type {[string, number][]} */ ([[theme.panel, 3], [theme.accent, 0]])) {
         Object.assign(context, { strokeStyle: colour, lineWidth: width + extra })
         context.stroke()

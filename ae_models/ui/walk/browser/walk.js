@@ -147,6 +147,7 @@ class Walk {
       if (!current()) return
       this.blocks.get(block.key)?.paint(pictures, this.dark)
     }
+    await this.#scatter(data)
     const moving = blocks.filter(({ moves }) => moves).flatMap(({ key }) => this.blocks.get(key) ?? [])
     const most = Math.max(0, ...moving.flatMap((wall) => wall.moves))
     for (const wall of moving) wall.measure(most)
@@ -170,6 +171,14 @@ class Walk {
       values.set(await this.decoders.draw(space.key, codes.slice(start * space.width, stop * space.width), stop - start), start * size)
     }
     return { values, levels: 1 }
+  }
+
+  /** @param {WalkData} data */
+  async #scatter({ blocks, n, labels_url }) {
+    for (const { key, over_url } of blocks) {
+      const points = over_url ? await arrays.points(over_url, n, 2) : null
+      this.blocks.get(key)?.scatter(points, points ? await arrays.labels(labels_url, n) : new Uint8Array(), readTheme(this.root))
+    }
   }
 
   /** @param {WalkData} data */

@@ -21,6 +21,8 @@
  * @property {boolean} hidden only for the stage
  * @property {number[]} dims coordinates that are said of each picture where there are no captions
  * @property {string[]} names what they are called
+ * @property {string | null} over_url float32 `(n_images, 2)`: dots over a lattice of pictures
+ * @property {[number, number][]} over where its outer nodes lie, across and up
  */
 
 /** @typedef {{at: number[], label: string}} Dot a marked place, in the map's numbers */

@@ -1,7 +1,10 @@
 /** Pictures side by side on one canvas: a row, a wall, a grid; a cursor stands on one of them, by pointer or keys. */
 import { fill, pen } from "./frame.js"
+import { CLASS_COLOURS } from "./theme.js"
 import { element, write } from "./words.js"
 
+/** @import {Points} from "./types.js" */
+/** @import {Theme} from "./theme.js" */
 /** @import {Block, Pictures} from "./walktypes.js" */
 
 const GAP = 2 // pixels of the pictures
@@ -20,7 +23,9 @@ export class Wall {
     this.canvas.setAttribute("role", "application")
     this.cursor = element("div", "ll-wall-cursor")
     this.bars = element("div", "ll-wall-bars")
-    this.sheet.append(this.canvas, this.cursor)
+    this.over = /** @type {HTMLCanvasElement} */ (element("canvas", "ll-wall-over"))
+    this.over.hidden = true
+    this.sheet.append(this.canvas, this.over, this.cursor)
     this.root.append(head, this.sheet, this.bars)
     this.index = 0
     /** @type {Block | null} */
@@ -86,6 +91,31 @@ export class Wall {
       context.putImageData(picture, (i % block.columns) * (width + gap) + gap / 2, Math.floor(i / block.columns) * (height + gap) + gap / 2)
     }
     this.root.dataset.painted = "true"
+  }
+
+  /**
+   * Lay the images' dots over a lattice, where its pictures' middles are their places.
+   * @param {Points | null} points
+   * @param {Uint8Array} labels
+   * @param {Theme} theme
+   */
+  scatter(points, labels, theme) {
+    const { block, over } = this
+    over.hidden = !points || !block
+    if (!points || !block) return
+    const side = 900
+    const rows = block.n / block.columns
+    Object.assign(over, { width: side, height: Math.round((side * rows) / block.columns) })
+    const context = pen(over)
+    const [[x0, x1], [y0, y1]] = block.over
+    const [xs, ys] = points.columns
+    context.globalAlpha = 0.75
+    for (let i = 0; i < xs.length; i++) {
+      const x = (0.5 + ((xs[i] - x0) / (x1 - x0)) * (block.columns - 1)) / block.columns
+      const y = 1 - (0.5 + ((ys[i] - y0) / (y1 - y0)) * (rows - 1)) / rows
+      context.fillStyle = labels[i] === 255 ? theme.neutral : CLASS_COLOURS[labels[i] % CLASS_COLOURS.length]
+      context.fillRect(x * side - 1.5, y * over.height - 1.5, 3, 3)
+    }
   }
 
   /** How far the picture moves from each to the next: Euclidean, in pixels. @returns {number[]} */

@@ -93,7 +93,7 @@ def _blocks(
         ground.pictured(
             "nearest",
             ground.wanted(rows),
-            title="Nearest real image",
+            title="Nearest real",
             note="to the autoencoder’s code",
             columns=n,
             captions=tuple(

@@ -137,14 +137,14 @@ def _random(ground: Ground, key: str, name: str) -> None:
         state.put(key, int(images.ids[np.random.default_rng().choice(rows)]))
 
 
-def other_row(ground: Ground, row: int) -> int:
-    """Return an image to stand beside one: the first of another class, else the next."""
+def other_row(ground: Ground, *rows: int) -> int:
+    """Return an image to stand beside some: the first of another class, else the next."""
     images = ground.scene.images
     if images.labels is not None:
-        others = np.flatnonzero(images.labels != images.labels[row])
+        others = np.flatnonzero(~np.isin(images.labels, images.labels[list(rows)]))
         if len(others):
             return int(others[0])
-    return (row + 1) % len(images)
+    return (rows[-1] + 1) % len(images)
 
 
 def first_row(ground: Ground) -> int:

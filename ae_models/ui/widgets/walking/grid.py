@@ -7,6 +7,10 @@ from typing import Any
 import numpy as np
 
 from ae_models import recipes
+from ae_models.ui import cache
+from ae_models.ui.routes import publish
+from ae_models.ui.widgets.maps import points_on
+from ae_models.ui.widgets.scene import Space
 from ae_models.ui.widgets.strip import coordinate
 from ae_models.ui.widgets.walking.choosing import choose, first_row
 from ae_models.ui.widgets.walking.common import Ground, map_dims, row, show
@@ -34,10 +38,13 @@ def draw(ground: Ground) -> None:
     dims = _dims(ground, bar)
     base = space.codes.values.mean(axis=0)
     if space.record.latent_dim > 2:
-        chosen = choose(ground, bar, "All other numbers as in", "rest", default=first_row(ground))
+        chosen = choose(ground, bar, "The others as in", "rest", default=first_row(ground))
         if chosen is None:
             return
         base = chosen.code(space, pca=False)
+    over = spacing == "bounds" and bar.toggle(
+        "Dots over it", key="dots", bind="query-params", help="The held-out images, each where its code lies."
+    )
     blocks = []
     for key, title, one in ground.spaces:
         shown = dims if key == "autoencoder" else map_dims(one)
@@ -55,6 +62,7 @@ def draw(ground: Ground) -> None:
                 dense=True,
                 dims=shown,
                 names=names,
+                **(_over(one, shown) if over and how == "bounds" and len(shown) == 2 else {}),
             )
         )
     show(ground, "grid", blocks, stage=[block.key for block in blocks], start=(n // 2) * n + n // 2)
@@ -83,3 +91,14 @@ def _dims(ground: Ground, bar: Any) -> tuple[int, ...]:
         chosen[1] = next(dim for dim in (*leading, *every) if dim != chosen[0])
         bar.caption(f"up: z{chosen[1] + 1}, for two different numbers")
     return int(chosen[0]), int(chosen[1])
+
+
+def _over(space: Space, dims: tuple[int, ...]) -> dict[str, Any]:
+    """Return where the images' dots lie over the grid."""
+    name = f"small-{space.record.id}-{space.record.created}-{dims}"
+    points = points_on(space.codes.values, dims, 2)
+    limits = [space.codes.bounds[dim] for dim in dims]
+    return {
+        "over_url": publish(cache.blob(points, name)),
+        "over": tuple((limit.low, limit.high) for limit in limits),
+    }

@@ -20,7 +20,7 @@ _ROWS = 8
 def draw(ground: Ground) -> None:
     """Draw the view."""
     bar = row("numbers")
-    chosen = choose(ground, bar, "All other numbers as in", "rest", default=first_row(ground))
+    chosen = choose(ground, bar, "The others as in", "rest", default=first_row(ground))
     longest = max(space.record.latent_dim for _, _, space in ground.spaces)
     pages = -(-longest // _ROWS)
     page = 1
@@ -47,7 +47,30 @@ def draw(ground: Ground) -> None:
     blocks = [column[place] for place in range(longer) for column in columns if place < len(column)]
     for line in told:
         st.markdown(line)
-    show(ground, "numbers", blocks, stage=[])
+    originals = ground.pictured(
+        "original",
+        chosen.image[None],
+        title="",
+        note="",
+        columns=1,
+        hidden=True,
+        captions=(f"Original: {chosen.name}",),
+    )
+    selves = [
+        ground.coded(
+            key,
+            chosen.code(space, pca=key == "pca")[None],
+            name=f"{key}-self",
+            title="",
+            note="",
+            columns=1,
+            hidden=True,
+            captions=(f"{title} draws it",),
+        )
+        for key, title, space in ground.spaces
+    ]
+    stage = ["original#0", *(f"{block.key}#0" for block in selves)]
+    show(ground, "numbers", [*blocks, originals, *selves], stage=stage)
 
 
 def _effects(ground: Ground, space: Space, key: str) -> recipes.Effects:
@@ -70,8 +93,9 @@ def _told(title: str, space: Space, found: recipes.Effects) -> str:
 def _block(ground: Ground, key: str, space: Space, found: recipes.Effects, dim: int, chosen: Chosen) -> Block:
     limit = space.codes.bounds[dim]
     values = np.linspace(limit.low, limit.high, _STEPS).astype(np.float32)
-    codes = np.tile(chosen.code(space, pca=key == "pca"), (_STEPS, 1))
-    codes[:, dim] = values
+    mean = float(space.codes.values[:, dim].mean())
+    codes = np.tile(chosen.code(space, pca=key == "pca"), (_STEPS + 1, 1))
+    codes[:, dim] = [*values, mean]
     name = coordinate(space, dim)
     title = name if key == "autoencoder" else f"PCA {name}"
     kl = "" if found.kl is None else f" · KL {found.kl[dim]:.2f} nats"
@@ -82,6 +106,6 @@ def _block(ground: Ground, key: str, space: Space, found: recipes.Effects, dim: 
         name=f"{key}-{dim}",
         title=title,
         note=what,
-        columns=_STEPS,
-        captions=tuple(f"{name} = {value:.2f}" for value in values),
+        columns=_STEPS + 1,
+        captions=(*(f"{name} = {value:.2f}" for value in values), f"switched off: {name} at its mean, {mean:.2f}"),
     )

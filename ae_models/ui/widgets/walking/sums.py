@@ -21,7 +21,7 @@ def draw(ground: Ground) -> None:
     bar = row("sum")
     first = first_row(ground)
     second = other_row(ground, first)
-    defaults = (first, second, other_row(ground, second))
+    defaults = (first, second, other_row(ground, first, second))
     letters = [
         choose(ground, bar, label, label.lower()[-1], default=default, groups=True)
         for label, default in zip(("A", "minus B", "plus C"), defaults, strict=True)
