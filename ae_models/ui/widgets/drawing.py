@@ -90,9 +90,7 @@ def draw(ground: Ground, given: tuple[FloatArray, str] | None) -> None:
 def kept(ground: Ground) -> None:
     """Say that a drawing waits on the page Walk."""
     if ground.view.drawn is not None:
-        st.caption(
-            ":material/check: Your drawing is kept: on the page Walk, choose “your drawing” in place of an image."
-        )
+        st.caption(":material/check: Kept: on the page Walk, choose “your drawing” in place of an image.")
 
 
 def sees(ground: Ground) -> None:
@@ -151,12 +149,9 @@ def _answer(ground: Ground, given: tuple[FloatArray, str] | None) -> None:
         same = drawn.shape[1:] == image.shape
         error = f"error {float(squared_errors(image[None], drawn)[0]):.1f}" if same else ""
         shown.append(Picture(f"{title} draws", error, drawn[0], tip=SSE_TIP))
-    row, far = (
-        recipes.nearest_pictures(image[None], ground.scene.images)
-        if image.shape == ground.scene.images.shape
-        else ((), ())
-    )
-    for place, distance in zip(row, far, strict=True):
-        found = ground.scene.images.images(slice(int(place), int(place) + 1))[0]
-        shown.append(Picture("Nearest real image", f"#{ground.scene.images.ids[place]} · {distance:.2f} away", found))
+    images = ground.scene.images
+    if image.shape == images.shape:
+        rows, far = recipes.nearest_pictures(image[None], images)
+        note = f"#{images.ids[rows[0]]} · {far[0]:.2f} away"
+        shown.append(Picture("Nearest real image", note, images.images(rows)[0]))
     pictures(shown, key="draw-answer")

@@ -285,7 +285,7 @@ class Draw {
     const good = verdict === "on" && !unlike
     this.badge.dataset.mark = good ? "good" : "warn"
     write(this.badge, verdict === "off" ? "off the data" : unlike ? "unlike the data" : verdict === "gap" ? "in a gap" : "on the data")
-    const share = worse === null ? "" : `Its error is larger than that of ${(100 * worse).toFixed(0)} % of the real images. `
+    const share = worse === null ? "" : `Its error is larger than that of ${worse === 1 ? "every real image" : `${Math.floor(100 * worse)} % of the real images`}. `
     const why = unlike || verdict === "off" ? "An autoencoder knows its own data only: it draws the nearest thing that it knows." : ""
     write(this.verdict, share + why)
     this.root.dataset.verdict = this.badge.textContent ?? ""

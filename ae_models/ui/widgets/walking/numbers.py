@@ -45,8 +45,7 @@ def draw(ground: Ground) -> None:
         columns.append([_block(ground, key, space, found, dim, chosen) for dim in order])
     longer = max(len(column) for column in columns)
     blocks = [column[place] for place in range(longer) for column in columns if place < len(column)]
-    for line in told:
-        st.markdown(line)
+    st.markdown("  \n".join(told))
     originals = ground.pictured(
         "original",
         chosen.image[None],
