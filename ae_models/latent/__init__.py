@@ -10,7 +10,7 @@ from ae_models.latent.paths import interpolate_linear, interpolate_spherical, wh
 from ae_models.latent.quantised import Quantised, quantised
 from ae_models.latent.returning import round_trips
 from ae_models.latent.sampling import Density, fit_density, prior_samples
-from ae_models.latent.stretch import Stretch, relative, stretch, stretch_map
+from ae_models.latent.stretch import Stretch, StretchMap, relative, stretch, stretch_map
 from ae_models.latent.support import Support, neighbour_distances, support
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "DirectionScore",
     "Quantised",
     "Stretch",
+    "StretchMap",
     "Support",
     "SwitchOff",
     "code_bounds",

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ae_models.base import Decoder, FloatArray, ImageDataset, IntArray
 from ae_models.latent import (
     Bounds,
-    Stretch,
+    StretchMap,
     SwitchOff,
     dead_units,
     dim_weights,
@@ -37,7 +37,7 @@ _JUDGED = 400  # images: enough to order units by; all 10,000 of a long code wou
 _AT = 200  # points of the data that the median stretch is taken over
 _KNOWN_AT_ONCE = 4_000
 _EQUAL = 1e-3  # squared: what rounding leaves of 0
-_FINE = 0.005  # of a coordinate's range: the step of single points
+_FINE = 0.002  # of a coordinate's range: the step of single points
 
 
 def decode_path(
@@ -178,18 +178,17 @@ def stretch_over(
     base: FloatArray,
     dims: tuple[int, int],
     n: int,
-) -> tuple[Stretch, float]:
+) -> tuple[StretchMap, float]:
     """Return the stretch over two coordinates at ``n`` by ``n`` nodes within their bounds, and its median on the data.
 
-    The median is over the codes of at most 200 images, over the same two coordinates; subtract it, for the scale of a
-    code is arbitrary.
+    Row by row from the top left. The median is over the codes of at most 200 images, over the same two coordinates;
+    subtract it, for the scale of a code is arbitrary.
     """
-    limits = [bounds[dim] for dim in dims]
-    across, up = (even_axis(limit.low, limit.high, n) for limit in limits)
-    steps = [_FINE * (limit.high - limit.low) for limit in limits]
+    nodes = grid_codes(codes, bounds, base=base, dims=dims, n=n)
+    steps = [_FINE * (bounds[dim].high - bounds[dim].low) for dim in dims]
     rows = np.unique(np.linspace(0, len(codes) - 1, min(len(codes), _AT)).astype(np.intp))
     here = stretch(decoder.decode, codes[rows], dims, steps)
-    return stretch_map(decoder.decode, base, dims, across, up), float(np.median(here.log))
+    return stretch_map(decoder.decode, nodes, dims, steps), float(np.median(here.log))
 
 
 def nearest_pictures(

@@ -21,9 +21,12 @@ def test_a_linear_decoder_s_is_constant_and_the_closed_form():
 def test_pca_is_flat_and_one():
     store, record = recipes.find_run("mnist-pca-2d")
     axis = even_axis(-5, 5, 8)
-    found = stretch_map(Graphs(store, record).decode, np.zeros(2, "f"), (0, 1), axis, axis)
+    nodes = manifold_grid(np.zeros(2, "f"), (0, 1), axis, axis)
+    decode = Graphs(store, record).decode
+    found = stretch_map(decode, nodes, (0, 1), (0.05, 0.05))
     assert np.allclose(found.log, 0, atol=1e-4)  # its components are orthonormal
-    assert np.allclose(relative(found, found), 0, atol=1e-4)
+    assert found.error < 1e-4
+    assert np.allclose(relative(found.log, stretch(decode, nodes, (0, 1), (0.05, 0.05))), 0, atol=1e-4)
 
 
 def test_a_bent_decoder_by_hand_and_the_error_says_how_far_off():
@@ -41,12 +44,14 @@ def test_map_and_points_agree_within_the_stated_error():
     codes = recipes.stored_codes(store, record)
     x, y = code_bounds(codes)
     across, up = even_axis(x.low, x.high, 40), even_axis(y.low, y.high, 40)
-    lattice = stretch_map(graphs.decode, codes[0], (0, 1), across, up)
     nodes = manifold_grid(codes[0], (0, 1), across, up)
-    points = stretch(graphs.decode, nodes, (0, 1), ((x.high - x.low) / 1000, (y.high - y.low) / 1000))
-    off = np.abs(lattice.log - points.log)
-    assert np.median(off) < 0.1
-    assert np.mean(off <= 2 * lattice.error + 0.02) > 0.9
+    steps = ((x.high - x.low) / 500, (y.high - y.low) / 500)
+    lattice = stretch_map(graphs.decode, nodes, (0, 1), steps)
+    points = stretch(graphs.decode, nodes, (0, 1), steps)
+    assert (lattice.log == points.log).all()
+    assert np.mean(points.error <= lattice.error) == pytest.approx(0.95, abs=0.03)
+    finer = stretch(graphs.decode, nodes, (0, 1), tuple(step / 4 for step in steps))
+    assert np.mean(np.abs(finer.log - lattice.log) <= lattice.error) > 0.9
 
 
 def test_a_flat_spot_is_minus_infinity():
