@@ -15,6 +15,7 @@ import numpy as np
 from ae_models.base import FloatArray, Mistake
 
 TRACE = 1 / 64  # of the darkest ink: fainter is paper
+_TIE = 1e-6  # pixels: a symmetrical drawing lies half way between two places, and rounding must not choose
 
 
 def centred(ink: FloatArray, size: tuple[int, int], box: int) -> FloatArray:
@@ -92,4 +93,4 @@ def _covering(n: int, m: int) -> np.ndarray:
 def _start(mass: np.ndarray, frame: int) -> int:
     """Return where a piece with this mass along one side begins in the frame."""
     centre = float(mass @ np.arange(len(mass)) / mass.sum())
-    return int(min(max(np.floor(frame / 2 - centre + 0.5), 0), frame - len(mass)))
+    return int(min(max(np.floor(frame / 2 - centre + 0.5 + _TIE), 0), frame - len(mass)))

@@ -1,6 +1,7 @@
 /** Laying a drawing in a frame as MNIST's digits lie. The rule, and the reasons, are in centring.py; tests compare both. */
 
 const TRACE = 1 / 64 // of the darkest ink: fainter is paper
+const TIE = 1e-6 // pixels: see centring.py
 
 /**
  * @param {ArrayLike<number>} ink `(height, width)`, 0 for paper
@@ -78,6 +79,6 @@ function startOf(mass, frame) {
     sum += value
     moment += value * at
   })
-  const start = Math.floor(frame / 2 - moment / sum + 0.5)
+  const start = Math.floor(frame / 2 - moment / sum + 0.5 + TIE)
   return Math.min(Math.max(start, 0), frame - mass.length)
 }

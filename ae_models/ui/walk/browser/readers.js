@@ -102,3 +102,24 @@ export function estimated(columns, { rows, distances }) {
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return columns.map((column) => rows.reduce((total, row, i) => total + (weights[i] / sum) * column[row], 0))
 }
+
+/**
+ * The drawing as another space takes it: as it is, or with channels added or averaged, or in another size.
+ * @param {Float32Array} image
+ * @param {number[]} from channels, height, width
+ * @param {number[]} to
+ */
+export function shaped(image, from, to) {
+  if (from.join() === to.join()) return image
+  const [channels, height, width] = from
+  const [wanted, tall, wide] = to
+  const size = height * width
+  return Float32Array.from({ length: wanted * tall * wide }, (_, i) => {
+    const [c, y, x] = [Math.floor(i / (tall * wide)), Math.floor(i / wide) % tall, i % wide]
+    const at = Math.floor((y * height) / tall) * width + Math.floor((x * width) / wide)
+    if (channels === wanted) return image[c * size + at]
+    let sum = 0
+    for (let channel = 0; channel < channels; channel++) sum += image[channel * size + at]
+    return sum / channels
+  })
+}
