@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from ae_models.recipes.card import card
 from ae_models.recipes.drawing import picture_of_file
+from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.reading import reading, shown, ties
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
+from ae_models.recipes.telling import metrics_json
 from ae_models.recipes.training import Interrupted, resume, train
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.recipes.walking import (
@@ -27,16 +30,21 @@ from ae_models.recipes.walking import (
 
 __all__ = [
     "Effects",
+    "Comparison",
+    "Costs",
     "Interrupted",
     "Moments",
+    "Row",
     "TrainOrder",
     "card",
     "codes_of",
     "decode_grid",
     "decode_path",
+    "compare",
     "decode_point",
     "effects_of",
     "errors_of",
+    "every_core",
     "find_pca",
     "find_run",
     "fit_pca",
@@ -44,15 +52,19 @@ __all__ = [
     "heldout_of",
     "nearest_pictures",
     "new_codes",
+    "metrics_json",
     "noise_of",
     "path_codes",
     "picture_of_file",
     "project",
+    "reading",
     "resume",
     "seen_and_wanted",
     "sheet_of",
+    "shown",
     "snapshots_of",
     "stored_codes",
     "stretch_over",
+    "ties",
     "train",
 ]
