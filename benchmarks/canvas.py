@@ -68,6 +68,7 @@ PAN_MOUNT = """async ([module, plotly, n]) => {
   const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(6.283 * Math.random())
   const panel = title => ({
     title, note: "", empty: "", axes: [], foot: "", corner: "", space: null, dims: [], preserve_aspect: false,
+    choices: [], chosen: "",
     points_url: url(Float32Array.from({ length: 2 * n }, normal)),
   })
   const holder = document.createElement("div")
@@ -81,7 +82,7 @@ PAN_MOUNT = """async ([module, plotly, n]) => {
       ids_url: url(Int32Array.from({ length: n }, (_, i) => i)),
       labels_url: url(Uint8Array.from({ length: n }, (_, i) => i % 10)),
       class_names: [..."0123456789"], kind: "image", pinned: 0, drive: "", point: null, near: "codes",
-      decode: "server", view: `pan-${n}`, heard: 0, film: null, code: "",
+      decode: "server", view: `pan-${n}`, looks: [], heard: 0, film: null, code: "",
     },
   })
 }"""
@@ -111,7 +112,6 @@ def pointer(context: Any, server: Server, record: Any) -> dict[str, float]:
     with opened(context, address, READY) as page:
         where = ".ll-card .ll-area"
         if dim == 3:
-            page.get_by_role("button", name="Plane").click()
             where = ".ll-plane canvas"
         box = page.locator(where).first.bounding_box()
         page.evaluate(WATCH)

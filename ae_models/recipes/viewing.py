@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from ae_models.base import ByteArray, FloatArray, ImageDataset, IntArray, Mistake
 from ae_models.errors import squared_errors
+from ae_models.projections import PROJECTIONS, store
 from ae_models.recipes.scoring import ROWS_AT_ONCE, seen_and_wanted
 from ae_models.runs import Graphs, RunRecord, RunStore
 
@@ -91,3 +93,21 @@ def _caption(step: int, last: int, history: list[dict[str, float]]) -> str:
     done = int(epochs + 1e-9)
     known = f"error {history[done - 1]['heldout_sse']:.1f}" if done >= 1 else "not scored yet"
     return f"step {step:,}, epoch {epochs:.1f}: {known}"
+
+
+def neighbour_maps(dataset: str) -> dict[str, str]:
+    """Return the methods whose maps cannot draw, and what each is called.
+
+    Parameters
+    ----------
+    dataset : str
+
+    Returns
+    -------
+    dict
+        Name and title: those of ``PROJECTIONS``, and after them any other of which a map of this data is kept.
+    """
+    titles = {name: PROJECTIONS.entry(name).title for name in PROJECTIONS if not PROJECTIONS.load(name).decodes}
+    kept = {str(about["method"]) for _, _, about in store.catalogue() if about["dataset"] == dataset}
+    named = sorted(name for name in kept if re.fullmatch(r"[a-z0-9-]{1,64}", name) and name not in PROJECTIONS)
+    return titles | {name: name for name in named}

@@ -10,9 +10,11 @@ import numpy as np
 import streamlit as st
 
 from ae_models import datasets, recipes
+from ae_models.align import procrustes
 from ae_models.base import Embedding, FloatArray, ImageDataset, IntArray
 from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, neighbour_distances, support
 from ae_models.projections import store as maps
+from ae_models.recipes import viewing
 from ae_models.runs import Damaged, Graphs, RunRecord, RunStore, own_runs, shipped_runs
 from ae_models.ui.routes import Blob, blob_later, blob_of, blob_of_bytes, blob_of_pixels
 
@@ -100,15 +102,34 @@ def codes(store: RunStore, record: RunRecord, split: str) -> Codes:
     return _codes(store, record, str(store.root), record.id, record.created, split)
 
 
-def umap_points(dataset: str, dim: int, ids: IntArray, digest: str) -> Embedding | None:
-    """Return a stored UMAP of these images, shipped or fitted here; None when there is none yet."""
-    seen = tuple(_signature(folder, "*.json") for folder in (maps.own_embeddings(), maps.shipped_embeddings()))
-    return _umap_points(dataset, dim, ids, digest, seen)
+def _embeddings_signature() -> tuple[tuple[tuple[str, int], ...], ...]:
+    return tuple(_signature(folder, "*.json") for folder in (maps.own_embeddings(), maps.shipped_embeddings()))
+
+
+def neighbour_maps(dataset: str) -> dict[str, str]:
+    """Return the methods whose maps cannot draw and what each is called: all of ours, and those kept of this data."""
+    return _neighbour_maps(dataset, _embeddings_signature())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _umap_points(dataset: str, dim: int, _ids: IntArray, digest: str, seen: object) -> Embedding | None:
-    return maps.find("umap", dataset, dim, _ids)
+def _neighbour_maps(dataset: str, seen: object) -> dict[str, str]:
+    return viewing.neighbour_maps(dataset)
+
+
+def embedding(method: str, dataset: str, dim: int, ids: IntArray, digest: str) -> Embedding | None:
+    """Return a stored map of these images, shipped or fitted here; None when there is none yet."""
+    return _embedding(method, dataset, dim, ids, digest, _embeddings_signature())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _embedding(method: str, dataset: str, dim: int, _ids: IntArray, digest: str, seen: object) -> Embedding | None:
+    return maps.find(method, dataset, dim, _ids)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def laid(_points: FloatArray, _onto: FloatArray, name: str) -> FloatArray:
+    """Return a map turned, reflected and scaled onto another one of the same images; ``name`` says which two."""
+    return _frozen(procrustes(_points, _onto))
 
 
 @dataclass(frozen=True, eq=False)

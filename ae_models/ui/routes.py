@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ae_models.ui.address import base, rooted
+from ae_models.ui.encodings import takes
 
 IMMUTABLE = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -129,7 +130,7 @@ def _send(request: Request) -> Response:  # not async: what is made now is made 
     if blob is None:
         return Response("no such array: reload the page", status_code=404, headers={"Cache-Control": "no-store"})
     kind = "application/octet-stream"
-    if blob.pack and "gzip" in request.headers.get("accept-encoding", ""):
+    if blob.pack and takes(request.headers.get("accept-encoding", ""), "gzip"):
         return Response(blob.gzipped, media_type=kind, headers={**IMMUTABLE, "Content-Encoding": "gzip"})
     return Response(blob.content, media_type=kind, headers=IMMUTABLE)
 

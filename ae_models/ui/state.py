@@ -6,13 +6,17 @@ The address is read once, when a visit starts, and every value in it is checked;
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.ui.canvas.said import CAMERA, ZOOM, Look, Looks, is_look
 
+N_MAPS = 3
+THIRD = "umap"
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
 _KEY = "latent-lab-view"
 
@@ -29,7 +33,10 @@ class View:
     near: str = "codes"  # what "nearest" means: distance between codes, or between pixels
     pin: int | None = None
     point: tuple[float, ...] | None = None
+    third: str = THIRD  # whose map stands in the third place
     dims: tuple[int, ...] = ()  # which coordinates of a long code the map shows; (): those that vary most
+    zoom: Looks = ()  # what each flat map shows; (): all lie as at first
+    camera: Looks = ()  # where the camera of each map in space stands
     decode: str = "browser"  # who draws; "server" for whoever asks for it in the address
     cannot: str = ""  # why this visitor's browser cannot draw
     heard: int = 0  # the number of the canvas's last message
@@ -43,6 +50,20 @@ class View:
     def move_to(self, point: Sequence[float] | None) -> None:
         """Put the sliders somewhere, or (None) back on the pinned image."""
         self.point = None if point is None else tuple(float(value) for value in point)
+
+    @property
+    def looks(self) -> Looks:
+        """How the maps lie that are shown now."""
+        return self.camera if self.dim == 3 else self.zoom
+
+    def lie_as_at_first(self) -> None:
+        """Forget zoom and camera: other maps are shown."""
+        self.zoom = self.camera = ()
+
+    def put_third(self, method: str) -> None:
+        """Put another map in the third place; the others lie as they did."""
+        self.third = method
+        self.zoom, self.camera = self.zoom[:2], self.camera[:2]
 
     @property
     def decodes_here(self) -> bool:
@@ -60,8 +81,12 @@ class View:
             parameters["drive"] = self.drive
         if self.near != "codes":
             parameters["near"] = self.near
+        if self.third != THIRD:
+            parameters["map"] = self.third
         if self.dims:
             parameters["dims"] = ",".join(str(dim + 1) for dim in self.dims)
+        if any(self.looks):
+            parameters["cam" if self.dim == 3 else "zoom"] = _written(self.looks)
         if self.decode != "browser":
             parameters["decode"] = self.decode
         if self.pin is not None:
@@ -92,6 +117,39 @@ def parse_point(text: str) -> tuple[float, ...]:
             raise ValueError(f"z in the address must be finite and at most 1,000,000: got “{part[:40]}”")
         values.append(value)
     return tuple(values)
+
+
+def parse_looks(text: str, name: str, size: int) -> Looks:
+    """Return how the maps lie: ``zoom=1,-3,4,-2.5,6_3,0,1,0,1`` says it of the first and the third.
+
+    Raises ``ValueError`` with a line for the visitor.
+
+    Examples
+    --------
+    >>> parse_looks("1,-3,4,-2.5,6_3,0,1,0,1", "zoom", 4)
+    ((-3.0, 4.0, -2.5, 6.0), None, (0.0, 1.0, 0.0, 1.0))
+    """
+    looks: list[Look | None] = [None] * N_MAPS
+    for part in text.split("_")[: N_MAPS + 1]:
+        number, *numbers = part.split(",")
+        try:
+            look = tuple(float(value) for value in numbers)
+            place = range(N_MAPS).index(int(number) - 1)
+        except ValueError:
+            look, place = (), 0
+        if not is_look(look, size) or looks[place] is not None:
+            what = "left, right, bottom and top" if size == ZOOM else "eye, centre and up"
+            raise ValueError(
+                f"{name} in the address must be a map's number, 1 to {N_MAPS}, and its {what} ({size} numbers), for "
+                f"each map once: got “{part[:40]}”"
+            )
+        looks[place] = look
+    return tuple(looks)
+
+
+def _written(looks: Looks) -> str:
+    named = [(place, look) for place, look in enumerate(looks, start=1) if look]
+    return "_".join(",".join([str(place), *(f"{value:.6g}" for value in look)]) for place, look in named)
 
 
 _CHOICES = {
@@ -128,12 +186,24 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
             view.pin = int(pin)
         else:
             view.problems.append(f"pin in the address must be the number of an image: got “{pin[:40]}”")
+    if "map" in parameters:
+        if re.fullmatch(r"[a-z0-9-]{1,64}", parameters["map"]):
+            view.third = parameters["map"]
+        else:
+            view.problems.append(f"map in the address must be the name of a method: got “{parameters['map'][:40]}”")
     if "dims" in parameters:
         parts = parameters["dims"].split(",")
         if all(part.isascii() and part.isdigit() and 0 < len(part) < 5 and int(part) > 0 for part in parts):
             view.dims = tuple(int(part) - 1 for part in parts)
         else:
             view.problems.append(f"dims in the address must be numbers from 1: got “{parameters['dims'][:40]}”")
+    for name, size in (("zoom", ZOOM), ("cam", CAMERA)):
+        if name in parameters and view.dim == (3 if name == "cam" else 2):
+            try:
+                looks = parse_looks(parameters[name], name, size)
+                view.zoom, view.camera = (looks, ()) if size == ZOOM else ((), looks)
+            except ValueError as error:
+                view.problems.append(str(error))
     if "z" in parameters:
         try:
             view.point = parse_point(parameters["z"])

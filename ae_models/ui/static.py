@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ae_models.ui.address import rooted
+from ae_models.ui.encodings import takes
 
 _HEADERS = {
     "Cache-Control": "public, immutable, max-age=31536000",  # as Streamlit says: their names hold a hash
@@ -59,7 +60,9 @@ class PackedScripts:
         if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(self.folder):
             return None
         accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
-        return _scripts().get(scope["path"].removeprefix(self.folder)) if b"gzip" in accepted else None
+        if not takes(accepted.decode("latin-1"), "gzip"):
+            return None
+        return _scripts().get(scope["path"].removeprefix(self.folder))
 
 
 def packed_scripts(base_path: str) -> Middleware:

@@ -1,4 +1,9 @@
-"""A real server and a real Chromium. Required where LATENT_LAB_BROWSER=required; else left out with the reason."""
+"""A real server and a real Chromium. Required where LATENT_LAB_BROWSER=required; else left out with the reason.
+
+One server, one browser and one visitor for all tests. Loading a page costs seconds, so three pages stand open and are
+brought back to their first view between tests (``mnist``, ``digits``, ``space``); ``visit`` is a page of a test's own.
+A test fails where the console reports an error, or anything is asked of another host.
+"""
 
 import os
 import shutil
@@ -8,8 +13,11 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from tests.browser.page import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -35,16 +43,23 @@ def _executable(playwright) -> str | None:
     return own if Path(own).exists() else None
 
 
+def _without(why: str) -> NoReturn:
+    if os.environ.get("LATENT_LAB_BROWSER") == "required":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        _without("no Playwright: 'python -m pip install -r tests/requirements.txt'")
 
     with sync_playwright() as playwright:
         executable = _executable(playwright)
         if executable is None:
-            if os.environ.get("LATENT_LAB_BROWSER") == "required":
-                pytest.fail(HOW)
-            pytest.skip(HOW)
+            _without(HOW)
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()
@@ -88,14 +103,60 @@ def server(tmp_path_factory, home):
     assert "Traceback" not in log_path.read_text()
 
 
-@pytest.fixture
-def page(chromium, server):
-    """A fresh visitor at 1440 x 900; the test fails if the console reports an error."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
-    visitor = context.new_page()
-    errors: list[str] = []
-    visitor.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    visitor.on("pageerror", lambda error: errors.append(str(error)))
-    yield visitor
+@pytest.fixture(scope="session")
+def visitor(chromium, server):
+    """One visitor's browser at 1440 x 900, in the light theme: what was fetched once is kept."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server, color_scheme="light")
+    yield context
     context.close()
+
+
+@pytest.fixture
+def visit(visitor, server):
+    """A page of this test's own; nothing is loaded yet."""
+    made = Visit(visitor.new_page(), server)
+    yield made
+    made.page.close()
+    assert made.errors == []
+
+
+@pytest.fixture(scope="session")
+def standing():
+    """Pages that stand open, by address."""
+    return {}
+
+
+def _standing(address, request, standing, visitor, server):
+    from playwright.sync_api import Error
+
+    if address in standing:
+        try:
+            standing[address].reset()
+        except Error:  # the test before left it in pieces
+            standing.pop(address).page.close()
+    if address not in standing:
+        standing[address] = Visit(visitor.new_page(), server).open(address)
+    made, failed = standing[address], request.session.testsfailed
+    yield made
+    errors = list(made.errors)
+    if errors or request.session.testsfailed > failed:  # the next test gets a fresh one
+        standing.pop(address).page.close()
     assert errors == []
+
+
+@pytest.fixture
+def mnist(request, standing, visitor, server):
+    """The first page as everybody meets it: 10,000 images of MNIST on flat maps."""
+    yield from _standing("/", request, standing, visitor, server)
+
+
+@pytest.fixture
+def digits(request, standing, visitor, server):
+    """360 images on flat maps: fast, and few enough to look at one by one."""
+    yield from _standing("/?data=digits", request, standing, visitor, server)
+
+
+@pytest.fixture
+def space(request, standing, visitor, server):
+    """The same 360 images on maps in space."""
+    yield from _standing("/?data=digits&dim=3", request, standing, visitor, server)

@@ -1,128 +1,68 @@
 """The first page as a visitor meets it."""
 
 import base64
-import json
-import subprocess
-import sys
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
-MAPS = '.ll-maps[data-ready="true"]'
-DECODES = '.ll-canvas[data-decodes="true"]'
-APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
-PIXELS = """canvas => {
-  const [w, h] = [canvas.width, canvas.height]
-  return Array.from(canvas.getContext("2d").getImageData(0, 0, w, h).data)
-}"""
 
 
-def open_page(page, address: str = "/") -> None:
-    page.goto(address)
-    page.wait_for_selector(MAPS, timeout=60_000)
-    page.wait_for_selector(APP, timeout=60_000)
-    page.wait_for_selector(DECODES, timeout=60_000)
-    page.wait_for_timeout(250)
-
-
-def picture(page, title: str) -> np.ndarray:
-    """Return the ink of a picture on the page, 0 to 255, ``(h, w)``; in the light theme ink is dark."""
-    canvas = page.locator(f'canvas[data-picture="{title}"]')
-    size = canvas.evaluate("canvas => [canvas.height, canvas.width]")
-    return 255 - np.array(canvas.evaluate(PIXELS), np.int32).reshape(*size, 4)[..., 0]
-
-
-def test_three_maps_a_slider_a_permalink(page, chromium, server):
-    open_page(page)
+def test_three_maps_a_slider_a_permalink(mnist, visit):
+    page = mnist.page
     assert page.get_by_role("heading", name="Squeeze a picture to 2 numbers. What survives?").is_visible()
-    assert page.locator(MAPS).get_attribute("data-points") == "10000"
+    assert page.locator(".ll-maps").get_attribute("data-points") == "10000"
     for title in ("Autoencoder", "PCA", "UMAP"):
         assert page.get_by_text(title, exact=True).first.is_visible()
     assert page.locator('[data-testid="stException"], [data-testid="stAlert"]').count() == 0
 
-    before = picture(page, "Autoencoder draws")
-    slider = page.get_by_role("slider").first
-    slider.focus()
+    before = mnist.picture("Autoencoder draws")
+    mnist.slider.focus()
     for _ in range(12):
-        page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        """() => {
-          const z = new URL(location).searchParams.get("z")
-          const slider = document.querySelector('input[type="range"]')
-          return z && Math.abs(Number(z.split(",")[0]) - Number(slider.value)) < 1e-4
-        }""",
-        timeout=20_000,
-    )
-    page.wait_for_selector(APP)
-    page.wait_for_timeout(500)
-    after = picture(page, "Autoencoder draws")
+        mnist.painted(lambda: page.keyboard.press("ArrowRight"))
+    after = mnist.picture("Autoencoder draws")
     assert (before != after).any()
+    value = float(mnist.slider.input_value())
+    mnist.until(lambda: mnist.point[:1] == pytest.approx([value], abs=1e-4))
 
-    address = page.url
-    other = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    open_page(other, address)
-    assert float(other.get_by_role("slider").first.input_value()) == float(slider.input_value())
-    assert (picture(other, "Autoencoder draws") == after).all()
-    other.context.close()
-
-
-def test_the_picture_is_what_decode_says(page):
-    open_page(page, "/?data=mnist&run=mnist-dense-2d&dim=2&z=1.5,-2.25")
-    command = [sys.executable, "-m", "ae_models", "decode", "mnist-dense-2d", "--at", "1.5", "-2.25", "--json"]
-    said = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
-    expected = np.clip(np.array(said["pixels"]).reshape(28, 28), 0, 1) * 255
-    assert np.abs(picture(page, "Autoencoder draws") - expected).max() <= 32  # the ink's colour is not pure black
+    visit.open(page.url)
+    assert float(visit.slider.input_value()) == value
+    assert (visit.picture("Autoencoder draws") == after).all()
 
 
-def test_a_click_pins_the_image_under_the_pointer(page):
-    open_page(page)
-    page.mouse.move(700, 600)
-    point = page.evaluate(
-        """() => {
-          const plot = document.querySelector(".js-plotly-plot")
-          const trace = plot.data.find(t => t.x && t.x.length > 1000)
-          const layout = plot._fullLayout
-          const axis = [layout.xaxis, layout.yaxis]
-          const box = plot.getBoundingClientRect()
-          let best = -1, far = -1
-          for (let i = 0; i < trace.x.length; i += 1) {
-            const d = Math.hypot(trace.x[i], trace.y[i])
-            const [x, y] = [axis[0].l2p(trace.x[i]), axis[1].l2p(trace.y[i])]
-            const inside = x > 15 && y > 15 && x < axis[0]._length - 15 && y < axis[1]._length - 15
-            if (d > far && inside) { far = d; best = i }
-          }
-          return {
-            x: box.left + axis[0]._offset + axis[0].l2p(trace.x[best]),
-            y: box.top + axis[1]._offset + axis[1].l2p(trace.y[best]),
-            id: trace.customdata ? trace.customdata[best] : best,
-          }
-        }"""
-    )
-    page.mouse.move(point["x"], point["y"])
-    page.wait_for_timeout(200)
-    page.mouse.click(point["x"], point["y"])
-    page.wait_for_function("id => new URL(location).searchParams.get('pin') == String(id)", arg=point["id"])
-    page.get_by_text(f"test image #{point['id']},").first.wait_for()
+def test_a_bad_link_is_said_and_the_page_works(visit):
+    visit.open("/?data=digits&z=inf,nan&run=nope&pin=x")
+    assert visit.page.locator('[data-testid="stAlert"]').count() == 3
+    assert visit.page.locator('[data-testid="stException"]').count() == 0
 
 
-def test_a_bad_link_is_said_and_the_page_works(page):
-    open_page(page, "/?z=inf,nan&run=nope&pin=x")
-    alerts = page.locator('[data-testid="stAlert"]')
-    assert alerts.count() == 3
-    assert page.locator('[data-testid="stException"]').count() == 0
+def test_nothing_is_wider_than_the_window_in_either_theme(visit):
+    page = visit.page
+    visit.open("/")
+    for width, height, scheme in ((1440, 900, "light"), (1440, 900, "dark"), (1024, 768, "dark"), (1024, 768, "light")):
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_selector(f'.ll-canvas[data-theme="{scheme}"]')
+        visit.until(lambda width=width: visit.page.evaluate("innerWidth") == width)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert len(base64.b64encode(page.screenshot())) > 50_000  # a blank page has 10,000
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
-def test_nothing_is_wider_than_the_window(chromium, server, scheme, size):
-    context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, base_url=server, color_scheme=scheme)
-    page = context.new_page()
-    open_page(page)
-    wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0
-    shown = page.screenshot()
-    assert len(base64.b64encode(shown)) > 50_000
-    context.close()
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_nothing_jumps(digits, width):
+    page = digits.page
+    page.set_viewport_size({"width": width, "height": 900})
+    measure = """() => [".ll-strip", ".ll-grid", ".ll-neighbours"].map(name => {
+      const { top, height } = document.querySelector(name).getBoundingClientRect()
+      return [Math.round(top - document.querySelector(".ll-canvas").getBoundingClientRect().top), Math.round(height)]
+    })"""
+    try:
+        digits.until(lambda: page.evaluate("innerWidth") == width)
+        digits.hover(*digits.spot(2, 0.5, 0.5))
+        before = page.evaluate(measure)
+        for place, across, down in ((0, 0.98, 0.02), (1, 0.9, 0.3), (0, 0.4, 0.6), (2, 0.1, 0.9)):
+            digits.hover(*digits.spot(place, across, down))
+            assert page.evaluate(measure) == before
+            for cell in page.locator(".ll-strip .ll-words").all():
+                assert cell.evaluate("words => words.scrollHeight - words.clientHeight") <= 1
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})

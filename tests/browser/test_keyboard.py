@@ -27,6 +27,7 @@ def focus(visit, place: int) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     assert page.evaluate("place => document.activeElement === document.querySelectorAll('.ll-area')[place]", place)
+    visit.area(place)  # scrolls it into view, once and for all
 
 
 def press(visit, key: str, times: int = 1) -> None:
@@ -57,12 +58,12 @@ def test_a_map_in_focus_says_so_and_what_its_keys_do(mnist):
     assert mnist.page.evaluate(CROSS) == pytest.approx(mnist.where(1, 0), abs=1)
     mnist.page.mouse.click(*mnist.spot(0, 0.5, 0.02))  # a click is no reason to explain the keys
     assert mnist.page.locator(".ll-keys:visible").count() == 0
+    mnist.until(lambda: "z" in mnist.parameters)
 
 
 @pytest.mark.parametrize(("place", "run", "title"), [(0, RUN, "Autoencoder draws"), (1, "mnist-pca-2d", "PCA draws")])
 def test_arrows_decode_what_the_cross_stands_on(mnist, place, run, title):
     focus(mnist, place)
-    left, top, *_ = mnist.area(place)
     before = np.array(mnist.page.evaluate(CROSS))
     press(mnist, "Shift+ArrowUp", 2)
     press(mnist, "ArrowRight", 3)
@@ -108,7 +109,7 @@ def test_a_box_is_drawn_by_keys(mnist):
     for key in ("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowUp"):
         mnist.page.keyboard.press(key)
     mnist.page.keyboard.press("Enter")
-    corners = mnist.points_at(1, np.stack([start, start + [80, -40]]))
+    corners = mnist.points_at(1, start + np.array([[0, 0], [80, -40]]))
     codes = truth.codes("mnist-pca-2d")
     inside = np.flatnonzero((codes > corners.min(0)).all(axis=1) & (codes < corners.max(0)).all(axis=1))
     chosen = {int(row["id"]) for row in mnist.chosen()}

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.linalg import polar
 from streamlit.testing.v1 import AppTest
 
 from ae_models import places, recipes
 from ae_models.runs import Graphs, own_runs, shipped_runs
+from ae_models.ui.routes import BLOBS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "ae_models" / "ui" / "app.py"
@@ -119,6 +121,29 @@ def test_every_data_set_and_both_dimensions(dataset, title):
     assert "3 numbers" in page.title[0].value
     assert len(page.slider) == 3
     assert all(panel["points_url"] for panel in panels(page))
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_umap_lies_as_near_to_pca_as_turning_and_scaling_can_bring_it(dim):
+    page = visit(data="digits", dim=str(dim))
+    url = panels(page)[2]["points_url"]
+    shown = np.frombuffer(BLOBS.get(url.rsplit("/", 1)[1]).content, np.float32).reshape(-1, dim)
+    onto = np.load(ROOT / f"data/runs/digits-pca-{dim}d/codes.npz")["codes"].astype(float)
+    stored = np.load(ROOT / f"data/embeddings/digits-umap-{dim}d.npz")["points"].astype(float)
+    # By another road: the best orthogonal matrix from the polar decomposition, the best scale by least squares.
+    p, q = stored - stored.mean(axis=0), onto - onto.mean(axis=0)
+    turn, _ = polar(p.T @ q)
+    expected = p @ turn * np.sum(p @ turn * q) / np.sum(p**2) + onto.mean(axis=0)
+    assert np.abs(shown - expected).max() < 1e-3
+    assert np.linalg.norm(shown - onto) < 0.9 * np.linalg.norm(p + onto.mean(axis=0) - onto)
+    assert "turned, mirrored and scaled to lie like PCA" in page.caption[0].value
+
+
+def test_an_unknown_map_is_said_and_umap_stands_there():
+    page = visit(map="nothing")
+    assert "map in the address must be one of umap" in warnings(page)[0]
+    assert panels(page)[2]["title"] == "UMAP"
+    assert "map" not in address(page)
 
 
 def test_a_switch_of_data_forgets_point_and_pin():

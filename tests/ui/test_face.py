@@ -49,7 +49,16 @@ RUNTIME = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "canvas" / 
         ({"n": 5, "home": True}, CanvasState(5, home=True)),
         ({"n": 6, "selection": [], "near": "pixels"}, CanvasState(6, selection=(), near="pixels")),
         ({"n": 7, "dims": [4, 0]}, CanvasState(7, dims=(4, 0))),
+        (
+            {"n": 8, "zoom": [None, [0, 1, -2, 2.5], None], "view": "a"},
+            CanvasState(8, zoom=(None, (0.0, 1.0, -2.0, 2.5), None), view="a"),
+        ),
+        ({"camera": [[1, 1, 1, 0, 0, 0, 0, 0, 1]]}, CanvasState(camera=((1, 1, 1, 0, 0, 0, 0, 0, 1),))),
         # What is not as it should be is left out.
+        ({"zoom": [[0, 1, 2]], "camera": [[0] * 9], "view": 3}, CanvasState()),
+        ({"zoom": [[1, 0, 0, 1]]}, CanvasState()),
+        ({"zoom": [None] * 99}, CanvasState()),
+        ({"zoom": {"0": None}, "camera": ["x"]}, CanvasState()),
         (None, CanvasState()),
         ("pin", CanvasState()),
         ({"n": True, "pin": "7", "space": 3, "point": [], "home": 1, "near": "umap"}, CanvasState()),
@@ -69,6 +78,7 @@ def test_a_message_is_read_with_care(said, state):
     ("changes", "message"),
     [
         ({"dim": 4}, "dim must be 2 or 3; got 4"),
+        ({"looks": ((1.0, 0.0, 0.0, 1.0),)}, "looks must be zooms, as dim is 2"),
         ({"panels": [MapPanel("A", "", None, "", (), "", "", space="ica")]}, "space must be one of none; got 'ica'"),
     ],
 )

@@ -9,9 +9,23 @@ DATASETS = ("mnist", "fashion-mnist", "digits")
 
 def test_an_address_comes_back_as_the_view_it_was_made_from():
     view = View("digits", "digits-dense-2d", 3, "train", "pca", "pixels", 17, (-6.59, 0.76, 1e-4))
-    view.dims, view.decode = (3, 0, 1), "server"
+    view.dims, view.decode, view.third = (3, 0, 1), "server", "tsne"
     back = parse_address(view.address(), DATASETS)
     assert back == view
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_zoom_and_camera_come_back_with_the_address(dim):
+    view = View(dim=dim)
+    if dim == 2:
+        view.zoom = ((-3.25, 4.0, -2.5, 6.125), None, (0.0, 1.0, -1e-4, 1.0))
+    else:
+        view.camera = (None, (1.05, -0.2, 0.65, 0.0, 0.0, 0.1, 0.0, 0.0, 1.0), None)
+    parameters = view.address()
+    assert ("zoom" in parameters, "cam" in parameters) == (dim == 2, dim == 3)
+    assert parse_address(parameters, DATASETS) == view
+    other = parse_address({**parameters, "dim": str(5 - dim)}, DATASETS)  # of maps that are not shown: nothing
+    assert (other.looks, other.problems) == ((), [])
 
 
 def test_a_plain_address_is_the_first_screen():
@@ -29,6 +43,9 @@ def test_a_plain_address_is_the_first_screen():
         ({"decode": "nowhere"}, "decode"),
         ({"dims": "0,1"}, "dims"),
         ({"dims": "x"}, "dims"),
+        ({"map": ""}, "map"),
+        ({"map": "../x"}, "map"),
+        ({"map": "a" * 70}, "map"),
         ({"show": "all"}, "show"),
         ({"pin": "-1"}, "pin"),
         ({"pin": "1e9"}, "pin"),
@@ -41,6 +58,16 @@ def test_a_plain_address_is_the_first_screen():
         ({"z": "nan"}, "z"),
         ({"z": "1e300,0"}, "z"),
         ({"z": ",".join(["1"] * 2000)}, "z"),
+        ({"zoom": ""}, "zoom"),
+        ({"zoom": "0,1"}, "zoom"),
+        ({"zoom": "4,0,1,0,1"}, "zoom"),
+        ({"zoom": "-1,0,1,0,1"}, "zoom"),
+        ({"zoom": "1,1,0,0,1"}, "zoom"),
+        ({"zoom": "1,0,inf,0,1"}, "zoom"),
+        ({"zoom": "1,0,1,0,nan"}, "zoom"),
+        ({"zoom": "1,0,1,0,1_1,0,1,0,1"}, "zoom"),
+        ({"zoom": "1,0,1,0,1,0"}, "zoom"),
+        ({"zoom": "_".join(["1,0,1,0,1"] * 5000)}, "zoom"),
     ],
 )
 def test_a_bad_value_is_named_and_left_out(parameters, named):
@@ -50,6 +77,13 @@ def test_a_bad_value_is_named_and_left_out(parameters, named):
     assert len(view.problems[0]) < 200
     view.problems.clear()
     assert view == View()
+
+
+@pytest.mark.parametrize("camera", ["1,1,1,1", "1,1,1,1,1,1,1,0,0,1", "1,0,0,2,0,0,0,0,0,1", "1,1,1,1,0,0,0,0,0,0"])
+def test_a_camera_that_sees_nothing_is_named_and_left_out(camera):
+    view = parse_address({"dim": "3", "cam": camera}, DATASETS)
+    assert view.looks == ()
+    assert view.problems[0].startswith("cam in the address")
 
 
 def test_a_long_text_is_cut_short_in_the_message():

@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ae_models.ui.address import base, rooted
+from ae_models.ui.encodings import takes
 
 _FOLDERS = (Path(__file__).parent / "browser", Path(__file__).parent.parent / "walk" / "browser")
 _RUNTIME = Path(__file__).parent / "onnxruntime"
@@ -136,10 +137,10 @@ def _serve(request: Request) -> Response:
     if asset is None:
         return PlainTextResponse("no such file", status_code=404, headers={"Cache-Control": "no-store"})
     accepted = request.headers.get("accept-encoding", "")
-    if asset.brotli is not None and "br" in [part.split(";")[0].strip() for part in accepted.split(",")]:
+    if asset.brotli is not None and takes(accepted, "br"):
         packed = asset.brotli.read_bytes()
         return Response(packed, media_type=asset.media_type, headers={**_HEADERS, "Content-Encoding": "br"})
-    if "gzip" in accepted:
+    if takes(accepted, "gzip"):
         return Response(asset.gzipped(), media_type=asset.media_type, headers={**_HEADERS, "Content-Encoding": "gzip"})
     return Response(asset.plain(), media_type=asset.media_type, headers=_HEADERS)
 

@@ -10,7 +10,7 @@ from typing import Literal
 from ae_models.ui.canvas.assets import plotly_url, runtime_url
 from ae_models.ui.canvas.mounting import mount
 from ae_models.ui.canvas.nouns import CodeSpace, Film, MapPanel, Sheet
-from ae_models.ui.canvas.said import EVENT, CanvasState
+from ae_models.ui.canvas.said import CAMERA, EVENT, ZOOM, CanvasState, Looks, is_look
 
 _DIMS = (2, 3)
 
@@ -33,6 +33,7 @@ def latent_canvas(
     decode: Literal["browser", "server"],
     view: str,
     heard: int,
+    looks: Looks = (),
     film: Film | None = None,
     code: str = "",
     key: str,
@@ -77,6 +78,8 @@ def latent_canvas(
         Names what is shown. Zoom and camera are kept while it stays the same.
     heard : int
         The last message's number.
+    looks : tuple of Look or None
+        How each map lies when ``view`` is first shown (see ``CanvasState``); None, and what is missing: by itself.
     film : Film or None
         The training, as moments of the first space's map.
     code : str
@@ -93,7 +96,8 @@ def latent_canvas(
     Raises
     ------
     ValueError
-        If ``dim`` is not 2 or 3, a panel names an unknown space, or ``point`` does not fit the driven space.
+        If ``dim`` is not 2 or 3, a panel names an unknown space, ``point`` does not fit the driven space, or a look
+        does not fit ``dim``.
     """
     if dim not in _DIMS:
         raise ValueError(f"dim must be 2 or 3; got {dim}")
@@ -103,6 +107,8 @@ def latent_canvas(
             raise ValueError(f"space must be one of {', '.join(axes) or 'none'}; got {panel.space!r}")
     if point is not None and len(point) != axes.get(drive, len(point)):
         raise ValueError(f"point must have {axes[drive]} numbers, as '{drive}' has; got {len(point)}")
+    if not all(look is None or is_look(look, CAMERA if dim == 3 else ZOOM) for look in looks):
+        raise ValueError(f"looks must be {'cameras' if dim == 3 else 'zooms'}, as dim is {dim}; got {looks}")
     result = mount(
         "canvas",
         {
@@ -124,6 +130,7 @@ def latent_canvas(
             "decode": decode,
             "view": view,
             "heard": int(heard),
+            "looks": [None if look is None else list(look) for look in looks],
             "film": None if film is None else asdict(film),
             "code": code,
         },

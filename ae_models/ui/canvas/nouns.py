@@ -77,6 +77,10 @@ class MapPanel:
         Which coordinates of the code its axes are.
     preserve_aspect : bool
         One unit is as long on every axis.
+    choices : tuple of (str, str)
+        Other maps that could stand here, key and title; ``()`` for none.
+    chosen : str
+        Which of them this one is.
     """
 
     title: str
@@ -89,6 +93,8 @@ class MapPanel:
     space: str | None = None
     dims: tuple[int, ...] = ()
     preserve_aspect: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    chosen: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 _MOST = 1e6  # further out is no place on a map
 _MOST_SELECTED = 100_000
+_MOST_MAPS = 16
 EVENT = "said"
+ZOOM, CAMERA = 4, 9  # numbers of a look
+
+Look = tuple[float, ...]  # how one map lies
+Looks = tuple[Look | None, ...]  # an entry a map
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,14 @@ class CanvasState:
         The ids of the images in the lasso or box.
     dims : tuple of int or None
         Which coordinates of the code the first map should show.
+    chosen : str or None
+        The key of the map that was chosen among a panel's ``choices``.
+    zoom : tuple of Look or None
+        What each flat map shows of its numbers: left, right, bottom, top; None for a map that lies as at first.
+    camera : tuple of Look or None
+        Where the camera of each map in space stands: eye, centre, up, nine numbers; None likewise.
+    view : str
+        The ``view`` that the maps had when ``zoom`` or ``camera`` was said.
     cannot : str
         Why this browser cannot decode; empty while it can.
     """
@@ -45,6 +60,10 @@ class CanvasState:
     near: str | None = None
     selection: tuple[int, ...] | None = None
     dims: tuple[int, ...] | None = None
+    chosen: str | None = None
+    zoom: Looks | None = None
+    camera: Looks | None = None
+    view: str = ""
     cannot: str = ""
 
     @classmethod
@@ -52,7 +71,7 @@ class CanvasState:
         """Return what a message of the browser says; whatever is not as it should be is left out."""
         if not isinstance(said, Mapping):
             return cls()
-        cannot, near, space = said.get("cannot"), said.get("near"), said.get("space")
+        cannot, near, space, view, chosen = (said.get(name) for name in ("cannot", "near", "space", "view", "chosen"))
         return cls(
             heard=_whole(said.get("n")) or 0,
             pin=_whole(said.get("pin")),
@@ -62,6 +81,10 @@ class CanvasState:
             near=near if near in ("codes", "pixels") else None,
             selection=_ids(said.get("selection")),
             dims=_ids(said.get("dims")),
+            chosen=chosen if isinstance(chosen, str) else None,
+            zoom=_looks(said.get("zoom"), ZOOM),
+            camera=_looks(said.get("camera"), CAMERA),
+            view=view[:200] if isinstance(view, str) else "",
             cannot=cannot[:200] if isinstance(cannot, str) else "",
         )
 
@@ -85,3 +108,30 @@ def _ids(value: object) -> tuple[int, ...] | None:
         return None
     ids = [_whole(one) for one in value]
     return None if None in ids else tuple(one for one in ids if one is not None)
+
+
+def is_look(values: Look, size: int) -> bool:
+    """Say whether numbers are a look of this size: a zoom has a width and a height, a camera does not stand in itself.
+
+    Examples
+    --------
+    >>> is_look((0, 1, 2, 3), ZOOM), is_look((1, 0, 2, 3), ZOOM), is_look((0, 1), ZOOM)
+    (True, False, False)
+    """
+    if len(values) != size or not all(math.isfinite(value) and abs(value) <= _MOST for value in values):
+        return False
+    if size == ZOOM:
+        return values[0] < values[1] and values[2] < values[3]
+    eye, centre, up = np.reshape(values, (3, 3))
+    return bool(np.linalg.norm(np.cross(eye - centre, up)) > 1e-9)
+
+
+def _looks(value: object, size: int) -> Looks | None:
+    if not isinstance(value, list) or len(value) > _MOST_MAPS:
+        return None
+    looks = [None if one is None else _numbers(one) for one in value]
+    fits = all(
+        (one is None) if asked is None else one is not None and is_look(one, size)
+        for one, asked in zip(looks, value, strict=True)
+    )
+    return tuple(looks) if fits else None

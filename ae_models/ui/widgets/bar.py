@@ -193,5 +193,6 @@ def _split(view: state.View) -> None:
 
 def _fresh(view: state.View) -> None:
     view.move_to(None)
+    view.lie_as_at_first()
     view.dims = ()
     view.problems.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from ae_models.ui import cache, state
 from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
 from ae_models.ui.canvas.said import EVENT
 from ae_models.ui.routes import publish
-from ae_models.ui.widgets.scene import Scene, Space
+from ae_models.ui.widgets.scene import Scene, Space, key_of
 from ae_models.ui.widgets.strip import coordinate
 
 _KEY = "canvas"
+_SETTINGS = {"n_neighbors": "{} neighbours", "perplexity": "perplexity {}", "seed": "seed {}"}
 
 
 def draw(view: state.View, scene: Scene) -> None:
@@ -27,8 +29,9 @@ def draw(view: state.View, scene: Scene) -> None:
     if scene.pca is not None:
         spaces.append(_code_space(scene, view, "pca", "PCA", scene.pca))
     driver = scene.driver(view)
+    name = "-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims]))
     latent_canvas(
-        [_autoencoder(view, scene), _pca(view, scene), _umap(view, scene)],
+        [_autoencoder(view, scene), _pca(view, scene), _third(view, scene)],
         spaces=spaces,
         images=_sheets(scene),
         dim=view.dim,
@@ -42,17 +45,18 @@ def draw(view: state.View, scene: Scene) -> None:
         point=view.point,
         near="pixels" if view.near == "pixels" else "codes",
         decode="server" if view.decodes_here else "browser",
-        view="-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims])),
+        view=name,
         heard=view.heard,
+        looks=view.looks,
         film=_film(view, scene),
         code=_code(scene),
         key=_KEY,
-        on_change=lambda: _changed(view),
+        on_change=lambda: _changed(view, scene, name),
     )
     st.caption(_footer(scene))
 
 
-def _changed(view: state.View) -> None:
+def _changed(view: state.View, scene: Scene, name: str) -> None:
     """Take in what the visitor settled on."""
     said = CanvasState.of(getattr(state.get(_KEY), EVENT, None))
     view.heard = max(view.heard, said.heard)
@@ -69,8 +73,14 @@ def _changed(view: state.View) -> None:
         view.move_to(said.point)
     if said.near is not None:
         view.near = said.near
+    if said.chosen in dict(scene.third.choices):
+        view.put_third(str(said.chosen))
     if said.dims is not None:
         view.dims = said.dims
+        view.lie_as_at_first()
+    elif said.view == name:
+        view.zoom = view.zoom if said.zoom is None else said.zoom
+        view.camera = view.camera if said.camera is None else said.camera
     if said.selection is not None:
         view.selection = said.selection
 
@@ -101,6 +111,8 @@ def _sheets(scene: Scene) -> list[Sheet]:
     """Return the images: as they are, or what a run on corrupted input should answer and what it sees."""
     record, images = scene.autoencoder.record, scene.images
     if record.corruption.name == "none":
+        if images.levels > 255:  # a sheet has bytes
+            return [Sheet("Original", publish(cache.sheets_of(record, scene.split)[0]), images.shape, 255)]
         whole = cache.sheet(record.dataset.name, record.dataset.variant, scene.split)
         return [Sheet("Original", publish(whole), images.shape, images.levels)]
     wanted, seen = cache.sheets_of(record, scene.split)
@@ -175,22 +187,27 @@ def _pca(view: state.View, scene: Scene) -> MapPanel:
     return _space_panel(view, scene.pca, "pca", dims, title="PCA", note=note, axes=axes, corner="")
 
 
-def _umap(view: state.View, scene: Scene) -> MapPanel:
-    found = scene.umap
-    if found is None:
-        if scene.split == "train":
-            return _empty("UMAP", "UMAP's places of its own training images are not kept.")
-        how = f"python -m ae_models project umap --dataset {scene.images.name} --dim {view.dim}"
-        return _empty("UMAP", f"No UMAP of these images yet. Make one with: {how}")
-    name = f"umap-{scene.images.digest}-{view.dim}-{found.fitted_on}-{found.config}"
+def _third(view: state.View, scene: Scene) -> MapPanel:
+    third = scene.third
+    choices = third.choices if len(third.choices) > 1 else ()
+    if third.found is None or third.points is None:
+        words = f"{third.title}'s places of the training images are not kept."
+        if scene.split == "heldout":
+            how = f"python -m ae_models project {third.method} --dataset {scene.images.name} --dim {view.dim}"
+            words = f"No {third.title} of these images yet. Make one with: {how}"
+        return replace(_empty(third.title, words), choices=choices, chosen=third.method)
+    name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    own = third.found.fitted_on.get("digest") == third.found.scored_on.get("digest")
     return MapPanel(
-        title="UMAP",
-        note="cannot draw: shows the nearest real image",
-        points_url=publish(cache.blob(found.points, name)),
+        title=third.title,
+        note="fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image",
+        points_url=publish(cache.blob(third.points, name)),
         empty="",
         axes=(),
         foot="axes mean nothing; nor do gaps and sizes",
-        corner=f"seed {found.config.get('seed', 0)}",
+        corner=f"seed {third.found.config.get('seed', 0)}",
+        choices=choices,
+        chosen=third.method,
     )
 
 
@@ -211,11 +228,12 @@ def _footer(scene: Scene) -> str:
     who = "never used to train the autoencoder" if scene.split == "heldout" else "that the autoencoder was trained on"
     parts = [f"{n:,} images {who} · {n:,} of {total:,} shown"]
     fits = [f"autoencoder and PCA fitted on {_fitted(scene.autoencoder)}"]
-    if scene.umap is not None:
-        config = scene.umap.config
-        kind = "training images" if scene.umap.fitted_on.get("variant") == "full" else "bundled images"
+    if scene.third.found is not None:
+        found = scene.third.found
+        kind = "training images" if found.fitted_on.get("variant") == "full" else "bundled images"
+        told = [words.format(found.config[key]) for key, words in _SETTINGS.items() if key in found.config]
+        laid = "; turned, mirrored and scaled to lie like PCA" if scene.third.laid else ""
         fits.append(
-            f"UMAP on {scene.umap.fitted_on['n']:,} {kind} ({config.get('n_neighbors')} neighbours, "
-            f"seed {config.get('seed')}, {scene.umap.version})"
+            f"{scene.third.title} on {found.fitted_on['n']:,} {kind} ({', '.join([*told, found.version])}){laid}"
         )
     return " · ".join([*parts, "; ".join(fits)])

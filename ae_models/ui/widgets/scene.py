@@ -15,7 +15,7 @@ from ae_models.neighbors import nearest_rows
 from ae_models.projections.store import rows_of
 from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.ui import cache
-from ae_models.ui.state import View
+from ae_models.ui.state import THIRD, View
 
 N_NEAREST = 8
 
@@ -35,6 +35,18 @@ class Space:
 
 
 @dataclass(frozen=True, eq=False)
+class NeighbourMap:
+    """The map in the third place: of a method that keeps neighbours together and cannot draw."""
+
+    method: str
+    title: str
+    found: Embedding | None  # None: there is none of these images yet
+    points: FloatArray | None  # (n, dim), laid on PCA's map where there is one
+    laid: bool
+    choices: tuple[tuple[str, str], ...]  # method and title of those that could stand here
+
+
+@dataclass(frozen=True, eq=False)
 class Scene:
     """Everything that stays while sliders move."""
 
@@ -42,7 +54,7 @@ class Scene:
     split: str
     autoencoder: Space
     pca: Space | None
-    umap: Embedding | None
+    third: NeighbourMap
     dims: tuple[int, ...]  # which coordinates of the autoencoder's code its map shows
 
     def driver(self, view: View) -> Space:
@@ -80,9 +92,30 @@ def of(view: View, run: tuple[RunStore, RunRecord]) -> Scene | str:
         pca = _pca(record, view)
     except Mistake as mistake:
         return str(mistake)
-    umap = cache.umap_points(record.dataset.name, view.dim, images.ids, images.digest)
     dims = leading_dims(codes.values, view.dim)
-    return Scene(images, view.split, Space(store, record, graphs, codes), pca, umap, dims)
+    third = _third(view, images, pca)
+    return Scene(images, view.split, Space(store, record, graphs, codes), pca, third, dims)
+
+
+def _third(view: View, images: ImageDataset, pca: Space | None) -> NeighbourMap:
+    titles = cache.neighbour_maps(images.name)
+    if view.third not in titles:
+        view.problems.append(f"map in the address must be one of {', '.join(titles)}: got “{view.third}”")
+        view.third = THIRD
+    method = view.third
+    found = cache.embedding(method, images.name, view.dim, images.ids, images.digest)
+    points = None if found is None else found.points
+    laid = points is not None and pca is not None
+    if points is not None and pca is not None:
+        onto = pca.codes.values[:, : view.dim]
+        name = f"{key_of(found, images)} on {pca.record.id} {pca.record.created} {view.split}"
+        points = cache.laid(points, onto, name)
+    return NeighbourMap(method, titles[method], found, points, laid, tuple(titles.items()))
+
+
+def key_of(found: Embedding | None, images: ImageDataset) -> str:
+    """Return a text that names a stored map, cut down to these images."""
+    return "" if found is None else f"{found.method} {found.config} {found.version} {found.fitted_on} {images.digest}"
 
 
 def _pca(record: RunRecord, view: View) -> Space | None:
@@ -96,7 +129,9 @@ def _pca(record: RunRecord, view: View) -> Space | None:
 
 
 def turned(view: View, scene: Scene) -> Scene:
-    """Return the scene with the coordinates that the view asks for on the autoencoder's map, where it has those."""
+    """Return the scene with what the view asks for: which coordinates the first map shows, which map stands third."""
+    if view.third != scene.third.method:
+        scene = replace(scene, third=_third(view, scene.images, scene.pca))
     wanted = view.dims
     fits = len(wanted) == view.dim == len(set(wanted)) and all(
         dim < scene.autoencoder.record.latent_dim for dim in wanted

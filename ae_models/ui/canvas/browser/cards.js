@@ -13,8 +13,12 @@ const SAYS = {
 let count = 0
 
 export class Card {
-  /** @param {() => void} again what the button of the error state does */
-  constructor(again) {
+  /**
+   * @param {object} on
+   * @param {() => void} on.again the button of the error state
+   * @param {(key: string) => void} on.choose another map is to stand here
+   */
+  constructor(on) {
     this.root = element("section", "ll-card")
     this.title = element("h3", "ll-title")
     this.note = element("span", "ll-note")
@@ -27,13 +31,19 @@ export class Card {
     this.words = element("p", "ll-message-words")
     this.again = /** @type {HTMLButtonElement} */ (element("button", "ll-again", "Try again"))
     this.again.type = "button"
-    this.again.addEventListener("click", again)
+    this.again.addEventListener("click", () => on.again())
+    this.choice = /** @type {HTMLSelectElement} */ (element("select", "ll-choice"))
+    this.choice.setAttribute("aria-label", "Which map stands here")
+    this.choice.title = "Put another map here"
+    this.choice.hidden = true
+    this.choice.addEventListener("change", () => on.choose(this.choice.value))
+    this.choices = ""
     this.message.append(this.words, this.again)
     this.left = element("span", "ll-caption")
     this.right = element("span", "ll-caption ll-caption-right")
     const head = element("header", "ll-head")
     const foot = element("footer", "ll-foot")
-    head.append(this.title, this.note)
+    head.append(this.title, this.choice, this.note)
     foot.append(this.left, this.right)
     this.area.append(this.message, this.keys)
     for (const name of ["keydown", "blur"]) this.area.addEventListener(name, () => delete this.area.dataset.clicked)
@@ -51,12 +61,22 @@ export class Card {
   write(panel, pin, keys) {
     this.panel = panel
     write(this.title, panel.title)
+    this.#offer(panel)
     write(this.note, panel.note)
     write(this.left, panel.axes.length ? axisCaption(panel.axes) : panel.foot)
     write(this.right, [panel.corner, panel.points_url && pin].filter(Boolean).join(" · "))
     write(this.keys, keys)
     this.root.setAttribute("aria-label", `${panel.title}, ${panel.note}`)
     this.area.setAttribute("aria-label", `Map: ${panel.title}`)
+  }
+
+  /** @param {Panel} panel */
+  #offer({ choices, chosen }) {
+    this.choice.hidden = !choices.length
+    const key = JSON.stringify(choices)
+    if (key !== this.choices) this.choice.replaceChildren(...choices.map(([value, title]) => new Option(title, value)))
+    this.choices = key
+    this.choice.value = chosen
   }
 
   /** As a click gives it: without the ring and the words that whoever came by keyboard needs. */

@@ -29,6 +29,14 @@ export function paintOf({ labels, data }, theme, by) {
   return { color: by.values, colorscale: scaleOf(theme), cmin, cmax }
 }
 
+/** The colour of each dot, for whoever draws without Plotly. @param {Paint} paint @returns {(row: number) => string} */
+export function tints({ color, colorscale, cmin, cmax }) {
+  return (row) => {
+    const share = Math.min(1, Math.max(0, (color[row] - cmin) / (cmax - cmin))) || 0
+    return colorscale[Math.round(share * (colorscale.length - 1))][1]
+  }
+}
+
 /** @param {Theme} theme @returns {[number, string][]} */
 export function scaleOf(theme) {
   const colours = theme.dark ? [...SCALE].reverse() : SCALE

@@ -1,7 +1,7 @@
 /** What waits until it is asked for: colours, selections, neighbours, backdrop, plane, spread, film, code. */
 import * as arrays from "./arrays.js"
 import { backdrop } from "./density.js"
-import { drawn, numbered } from "./figure.js"
+import { drawn } from "./figure.js"
 import { FilmBar } from "./film.js"
 import { coded, codeOf } from "./look.js"
 import { Plane } from "./plane.js"
@@ -39,6 +39,7 @@ export class Extras {
       put: (point) => studio.standing.put(0, point),
       moved: () => studio.mark(),
     })
+    this.tools.mark("plane", true)
     this.thumbs = new Thumbs()
     this.status = element("p", "ll-status")
     this.status.setAttribute("role", "status")
@@ -59,15 +60,15 @@ export class Extras {
   /** Python's latest data. @param {Data} data @param {boolean} other */
   set(data, other) {
     this.tools.set(data)
+    this.#makeRoom()
     if (data.ids_url !== this.idsUrl) {
       this.idsUrl = data.ids_url
       this.selection.forget()
     }
     if (!other) return
     this.film.close()
-    for (const name of ["worst", "ties", "density", "plane", "samples", "film"]) this.tools.mark(name, false)
+    for (const name of ["worst", "ties", "density", "samples", "film"]) this.tools.mark(name, false)
     this.ties = this.drawnSamples = null
-    if (!this.plane.root.hidden) this.plane.close()
     this.tools.colour.value = ""
     this.tools.legend(null)
     write(this.status, "")
@@ -76,6 +77,28 @@ export class Extras {
   /** Another data set's, or another model's, maps are there: what was chosen stays chosen. */
   loaded() {
     this.selection.show()
+    this.#cut()
+    if (this.ties) this.#tie() // of the maps that stand here now
+  }
+
+  /** The plane through the maps as they are now, where there is one. */
+  #cut() {
+    const ground = this.studio.ground()
+    if (this.plane.root.hidden || !ground) return this.plane.show(null)
+    const { dims, space } = ground.data.panels[0]
+    if (!space) return this.plane.show(null)
+    const z = codeOf(coded(ground, space), ground.pinnedRow)
+    this.plane.show(ground.scene, dims.map((dim) => z[dim]))
+  }
+
+  /** The plane has a place of its own beside the first map: the others make room before anything is loaded. */
+  #makeRoom() {
+    const { grid } = this.studio.maps
+    const on = !this.tools.buttons.plane.hidden && this.tools.pressed("plane")
+    this.plane.root.hidden = !on
+    grid.dataset.plane = String(on)
+    if (on && !this.plane.root.isConnected) grid.querySelector(".ll-card")?.after(this.plane.root)
+    this.#cut()
   }
 
   /** @param {Moment} moment @param {Ground} ground */
@@ -137,8 +160,9 @@ export class Extras {
   /** @param {string} text */
   #find(text) {
     const { scene } = this.studio.maps
-    const row = scene?.rowOf.get(Number(text.replace("#", "").trim()))
-    if (row === undefined || text.trim() === "") return write(this.status, text.trim() ? `Image #${text.trim()} is not among those shown.` : "")
+    const number = text.replace("#", "").trim()
+    const row = scene?.rowOf.get(Number(number))
+    if (row === undefined || number === "") return write(this.status, number ? `Image #${number} is not among those shown.` : "")
     write(this.status, "")
     this.studio.standing.pick(row)
   }
@@ -152,17 +176,13 @@ export class Extras {
       return studio.refresh()
     }
     if (name === "density") return this.#density(on)
+    if (name === "plane") return this.#makeRoom()
     if (!ground) return this.tools.mark(name, false)
     if (name === "worst") return on ? this.selection.worst(ground) : this.selection.choose([], "")
     if (name === "ties") {
       this.ties = null
       write(this.status, "")
       return on ? this.#tie() : studio.mark()
-    }
-    if (name === "plane") {
-      const [points] = ground.scene.points
-      const { theme } = studio.maps
-      return on && points && theme ? this.plane.open(points, ground.data.panels[0].axes, theme) : this.plane.close()
     }
     if (name === "samples") {
       this.drawnSamples = null
@@ -214,14 +234,8 @@ export class Extras {
     const { maps } = this.studio
     const { scene } = maps
     if (!scene) return this.tools.mark("density", false)
-    const images = drawn(scene).map(([place, points]) => ({
-      ...backdrop(points, this.studio.dark),
-      xref: `x${numbered(place)}`,
-      yref: `y${numbered(place)}`,
-      layer: "below",
-      sizing: "stretch",
-    }))
-    maps.painter.backdrops(on ? images : [])
+    const pictures = drawn(scene).map(([place, points]) => ({ place, ...backdrop(points, this.studio.dark) }))
+    maps.painter.backdrops(on ? pictures : [])
   }
 
   /** @param {Float32Array[] | null} columns */

@@ -6,9 +6,12 @@
  */
 const STILL = 5 // pixels a hand may move within a click
 const QUICK = 1000 // ms from press to release, longer is a rest
+export const TWICE = 300 // ms from one click to a second one that makes it a double click
 
 /** @import {Spot} from "./types.js" */
 /** @import {Phase} from "./lasso.js" */
+
+const NEVER = { x: 0, y: 0, time: -Infinity }
 
 /**
  * @param {HTMLElement} root what the pointer moves over
@@ -16,7 +19,7 @@ const QUICK = 1000 // ms from press to release, longer is a rest
  * @param {object} on
  * @param {(spot: Spot | null) => void} on.touch over a map, or (null) over none
  * @param {(spot: Spot) => void} on.click
- * @param {(spot: Spot) => void} on.twice a double click
+ * @param {(spot: Spot) => void} on.twice a second click soon after the first, which came as a click
  * @param {(spot: Spot, phase: Phase) => boolean} on.drag true when it takes the drag from Plotly
  * @returns {() => void} stop listening
  */
@@ -25,10 +28,13 @@ export function listen(root, locate, on) {
   const { signal } = quiet
   /** @type {{x: number, y: number, time: number, spot: Spot, taken: boolean} | null} */
   let pressed = null
+  /** Where a drag has come to, also beyond the edge of its map. @type {(from: {x: number, y: number, spot: Spot}, to: MouseEvent) => Spot} */
+  const carried = ({ x, y, spot }, { clientX, clientY }) => ({ ...spot, x: spot.x + clientX - x, y: spot.y + clientY - y })
+  let clicked = NEVER
 
   const move = (/** @type {PointerEvent} */ event) => {
     if (pressed) {
-      if (pressed.taken) on.drag(locate(event) ?? pressed.spot, "move")
+      if (pressed.taken) on.drag(carried(pressed, event), "move")
       return // while a map is shifted or turned, nothing is touched
     }
     on.touch(locate(event))
@@ -51,20 +57,18 @@ export function listen(root, locate, on) {
   const release = (/** @type {PointerEvent} */ event) => {
     if (!pressed) return
     const { x, y, time, spot, taken } = pressed
+    const last = carried(pressed, event)
     pressed = null
     const still = Math.hypot(event.clientX - x, event.clientY - y) <= STILL
-    if (taken) on.drag(locate(event) ?? spot, "end")
-    if (still && event.timeStamp - time <= QUICK) on.click(spot)
+    if (taken) on.drag(last, "end")
+    if (!still || event.timeStamp - time > QUICK) return
+    // Plotly lays a cover over the page while a button is down, so the browser's own double click goes astray.
+    const again = event.timeStamp - clicked.time <= TWICE && Math.hypot(event.clientX - clicked.x, event.clientY - clicked.y) <= STILL
+    clicked = again ? NEVER : { x: event.clientX, y: event.clientY, time: event.timeStamp }
+    if (again) on.twice(spot)
+    else on.click(spot)
   }
   window.addEventListener("pointerup", release, { capture: true, signal })
   window.addEventListener("pointercancel", () => (pressed = null), { capture: true, signal })
-  root.addEventListener(
-    "dblclick",
-    (event) => {
-      const spot = locate(event)
-      if (spot) on.twice(spot)
-    },
-    { capture: true, signal },
-  )
   return () => quiet.abort()
 }

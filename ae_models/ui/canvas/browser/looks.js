@@ -60,12 +60,16 @@ export function frame(look) {
 /** Whether two looks are one to the eye. @param {Look | null | undefined} one @param {Look | null | undefined} other */
 export function same(one, other) {
   if (!one || !other || one.length !== other.length) return !one && !other
-  const size = Math.max(...one.map(Math.abs))
-  return one.every((value, i) => Math.abs(value - other[i]) <= 1e-4 * size)
+  const [these, those] = [seen(one), seen(other)]
+  const size = Math.max(...these.map(Math.abs))
+  return these.every((value, i) => Math.abs(value - those[i]) <= 1e-4 * size)
 }
 
+/** What of a look is seen: which way a camera leans, and not which of many ways of saying so was taken. @param {Look} look */
+const seen = (look) => (look.length === FLAT ? look : [...look.slice(0, 6), ...frame(look).above])
+
 /** As it is told to Python and kept in an address. @param {Look} look */
-export const short = (look) => look.map((value) => Number(value.toPrecision(5)))
+export const short = (look) => look.map((value) => Number(value.toPrecision(6)))
 
 const unit = (/** @type {number[]} */ v) => v.map((value) => value / (Math.hypot(...v) || 1))
 

@@ -4,6 +4,7 @@ import { paintOf } from "./colouring.js"
 import { drawn } from "./figure.js"
 import { Legend } from "./legend.js"
 import { load, sourceOf } from "./loading.js"
+import { home, same, short } from "./looks.js"
 import { Marks } from "./marks.js"
 import { Painter } from "./painter.js"
 import { hasWebGL } from "./plotly.js"
@@ -12,7 +13,7 @@ import { MOST, SvgPainter } from "./svgpainter.js"
 import { readTheme } from "./theme.js"
 import { element } from "./words.js"
 
-/** @import {Data, Lie, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "./types.js" */
+/** @import {Data, Lie, Look, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "./types.js" */
 /** @import {Phase} from "./lasso.js" */
 /** @import {Theme} from "./theme.js" */
 
@@ -26,10 +27,14 @@ import { element } from "./words.js"
  * @property {() => void} loaded
  * @property {() => void} drawn
  * @property {() => void} moved
- * @property {() => void} hidden
+ * @property {(looks: (Look | null)[]) => void} looked how the maps lie, after a change; null: as at first
+ * @property {() => void} hidden rows were hidden or came back
+ * @property {() => void} recoloured
+ * @property {(key: string) => void} choose another map is to stand in a place
  */
 
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
+const RESTED = 300 // ms without a zoom or a turn before it is told
 const AGAIN = 500 // ms after a lost graphics card before the maps are drawn anew
 
 export class LatentMaps {
@@ -44,7 +49,7 @@ export class LatentMaps {
     this.grid = element("div", "ll-grid")
     this.marks = new Marks()
     /** @type {Painting} */
-    this.painter = new Painter({ moved: () => this.#moved(), lost: () => this.#lost() })
+    this.painter = new Painter({ moved: () => this.#moved(), rested: () => this.#rested(), lost: () => this.#lost() })
     this.legend = new Legend(() => this.hide())
     /** @type {Card[]} */
     this.cards = []
@@ -65,7 +70,9 @@ export class LatentMaps {
     this.size = { width: 0, height: 0 }
     this.source = ""
     this.sparse = this.ended = false
-    this.waiting = 0
+    this.waiting = this.resting = 0
+    /** @type {(Look | null)[]} how the maps lie, as Python knows it */
+    this.told = []
     this.grid.append(this.painter.root, this.marks.root)
     this.root.append(this.grid, this.legend.root)
     parent.append(this.root)
@@ -118,6 +125,7 @@ export class LatentMaps {
     if (!this.scene || !this.theme) return
     this.scene.paint = paintOf(this.scene, this.theme, by)
     this.painter.recolour(this.scene)
+    this.on.recoloured()
   }
 
   /** Show what the legend does not hide. */
@@ -156,6 +164,7 @@ export class LatentMaps {
 
   end() {
     this.ended = true
+    clearTimeout(this.resting)
     this.resizes.disconnect()
     this.pointing.end()
     this.#clear()
@@ -167,7 +176,7 @@ export class LatentMaps {
     const { panels, class_names, n } = this.data
     while (this.cards.length > panels.length) this.cards.pop()?.root.remove()
     while (this.cards.length < panels.length) {
-      const card = new Card(() => this.data && this.#load(this.data))
+      const card = new Card({ again: () => this.data && this.#load(this.data), choose: (key) => this.on.choose(key) })
       this.cards.push(card)
       this.grid.insertBefore(card.root, this.painter.root)
       this.pointing.cursor.listen(card, this.cards.length - 1)
@@ -177,7 +186,7 @@ export class LatentMaps {
     panels.forEach((panel, place) => {
       const pin = this.pinned === null ? "" : `${place === first ? "pinned " : ""}◎ #${this.pinned}`
       const most = Math.min(n, MOST).toLocaleString("en")
-      const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots, no zoom` : ""
+      const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots` : ""
       this.cards[place].write(few ? { ...panel, note: few } : panel, pin, this.pointing.cursor.hint)
     })
     this.legend.write(class_names)
@@ -202,6 +211,7 @@ export class LatentMaps {
       failed.forEach((place) => this.cards[place].show("error"))
       this.Plotly = Plotly
       this.by = this.home = null
+      if (this.scene?.data.view !== this.data.view) this.told = this.data.looks
       const paint = paintOf({ labels: loaded.labels, data: this.data }, this.theme, null)
       this.scene = { source, data: this.data, ...loaded, hidden: this.#sifted(loaded.labels), paint }
       this.on.loaded()
@@ -217,7 +227,7 @@ export class LatentMaps {
   /** No WebGL: fewer dots, drawn as SVG. */
   #useSvg() {
     this.sparse = true
-    const painter = new SvgPainter({ moved: () => this.#moved() })
+    const painter = new SvgPainter({ moved: () => this.#moved(), rested: () => this.#rested() })
     this.painter.root.replaceWith(painter.root)
     this.painter = painter
     this.root.dataset.sparse = "true"
@@ -259,6 +269,23 @@ export class LatentMaps {
   #moved() {
     this.#drawMarks()
     this.on.moved()
+  }
+
+  #rested() {
+    clearTimeout(this.resting)
+    this.resting = window.setTimeout(() => this.#tellLooks(), RESTED)
+  }
+
+  #tellLooks() {
+    const { scene, painter } = this
+    if (this.ended || !scene || scene.source !== this.source) return
+    const looks = scene.points.map((points, place) => {
+      const look = points && painter.look(place)
+      return !look || same(look, home(points, scene.data.dim)) ? null : short(look)
+    })
+    if (looks.every((look, place) => same(look, this.told[place]))) return
+    this.told = looks
+    this.on.looked(looks)
   }
 
   #drawMarks() {

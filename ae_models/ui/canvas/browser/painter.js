@@ -6,13 +6,14 @@ import { purge } from "./plotly.js"
 import { projection } from "./projection.js"
 import { element } from "./words.js"
 
-/** @import {Lie, Look, Painter as Painting, Place, Scene} from "./types.js" */
+/** @import {Backdrop, Lie, Look, Painter as Painting, Place, Scene} from "./types.js" */
 
 /** @implements {Painting} */
 export class Painter {
   /**
    * @param {object} on
    * @param {() => void} on.moved marks have to be placed again
+   * @param {() => void} on.rested a map was shifted, zoomed or turned, and let go
    * @param {() => void} on.lost the browser took the graphics card away, and nothing is drawn any more
    */
   constructor(on) {
@@ -72,9 +73,17 @@ export class Painter {
     this.Plotly.restyle(this.root, z ? { x: [x], y: [y], z: [z] } : { x: [x], y: [y] }, [trace])
   }
 
-  /** Pictures under the dots of flat maps. @param {object[]} images */
-  backdrops(images) {
-    if (this.dim === 2) this.Plotly.relayout(this.root, { images })
+  /** Pictures under the dots of flat maps. @param {Backdrop[]} pictures */
+  backdrops(pictures) {
+    if (this.dim !== 2) return
+    const images = pictures.map(({ place, ...picture }) => {
+      return { ...picture, xref: `x${numbered(place)}`, yref: `y${numbered(place)}`, layer: "below", sizing: "stretch" }
+    })
+    this.Plotly.relayout(this.root, { images })
+  }
+
+  grasp() {
+    return false // Plotly reads the pointer itself
   }
 
   /** Whether a drag belongs to us: Plotly then leaves the maps where they are. @param {boolean} still */
@@ -95,7 +104,7 @@ export class Painter {
     this.shown = data.panels.map((panel, place) => points[place] && `${data.view} ${panel.points_url}`)
     return points.map((one, place) => {
       if (!one) return null
-      return (before[place] === this.shown[place] && this.look(place)) || home(one, data.dim)
+      return (before[place] === this.shown[place] && this.look(place)) || data.looks[place] || home(one, data.dim)
     })
   }
 
@@ -137,6 +146,7 @@ export class Painter {
   #listen() {
     this.listening = true
     for (const name of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.root.on(name, this.on.moved)
+    this.root.on("plotly_relayout", this.on.rested)
     this.root.on("plotly_webglcontextlost", () => {
       if (this.dim !== 2) return // maps in space come back by themselves, and clear() ends here too
       this.clear()

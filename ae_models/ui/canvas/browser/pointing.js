@@ -33,7 +33,7 @@ export class Pointing {
       },
       click: (spot) => this.#click(spot),
       twice: (spot) => this.#twice(spot),
-      drag: (spot, phase) => on.drag(spot, phase),
+      drag: (spot, phase) => on.drag(spot, phase) || maps.painter.grasp(spot, phase),
     })
   }
 

@@ -1,11 +1,10 @@
 /** What a visitor has settled on: the pinned image, where the sliders stand, what "nearest" means; and telling Python. */
+import { TWICE } from "./gestures.js"
 import { coded, codeOf, look } from "./look.js"
 import { short } from "./sliders.js"
 
 /** @import {Data, Near, Rest} from "./types.js" */
 /** @import {Studio} from "./studio.js" */
-
-const TWICE = 300 // ms in which a second click makes a double one
 
 export class Standing {
   /** @param {Studio} studio */

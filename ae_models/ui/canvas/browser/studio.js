@@ -43,14 +43,18 @@ export class Studio {
       loaded: () => this.#settle(),
       drawn: () => this.#drawn(),
       moved: () => this.extras.moved(),
+      looked: (looks) => this.data && this.talk.say({ [this.data.dim === 3 ? "camera" : "zoom"]: looks, view: this.data.view }),
+      choose: (chosen) => this.talk.say({ chosen }),
+      recoloured: () => this.extras.plane.draw(),
       hidden: () => {
         this.refresh()
         this.extras.moved()
+        this.extras.plane.draw()
       },
     })
     this.extras = new Extras(this)
-    const { tools, status, film, code, selection, plane, thumbs } = this.extras
-    this.maps.grid.append(thumbs.root, plane.root, this.tip.root)
+    const { tools, status, film, code, selection, thumbs } = this.extras
+    this.maps.grid.append(thumbs.root, this.tip.root)
     this.root.append(tools.root, status, film.root, code)
     this.neighbours = new Neighbours((near) => this.standing.choose(near))
     this.root.append(this.neighbours.root, selection.gallery.root)
@@ -271,6 +275,8 @@ export class Studio {
     const drive = seen ? seen.space : data.drive
     const lit = seen?.touched && seen.kind !== "point" ? seen.row : this.touch?.row
     const other = seen?.kind === "point" ? seen.near.rows[0] : undefined
+    const { dims, space } = scene.data.panels[0]
+    this.extras.plane.mark(seen && seen.space === space && dims.length === 3 ? dims.map((dim) => seen.z[dim]) : null)
     this.maps.mark(
       scene.data.panels.map((panel, place) => {
         const columns = scene.points[place]?.columns

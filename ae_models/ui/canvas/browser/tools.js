@@ -54,7 +54,7 @@ export class Tools {
       toggle("worst", "Worst first", "The images that the autoencoder draws worst"),
       toggle("ties", "Neighbours", "The ten nearest of the pinned image: kept by a map, lost, or only near on the map"),
       toggle("density", "Density", "Where many dots lie, as a backdrop"),
-      toggle("plane", "Plane", "A plane through the 3-D code: move over it"),
+      toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
       toggle("samples", "Samples", "What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it"),
       toggle("film", "Training film", "How the map came to be"),
       this.dims,

@@ -31,6 +31,8 @@
  * @property {string | null} space key of the code space that the map shows
  * @property {number[]} dims which coordinates of the code its axes are
  * @property {boolean} preserve_aspect
+ * @property {[string, string][]} choices other maps that could stand here, key and title
+ * @property {string} chosen which of them this one is
  */
 
 /** @typedef {{title: string, url: string, shape: Shape, levels: number}} Sheet */
@@ -65,6 +67,7 @@
  * @property {Near} near
  * @property {"browser" | "server"} decode
  * @property {string} view
+ * @property {(Look | null)[]} looks how each map lies at first; null: as it lies by itself
  * @property {number} heard
  * @property {Film | null} film
  * @property {string} code
@@ -150,6 +153,8 @@
 
 /** @typedef {"on" | "gap" | "off"} Verdict */
 
+/** @typedef {{place: number, source: string, x: number, y: number, sizex: number, sizey: number}} Backdrop a picture in a map's numbers, from its top left */
+
 /** @typedef {[number, number]} Pixel of a map's area, from its top left */
 
 /**
@@ -168,7 +173,8 @@
  * @property {(scene: Scene) => void} hide rows were hidden or came back
  * @property {(scene: Scene) => void} recolour
  * @property {(trace: number, columns: Float32Array[]) => void} move one map's dots lie elsewhere for a while
- * @property {(images: object[]) => void} backdrops pictures under the dots of flat maps
+ * @property {(pictures: Backdrop[]) => void} backdrops pictures under the dots of flat maps
+ * @property {(spot: Spot, phase: "start" | "move" | "end") => boolean} grasp a drag; false where the painter reads the pointer itself
  * @property {(still: boolean) => void} hold whether a drag belongs to us
  * @property {(scene: Scene, lie: Lie) => void} resize
  * @property {(place: number) => Look | null} look how a map lies

@@ -1,0 +1,72 @@
+"""Neighbours: kept, lost and false ones of a pinned image on every map; the real images nearest to a point."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.browser import truth
+
+pytestmark = pytest.mark.browser
+RUN = "mnist-dense-2d"
+K = 10
+
+
+def nearest(rows: np.ndarray, query: np.ndarray, k: int, without: int = -1) -> list[int]:
+    """The ``k`` rows nearest to a query, nearest first, by NumPy."""
+    far = ((rows.astype(np.float64) - query) ** 2).sum(axis=1)
+    if without >= 0:
+        far[without] = np.inf
+    return np.argsort(far, kind="stable")[:k].tolist()
+
+
+@pytest.mark.parametrize("image", [679, 3104])
+def test_kept_lost_and_false_neighbours_are_those_of_pixels_and_maps(mnist, image):
+    mnist.pin(image)
+    mnist.tool("Neighbours")
+    mnist.until(lambda: f"nearest to #{image} in pixels" in mnist.text(".ll-status"))
+    pixels = truth.images(RUN).reshape(10_000, -1)
+    near = set(nearest(pixels, pixels[image].astype(np.float64), K, image))
+    titles, found = ("Autoencoder", "PCA", "UMAP"), {}
+    maps = (truth.codes(RUN), truth.codes("mnist-pca-2d"), truth.umap("mnist", RUN))
+    for place, (title, points) in enumerate(zip(titles, maps, strict=True)):
+        here = set(nearest(points, points[image].astype(np.float64), K, image))
+        expected = {"kept": near & here, "lost": near - here, "false": here - near}
+        marks = mnist.page.locator(".ll-marks-map").nth(place).locator(".ll-tie")
+        drawn = marks.evaluate_all("all => all.map(one => [one.classList[1], one.getAttribute('d')])")
+        left, top, *_ = mnist.area(place)
+        for kind, rows in expected.items():
+            ends = [
+                [float(value) for value in re.match(r"M[^L]*L([^M]*)M", line)[1].split(",")]
+                for name, line in drawn
+                if name == f"ll-tie-{kind}"
+            ]
+            wanted = [np.subtract(mnist.where(place, row), (left, top)).tolist() for row in rows]
+            assert len(ends) == len(rows), (title, kind)
+            assert all(min(np.abs(np.subtract(end, spot)).max() for spot in wanted) < 1 for end in ends), (title, kind)
+            assert all(min(np.abs(np.subtract(end, spot)).max() for end in ends) < 1 for spot in wanted), (title, kind)
+        found[title] = len(expected["kept"])
+    said = ", ".join(f"{title} keeps {n}" for title, n in found.items())
+    assert f"Of the {K} images nearest to #{image} in pixels: {said}." in mnist.text(".ll-status")
+    assert min(found.values()) > 0  # else kept ones were never looked at
+
+
+def test_the_nearest_real_images_are_those_by_code_and_by_picture(mnist):
+    mnist.touch(0, truth.empty_place(RUN))
+    point = np.array(mnist.looked_at())
+    codes = truth.codes(RUN)
+    numbers = [int(text[1:].split(",")[0]) for text in _titles(mnist)]
+    assert numbers == nearest(codes, point, 8)
+    shown = [float(text.split()[0]) for text in mnist.page.locator(".ll-neighbours .ll-picture-note").all_inner_texts()]
+    assert shown == pytest.approx(np.linalg.norm(codes[numbers] - point, axis=1).tolist(), abs=0.006)
+    mnist.shows(_titles(mnist)[3], truth.images(RUN)[numbers[3]])
+    mnist.told(lambda: mnist.page.get_by_role("button", name="by picture").click(), near="pixels")
+    mnist.touch(0, truth.empty_place(RUN))
+    picture = np.clip(truth.drawn(RUN, mnist.looked_at()), 0, 1).ravel()
+    numbers = [int(text[1:].split(",")[0]) for text in _titles(mnist)]
+    assert numbers == nearest(truth.images(RUN).reshape(10_000, -1), picture.astype(np.float64), 8)
+    mnist.told(lambda: mnist.page.get_by_role("button", name="by code").click(), near=None)
+
+
+def _titles(visit) -> list[str]:
+    return visit.page.locator(".ll-neighbours .ll-picture-title").all_inner_texts()

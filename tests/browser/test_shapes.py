@@ -1,0 +1,60 @@
+"""Decoders that give another size than the network sees, three channels, or values outside [0, 1]."""
+
+import numpy as np
+import pytest
+
+from ae_models import datasets
+from tests.browser.graphs import put, straight
+
+pytestmark = pytest.mark.browser
+
+
+def generator(seed: int) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def test_another_size_than_the_network_sees(visit, home):
+    """Super-resolution: 4 x 4 pixels in, 8 x 8 out, and values from -1 to 2."""
+    encode = (generator(1).normal(size=(16, 2)), np.zeros(2))
+    decode = (generator(2).normal(size=(2, 64)) / 4, np.linspace(-0.5, 1.5, 64))
+    files = {
+        "encoder.onnx": straight("image", (1, 4, 4), (2,), mean=encode),
+        "decoder.onnx": straight("code", (2,), (1, 8, 8), image=decode),
+    }
+    shapes = {"input_shape": (1, 4, 4), "output_shape": (1, 8, 8)}
+    put(home, "sharper-abcdef", "digits", files, corruption={"name": "downsample", "config": {"factor": 2}}, **shapes)
+    visit.open("/?data=digits&run=sharper-abcdef&dim=2")
+    images = datasets.heldout("digits", "bundled").images()[:, 0]
+    small = images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4))
+    codes = small.reshape(-1, 16) @ encode[0]
+    assert np.abs(visit.dots(0) - codes).max() < 1e-4
+    row = visit.alone(0, 5)
+    visit.touch(0, row)
+    visit.shows("Original", images[row])
+    visit.shows("It sees", small[row])
+    wanted = (codes[row] @ decode[0] + decode[1]).reshape(8, 8)
+    assert wanted.min() < -0.2
+    assert wanted.max() > 1.2
+    visit.shows("Autoencoder draws", wanted)  # clipped
+    error = ((wanted - images[row]) ** 2).sum()  # but judged as it is
+    assert float(visit.note("Autoencoder draws").removeprefix("error ")) == pytest.approx(error, abs=0.06)
+
+
+def test_colours_are_colours(visit, home):
+    encode = (generator(3).normal(size=(3 * 784, 2)) / 28, np.zeros(2))
+    decode = (generator(4).normal(size=(2, 3 * 784)) / 4, np.full(3 * 784, 0.5))
+    files = {
+        "encoder.onnx": straight("image", (3, 28, 28), (2,), mean=encode),
+        "decoder.onnx": straight("code", (2,), (3, 28, 28), image=decode),
+    }
+    shapes = {"input_shape": (3, 28, 28), "output_shape": (3, 28, 28)}
+    put(home, "colours-abcdef", "mnist-tinted", files, **shapes)
+    visit.open("/?data=mnist-tinted&run=colours-abcdef&dim=2")
+    images = datasets.heldout("mnist-tinted", "bundled").images()
+    row = visit.alone(0, 5)
+    visit.touch(0, row)
+    assert np.abs(visit.rgb("Original") - images[row].transpose(1, 2, 0)).max() <= 1.5 / 255
+    code = images[row].reshape(-1).astype(float) @ encode[0]
+    wanted = (code @ decode[0] + decode[1]).reshape(3, 28, 28).transpose(1, 2, 0)
+    assert np.abs(visit.rgb("Autoencoder draws") - wanted.clip(0, 1)).max() <= 1.5 / 255
+    assert len(np.unique(visit.rgb("Original").reshape(-1, 3), axis=0)) > 10

@@ -1,0 +1,156 @@
+"""Maps in space: a dot is picked where it is seen, the camera stays, a plane through the code decodes."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.browser import truth
+
+pytestmark = pytest.mark.browser
+RUN = "digits-dense-3d"
+PETROFF = [
+    *((63, 144, 218), (255, 169, 14), (189, 31, 1), (148, 164, 162), (131, 45, 182)),
+    *((169, 107, 89), (231, 99, 0), (185, 172, 112), (113, 117, 129), (146, 218, 221)),
+]
+EYE = """() => {
+  const { eye, center, up } = document.querySelector(".js-plotly-plot")._fullLayout.scene._scene.getCamera()
+  return [eye, center, up].flatMap(({ x, y, z }) => [x, y, z])
+}"""
+
+
+def lone_dots(visit, place: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where dots that touch no other one stand on the screen, ``(n, 2)``, and their colours, ``(n, 3)``."""
+    left, top, width, height, *_ = visit.area(place)
+    clip = {"x": left, "y": top, "width": width, "height": height}
+    pixels = np.array(Image.open(io.BytesIO(visit.page.screenshot(clip=clip))).convert("RGB"), float)
+    ink = pixels.min(axis=2) < 225
+    spots, colours = [], []
+    for y, x in np.argwhere(ink[5:-5, 5:-5]) + 5:
+        window = ink[y - 5 : y + 6, x - 5 : x + 6]
+        if window[[0, -1]].any() or window[:, [0, -1]].any() or not 5 <= window.sum() <= 30:
+            continue
+        across, down = np.argwhere(window).mean(axis=0)[::-1] - 5
+        if max(abs(across), abs(down)) <= 0.5:  # its middle: each dot once
+            spots.append((left + x + across + 0.5, top + y + down + 0.5))
+            colours.append(pixels[y, x])
+    return np.array(spots), np.array(colours)
+
+
+def seen_by_one_camera(points: np.ndarray, spots: np.ndarray) -> np.ndarray:
+    """Where the 3 x 4 camera that takes points to spots best (direct linear transform) sees the points."""
+    ends = np.c_[points / np.abs(points).max(), np.ones(len(points))]  # (n, 4)
+    centred = (spots - spots.mean(axis=0)) / spots.std()
+    zero = np.zeros_like(ends)
+    rows = [np.c_[ends, zero, -centred[:, :1] * ends], np.c_[zero, ends, -centred[:, 1:] * ends]]
+    camera = np.linalg.svd(np.concatenate(rows))[2][-1].reshape(3, 4)
+    seen = ends @ camera.T
+    found: np.ndarray = seen[:, :2] / seen[:, 2:] * spots.std() + spots.mean(axis=0)
+    return found
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_dot_is_picked_where_it_is_seen(space, place):
+    """The dots are found on the screen; one camera must explain which images they are said to be."""
+    ids, labels = truth.ids(RUN).tolist(), truth.labels(RUN)
+    space.until(lambda: len(lone_dots(space, place)[0]) >= 12)
+    spots, colours = (found[:: len(found) // 12][:12] for found in lone_dots(space, place))
+    rows = []
+    for spot, colour in zip(spots, colours, strict=True):
+        space.hover(*spot)
+        state = space.said()
+        assert state["kind"] == "image"
+        rows.append(ids.index(int(state["image"])))
+        drawn = [0.85 * np.array(one) + 0.15 * 255 for one in PETROFF]
+        assert np.argmin([np.linalg.norm(colour - one) for one in drawn]) == labels[rows[-1]]
+    space.shows("Original", truth.images(RUN)[rows[-1]])
+    space.shows("Autoencoder draws", truth.drawn(RUN, truth.codes(RUN)[rows[-1]]))
+    assert len(set(rows)) == len(rows)
+    points = truth.codes({0: RUN, 1: "digits-pca-3d"}[place])[rows].astype(float)
+    assert np.linalg.norm(seen_by_one_camera(points, spots) - spots, axis=1).max() < 2
+    others = np.roll(points, 1, axis=0)  # else any points would do
+    assert np.linalg.norm(seen_by_one_camera(others, spots) - spots, axis=1).max() > 10
+    # A click pins it, on all maps.
+    space.told(lambda: space.page.mouse.click(*spots[0], delay=50), pin=str(ids[rows[0]]))
+    captions = space.page.locator(".ll-caption-right").all_inner_texts()
+    assert all(caption.endswith(f"◎ #{ids[rows[0]]}") for caption in captions)
+
+
+def test_the_camera_stays_through_reruns(space):
+    page = space.page
+    first = np.array(page.evaluate(EYE))
+    x, y = space.spot(0, 0.5, 0.5)
+    space.drag([(x, y), (x + 60, y + 30)], steps=5)
+    space.until(lambda: np.abs(page.evaluate(EYE) - first).max() > 0.1)
+    page.mouse.move(*space.spot(0, 0.5, 0.5))
+    turned = page.evaluate(EYE)
+    page.mouse.wheel(0, -300)
+    space.until(lambda: page.evaluate(EYE) != turned)
+    settled: list[object] = []
+
+    def still() -> bool:
+        settled.append(page.evaluate(EYE))
+        return len(settled) > 3 and settled[-1] == settled[-4]
+
+    space.until(still)
+    camera = page.evaluate(EYE)
+    space.slider.focus()
+    for number in range(5):
+        page.keyboard.press("ArrowRight")
+        value = float(space.slider.input_value())
+        space.until(lambda value=value: space.point[:1] == pytest.approx([value], abs=1e-4))
+        space.idle()
+        assert page.evaluate(EYE) == pytest.approx(camera, abs=1e-6), number
+    assert float(space.slider.input_value()) != truth.codes(RUN)[0, 0]
+
+
+def corners(visit) -> np.ndarray:
+    """The corners of the plane as the first map shows it, in pixels."""
+    line = visit.page.locator(".ll-marks-map").first.locator(".ll-outline").get_attribute("d") or ""
+    return np.array([[float(v) for v in pair.split(",")] for pair in re.findall(r"[-\d.]+,[-\d.]+", line)])
+
+
+@pytest.mark.parametrize("axis", [0, 2])
+def test_the_pointer_over_a_plane_through_the_code_decodes(space, axis):
+    page = space.page
+    assert len(corners(space)) == 0
+    space.tool("Plane")
+    page.locator(".ll-plane").get_by_role("button", name=f"z{axis + 1}", exact=True).click()
+    middle = corners(space)
+    assert middle.shape == (4, 2)  # it is drawn in the map
+    offset = page.get_by_label("Where the plane lies")
+    low, high = float(offset.get_attribute("min")), float(offset.get_attribute("max"))
+    offset.evaluate(
+        """(range, value) => {
+          range.value = String(value)
+          range.dispatchEvent(new Event("input", { bubbles: true }))
+        }""",
+        low + 0.7 * (high - low),
+    )
+    at = float(offset.input_value())
+    assert at == pytest.approx(low + 0.7 * (high - low), rel=1e-6)
+    assert space.text(".ll-plane .ll-note") == f"z{axis + 1} = {at:.2f}"
+    assert np.abs(corners(space) - middle).max() > 5  # and moves with its offset
+    box = page.locator(".ll-plane canvas").bounding_box()
+    others = [dim for dim in range(3) if dim != axis]
+    points = []
+    for across, down in ((0.25, 0.4), (0.5, 0.4), (0.25, 0.8)):
+        spot = box["x"] + across * box["width"], box["y"] + down * box["height"]
+        page.mouse.move(spot[0] + 3, spot[1])
+        space.painted(lambda spot=spot: page.mouse.move(*spot))
+        assert space.said()["kind"] == "point"
+        points.append(space.looked_at())
+        space.shows("Autoencoder draws", truth.drawn(RUN, points[-1]))
+        assert points[-1][axis] == pytest.approx(at, abs=1e-4)
+    one, right, down = np.array(points)
+    assert right[others[0]] > one[others[0]] + 1  # to the right the first of the other two grows, upwards the second
+    assert right[others[1]] == pytest.approx(one[others[1]], abs=1e-6)
+    assert down[others[1]] < one[others[1]] - 1
+    page.mouse.click(*spot)
+    pixel = (high - low) / box["width"] * 3  # the other axes may be longer
+    space.until(lambda: space.point == pytest.approx(points[-1], abs=pixel))
+    assert space.point[axis] == pytest.approx(at, abs=1e-4)
+    space.tool("Plane", on=False)
+    assert len(corners(space)) == 0
