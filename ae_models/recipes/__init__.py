@@ -6,8 +6,8 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 from __future__ import annotations
 
 from ae_models.recipes.card import card
-from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
+from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.reading import reading, shown, ties
@@ -29,18 +29,18 @@ from ae_models.recipes.walking import (
 )
 
 __all__ = [
-    "Effects",
     "Comparison",
     "Costs",
+    "Effects",
     "Interrupted",
     "Moments",
     "Row",
     "TrainOrder",
     "card",
     "codes_of",
+    "compare",
     "decode_grid",
     "decode_path",
-    "compare",
     "decode_point",
     "effects_of",
     "errors_of",
@@ -50,9 +50,9 @@ __all__ = [
     "fit_pca",
     "grid_codes",
     "heldout_of",
+    "metrics_json",
     "nearest_pictures",
     "new_codes",
-    "metrics_json",
     "noise_of",
     "path_codes",
     "picture_of_file",

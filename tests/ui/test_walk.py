@@ -171,7 +171,7 @@ def test_draw_offers_every_reader(run):
     found = data(page, "readers")
     assert [reader["title"] for reader in found["readers"]] == ["Autoencoder", "PCA"]
     assert found["box"] == 20
-    assert found["umap"]["note"].startswith("estimated")
+    assert found["third"]["note"].startswith("estimated")
     assert "Draw something" in page.info[0].value
 
 

@@ -100,7 +100,7 @@ def walk(
 def draw(
     readers: Sequence[Reader],
     *,
-    umap: SmallMap | None,
+    third: SmallMap | None,
     shape: Shape,
     box: int,
     n: int,
@@ -124,7 +124,7 @@ def draw(
     ----------
     readers : sequence of Reader
         The autoencoder first.
-    umap : SmallMap or None
+    third : SmallMap or None
         A map without an encoder: a drawing's place on it is estimated from its 15 nearest images.
     shape : (channels, height, width)
         What a drawing becomes.
@@ -157,7 +157,7 @@ def draw(
             "decode": decode,
             "view": view,
             "readers": [{**asdict(one), "support": [_limit(value) for value in one.support]} for one in readers],
-            "umap": None if umap is None else asdict(umap),
+            "third": None if third is None else asdict(third),
             "shape": list(shape),
             "box": int(box),
             "n": int(n),

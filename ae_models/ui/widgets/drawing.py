@@ -8,18 +8,18 @@ import numpy as np
 import streamlit as st
 
 from ae_models import recipes
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, Mistake, Shape
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.errors import squared_errors
 from ae_models.ui import cache, state
 from ae_models.ui.caches import walking
 from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.canvas.said import EVENT
-from ae_models.ui.routes import publish
+from ae_models.ui.routes import Blob, publish
 from ae_models.ui.walk import DrawState, Reader, SmallMap
 from ae_models.ui.walk import draw as draw_sheet
 from ae_models.ui.widgets.bar import plain
-from ae_models.ui.widgets.scene import Space
+from ae_models.ui.widgets.scene import Space, key_of
 from ae_models.ui.widgets.strip import SSE_TIP
 from ae_models.ui.widgets.walking.common import Ground, as_bytes, map_dims, small_map
 
@@ -64,19 +64,19 @@ def draw(ground: Ground, given: tuple[FloatArray, str] | None) -> None:
 
     if ground.here:
         _answer(ground, given)
-    whole = cache.sheet(record.dataset.name, record.dataset.variant, "heldout")
+    sheet, sheet_shape, sheet_levels = _sheet(ground)
     draw_sheet(
         [_reader(ground, key, title, space) for key, title, space in ground.spaces],
-        umap=_umap(ground),
+        third=_third(ground),
         shape=shape,
         box=_box(ground),
         n=len(images),
         ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
         labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
         class_names=images.class_names,
-        sheet_url=publish(whole),
-        sheet_shape=images.shape,
-        sheet_levels=images.levels,
+        sheet_url=publish(sheet),
+        sheet_shape=sheet_shape,
+        sheet_levels=sheet_levels,
         given=None if given is None else as_bytes(given[0]).ravel().tolist(),
         given_name="" if given is None else given[1],
         decode="server" if ground.here else "browser",
@@ -126,13 +126,27 @@ def _reader(ground: Ground, key: str, title: str, space: Space) -> Reader:
     )
 
 
-def _umap(ground: Ground) -> SmallMap | None:
-    scene = ground.scene
-    if scene.umap is None or scene.images.shape != scene.autoencoder.record.input_shape:
+def _third(ground: Ground) -> SmallMap | None:
+    """Return the map that has no encoder, where a drawing's place on it can be estimated from images of its size."""
+    scene, third = ground.scene, ground.scene.third
+    if third.found is None or third.points is None or _sheet(ground)[1] != scene.autoencoder.record.input_shape:
         return None
-    name = f"umap-{scene.images.digest}-2-{scene.umap.fitted_on}-{scene.umap.config}"
-    note = "estimated from 15 nearest images"
-    return SmallMap("umap", "UMAP", note, publish(cache.blob(scene.umap.points, name)))
+    name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    return SmallMap("third", third.title, "estimated from 15 nearest images", publish(cache.blob(third.points, name)))
+
+
+def _sheet(ground: Ground) -> tuple[Blob, Shape, int]:
+    """Return the real images that a drawing is held against, their shape, and the byte that means 1.
+
+    As they are; where an encoder takes others (smaller, say, or grey), as it sees them.
+    """
+    record, images = ground.scene.autoencoder.record, ground.scene.images
+    if record.input_shape == images.shape and images.levels <= 255:
+        return cache.sheet(record.dataset.name, record.dataset.variant, "heldout"), images.shape, images.levels
+    wanted, seen = cache.sheets_of(record, "heldout")
+    if record.input_shape == images.shape:
+        return wanted, record.output_shape, 255
+    return seen, record.input_shape, 255
 
 
 def _answer(ground: Ground, given: tuple[FloatArray, str] | None) -> None:

@@ -46,7 +46,7 @@ class Draw {
     this.data = null
     /** @type {Ready[]} */
     this.readers = []
-    /** @type {{sheet: LoadedSheet, name: (row: number) => string, umap: Points | null} | null} */
+    /** @type {{sheet: LoadedSheet, name: (row: number) => string, third: Points | null} | null} */
     this.stuff = null
     /** @type {Map<string, number[][]>} */
     this.trails = new Map()
@@ -102,8 +102,8 @@ class Draw {
   /** @param {DrawData} data */
   async #load(data) {
     this.root.dataset.ready = "false"
-    const { n, readers, umap, view, class_names } = data
-    const maps = [...readers.map(({ map }) => map), ...(umap ? [umap] : [])]
+    const { n, readers, third, view, class_names } = data
+    const maps = [...readers.map(({ map }) => map), ...(third ? [third] : [])]
     this.readings.arrange(readers.map(({ key }) => key))
     this.#arrange(maps)
     const size = data.sheet.shape.reduce((a, b) => a * b)
@@ -116,7 +116,7 @@ class Draw {
     const current = () => !this.ended && this.view === view
     if (!current()) return
     maps.forEach((map, place) => this.smallMaps.get(map.key)?.set(map, points[place], labels, class_names, readTheme(this.root)))
-    this.stuff = { sheet: { ...data.sheet, bytes }, name: namer(ids, labels, class_names), umap: umap ? points[points.length - 1] : null }
+    this.stuff = { sheet: { ...data.sheet, bytes }, name: namer(ids, labels, class_names), third: third ? points[points.length - 1] : null }
     const made = data.decode === "browser" ? await Promise.all(readers.map((reader) => ready(reader, data.runtime, n))) : []
     if (!current()) return
     this.readers = made
@@ -176,7 +176,7 @@ class Draw {
       this.root.dataset[`code${reader.key}`] = Array.from(one.code).join()
     }
     const like = likest(stuff.sheet, image, PLACED)
-    if (like && stuff.umap && data.umap) this.#place(data.umap.key, estimated(stuff.umap.columns, like), true)
+    if (like && stuff.third && data.third) this.#place(data.third.key, estimated(stuff.third.columns, like), true)
     const detail = { milliseconds: performance.now() - entered, entered }
     this.root.dispatchEvent(new CustomEvent("latent-lab:placed", { detail, bubbles: true }))
     readings.liken(like, stuff.sheet, stuff.name, dark)

@@ -25,7 +25,7 @@
  * @property {"browser" | "server"} decode
  * @property {string} view
  * @property {Reader[]} readers
- * @property {MapData | null} umap
+ * @property {MapData | null} third
  * @property {Shape} shape
  * @property {number} box
  * @property {number} n
