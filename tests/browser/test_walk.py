@@ -122,7 +122,9 @@ def test_a_way_is_walked_saved_and_set_by_a_click(visitor):
     assert np.allclose(dots[1], own[clicked], atol=1e-5)
 
 
-@pytest.mark.parametrize(("name", "layout"), [("One number", "numbers"), ("A - B + C", "sum"), ("New pictures", "new")])
+@pytest.mark.parametrize(
+    ("name", "layout"), [("One number", "numbers"), ("Few bits", "bits"), ("A - B + C", "sum"), ("New pictures", "new")]
+)
 def test_every_other_view_draws(visitor, name, layout):
     visitor.get_by_role("button", name=name, exact=True).or_(visitor.get_by_role("radio", name=name)).first.click()
     visitor.wait_for_selector(f'.ll-walk[data-layout="{layout}"][data-ready="true"]', timeout=30_000)

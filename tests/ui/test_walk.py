@@ -14,7 +14,7 @@ from ae_models.ui.walk import Block, DrawState, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = ROOT / "ae_models" / "ui" / "views"
-WALKS = ["Between two", "Grid", "One number", "A - B + C", "New pictures"]
+WALKS = ["Between two", "Grid", "One number", "Few bits", "A - B + C", "New pictures"]
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +141,20 @@ def test_one_number_at_a_time_tells_whether_effects_add_up():
     said = page.markdown[-1].value
     assert "(they do not add up)" in said.split("PCA")[0]
     assert "(they add up)" in said.split("PCA")[1]
+
+
+def test_few_bits_are_rounded_counted_and_drawn():
+    page = visit(walk="Few bits", bits="2", rest="5")
+    store, record = recipes.find_run("mnist-dense-2d")
+    own = recipes.stored_codes(store, record)
+    found = codes(blocks(page)["autoencoder"], 2)
+    assert (found[-1] == own[5]).all()
+    errors = np.abs(found - own[5]).max(axis=1)
+    assert errors[0] > errors[4] > errors[7]
+    assert "2 bits a number: 1 byte in all" in blocks(page)["autoencoder"]["captions"][1]
+    table = page.dataframe[0].value
+    assert table["level"].between(0, 3).all()
+    assert np.allclose(table["rounded to"], found[1], atol=1e-3)
 
 
 def test_captions_must_be_as_many_as_pictures():

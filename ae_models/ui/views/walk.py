@@ -8,12 +8,13 @@ from ae_models.ui import state
 from ae_models.ui.cache import run_list
 from ae_models.ui.widgets import bar
 from ae_models.ui.widgets.strip import why
-from ae_models.ui.widgets.walking import between, common, grid, numbers, samples, sums
+from ae_models.ui.widgets.walking import between, bits, common, grid, numbers, samples, sums
 
 VIEWS = {  # these words stand in the address too
     "Between two": ("Choose two images, or click dots on the maps, and walk from one to the other.", between),
     "Grid": ("What does every place of the code look like?", grid),
     "One number": ("What does each number of the code do, and what is lost without it?", numbers),
+    "Few bits": ("What is a picture worth, written as a few rounded numbers?", bits),
     "A - B + C": ("Can the difference between two images be given to a third?", sums),
     "New pictures": ("Can it invent? And is that memory?", samples),
 }

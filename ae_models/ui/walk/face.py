@@ -39,7 +39,7 @@ def walk(
     Parameters
     ----------
     layout : str
-        "between", "grid", "numbers", "sum" or "new": where things stand.
+        "between", "grid", "numbers", "bits", "sum" or "new": where things stand.
     spaces : sequence of Drawer
         Who decodes.
     blocks : sequence of Block

@@ -79,8 +79,12 @@ function below(values, value) {
   return low
 }
 
+/** @type {WeakMap<Uint8Array, Float64Array>} squared lengths of the images of a sheet */
+const lengths = new WeakMap()
+
 /**
- * The real images whose pixels are nearest to a drawing.
+ * The real images whose pixels are nearest to a drawing: by |r|² - 2 r·q, over the drawing's ink alone, because most of
+ * a drawing is paper.
  * @param {LoadedSheet} sheet
  * @param {Float32Array} drawing
  * @param {number} k
@@ -88,8 +92,27 @@ function below(values, value) {
 export function likest({ bytes, shape, levels }, drawing, k) {
   const size = shape[0] * shape[1] * shape[2]
   if (drawing.length !== size) return null
-  const { rows, distances } = nearest(bytes, size, drawing.map((value) => value * levels), k)
+  const squared = lengths.get(bytes) ?? squares(bytes, size)
+  lengths.set(bytes, squared)
+  const inked = Int32Array.from([...drawing.keys()].filter((at) => drawing[at] !== 0))
+  const ink = Float64Array.from(inked, (at) => 2 * levels * drawing[at])
+  const own = ink.reduce((sum, value) => sum + (value / 2) ** 2, 0)
+  const scores = squared.map((length, row) => {
+    let sum = length + own
+    for (let i = 0, start = row * size; i < inked.length; i++) sum -= ink[i] * bytes[start + inked[i]]
+    return Math.sqrt(Math.max(0, sum))
+  })
+  const { rows, distances } = nearest(scores, 1, [0], k)
   return { rows, distances: distances.map((distance) => distance / levels) }
+}
+
+/** @param {Uint8Array} bytes @param {number} size */
+function squares(bytes, size) {
+  return Float64Array.from({ length: bytes.length / size }, (_, row) => {
+    let sum = 0
+    for (let at = row * size; at < (row + 1) * size; at++) sum += bytes[at] ** 2
+    return sum
+  })
 }
 
 /**

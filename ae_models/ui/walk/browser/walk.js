@@ -90,7 +90,7 @@ class Walk {
     this.turn += 1
     this.talk.through(send)
     this.talk.hear(data.heard)
-    if (data.layout !== this.data?.layout) {
+    if (data.layout !== this.data?.layout || data.start !== this.data.start) {
       this.#playing(false)
       this.index = data.start
       this.hovered = ""
@@ -134,7 +134,8 @@ class Walk {
 
   /** @param {WalkData} data */
   async #draw(data) {
-    const started = performance.now()
+    /** @type {Record<string, number>} for whoever measures: milliseconds a block, from its codes' address to painted */
+    const took = {}
     const { blocks, spaces } = data
     const { source } = this
     const current = () => !this.ended && this.source === source
@@ -143,9 +144,11 @@ class Walk {
       await this.decoders.load(data.runtime, needed.map((space) => ({ ...space, axes: { length: space.width } })))
     for (const block of blocks) {
       if (!current()) return
+      const begun = performance.now()
       const pictures = await this.#picturesOf(block, data)
       if (!current()) return
       this.blocks.get(block.key)?.paint(pictures, this.dark)
+      took[block.key] = performance.now() - begun
     }
     await this.#scatter(data)
     const moving = blocks.filter(({ moves }) => moves).flatMap(({ key }) => this.blocks.get(key) ?? [])
@@ -153,8 +156,7 @@ class Walk {
     for (const wall of moving) wall.measure(most)
     this.#stand(Math.min(this.index, (blocks[0]?.n ?? 1) - 1))
     this.root.dataset.ready = "true"
-    const detail = { milliseconds: performance.now() - started }
-    this.root.dispatchEvent(new CustomEvent("latent-lab:drawn", { detail, bubbles: true }))
+    this.root.dispatchEvent(new CustomEvent("latent-lab:drawn", { detail: took, bubbles: true }))
   }
 
   /** @param {Block} block @param {WalkData} data @returns {Promise<Pictures>} */
