@@ -11,7 +11,7 @@ from ae_models.latent.quantised import Quantised, quantised
 from ae_models.latent.returning import round_trips
 from ae_models.latent.sampling import Density, fit_density, prior_samples
 from ae_models.latent.stretch import Stretch, StretchMap, relative, stretch, stretch_map
-from ae_models.latent.support import Support, neighbour_distances, support
+from ae_models.latent.support import Support, distances_to, neighbour_distances, support
 
 __all__ = [
     "Bounds",
@@ -27,6 +27,7 @@ __all__ = [
     "dim_weights",
     "dims_that_matter",
     "direction_score",
+    "distances_to",
     "edited",
     "even_axis",
     "fit_density",

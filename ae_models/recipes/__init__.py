@@ -10,6 +10,7 @@ from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_c
 from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.reading import reading, shown, ties
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
@@ -29,6 +30,8 @@ from ae_models.recipes.walking import (
 )
 
 __all__ = [
+    "ARROWS",
+    "LINES",
     "Comparison",
     "Costs",
     "Effects",
@@ -36,6 +39,7 @@ __all__ = [
     "Moments",
     "Row",
     "TrainOrder",
+    "arrows_field",
     "card",
     "codes_of",
     "compare",
@@ -54,6 +58,7 @@ __all__ = [
     "nearest_pictures",
     "new_codes",
     "noise_of",
+    "off_field",
     "path_codes",
     "picture_of_file",
     "project",
@@ -64,7 +69,9 @@ __all__ = [
     "shown",
     "snapshots_of",
     "stored_codes",
+    "stretch_field",
     "stretch_over",
     "ties",
     "train",
+    "widened",
 ]
