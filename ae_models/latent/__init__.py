@@ -10,7 +10,7 @@ from ae_models.latent.paths import interpolate_linear, interpolate_spherical, wh
 from ae_models.latent.quantised import Quantised, quantised
 from ae_models.latent.returning import round_trips
 from ae_models.latent.sampling import Density, fit_density, prior_samples
-from ae_models.latent.stretch import Stretch, StretchMap, relative, stretch, stretch_map
+from ae_models.latent.stretch import Stretch, StretchMap, stretch, stretch_map
 from ae_models.latent.support import Support, distances_to, neighbour_distances, support
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "prior_samples",
     "quantile_axis",
     "quantised",
-    "relative",
     "round_trips",
     "stretch",
     "stretch_map",

@@ -81,11 +81,6 @@ def stretch_map(decode: Decode, nodes: FloatArray, dims: Sequence[int], steps: S
     return StretchMap(log, float(np.quantile(finite, 0.95)) if len(finite) else float("inf"))
 
 
-def relative(log: FloatArray, on_data: Stretch) -> FloatArray:
-    """Return the logarithm of the stretch beyond its median on the data: the scale of a code is arbitrary."""
-    return np.asarray(log - np.median(on_data.log), np.float32)
-
-
 def _measured(
     decode: Decode, codes: FloatArray, dims: Sequence[int], steps: Sequence[float], factors: Sequence[int]
 ) -> tuple[FloatArray, FloatArray]:

@@ -178,3 +178,15 @@ def test_a_drawing_is_taken_to_walk(clean):
     clean.get_by_role("combobox", name="From").click()
     clean.get_by_role("option", name="your drawing").click()
     clean.get_by_text("A, original: your drawing").wait_for(timeout=20_000)
+
+
+def test_without_webassembly_the_server_answers_at_the_end_of_a_stroke(chromium, server):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server, color_scheme="dark")
+    context.add_init_script("delete window.WebAssembly")
+    page = context.new_page()
+    page.goto("/draw?run=mnist-dense-2d")
+    page.get_by_text("the server answers at the end of each stroke").wait_for(timeout=60_000)
+    page.wait_for_selector('.ll-draw[data-decode="server"][data-ready="true"]')
+    stroke(page, THREE)
+    page.locator('canvas[data-picture="Autoencoder draws"]:visible').wait_for(timeout=20_000)
+    context.close()

@@ -1,6 +1,8 @@
 """Walk and Draw, run by Streamlit's own test harness: there the server draws, and says all that a browser would."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +157,19 @@ def test_few_bits_are_rounded_counted_and_drawn():
     table = page.dataframe[0].value
     assert table["level"].between(0, 3).all()
     assert np.allclose(table["rounded to"], found[1], atol=1e-3)
+
+
+def test_the_pages_import_nothing_heavy():
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        f"for name in ('walk', 'draw'):\n"
+        f"    page = AppTest.from_file({str(VIEWS)!r} + f'/{{name}}.py', default_timeout=60).run()\n"
+        "    assert not page.exception\n"
+        "heavy = [m for m in ('torch', 'pytorch_lightning', 'umap', 'numba', 'sklearn') if m in sys.modules]\n"
+        "print(heavy); sys.exit(bool(heavy))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
 
 
 def test_captions_must_be_as_many_as_pictures():
