@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ae_models.base import Mistake
-from ae_models.cli import comparing, listing, working
+from ae_models.cli import comparing, listing, truth, working
 from ae_models.cli.terminal import Answer
 
 # argparse knows "-1.5" for a number but takes "-1e-3", "-inf" and "-nan" for options.
@@ -117,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
     zoo = command("zoo", working.zoo, "list or rebuild what ships with the product")
     zoo.add_argument("action", choices=["list", "build"])
     zoo.add_argument("ids", nargs="*", help="only these entries")
+
+    verify = command("verify", truth.verify, "compute published figures here and hold them against their bands")
+    depth = verify.add_mutually_exclusive_group()
+    depth.add_argument("--quick", action="store_true", help="from shipped runs and the images that are here (default)")
+    depth.add_argument("--full", action="store_true", help="train what the papers trained too: hours")
+    verify.add_argument("--only", nargs="+", default=[], metavar="ID", help="only these figures")
     return parser
 
 

@@ -111,6 +111,63 @@ ZOO = (
         "mnist-bent-encoder-2d", "bends before the code do not help", "mnist", "bent-encoder", 2, _SMALL_28, _PLAIN
     ),
     ZooEntry("mnist-bent-decoder-2d", "bends behind the code do", "mnist", "bent-decoder", 2, _SMALL_28, _PLAIN),
+    *_ladder("fashion", "fashion-mnist"),
+    ZooEntry("fashion-linear-2d", "a network that becomes PCA", "fashion-mnist", "linear", 2, {}, _UNDECAYED),
+    ZooEntry(
+        "mnist-variational-2d", "a code that is a cloud: the prior can be drawn from", "mnist", "variational", 2,
+        _SMALL_28, _PLAIN,
+    ),
+    ZooEntry(
+        "mnist-variational-collapsed-2d", "beta is 100: the code says nothing, every picture is the mean", "mnist",
+        "variational", 2, {**_SMALL_28, "beta": 100}, {**_PLAIN, "epochs": 10}, "Variational autoencoder, beta 100",
+    ),
+    ZooEntry(
+        "fashion-variational-2d", "a code that is a cloud: the prior can be drawn from", "fashion-mnist",
+        "variational", 2, _SMALL_28, _PLAIN,
+    ),
+    ZooEntry(
+        "mnist-denoise-64d", "noise in, clean out", "mnist", "dense", 64, _SMALL_28, _LONG_CODE,
+        "Denoising autoencoder", "gaussian-noise", codes=False,
+    ),
+    ZooEntry(
+        "mnist-inpaint-64d", "a hole in, a whole picture out", "mnist", "dense", 64, _SMALL_28, _LONG_CODE,
+        "Filling in", "occlusion", codes=False,
+    ),
+    ZooEntry(
+        "mnist-enlarge-64d", "14 x 14 in, 28 x 28 out", "mnist", "dense", 64, _SMALL_28, _LONG_CODE,
+        "Enlarging", "downsample", codes=False,
+    ),
+    ZooEntry(
+        "mnist-colour-64d", "grey in, colour out: it guesses where the picture does not say", "mnist-tinted", "dense",
+        64, _SMALL_28, _LONG_CODE, "Colouring", "grey-scale", codes=False,
+    ),
+    ZooEntry(
+        "mnist-copier-800d", "more numbers than pixels that vary, and no bend: it copies and has learned nothing",
+        "mnist", "linear", 800, {}, _UNDECAYED, "Linear copier, 800 numbers", codes=False,
+    ),
+    ZooEntry(
+        "mnist-relu-800d", "800 units that bend, and nothing that keeps them from copying", "mnist", "linear", 800, {},
+        {**_UNDECAYED, "k": 800}, "ReLU code, 800 numbers", penalty="k-sparse", codes=False,
+    ),
+    ZooEntry(
+        "mnist-sparse-800d", "800 units, 25 at a time: parts of digits", "mnist", "linear", 800, {},
+        {**_UNDECAYED, "k": 25}, "Sparse code, 25 of 800 numbers", penalty="k-sparse", codes=False,
+    ),
+    ZooEntry("mnist-conv-2d", "convolutions, two numbers", "mnist", "conv", 2, _SMALL_CONV, _PLAIN),
+    ZooEntry("mnist-conv-3d", "convolutions, three numbers", "mnist", "conv", 3, _SMALL_CONV, _PLAIN),
+    ZooEntry("fashion-conv-2d", "convolutions, two numbers", "fashion-mnist", "conv", 2, _SMALL_CONV, _PLAIN),
+    ZooEntry(
+        "mnist-published-30d", "the network of 2006, trained as one trains today", "mnist", "published", 30, {},
+        {**_PLAIN, "shift": 1}, codes=False,
+    ),
+    ZooEntry(
+        "mnist-logistic-pca-30d", "PCA for pixels between 0 and 1, as Hinton & Salakhutdinov compared with", "mnist",
+        "linear", 30, {"output": "sigmoid"}, {**_UNDECAYED, "loss": "bce"}, "Logistic PCA, 30 numbers", codes=False,
+    ),
+    ZooEntry(
+        "fashion-conv-30d", "what thirty numbers keep", "fashion-mnist", "conv", 30, _CONV_30,
+        {**_CONV_30_TRAINING, "epochs": 15, "threads": 1}, codes=False,
+    ),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,10 @@ from ae_models.places import ROOT
 
 PACKAGE = ROOT / "ae_models"
 COMPUTE = sorted(path for path in PACKAGE.rglob("*.py") if "ui" not in path.relative_to(PACKAGE).parts)
-HEAVY = ("torch", "pytorch_lightning", "umap", "numba", "sklearn", "streamlit", "onnxscript", "plotly")
+HEAVY = (
+    *("torch", "pytorch_lightning", "umap", "numba", "openTSNE", "pacmap"),
+    *("sklearn", "scipy", "skimage", "streamlit", "onnxscript", "plotly"),
+)
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -70,3 +74,16 @@ def test_serving_a_shipped_run_never_imports_torch() -> None:
     done = _run("-c", code)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "(1, 28, 28) []"
+
+
+def test_comparing_stored_runs_and_maps_never_imports_what_fits_them(tmp_path: Path) -> None:
+    fitting = ("torch", "pytorch_lightning", "umap", "numba", "openTSNE", "streamlit")
+    code = (
+        "import sys; from ae_models.recipes import compare; "
+        "found = compare('digits', ['digits-dense-2d'], ['pca', 'umap']); "
+        f"print(len(found.rows), [name for name in {fitting} if name in sys.modules])"
+    )
+    environment = {**os.environ, "AE_MODELS_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "3 []"

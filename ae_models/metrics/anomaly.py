@@ -22,6 +22,7 @@ ANOMALY_AUC = Metric(
     formula="probability that a strange image has a larger squared error than one of these; a tie counts half",
     reference="Hanley & McNeil 1982; Sakurada & Yairi 2014",
     says="The error is larger for a stranger {percent} of the time; guessing: 50 %.",
+    per_point=True,
     needs=("reconstructions", "other_errors"),
 )
 

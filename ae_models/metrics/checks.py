@@ -7,6 +7,7 @@ import numpy as np
 from ae_models.base import FloatArray, IntArray
 from ae_models.metrics.values import Material, Metric, NoValue
 
+_LARGEST = 1e15  # squares of larger numbers, added up, leave single precision
 _LACKS = {
     "reconstructions": "this method draws no pictures",
     "labels": "the images have no labels",
@@ -43,6 +44,8 @@ def map_of(material: Material) -> FloatArray:
     bad = int((~np.isfinite(points)).any(axis=1).sum())
     if bad:
         raise NoValue(f"{bad:,} of the {len(points):,} points are not finite numbers")
+    if np.abs(points).max(initial=0) > _LARGEST:
+        raise NoValue(f"some points lie {np.abs(points).max():.0e} away: too far to be squared")
     if points.size == 0 or (points == points[0]).all():
         raise NoValue("all points of the map coincide")
     return points
@@ -59,6 +62,8 @@ def drawn_of(material: Material) -> FloatArray:
     bad = int((~np.isfinite(drawn)).reshape(len(drawn), -1).any(axis=1).sum())
     if bad:
         raise NoValue(f"{bad:,} of the {len(drawn):,} drawn pictures have pixels that are not finite numbers")
+    if np.abs(drawn).max(initial=0) > _LARGEST:
+        raise NoValue(f"some drawn pixels are {np.abs(drawn).max():.0e}: too large to be squared")
     return drawn
 
 

@@ -129,8 +129,7 @@ class PixelOrders:
             some = rows[start : start + step]
             keys = products[start : start + step].astype(np.int64)
             keys <<= self._bits + 1
-            np.subtract(numbered, keys, out=keys)
-            keys += (self._squares[some] << self._bits)[:, None]
+            np.subtract(numbered, keys, out=keys)  # without s_x, which is the same for a whole row
             keys[np.arange(len(some)), some] = some - (1 << 62)  # itself first, with its number in the low bits
             keys.sort(axis=1)
             keys &= (1 << self._bits) - 1
@@ -167,12 +166,12 @@ class PointOrders:
             found += self._norms
             found += self._norms[rows, None]
             return np.asarray(np.maximum(found, 0), np.float64)
-        total = np.zeros((len(rows), self.n))
+        total: npt.NDArray[np.float64] | None = None
         for column in self._columns:
             difference = column[rows, None] - column[None]
             difference *= difference
-            total += difference
-        return total
+            total = difference if total is None else np.add(total, difference, out=total)
+        return np.zeros((len(rows), self.n)) if total is None else total
 
     def orders(self, rows: Index) -> Iterator[Index]:
         """Yield the orders of ``rows``, a few at a time; see ``Orders``."""

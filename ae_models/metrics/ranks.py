@@ -194,7 +194,8 @@ def _pass(images: Ranks, maps: list[_Map], threads: int, progress: Callable[[flo
             stop = start + len(ranks)
             for one, count in zip(maps, pairs, strict=True):
                 part = one.places(start, stop)
-                wanted, at = ranks[one.rows[part] - start], part.start
+                at, every = part.start, part.stop - part.start == len(ranks)
+                wanted = ranks if every else ranks[one.rows[part] - start]
                 for order in one.orders.orders(one.rows[part]):
                     one.add(slice(at, at + len(order)), wanted[: len(order)], order, count)
                     at, wanted = at + len(order), wanted[len(order) :]

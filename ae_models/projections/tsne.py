@@ -71,8 +71,20 @@ class TSNE:
         """Return the points ``(n, n_components)`` of flat images ``(n, n_pixels)`` that were not fitted on."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            placed = self._fitted.transform(
-                rows, callbacks=_steps(progress, _PLACING), callbacks_every_iters=_TOLD_EVERY
+            # What openTSNE's transform does, which takes no callback: the map is centred, the new points are put at the
+            # median of their neighbours and moved by their own attractions.
+            self._fitted -= (np.max(self._fitted, axis=0) + np.min(self._fitted, axis=0)) / 2
+            placed = self._fitted.prepare_partial(rows, initialization="median", k=25, perplexity=5)
+            placed.optimize(
+                n_iter=_PLACING,
+                learning_rate=0.1,
+                exaggeration=1.5,
+                momentum=0.8,
+                inplace=True,
+                propagate_exception=True,
+                max_grad_norm=0.25,
+                callbacks=_steps(progress, _PLACING),
+                callbacks_every_iters=_TOLD_EVERY,
             )
         return np.asarray(placed, np.float32)
 

@@ -82,6 +82,11 @@ class UMAP:
             ).fit(rows)
         return self
 
+    @property
+    def fitted_points(self) -> FloatArray:
+        """Where the images lie that the map was fitted on, ``(n, n_components)``."""
+        return np.asarray(self._fitted.embedding_, np.float32)
+
     def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:
         """Return the points ``(n, n_components)`` of flat images ``(n, n_pixels)`` that were not fitted on."""
         with warnings.catch_warnings():

@@ -16,6 +16,7 @@ from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
 from ae_models.recipes.telling import metrics_json
 from ae_models.recipes.training import Interrupted, resume, train
+from ae_models.recipes.verifying import Verified, verify
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.recipes.walking import (
     Effects,
@@ -40,6 +41,7 @@ __all__ = [
     "Row",
     "TrainOrder",
     "arrows_field",
+    "Verified",
     "card",
     "codes_of",
     "compare",
@@ -74,4 +76,5 @@ __all__ = [
     "ties",
     "train",
     "widened",
+    "verify",
 ]

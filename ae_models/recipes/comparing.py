@@ -184,7 +184,7 @@ def compare(
     chosen, maps = runs_of(runs, dataset), tuple(dict.fromkeys(projections))
     if not chosen and not maps:
         raise Mistake("compare takes at least one run or one projection: got none")
-    images, used = scored_images(dataset, [record for _, record in chosen], maps, dim, variant)
+    images, used, fitted = scored_images(dataset, [record for _, record in chosen], maps, dim, variant)
     here = [of_run(store, record, images) for store, record in chosen]
     for place, name in enumerate(maps):
         start, share = 0.5 * place / len(maps), 0.5 / len(maps)
@@ -192,7 +192,7 @@ def compare(
         def told(done: float, line: str, start: float = start, share: float = share) -> None:
             say(start + share * done, line)
 
-        made = of_projection(name, dataset, dim, images, used, told)
+        made = of_projection(name, dataset, dim, images, fitted, told)
         if made.run_id not in [record.id for _, record in chosen]:  # a PCA asked for by both its names stands once
             here.append(made)
     order = tuple(name for name in METRICS if name in wanted)

@@ -69,39 +69,35 @@ _REPEATABLE = {
 
 def scored_images(
     dataset: str, runs: Sequence[RunRecord], projections: Sequence[str], dim: int, variant: Variant
-) -> tuple[ImageDataset, str]:
-    """Return the images to score on, which nothing here was fitted on, and the variant they are of.
+) -> tuple[ImageDataset, Variant, Variant]:
+    """Return the images to score on, which nothing here was fitted on; which they are; and what maps are fitted on.
 
-    ``auto``: the whole test file where every run was fitted on the full training file, and every map was too or can
-    be; the held-out fifth of the bundled images otherwise.
+    Maps are fitted on the full training file where every run was and where that is here or was used before, and on the
+    bundled images otherwise: what is compared had the same to learn from. ``auto`` scores on the whole test file in the
+    first case, and on the held-out fifth of the bundled images in the other.
     """
     own = [record for record in runs if record.dataset.variant == "bundled"]
-    if variant == "auto":
-        variant = "bundled" if own else _widest(dataset, runs, projections, dim)
-    elif variant == "full" and own:
+    if variant == "full" and own:
         raise Mistake(
             f"run '{own[0].id}' was fitted on bundled images, some of which the full set scores on: "
             "leave out --variant full"
         )
-    images = datasets.heldout(dataset, variant)
+    fitted: Variant = "bundled" if own else "full" if variant == "full" else _widest(dataset, runs, projections, dim)
+    scored = fitted if variant == "auto" else variant
+    images = datasets.heldout(dataset, scored)
     for record in runs:
-        if record.dataset.variant == variant:
+        if record.dataset.variant == scored:
             heldout_of(record)  # checks that these are the images it never saw
-    return images, variant
+    return images, scored, fitted
 
 
 def _widest(dataset: str, runs: Sequence[RunRecord], projections: Sequence[str], dim: int) -> Variant:
-    """Return ``full`` when nothing stands in its way."""
+    """Return ``full`` where all maps were fitted on the full training file before, or it is here."""
     source = datasets.source(dataset)
-    shipped = any(record.dataset.name == dataset and record.dataset.variant == "full" for record in runs)
     try:
-        source.resolve("full")
+        return source.resolve("full")
     except Mistake:
         pass
-    else:
-        return "full"
-    if not shipped and not projections:
-        return source.resolve("auto")
     try:
         test = datasets.heldout(dataset, "full")
     except Mistake:
@@ -168,14 +164,13 @@ _MAKERS = ("torch", "scikit-learn", "keras", "jax")
 
 
 def of_projection(
-    name: str, dataset: str, dim: int, images: ImageDataset, variant: str, progress: Progress
+    name: str, dataset: str, dim: int, images: ImageDataset, variant: Variant, progress: Progress
 ) -> Contestant:
-    """Return a baseline map as a contestant: read where it was fitted before, fitted otherwise."""
-    chosen: Variant = "full" if variant == "full" else "bundled"
+    """Return a baseline map fitted on ``variant`` as a contestant: read if it was fitted before, else fitted."""
     if name == "pca":
         found = _shipped_pca(dataset, dim, variant)
         if found is None:
-            splits = datasets.load(dataset, chosen)
+            splits = datasets.load(dataset, variant)
             fit_pca(splits, dim)
             found = find_pca(dataset, splits.train.digest, dim)
         if found is None:
@@ -183,8 +178,9 @@ def of_projection(
         return of_run(*found, images, kind="projection")
     embedding = stored_map(name, dataset, dim, images, variant)
     if embedding is None:
-        embedding = project(name, dataset, dim, variant=chosen, progress=progress)
-    return _of_embedding(embedding, images, chosen)
+        embedding = project(name, dataset, dim, variant=variant, progress=progress)
+        embedding = maps.cut(embedding, images.ids) or embedding
+    return _of_embedding(embedding, images, variant)
 
 
 def _of_embedding(embedding: Embedding, images: ImageDataset, variant: Variant) -> Contestant:
@@ -245,7 +241,7 @@ def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> di
 
 
 def stored_map(name: str, dataset: str, dim: int, images: ImageDataset, variant: str) -> Embedding | None:
-    """Return a stored map with default settings that shows these images and was not fitted on them, or None."""
+    """Return a stored map with default settings, fitted on ``variant``, that shows these images; or None."""
     entry = PROJECTIONS.entry(name)
     if entry.config is None:
         return None
@@ -253,8 +249,8 @@ def stored_map(name: str, dataset: str, dim: int, images: ImageDataset, variant:
     for folder, key, about in maps.catalogue():
         if (about["method"], about["dataset"], about["config"]) != (name, dataset, values):
             continue
-        if about["fitted_on"].get("variant") == "bundled" and variant == "full":
-            continue  # some of the images to score are among those it was fitted on
+        if about["fitted_on"].get("variant") != variant:
+            continue
         try:
             whole = maps.load(folder, key)
         except Mistake:

@@ -1,0 +1,87 @@
+"""Published against here: the protocols' pieces, the bands, what is left out, and what the command prints."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ae_models import errors
+from ae_models.__main__ import main
+from ae_models.base import Mistake
+from ae_models.recipes import find_run, heldout_of, verify
+from ae_models.recipes.published import PUBLISHED
+from ae_models.recipes.verifying import Verified
+from ae_models.runs import Graphs
+
+PCA = ("mnist-pca-2-mse", "mnist-pca-30-sse", "mnist-pca-64-mse", "fashion-pca-2-mse", "fashion-pca-64-mse")
+
+
+@pytest.fixture(autouse=True)
+def _only_bundled_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AE_MODELS_DATA", raising=False)
+
+
+def test_every_figure_has_a_name_of_its_own_and_a_band_that_holds_the_published_value() -> None:
+    assert len({figure.id for figure in PUBLISHED}) == len(PUBLISHED)
+    for figure in PUBLISHED:
+        assert figure.low <= figure.value <= figure.high, figure.id
+        assert figure.protocol
+        assert figure.source
+
+
+def test_published_pca_figures_come_out_from_the_bundled_images() -> None:
+    for row in verify(only=PCA):
+        assert row.passes, row
+        assert row.here == pytest.approx(row.published.value, rel=2e-3)
+
+
+def test_pca_of_a_run_with_fewer_components_gives_the_same_error() -> None:
+    store, record = find_run("mnist-pca-30d")
+    images = heldout_of(record)
+    graphs = Graphs(store, record)
+    total = sum(
+        errors.sse(images.images(rows), graphs.reconstruct(images.images(rows))) * 1000
+        for rows in (slice(start, start + 1000) for start in range(0, 10_000, 1000))
+    )
+    (row,) = verify(only=["mnist-pca-30-sse"])
+    assert row.here == pytest.approx(total / 10_000, rel=1e-5)
+
+
+def test_a_figure_outside_its_band_does_not_pass() -> None:
+    figure = next(figure for figure in PUBLISHED if figure.id == "mnist-pca-2-mse")
+    assert Verified(figure, figure.high * 1.01).passes is False
+    assert Verified(replace(figure, low=0.0, high=1.0), 0.5).passes is True
+    assert Verified(figure, None, left_out="because").passes is None
+
+
+def test_what_needs_training_images_or_training_is_left_out_and_says_so() -> None:
+    rows = {row.published.id: row for row in verify(only=["mnist-pca-1nn", "mnist-umap-1nn"])}
+    for row in rows.values():
+        assert row.here is None
+        assert "training images" in row.left_out
+
+
+def test_an_unknown_figure_lists_the_choices() -> None:
+    with pytest.raises(Mistake, match=r"unknown figure 'nothing': choose from .*mnist-pca-2-mse"):
+        verify(only=["nothing"])
+
+
+def test_the_command_prints_what_the_design_promises(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--only", "mnist-pca-2-mse", "mnist-pca-1nn", "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    (row,) = found["rows"]
+    assert {"figure", "published", "here", "protocol", "pass"} <= set(row)
+    assert row["pass"] is True
+    assert [left["id"] for left in found["left_out"]] == ["mnist-pca-1nn"]
+
+
+def test_the_linear_angle_is_measured_between_planes_not_axes() -> None:
+    from ae_models.recipes.verifying import _directions
+
+    store, record = find_run("mnist-pca-2d")
+    plane = _directions(Graphs(store, record), 2)
+    assert plane.T @ plane == pytest.approx(np.eye(2), abs=1e-4)
