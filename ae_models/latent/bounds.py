@@ -70,11 +70,11 @@ def leading_dims(codes: FloatArray, n: int) -> tuple[int, ...]:
     return tuple(sorted(int(dim) for dim in most))
 
 
-def dims_that_matter(decode: Callable[[FloatArray], FloatArray], bounds: Sequence[Bounds]) -> tuple[int, ...]:
-    """Return all coordinates, that which changes the picture most first.
+def dim_weights(decode: Callable[[FloatArray], FloatArray], bounds: Sequence[Bounds]) -> FloatArray:
+    """Return how much each coordinate changes the picture, ``(latent_dim,)``: 0 for one that does nothing.
 
     A coordinate's weight is the variance of the decoded image, summed over pixels, along five steps between its two
-    limits while all others stand in the middle of theirs. Equal weights keep their order.
+    limits while all others stand in the middle of theirs.
 
     Parameters
     ----------
@@ -86,13 +86,25 @@ def dims_that_matter(decode: Callable[[FloatArray], FloatArray], bounds: Sequenc
     Examples
     --------
     >>> weighted = lambda codes: (codes * np.array([1, 3, 2], "f"))[:, None, None]
-    >>> dims_that_matter(weighted, code_bounds(np.eye(3, dtype="f")))
-    (1, 2, 0)
+    >>> dim_weights(weighted, [Bounds(-1, 1, -2, 2, 0.1)] * 3)
+    array([0.5, 4.5, 2. ], dtype=float32)
     """
     middle = np.array([(limit.low + limit.high) / 2 for limit in bounds], np.float32)
     codes = np.tile(middle, (len(bounds), _STEPS, 1))  # (latent_dim, steps, latent_dim)
     for dim, limit in enumerate(bounds):
         codes[dim, :, dim] = np.linspace(limit.low, limit.high, _STEPS)
     images = decode(codes.reshape(-1, len(bounds))).reshape(len(bounds), _STEPS, -1)
-    weights = images.var(axis=1).sum(axis=1)
-    return tuple(int(dim) for dim in np.argsort(-weights, kind="stable"))
+    weights: FloatArray = images.var(axis=1).sum(axis=1)
+    return weights
+
+
+def dims_that_matter(decode: Callable[[FloatArray], FloatArray], bounds: Sequence[Bounds]) -> tuple[int, ...]:
+    """Return all coordinates, that with the largest weight (see ``dim_weights``) first; equal ones keep their order.
+
+    Examples
+    --------
+    >>> weighted = lambda codes: (codes * np.array([1, 3, 2], "f"))[:, None, None]
+    >>> dims_that_matter(weighted, code_bounds(np.eye(3, dtype="f")))
+    (1, 2, 0)
+    """
+    return tuple(int(dim) for dim in np.argsort(-dim_weights(decode, bounds), kind="stable"))

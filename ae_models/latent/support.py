@@ -76,3 +76,24 @@ def neighbour_distances(codes: FloatArray, k: int = K, rows: np.ndarray | None =
         kth = np.partition(squared, place, axis=1)[:, place]
         found[start : start + _AT_ONCE] = np.sqrt(np.maximum(kth, 0.0))
     return found
+
+
+def distances_to(places: FloatArray, codes: FloatArray, k: int = K) -> FloatArray:
+    """Return the distance from places ``(m, latent_dim)`` to their ``k``-th nearest code, ``(m,)``.
+
+    Where there are fewer than ``k`` codes, the farthest of them counts.
+
+    Examples
+    --------
+    >>> distances_to(np.array([[2.0]], "f"), np.array([[0], [1], [3], [7]], "f"), 3)
+    array([2.], dtype=float32)
+    """
+    wide, codes = places.astype(np.float64), codes.astype(np.float64)
+    norms = np.einsum("ij,ij->i", codes, codes)
+    place = min(k, len(codes)) - 1
+    found = np.empty(len(places), np.float32)
+    for start in range(0, len(places), _AT_ONCE):
+        part = wide[start : start + _AT_ONCE]
+        squared = np.einsum("ij,ij->i", part, part)[:, None] + norms[None] - 2.0 * (part @ codes.T)
+        found[start : start + _AT_ONCE] = np.sqrt(np.maximum(np.partition(squared, place, axis=1)[:, place], 0.0))
+    return found

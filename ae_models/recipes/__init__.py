@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from ae_models.recipes.card import card
 from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
+from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.placing import points_of_row
+from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.reading import reading, shown, ties
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
@@ -17,28 +19,52 @@ from ae_models.recipes.telling import metrics_json
 from ae_models.recipes.training import Interrupted, resume, train
 from ae_models.recipes.verifying import Verified, verify
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
+from ae_models.recipes.walking import (
+    Effects,
+    decode_grid,
+    decode_path,
+    effects_of,
+    grid_codes,
+    nearest_pictures,
+    new_codes,
+    path_codes,
+    stretch_over,
+)
 
 __all__ = [
+    "ARROWS",
+    "LINES",
     "Comparison",
     "Costs",
+    "Effects",
     "Interrupted",
     "Moments",
     "Row",
     "TrainOrder",
+    "arrows_field",
     "Verified",
     "card",
     "codes_of",
     "compare",
+    "decode_grid",
+    "decode_path",
     "decode_point",
+    "effects_of",
     "errors_of",
     "every_core",
     "find_pca",
     "find_run",
     "fit_pca",
+    "grid_codes",
     "heldout_of",
     "metrics_json",
+    "nearest_pictures",
+    "new_codes",
     "noise_of",
     "points_of_row",
+    "off_field",
+    "path_codes",
+    "picture_of_file",
     "project",
     "reading",
     "resume",
@@ -47,7 +73,10 @@ __all__ = [
     "shown",
     "snapshots_of",
     "stored_codes",
+    "stretch_field",
+    "stretch_over",
     "ties",
     "train",
+    "widened",
     "verify",
 ]

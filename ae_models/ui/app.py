@@ -13,6 +13,8 @@ st.html(HERE / "page.css")
 
 PAGES = [
     st.Page("views/explore.py", title="Explore", url_path="explore", default=True),
+    st.Page("views/draw.py", title="Draw", url_path="draw"),
+    st.Page("views/walk.py", title="Walk", url_path="walk"),
     st.Page("views/compare.py", title="Compare", url_path="compare"),
 ]
 

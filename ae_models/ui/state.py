@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from ae_models.base import FloatArray
 from ae_models.ui.canvas.said import CAMERA, ZOOM, Look, Looks, is_look
 
 N_MAPS = 3
@@ -39,7 +40,11 @@ class View:
     decode: str = "browser"  # who draws; "server" for whoever asks for it in the address
     cannot: str = ""  # why this visitor's browser cannot draw
     heard: int = 0  # the number of the canvas's last message
+    heard_walk: int = 0  # the same of Walk and Draw
+    heard_draw: int = 0
     selection: tuple[int, ...] = ()  # ids of the images in the lasso
+    drawn: FloatArray | None = None  # what was drawn on the page "Draw", kept for "Walk"
+    sketch: FloatArray | None = None  # the drawing in hand, where the server draws
     problems: list[str] = field(default_factory=list)
 
     def move_to(self, point: Sequence[float] | None) -> None:
@@ -227,6 +232,14 @@ def open_model(dataset: str, run: str) -> View:
     view = View(dataset=dataset, run=run)
     st.session_state[_KEY] = view
     return view
+
+
+def write_model(view: View) -> None:
+    """Bring data and model into the address bar, and leave all else in it as it is: pages bind the rest themselves."""
+    wanted = {"data": view.dataset} | ({"run": view.run} if view.run else {})
+    for name, value in wanted.items():
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
 
 
 def put(key: str, value: object) -> None:

@@ -12,8 +12,19 @@ checks them as they stand; ``npx -p typescript tsc -p ae_models/ui/canvas/browse
 from __future__ import annotations
 
 from ae_models.ui.canvas.face import latent_canvas
-from ae_models.ui.canvas.nouns import Axis, CodeSpace, Film, MapPanel, Sheet
+from ae_models.ui.canvas.nouns import Axis, CodeSpace, Fields, Film, MapPanel, Sheet
 from ae_models.ui.canvas.said import CanvasState
 from ae_models.ui.canvas.strip import Picture, pictures
 
-__all__ = ["Axis", "CanvasState", "CodeSpace", "Film", "MapPanel", "Picture", "Sheet", "latent_canvas", "pictures"]
+__all__ = [
+    "Axis",
+    "CanvasState",
+    "CodeSpace",
+    "Fields",
+    "Film",
+    "MapPanel",
+    "Picture",
+    "Sheet",
+    "latent_canvas",
+    "pictures",
+]

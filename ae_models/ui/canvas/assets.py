@@ -1,7 +1,8 @@
 """The routes that hand the canvas's files to the browser, and the addresses of those files.
 
 An address holds the hash of what it serves, so a browser may keep a file for ever and a new version has a new
-address. All files of ``browser/`` share one folder address: their imports of one another are relative.
+address. All browser files, those of other components among them, share one folder address: their imports of one
+another are relative.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from starlette.routing import BaseRoute, Route
 from ae_models.ui.address import base, rooted
 from ae_models.ui.encodings import takes
 
-_FOLDER = Path(__file__).parent / "browser"
+_FOLDERS = (Path(__file__).parent / "browser", Path(__file__).parent.parent / "walk" / "browser")
 _RUNTIME = Path(__file__).parent / "onnxruntime"
 _RUNTIME_MODULE = "ort.wasm.min.mjs"
 _RUNTIME_FILES = {
@@ -68,8 +69,12 @@ class _Asset:
 
 @cache
 def _files() -> dict[str, bytes]:
-    """Return the files of ``browser/`` by name, read once: the hash and the bytes always agree."""
-    return {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+    """Return the browser's files by name, read once: the hash and the bytes always agree."""
+    paths = [path for folder in _FOLDERS for path in sorted(folder.iterdir()) if path.suffix in _TYPES]
+    files = {path.name: path.read_bytes() for path in paths}
+    if len(files) < len(paths):
+        raise ValueError(f"two browser files share a name: {sorted(path.name for path in paths)}")
+    return files
 
 
 @cache

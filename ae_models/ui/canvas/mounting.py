@@ -22,19 +22,21 @@ export default async function (component) {
 
 
 @cache
-def _renderer(name: str) -> Callable[..., Any]:
+def _renderer(name: str, under: tuple[str, ...]) -> Callable[..., Any]:
     # Plotly puts its style sheet into the document, so no shadow root; every class here begins with "ll-".
     component: Callable[..., Any] = st.components.v2.component(
         f"latent-lab-{name}",
         html=f'<div class="ll-hold ll-hold-{name}" aria-hidden="true"></div>',
-        css=stylesheet("frame.css") + stylesheet(f"{name}.css"),
+        css="".join(stylesheet(sheet) for sheet in ("frame.css", *under, f"{name}.css")),
         js=_STUB,
         isolate_styles=False,
     )
     return component
 
 
-def mount(name: str, data: dict[str, object], *, key: str, **callbacks: Callable[[], None]) -> Any:
+def mount(
+    name: str, data: dict[str, object], *, key: str, under: tuple[str, ...] = (), **callbacks: Callable[[], None]
+) -> Any:
     """Mount the component whose browser side is ``browser/{name}.js`` and ``browser/{name}.css``.
 
     Parameters
@@ -45,6 +47,8 @@ def mount(name: str, data: dict[str, object], *, key: str, **callbacks: Callable
         What ``mount`` in that module reads: JSON values only.
     key : str
         Streamlit's key: one instance lives under it through all reruns.
+    under : tuple of str
+        More style sheets, laid under the component's own.
     **callbacks : callable
         ``on_{event}_change``, called before the script runs again.
 
@@ -53,4 +57,4 @@ def mount(name: str, data: dict[str, object], *, key: str, **callbacks: Callable
     ComponentResult
         Streamlit's result: an attribute for each event that has a callback.
     """
-    return _renderer(name)(key=key, data={"module": canvas_url(f"{name}.js"), **data}, **callbacks)
+    return _renderer(name, under)(key=key, data={"module": canvas_url(f"{name}.js"), **data}, **callbacks)

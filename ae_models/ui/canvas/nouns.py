@@ -56,6 +56,35 @@ class CodeSpace:
 
 
 @dataclass(frozen=True)
+class Fields:
+    """What a visitor may lay over a flat map, made when somebody asks.
+
+    Parameters
+    ----------
+    off_url : str
+        Address of float32 ``(lines * lines,)``, row by row from the top left: distance off the data; up to 1 is on it.
+    stretch_url : str
+        Address of float32 ``(lines * lines + 1,)``: the logarithm of the decoder's stretch beyond its median on the
+        data, and last the error that 95 % of the values stay below.
+    arrows_url : str or None
+        Address of float32 ``(arrows * arrows, 4)``: where codes lie, and where they come back to when they are drawn
+        and read again.
+    across, up : (low, high)
+        Where the outer nodes lie.
+    lines, arrows : int
+        Nodes a side.
+    """
+
+    off_url: str
+    stretch_url: str
+    arrows_url: str | None
+    across: tuple[float, float]
+    up: tuple[float, float]
+    lines: int
+    arrows: int
+
+
+@dataclass(frozen=True)
 class MapPanel:
     """One map: what it is called, where its points are, what it says about itself.
 
@@ -77,6 +106,8 @@ class MapPanel:
         Which coordinates of the code its axes are.
     preserve_aspect : bool
         One unit is as long on every axis.
+    fields : Fields or None
+        What may be laid over the map.
     choices : tuple of (str, str)
         Other maps that could stand here, key and title; ``()`` for none.
     chosen : str
@@ -93,6 +124,7 @@ class MapPanel:
     space: str | None = None
     dims: tuple[int, ...] = ()
     preserve_aspect: bool = False
+    fields: Fields | None = None
     choices: tuple[tuple[str, str], ...] = ()
     chosen: str = ""
 

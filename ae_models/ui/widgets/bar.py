@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -63,12 +64,24 @@ def title_of(record: RunRecord) -> str:
 
 def draw(view: state.View, runs: RunList, run: Run | None) -> None:
     """Draw the four controls, and the rest behind More."""
-    choices = offered(view, runs)
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="bar")
+    pickers(row, view, runs)
+    state.put("bar-dim", view.dim)
+    row.segmented_control(
+        "Map", [2, 3], format_func="{}-D".format, key="bar-dim", required=True, on_change=_dim, args=(view, runs)
+    )
+    with row:
+        _share(view)
+    row.space("stretch")
+    with row.popover("More", width=100):
+        _more(view, run)
+
+
+def pickers(row: Any, view: state.View, runs: RunList) -> None:
+    """Draw the choice of data and of model in a row."""
     names = available_datasets()
     titles = {name: datasets.source(name).title for name in names}
-    models = {record.id: title_of(record) for _, record in choices}
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="bar")
-
+    models = {record.id: title_of(record) for _, record in offered(view, runs)}
     state.put("bar-data", view.dataset)
     row.selectbox(
         "Data", names, format_func=titles.__getitem__, key="bar-data", width=220, on_change=_data, args=(view,)
@@ -84,15 +97,6 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
             on_change=_model,
             args=(view,),
         )
-    state.put("bar-dim", view.dim)
-    row.segmented_control(
-        "Map", [2, 3], format_func="{}-D".format, key="bar-dim", required=True, on_change=_dim, args=(view, runs)
-    )
-    with row:
-        _share(view)
-    row.space("stretch")
-    with row.popover("More", width=100):
-        _more(view, run)
 
 
 @st.fragment

@@ -11,6 +11,7 @@ import streamlit as st
 from ae_models.base import FloatArray
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.ui import cache, state
+from ae_models.ui.caches import overlays
 from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
 from ae_models.ui.canvas.said import EVENT
 from ae_models.ui.routes import publish
@@ -150,7 +151,8 @@ drawn = Graphs(store, record).decode(point)[0]  # (channels, height, width)
 """
 
 
-def _points(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
+def points_on(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
+    """Return codes ``(n, latent_dim)`` as places ``(n, dim)`` on a map of these coordinates."""
     points = values[:, list(dims)].astype(np.float32)
     if points.shape[1] < dim:  # a code of one number: spread out, so that dots do not hide one another
         spread = np.random.default_rng(0).normal(size=(len(points), dim - points.shape[1])).astype(np.float32)
@@ -160,8 +162,10 @@ def _points(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
 
 def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
     name = f"{space.record.id}-{space.record.created}-{view.split}-{dims}-{view.dim}"
-    points = _points(space.codes.values, dims, view.dim)
-    return MapPanel(points_url=publish(cache.blob(points, name)), empty="", foot="", space=key, dims=dims, **words)
+    points = points_on(space.codes.values, dims, view.dim)
+    fields = overlays.fields(space, dims, view.split) if view.dim == 2 else None
+    url = publish(cache.blob(points, name))
+    return MapPanel(points_url=url, empty="", foot="", space=key, dims=dims, fields=fields, **words)
 
 
 def _autoencoder(view: state.View, scene: Scene) -> MapPanel:

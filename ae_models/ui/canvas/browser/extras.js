@@ -1,6 +1,7 @@
 /** What waits until it is asked for: colours, selections, neighbours, backdrop, plane, spread, film, code. */
 import * as arrays from "./arrays.js"
 import { backdrop } from "./density.js"
+import { arrowsOf, pictures, SAYS } from "./fields.js"
 import { drawn } from "./figure.js"
 import { FilmBar } from "./film.js"
 import { coded, codeOf } from "./look.js"
@@ -17,6 +18,7 @@ import { element, write } from "./words.js"
 /** @import {Studio} from "./studio.js" */
 
 const DRAWN_SAMPLES = 8
+const BACKDROPS = ["density", "off", "stretch"] // one at a time
 
 export class Extras {
   /** @param {Studio} studio */
@@ -52,6 +54,8 @@ export class Extras {
     this.ties = null
     /** @type {{outline: number[][], images: Float32Array, shape: Shape} | null} pictures drawn from a spread; they take the neighbours' places */
     this.drawnSamples = null
+    /** @type {Awaited<ReturnType<typeof arrowsOf>>} round trips of each map */
+    this.arrows = []
     this.seed = 0
     this.drawing = 0
     this.idsUrl = ""
@@ -67,8 +71,9 @@ export class Extras {
     }
     if (!other) return
     this.film.close()
-    for (const name of ["worst", "ties", "density", "samples", "film"]) this.tools.mark(name, false)
+    for (const name of ["worst", "ties", ...BACKDROPS, "arrows", "samples", "film"]) this.tools.mark(name, false)
     this.ties = this.drawnSamples = null
+    this.arrows = []
     this.tools.colour.value = ""
     this.tools.legend(null)
     write(this.status, "")
@@ -121,11 +126,12 @@ export class Extras {
   /** What is marked on one map beside ring and cross. @param {number} place @param {Scene} scene */
   spots(place, scene) {
     const columns = scene.points[place]?.columns
-    if (!columns) return { ties: [], outline: [], chosen: [] }
+    if (!columns) return { ties: [], outline: [], chosen: [], arrows: [] }
     return {
       ties: (this.ties?.maps[place] ?? []).map(({ row, kind }) => ({ point: columns.map((column) => column[row]), kind })),
       outline: place === 0 ? (this.drawnSamples?.outline ?? this.plane.outline) : [],
       chosen: this.selection.marked(columns, scene),
+      arrows: this.arrows[place] ?? [],
     }
   }
 
@@ -175,7 +181,11 @@ export class Extras {
       this.code.hidden = !on
       return studio.refresh()
     }
-    if (name === "density") return this.#density(on)
+    if (BACKDROPS.includes(name)) {
+      for (const other of BACKDROPS) if (other !== name) this.tools.mark(other, false)
+      return name === "density" ? this.#density(on) : this.#field(/** @type {"off" | "stretch"} */ (name), on)
+    }
+    if (name === "arrows") return this.#return(on)
     if (name === "plane") return this.#makeRoom()
     if (!ground) return this.tools.mark(name, false)
     if (name === "worst") return on ? this.selection.worst(ground) : this.selection.choose([], "")
@@ -236,6 +246,30 @@ export class Extras {
     if (!scene) return this.tools.mark("density", false)
     const pictures = drawn(scene).map(([place, points]) => ({ place, ...backdrop(points, this.studio.dark) }))
     maps.painter.backdrops(on ? pictures : [])
+  }
+
+  /** @param {"off" | "stretch"} kind @param {boolean} on */
+  async #field(kind, on) {
+    const { data, maps, dark } = this.studio
+    if (!on || !data) {
+      write(this.status, "")
+      return maps.painter.backdrops([])
+    }
+    write(this.status, "Computing …")
+    const found = await pictures(data, kind, dark)
+    if (!this.tools.pressed(kind) || this.studio.data?.view !== data.view) return
+    maps.painter.backdrops(found.pictures)
+    write(this.status, SAYS[kind](found))
+  }
+
+  /** @param {boolean} on */
+  async #return(on) {
+    const { data } = this.studio
+    const arrows = on && data ? await arrowsOf(data) : []
+    if (this.tools.pressed("arrows") !== on || this.studio.data?.view !== data?.view) return
+    this.arrows = arrows
+    write(this.status, on ? SAYS.arrows({ error: 0, most: 0 }) : "")
+    this.studio.mark()
   }
 
   /** @param {Float32Array[] | null} columns */

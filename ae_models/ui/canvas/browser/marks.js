@@ -57,6 +57,7 @@ export class Marks {
       compass(map, spot.axes, view.turn, at)
       ties(map.ties, spot, project)
       map.outline.setAttribute("d", path(spot.outline.map(project)))
+      map.arrows.setAttribute("d", spot.arrows.map(([from, to]) => arrow(project(from), project(to))).join(""))
       map.chosen.setAttribute("d", spot.chosen.map((point) => dot(project(point))).join(""))
     })
   }
@@ -79,10 +80,11 @@ function made() {
   const outline = node("path", "ll-outline")
   const lasso = node("path", "ll-lasso")
   const chosen = node("path", "ll-chosen")
+  const arrows = node("path", "ll-arrows")
   const needles = [0, 1, 2].map(() => ({ line: node("line", "ll-needle"), name: node("text", "ll-needle-name") }))
-  box.append(...needles.flatMap(({ line, name }) => [line, name]), outline, chosen, ties, ...lines, ...other, ...ring)
+  box.append(...needles.flatMap(({ line, name }) => [line, name]), outline, arrows, chosen, ties, ...lines, ...other, ...ring)
   box.append(...lit, ...cross, lasso)
-  return { box, lines, cross, ring, lit, other, ties, outline, lasso, chosen, needles }
+  return { box, lines, cross, ring, lit, other, ties, outline, arrows, lasso, chosen, needles }
 }
 
 /**
@@ -167,6 +169,20 @@ const path = (/** @type {(Pixel | null)[]} */ line) =>
   line.length > 1 && line.every(Boolean) ? `M${line.map((spot) => spot?.map((v) => v.toFixed(1))).join("L")}Z` : ""
 
 const dot = (/** @type {Pixel | null} */ spot) => (spot ? `M${spot[0].toFixed(1)} ${spot[1].toFixed(1)}h0` : "")
+
+/** A shaft with a head; a point where both ends are one. @param {Pixel | null} from @param {Pixel | null} to */
+function arrow(from, to) {
+  if (!from || !to) return ""
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+  const length = Math.hypot(dx, dy)
+  const start = `M${from[0].toFixed(1)} ${from[1].toFixed(1)}`
+  if (length < 1.5) return `${start}h0`
+  const head = Math.min(5, length / 2)
+  const [x, y] = [dx / length, dy / length]
+  const wing = (/** @type {number} */ side) =>
+    `${(to[0] - head * (x + side * 0.6 * y)).toFixed(1)} ${(to[1] - head * (y - side * 0.6 * x)).toFixed(1)}`
+  return `${start}L${to[0].toFixed(1)} ${to[1].toFixed(1)}M${wing(1)}L${to[0].toFixed(1)} ${to[1].toFixed(1)}L${wing(-1)}`
+}
 
 const tieEnd = (/** @type {string} */ kind, /** @type {Pixel} */ [x, y]) =>
   kind === "false" ? `M${x - 4} ${y - 4}l8 8m0-8l-8 8` : `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0-8 0`

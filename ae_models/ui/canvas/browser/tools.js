@@ -54,6 +54,9 @@ export class Tools {
       toggle("worst", "Worst first", "The images that the autoencoder draws worst"),
       toggle("ties", "Neighbours", "The ten nearest of the pinned image: kept by a map, lost, or only near on the map"),
       toggle("density", "Density", "Where many dots lie, as a backdrop"),
+      toggle("off", "Off the data", "How far from codes of real images a place is, as a backdrop"),
+      toggle("stretch", "Stretch", "How much the decoder changes its picture for a small step of the code, as a backdrop"),
+      toggle("arrows", "Round trips", "Arrows from a code to the code of its own picture"),
       toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
       toggle("samples", "Samples", "What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it"),
       toggle("film", "Training film", "How the map came to be"),
@@ -95,6 +98,9 @@ export class Tools {
     const drawn = panels.find(({ space }) => space)
     this.buttons.film.hidden = !film
     this.buttons.density.hidden = dim !== 2
+    const fields = panels.filter((panel) => panel.fields)
+    for (const name of ["off", "stretch"]) this.buttons[name].hidden = !fields.length
+    this.buttons.arrows.hidden = !fields.some((panel) => panel.fields?.arrows_url)
     this.buttons.plane.hidden = !(browser && dim === 3 && drawn?.dims.length === 3)
     this.buttons.samples.hidden = !(browser && spaces[0]?.noise_url)
     for (const name of ["lasso", "box", "worst", "ties"]) this.buttons[name].hidden = !browser

@@ -31,9 +31,12 @@
  * @property {string | null} space key of the code space that the map shows
  * @property {number[]} dims which coordinates of the code its axes are
  * @property {boolean} preserve_aspect
+ * @property {Fields | null} [fields]
  * @property {[string, string][]} choices other maps that could stand here, key and title
  * @property {string} chosen which of them this one is
  */
+
+/** @typedef {{off_url: string, stretch_url: string, arrows_url: string | null, across: [number, number], up: [number, number], lines: number, arrows: number}} Fields see `Fields` in nouns.py */
 
 /** @typedef {{title: string, url: string, shape: Shape, levels: number}} Sheet */
 /** @typedef {Sheet & {bytes: Uint8Array}} LoadedSheet */
@@ -194,6 +197,7 @@
  * @property {{point: number[], kind: "kept" | "lost" | "false"}[]} ties neighbours of the pinned image
  * @property {number[][]} outline a closed line: an ellipse, a plane
  * @property {number[][]} chosen the images in the lasso
+ * @property {[number[], number[]][]} arrows from one place to another
  */
 
 export {}

@@ -1,0 +1,35 @@
+"""Draw: what an encoder makes of a picture from outside."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ae_models.ui import state
+from ae_models.ui.cache import run_list
+from ae_models.ui.widgets import bar, drawing
+from ae_models.ui.widgets.strip import why
+from ae_models.ui.widgets.walking import common
+
+view = state.current(bar.available_datasets())
+runs = run_list()
+run = bar.choose_run(view, runs)
+
+st.title("Draw a picture. What does it see?", anchor=False)
+st.markdown(":gray[It is encoded while you draw, and moves over the maps. Then draw what it has never seen.]")
+row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="draw-bar")
+bar.pickers(row, view, runs)
+bar.problems(view, runs)
+ground = common.gather(view, run) if run is not None else None
+if isinstance(ground, common.Ground):
+    why(view)
+    drawing.sees(ground)
+    place = st.container()
+    given = drawing.upload(ground)
+    with place:
+        drawing.draw(ground, given)
+        drawing.kept(ground)
+    state.write_model(view)
+elif ground is None:
+    bar.no_run(view)
+else:
+    st.error(ground, icon=":material/error:")

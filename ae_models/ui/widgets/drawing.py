@@ -1,0 +1,171 @@
+"""The sheet of the page "Draw" with what reads it: encoders, maps, real images; a file in place of strokes."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import numpy as np
+import streamlit as st
+
+from ae_models import recipes
+from ae_models.base import FloatArray, Mistake, Shape
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.errors import squared_errors
+from ae_models.ui import cache, state
+from ae_models.ui.caches import walking
+from ae_models.ui.canvas import Picture, pictures
+from ae_models.ui.canvas.said import EVENT
+from ae_models.ui.routes import Blob, publish
+from ae_models.ui.walk import DrawState, Reader, SmallMap
+from ae_models.ui.walk import draw as draw_sheet
+from ae_models.ui.widgets.bar import plain
+from ae_models.ui.widgets.scene import Space, key_of
+from ae_models.ui.widgets.strip import SSE_TIP
+from ae_models.ui.widgets.walking.common import Ground, as_bytes, map_dims, small_map
+
+KEY = "draw-sheet"
+
+
+def upload(ground: Ground) -> tuple[FloatArray, str] | None:
+    """Draw the choice of a file; return its image ``(c, h, w)`` and a name for it, or None, with the reason said."""
+    record = ground.scene.autoencoder.record
+    file = st.file_uploader(
+        "Or an image file: PNG or JPEG, dark on light or light on dark",
+        type=["png", "jpg", "jpeg"],
+        key="draw-file",
+        max_upload_size=32,
+    )
+    if file is None:
+        return None
+    content = file.getvalue()
+    try:
+        image = recipes.picture_of_file(content, f"“{file.name}”", record.input_shape, _box(ground))
+    except Mistake as mistake:
+        st.error(plain(str(mistake)), icon=":material/error:")
+        return None
+    return image, f"{sha256(content).hexdigest()[:16]} {record.input_shape}"
+
+
+def draw(ground: Ground, given: tuple[FloatArray, str] | None) -> None:
+    """Draw the sheet with everything that reads it."""
+    view, scene = ground.view, ground.scene
+    images, record = scene.images, scene.autoencoder.record
+    labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
+    shape = record.input_shape
+
+    def changed() -> None:
+        said = DrawState.of(getattr(state.get(KEY), EVENT, None), shape)
+        view.heard_draw = max(view.heard_draw, said.heard)
+        if said.cannot:
+            view.cannot = said.cannot
+        if said.use and said.image is not None:
+            view.drawn = said.image
+        view.sketch = said.image if said.image is not None else (view.sketch if said.cannot else None)
+
+    if ground.here:
+        _answer(ground, given)
+    sheet, sheet_shape, sheet_levels = _sheet(ground)
+    draw_sheet(
+        [_reader(ground, key, title, space) for key, title, space in ground.spaces],
+        third=_third(ground),
+        shape=shape,
+        box=_box(ground),
+        n=len(images),
+        ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
+        labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
+        class_names=images.class_names,
+        sheet_url=publish(sheet),
+        sheet_shape=sheet_shape,
+        sheet_levels=sheet_levels,
+        given=None if given is None else as_bytes(given[0]).ravel().tolist(),
+        given_name="" if given is None else given[1],
+        decode="server" if ground.here else "browser",
+        view=f"{record.id} {record.created} {ground.here}",
+        heard=view.heard_draw,
+        key=KEY,
+        on_change=changed,
+    )
+
+
+def kept(ground: Ground) -> None:
+    """Say that a drawing waits on the page Walk."""
+    if ground.view.drawn is not None:
+        st.caption(":material/check: Kept: on the page Walk, choose “your drawing” in place of an image.")
+
+
+def sees(ground: Ground) -> None:
+    """Say what the model is used to see, where that is not a clean image."""
+    name = ground.scene.autoencoder.record.corruption.name
+    if name != "none":
+        what = CORRUPTIONS.entry(name).title.lower()
+        st.caption(f"This model was trained on spoiled images ({what}). It reads your drawing as you draw it.")
+
+
+def _box(ground: Ground) -> int:
+    images, shape = ground.scene.images, ground.scene.autoencoder.record.input_shape
+    side = walking.box(images, images.digest)
+    return max(1, min(round(side * shape[1] / images.shape[1]), *shape[1:]))
+
+
+def _reader(ground: Ground, key: str, title: str, space: Space) -> Reader:
+    record = space.record
+    known = cache.landscape(space.store, record, "heldout")
+    return Reader(
+        key=key,
+        title=title,
+        encoder_url=publish(walking.encoder(space.store, record, record.files["encoder.onnx"].sha256)),
+        decoder_url=publish(known.decoder),
+        input_shape=record.input_shape,
+        output_shape=record.output_shape,
+        width=record.latent_dim,
+        codes_url=publish(known.codes),
+        errors_url=publish(known.errors),
+        support=(known.support.k, known.support.near, known.support.far),
+        map=small_map(ground, key, title, space),
+        dims=map_dims(space),
+    )
+
+
+def _third(ground: Ground) -> SmallMap | None:
+    """Return the map that has no encoder, where a drawing's place on it can be estimated from images of its size."""
+    scene, third = ground.scene, ground.scene.third
+    if third.found is None or third.points is None or _sheet(ground)[1] != scene.autoencoder.record.input_shape:
+        return None
+    name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    return SmallMap("third", third.title, "estimated from 15 nearest images", publish(cache.blob(third.points, name)))
+
+
+def _sheet(ground: Ground) -> tuple[Blob, Shape, int]:
+    """Return the real images that a drawing is held against, their shape, and the byte that means 1.
+
+    As they are; where an encoder takes others (smaller, say, or grey), as it sees them.
+    """
+    record, images = ground.scene.autoencoder.record, ground.scene.images
+    if record.input_shape == images.shape and images.levels <= 255:
+        return cache.sheet(record.dataset.name, record.dataset.variant, "heldout"), images.shape, images.levels
+    wanted, seen = cache.sheets_of(record, "heldout")
+    if record.input_shape == images.shape:
+        return wanted, record.output_shape, 255
+    return seen, record.input_shape, 255
+
+
+def _answer(ground: Ground, given: tuple[FloatArray, str] | None) -> None:
+    """Draw what the models make of the drawing: a browser that cannot, has asked for it."""
+    image = given[0] if given is not None else ground.view.sketch
+    if image is None or image.shape != ground.scene.autoencoder.record.input_shape:
+        st.info("Draw something: the server answers at the end of each stroke.")
+        return
+    shown = [Picture("It sees", "", image)]
+    for _, title, space in ground.spaces:
+        if space.record.input_shape != image.shape:
+            continue
+        drawn = space.graphs.reconstruct(image[None])
+        same = drawn.shape[1:] == image.shape
+        error = f"error {float(squared_errors(image[None], drawn)[0]):.1f}" if same else ""
+        shown.append(Picture(f"{title} draws", error, drawn[0], tip=SSE_TIP))
+    images = ground.scene.images
+    if image.shape == images.shape:
+        rows, far = recipes.nearest_pictures(image[None], images)
+        note = f"#{images.ids[rows[0]]} · {far[0]:.2f} away"
+        shown.append(Picture("Nearest real image", note, images.images(rows)[0]))
+    pictures(shown, key="draw-answer")

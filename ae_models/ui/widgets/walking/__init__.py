@@ -1,0 +1,1 @@
+"""The views of the page "Walk": one file each, over what ``common`` gathers."""
