@@ -1,0 +1,54 @@
+"""The table of data sets as it is used: the lines that ship and, after them, what was imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ae_models.base import Mistake
+from ae_models.datasets import kept
+from ae_models.registry import Entry, Registry
+
+
+class Shelf(Registry):
+    """A ``Registry`` that also knows the data sets that the user imported, by reading their cards."""
+
+    def _own(self) -> list[str]:
+        return [name for name in kept.names() if name not in self._table and _is_whole(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._table
+        yield from self._own()
+
+    def __len__(self) -> int:
+        return len(self._table) + len(self._own())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._table or name in self._own()
+
+    def ships(self, name: str) -> bool:
+        """Say whether a name is in the literal table."""
+        return name in self._table
+
+    def entry(self, name: str) -> Entry:
+        """Return the entry of ``name``; an unknown name raises ``Mistake`` with the choices."""
+        if name not in self._table and name in kept.names():
+            about = kept.card(name)
+            return Entry("ae_models.datasets.kept:Kept", about.title, f"imported from {about.format or 'files'}")
+        if name not in self._table:
+            self._refuse(name)
+        return self._table[name]
+
+    def load(self, name: str) -> Any:
+        """Return the source behind ``name``."""
+        if name not in self._table and name in kept.names():
+            return kept.Kept(kept.card(name))
+        return super().load(name)
+
+
+def _is_whole(name: str) -> bool:
+    try:
+        kept.card(name)
+    except Mistake:
+        return False
+    return True
