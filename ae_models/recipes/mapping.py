@@ -17,7 +17,13 @@ from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped
 
 
 def fit_pca(
-    splits: Splits, k: int, *, store: RunStore | None = None, run_id: str | None = None, keep_codes: bool = True
+    splits: Splits,
+    k: int,
+    *,
+    store: RunStore | None = None,
+    run_id: str | None = None,
+    keep_codes: bool = True,
+    purpose: str = "",
 ) -> RunRecord:
     """Fit exact PCA on the training rows and keep it as a run folder, so that it is served like an autoencoder.
 
@@ -36,6 +42,7 @@ def fit_pca(
         "id": run_id or f"{splits.train.name}-pca-{k}d-{splits.train.digest[:6]}",
         "title": f"PCA, {numbers(k)}",
         "origin": "shipped" if store else "local",
+        "purpose": purpose,
         "model": {"name": "pca", "config": {"n_components": k}},
         "latent_dim": k,
         "seconds": round(time.perf_counter() - start, 2),
