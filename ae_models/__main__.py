@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ae_models.base import Mistake
-from ae_models.cli import listing, working
+from ae_models.cli import importing, listing, working
 from ae_models.cli.terminal import Answer
 
 # argparse knows "-1.5" for a number but takes "-1e-3", "-inf" and "-nan" for options.
@@ -57,8 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m ae_models", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, run: Callable[[argparse.Namespace], Answer], text: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    def command(
+        name: str, run: Callable[[argparse.Namespace], Answer], text: str, below: Any = commands
+    ) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = below.add_parser(name, help=text, description=text)
         made.add_argument("--json", action="store_true", help="print one JSON object")
         made.set_defaults(run=run)
         return made
@@ -102,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     project.add_argument("--out", type=Path, help="an NPZ file: points, ids, labels")
     _add_variant(project)
     _add_settings(project)
+
+    text = "take something in"
+    kinds = commands.add_parser("import", help=text, description=text).add_subparsers(
+        required=True, metavar="KIND", parser_class=_Parser
+    )
+    packed = command("run", importing.run, "check a run's zip and keep it among the own runs", kinds)
+    packed.add_argument("file", metavar="FILE.zip", type=Path)
 
     zoo = command("zoo", working.zoo, "list or rebuild what ships with the product")
     zoo.add_argument("action", choices=["list", "build"])
