@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sets = command("datasets", listing.datasets, "list the data sets, or fetch the full files of one")
     sets.add_argument("--download", metavar="NAME", help="fetch its full files from where they are published")
+    sets.add_argument("--show", metavar="NAME", help="show the card of an imported set")
+    sets.add_argument("--delete", metavar="NAME", help="put an imported set away")
+    sets.add_argument("--restore", metavar="NAME", help="bring a deleted set back")
     command("models", listing.models, "list the models that can be trained")
     command("projections", listing.projections, "list the baseline maps")
     runs = command("runs", listing.runs, "list the trained runs, or show one")
@@ -105,17 +108,29 @@ def _parser() -> argparse.ArgumentParser:
     _add_variant(project)
     _add_settings(project)
 
-    text = "take something in"
-    kinds = commands.add_parser("import", help=text, description=text).add_subparsers(
-        required=True, metavar="KIND", parser_class=_Parser
-    )
-    packed = command("run", importing.run, "check a run's zip and keep it among the own runs", kinds)
-    packed.add_argument("file", metavar="FILE.zip", type=Path)
+    _add_imports(command, commands)
 
     zoo = command("zoo", working.zoo, "list or rebuild what ships with the product")
     zoo.add_argument("action", choices=["list", "build"])
     zoo.add_argument("ids", nargs="*", help="only these entries")
     return parser
+
+
+def _add_imports(command: Callable[..., argparse.ArgumentParser], commands: Any) -> None:
+    text = "take something in"
+    kinds = commands.add_parser("import", help=text, description=text).add_subparsers(
+        required=True, metavar="KIND", parser_class=_Parser
+    )
+    data = command("data", importing.data, "read images or vectors and keep them as a data set", kinds)
+    data.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files, a folder, or a zip")
+    data.add_argument("--name", required=True, help="what to call the data set")
+    data.add_argument("--licence", default="", help="a note of where it is from and what may be done with it")
+    data.add_argument("--preview", action="store_true", help="only show what it is taken for, and why")
+    data.add_argument("--sheet", type=Path, metavar="PNG", help="write a contact sheet")
+    data.add_argument("--keep-good", action="store_true", help="leave bad files and rows out, and list them")
+    _add_settings(data)
+    packed = command("run", importing.run, "check a run's zip and keep it among the own runs", kinds)
+    packed.add_argument("file", metavar="FILE.zip", type=Path)
 
 
 def _add_variant(parser: argparse.ArgumentParser) -> None:

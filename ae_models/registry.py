@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
 from ae_models.base import Mistake
 
@@ -52,14 +52,11 @@ class Registry:
     def entry(self, name: str) -> Entry:
         """Return the entry of ``name``; an unknown name raises ``Mistake`` with the choices."""
         if name not in self._table:
-            self._refuse(name)
+            choices = list(self)
+            near = get_close_matches(str(name), choices, n=1)
+            hint = f" (did you mean '{near[0]}'?)" if near else ""
+            raise Mistake(f"unknown {self.kind} '{name}'{hint}: choose from {', '.join(choices)}")
         return self._table[name]
-
-    def _refuse(self, name: str) -> NoReturn:
-        choices = list(self)
-        near = get_close_matches(str(name), choices, n=1)
-        hint = f" (did you mean '{near[0]}'?)" if near else ""
-        raise Mistake(f"unknown {self.kind} '{name}'{hint}: choose from {', '.join(choices)}")
 
     def load(self, name: str) -> Any:
         """Import and return the class (or function) behind ``name``."""

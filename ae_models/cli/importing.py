@@ -1,11 +1,13 @@
-"""The commands that take something in: a run's zip."""
+"""The commands that take something in: data, a run's zip."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from typing import Any
 
 from ae_models.base import Mistake
-from ae_models.cli.terminal import Answer
+from ae_models.cli.terminal import Answer, Bar, out_file, settings_of, table, write_png_bytes
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -26,3 +28,55 @@ def run(arguments: argparse.Namespace) -> Answer:
         "test": {"sse": record.test.sse, "mse": record.test.mse},
     }
     return found, f"run {record.id}: {record.title}, trained on {record.dataset.name}"
+
+
+def data(arguments: argparse.Namespace) -> Answer:
+    """Read files or folders of images or vectors; show what they are taken for, or keep them as a data set."""
+    from ae_models import importing
+    from ae_models.config import ImportConfig
+    from ae_models.importing.items import Problems
+    from ae_models.recipes import bringing
+
+    sheet = out_file(arguments.sheet) if arguments.sheet else None
+    bringing.name_of(arguments.name)
+    config = ImportConfig.of(**settings_of(arguments.set))
+    problems = Problems(arguments.keep_good)
+    items = importing.of_paths(arguments.files, importing.LIMITS, problems)
+    with Bar("reading") as bar:
+        incoming = bringing.look(items, config, problems=problems, progress=bar)
+    found: dict[str, Any] = {"preview": bool(arguments.preview), **incoming.preview()}
+    if sheet:
+        write_png_bytes(sheet, incoming.sheet().pixels)
+        found["sheet"] = str(sheet)
+    if arguments.preview:
+        return found, _preview(found) + "\n\nnothing was kept yet: the same command without --preview keeps it"
+    card = bringing.keep(incoming, arguments.name, arguments.licence)
+    found |= {"dataset": card.name, "title": card.title, "licence": card.licence, "digests": card.digests}
+    for left in found["left_out"]:
+        sys.stderr.write(f"left out {left['file']}: {left['why']}\n")
+    told = f"data set {card.name}: {card.n_train:,} rows to train on, {card.n_heldout:,} held out"
+    return found, f"{_preview(found)}\n\n{told}"
+
+
+def _preview(found: dict[str, Any]) -> str:
+    """Return in words what files are taken for."""
+    values = found["values"]
+    lines = [
+        f"{found['format']}, {found['kind']} of {' x '.join(map(str, found['shape']))}, "
+        f"values from {values['min']:g} to {values['max']:g} ({values['type']})",
+        f"{found['n_train']:,} to train on, {found['n_heldout']:,} held out",
+    ]
+    guesses = [
+        (guess["key"], guess["value"], guess["confidence"], guess["why"])
+        for guess in found["guesses"]
+        if guess["key"] != "layout"
+    ]
+    parts = ["\n".join(lines), table([("taken for", "", "how sure", "why"), *guesses])]
+    if found["classes"]:
+        counts = [(row["name"], f"{row['train']:,}", f"{row['heldout']:,}") for row in found["classes"]]
+        parts.append(table([("class", "train", "held out"), *counts]))
+    else:
+        parts.append("no labels: measures that need classes will say so")
+    if found["notes"]:
+        parts.append("\n".join(f"note: {note}" for note in found["notes"]))
+    return "\n\n".join(parts)

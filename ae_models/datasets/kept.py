@@ -1,4 +1,4 @@
-"""Data sets that the user brought: a folder each, with a card and arrays, written beside and renamed; never a pickle."""
+"""Data sets that the user brought: a folder each, a card and arrays, written beside and renamed; never a pickle."""
 
 from __future__ import annotations
 
@@ -54,6 +54,17 @@ class Card(BaseModel):
     left_out: list[dict[str, str]] = []
     size: int = Field(ge=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+def slug(title: str) -> str:
+    """Return the name that data called ``title`` are kept under; empty where nothing of it can be in a name.
+
+    Examples
+    --------
+    >>> slug("My digits, 2024")
+    'my-digits-2024'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:64].strip("-")
 
 
 def folder() -> Path:

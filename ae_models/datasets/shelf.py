@@ -32,18 +32,20 @@ class Shelf(Registry):
 
     def entry(self, name: str) -> Entry:
         """Return the entry of ``name``; an unknown name raises ``Mistake`` with the choices."""
-        if name not in self._table and name in kept.names():
-            about = kept.card(name)
-            return Entry("ae_models.datasets.kept:Kept", about.title, f"imported from {about.format or 'files'}")
-        if name not in self._table:
-            self._refuse(name)
-        return self._table[name]
+        about = self._card(name)
+        if about is None:
+            return super().entry(name)
+        return Entry("ae_models.datasets.kept:Kept", about.title, f"imported from {about.format or 'files'}")
 
     def load(self, name: str) -> Any:
         """Return the source behind ``name``."""
-        if name not in self._table and name in kept.names():
-            return kept.Kept(kept.card(name))
-        return super().load(name)
+        about = self._card(name)
+        return super().load(name) if about is None else kept.Kept(about)
+
+    def _card(self, name: str) -> kept.Card | None:
+        """Return the card of an imported set by its name, or by the title that it was given."""
+        own = [] if name in self._table else kept.names()
+        return next((kept.card(known) for known in (name, kept.slug(str(name))) if known in own), None)
 
 
 def _is_whole(name: str) -> bool:

@@ -1,7 +1,7 @@
 """What a stranger brings: files become images or vectors, graphs become runs. One file a format; no page, no torch.
 
-Nothing here writes: ``read`` gives a ``Raw``, ``decide`` says what it takes it for and why, ``prepare`` makes rows of it.
-Every bound on size and time is in ``limits``.
+Nothing here writes: ``read`` gives a ``Raw``, ``decide`` says what it takes it for and why, ``prepare`` makes rows of
+it. Every bound on size and time is in ``limits``.
 """
 
 from __future__ import annotations

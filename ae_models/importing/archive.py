@@ -36,10 +36,9 @@ def members(item: Item, limits: Limits, problems: Problems) -> list[Item]:
     if len(entries) > limits.entries:
         raise Mistake(f"{name}: holds {len(entries):,} files, where at most {limits.entries:,} are read")
     total = sum(entry.file_size for entry in entries)
-    if total > limits.unpacked_bytes:
-        raise Mistake(
-            f"{name}: {size(item.size)} that unpack to {size(total)}, where at most {size(limits.unpacked_bytes)} are read"
-        )
+    most = limits.unpacked_bytes
+    if total > most:
+        raise Mistake(f"{name}: {size(item.size)} that unpack to {size(total)}, where at most {size(most)} are read")
     found, seen = [], set()
     for entry in sorted(entries, key=lambda entry: entry.filename):
         inside = entry.filename

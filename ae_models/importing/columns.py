@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ae_models.base import Mistake
 from ae_models.importing.names import shown
@@ -22,6 +23,7 @@ class Columns:
     values: tuple[int, ...]
     names: tuple[str, ...] | None
     notes: tuple[str, ...] = field(default=())
+    why: str = ""
 
     def title(self, place: int) -> str:
         """Return what messages call a column."""
@@ -33,9 +35,7 @@ class Columns:
         return tuple(self.names[place] for place in self.values) if self.names else None
 
 
-def choose(
-    header: tuple[str, ...] | None, rows: Sequence[Sequence[str]], label: str, most: int, name: str
-) -> Columns:
+def choose(header: tuple[str, ...] | None, rows: Sequence[Sequence[str]], label: str, most: int, name: str) -> Columns:
     """Return which column is what.
 
     The label is the column that is asked for; else the one called label, class, target ...; else the only column of
@@ -52,7 +52,7 @@ def choose(
     small = [title.lower() for title in header] if header else None
     whole = [row for row in rows if len(row) == n]
     text = [place for place in range(n) if not all(_is_number(row[place]) for row in whole)]
-    chosen = _label(header, small, n, whole, text, label, name)
+    chosen, why = _label(header, small, n, whole, text, label, name)
     notes, left = [], []
     for place in range(n):
         if place == chosen:
@@ -70,7 +70,7 @@ def choose(
         raise Mistake(f"{name}: no column of numbers")
     if len(values) > most:
         raise Mistake(f"{name}: {len(values):,} columns of numbers, where at most {most:,} are read")
-    return Columns(n, chosen, values, header, tuple(notes))
+    return Columns(n, chosen, values, header, tuple(notes), why)
 
 
 def _label(
@@ -81,27 +81,24 @@ def _label(
     text: list[int],
     label: str,
     name: str,
-) -> int | None:
-    if label == "none":
-        return None
-    if label in ("first", "last"):
-        return 0 if label == "first" else n - 1
+) -> tuple[int | None, str]:
+    """Return the place of the label's column, if there is one, and why it is that one."""
+    if label in ("first", "last", "none"):
+        return {"first": 0, "last": n - 1, "none": None}[label], "you said so"
     if label != "auto":
         if header and label in header:
-            return header.index(label)
+            return header.index(label), "you said so"
         known = ", ".join(shown(title) for title in (header or ())[:8])
         raise Mistake(f"{name}: no column '{shown(label)}': it has {known or 'no line of names'}")
-    if small:
-        for known_name in LABELS:
-            if known_name in small:
-                return small.index(known_name)
+    for known_name in LABELS if small else ():
+        if small and known_name in small:
+            return small.index(known_name), "its name says so"
     if len(text) == 1 and len(_values(rows, text[0])) < max(2, len(rows)):
-        return text[0]
-    if header is None:
-        for place in (0, n - 1):
-            if is_square(n - 1) and _few_whole(rows, place):
-                return place
-    return None
+        return text[0], "it is the only column of text"
+    for place in (0, n - 1) if header is None and is_square(n - 1) else ():
+        if _few_whole(rows, place):
+            return place, f"the other {n - 1} make a square image, and it holds few whole numbers"
+    return None, "no column looks like a label"
 
 
 def is_square(n: int) -> bool:
@@ -142,7 +139,7 @@ def _counts(rows: list[Sequence[str]], place: int) -> bool:
         found = [float(row[place]) for row in rows]
     except ValueError:
         return False
-    return all(after - before == 1 for before, after in zip(found, found[1:], strict=False))
+    return all(after - before == 1 for before, after in pairwise(found))
 
 
 def _title(header: tuple[str, ...] | None, place: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,7 +49,9 @@ def read(
 def _places(items: Sequence[Item], problems: Problems) -> list[tuple[Item, str | None, str]]:
     """Return ``(item, split, class)`` of each picture; the class is empty where there are no folders."""
     folders = [item.name.split("/")[:-1] for item in items]
-    common = len(os.path.commonprefix([tuple(parts) for parts in folders]))
+    common = 0  # folders that all lie in
+    while len({tuple(parts[: common + 1]) for parts in folders}) == 1 and common < len(folders[0]):
+        common += 1
     below = [parts[common:] for parts in folders]
     above = folders[0][:common]
     first = {parts[0].lower() for parts in below if parts}

@@ -61,7 +61,8 @@ def decide(raw: Raw, config: ImportConfig | None = None, limits: Limits = LIMITS
         hint = raw.hints.get(key, guessed)
         choices = _choices(key)
         if said[key] not in ("auto", 0, "", ()):
-            hint = Hint(str(said[key]), "you said so", "yours")
+            value = said[key]
+            hint = Hint(",".join(value) if isinstance(value, tuple) else str(value), "you said so", "yours")
         plan.guesses.append(Guess(key, hint.value, hint.why, hint.confidence, choices))
         return hint.value
 
@@ -82,10 +83,14 @@ def decide(raw: Raw, config: ImportConfig | None = None, limits: Limits = LIMITS
         images = laid_out(sample, layout)
         settle("range", _range(raw.values))
         unit = _unit(images, raw.values, plan["range"])
-        settle("transposed", _transposed(unit, _sample(raw.labels) if raw.labels is not None else None))
-        settle("inverted", _inverted(unit, colour))
+        light = 1 - unit if settle("inverted", _inverted(unit, colour)) == "yes" else unit
+        settle("transposed", _transposed(light, _sample(raw.labels) if raw.labels is not None else None))
         settle("size", _size(images.shape[2:]))
     settle("split", _split(raw))
+    labels = Hint("none", "no labels came") if raw.labels is None else Hint("given", "they came with the rows")
+    settle("labels", labels)
+    if "class_names" in raw.hints and raw.labels is not None and not raw.class_names:
+        settle("class_names", raw.hints["class_names"])
     return plan
 
 
@@ -230,15 +235,14 @@ def _transposed(unit: FloatArray, labels: Values | None) -> Hint:
     if found is None:
         return Hint("no", "nothing tells: look at the images below", "unsure")
     upright, turned = found
-    if turned > upright + 0.05:
-        return Hint("yes", f"likeness to MNIST's mean digits: {turned:.2f} turned over, {upright:.2f} as they are", "likely")
-    return Hint("no", f"likeness to MNIST's mean digits: {upright:.2f} as they are, {turned:.2f} turned over", "likely")
+    why = f"likeness to MNIST's mean digits: {turned:.2f} turned over, {upright:.2f} as they are"
+    return Hint("yes" if turned > upright + 0.05 else "no", why, "likely")
 
 
 def _size(sides: tuple[int, ...]) -> Hint:
     height, width = sides
     text = f"{height} x {width} pixels"
-    if 8 <= min(sides) and max(sides) <= 64:
+    if min(sides) >= 8 and max(sides) <= 64:
         return Hint("0", f"{text}: kept")
     if max(sides) > 64:
         return Hint("0", f"{text}: made smaller, so that no side is over 64")

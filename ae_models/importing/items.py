@@ -11,16 +11,16 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ae_models.base import Mistake
 from ae_models.importing.limits import Budget, Limits, size
 from ae_models.importing.names import shown
 
-_PACKED: dict[bytes, tuple[str, Callable[[BinaryIO], BinaryIO]]] = {
-    b"\x1f\x8b": ("gzip", lambda stream: gzip.GzipFile(fileobj=stream)),  # type: ignore[dict-item]
-    b"BZh": ("bz2", lambda stream: bz2.BZ2File(stream)),  # type: ignore[dict-item]
-    b"\xfd7zXZ\x00": ("xz", lambda stream: lzma.LZMAFile(stream)),  # type: ignore[dict-item]
+_PACKED: dict[bytes, tuple[str, Callable[[BinaryIO], Any]]] = {
+    b"\x1f\x8b": ("gzip", lambda stream: gzip.GzipFile(fileobj=stream)),
+    b"BZh": ("bz2", bz2.BZ2File),
+    b"\xfd7zXZ\x00": ("xz", lzma.LZMAFile),
 }
 _ENDINGS = (".gz", ".bz2", ".xz")
 _PART = 1 << 20

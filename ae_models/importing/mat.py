@@ -17,6 +17,17 @@ from ae_models.importing.raw import Hint, Part, Values
 from ae_models.importing.roles import Named, parts
 
 _COMPRESSED, _PART = 15, 1 << 20
+_BROKEN = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    struct.error,
+    zlib.error,
+)
 
 
 def read(content: bytes, name: str, budget: Budget) -> list[Part]:
@@ -31,7 +42,7 @@ def read(content: bytes, name: str, budget: Budget) -> list[Part]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found: dict[str, Any] = loadmat(io.BytesIO(content), simplify_cells=True)
-    except (ValueError, TypeError, KeyError, IndexError, EOFError, OSError, NotImplementedError, struct.error, zlib.error):
+    except _BROKEN:
         raise Mistake(f"{shown(name)}: the MAT file is damaged or cut short") from None
     if isinstance(found.get("dataset"), dict):
         return _emnist(found["dataset"], name)
@@ -73,7 +84,7 @@ def _emnist(dataset: dict[str, Any], name: str) -> list[Part]:
     for split in ("train", "test"):
         rows = dataset.get(split)
         images = rows.get("images") if isinstance(rows, dict) else None
-        if not isinstance(images, np.ndarray) or images.ndim != 2:
+        if not isinstance(rows, dict) or not isinstance(images, np.ndarray) or images.ndim != 2:
             raise Mistake(f"{shown(name)}: its struct 'dataset' has no {split}.images")
         labels = np.asarray(rows["labels"]).ravel() if "labels" in rows else None
         if labels is not None and len(labels) != len(images):

@@ -17,11 +17,11 @@ VALID = {"val", "valid", "validation", "dev"}
 
 
 def shown(name: str) -> str:
-    """Return a file's name as one line of a message shows it: at most 80 letters, no control characters.
+    r"""Return a file's name as one line of a message shows it: at most 80 letters, no control characters.
 
     Examples
     --------
-    >>> shown("a\\nb.png")
+    >>> shown("a\nb.png")
     'a b.png'
     >>> len(shown("x" * 5000))
     80

@@ -92,7 +92,8 @@ def decode(content: bytes, limits: Limits, wish: Wish) -> Values:
     """
     picture = look(content, limits)
     try:
-        return _pixels(_upright(picture), wish)
+        pixels: Values = _pixels(_upright(picture), wish)
+        return pixels
     except _BROKEN:
         raise Unfit("is a damaged picture, or cut short") from None
 
@@ -135,8 +136,9 @@ def _sixteen_bits(picture: Any, wish: Wish) -> Values:
         raise Unfit(f"has values from {values.min()} to {values.max()}: 8 and 16 bits are read")
     from PIL import Image
 
-    made = _sized(Image.fromarray(values.astype(np.float32)), wish.size)
-    return np.clip(np.rint(np.asarray(made)), 0, 65_535).astype(np.uint16)
+    made = np.asarray(_sized(Image.fromarray(values.astype(np.float32)), wish.size))
+    pixels: Values = np.clip(np.rint(made), 0, 65_535).astype(np.uint16)
+    return pixels
 
 
 def _sized(picture: Any, size: int) -> Any:
@@ -182,7 +184,7 @@ def collect(
     wanted = None if wish.size or not problems.keep_good else _usual_size(entries, limits)
     arrays: list[Values] = []
     kept: list[int] = []
-    first: tuple[str, tuple[int, ...]] | None = wanted and ("most pictures", wanted)
+    first = ("most pictures", wanted) if wanted else None  # whose size counts, and which it is
     larger = transparent = 0
     for place, entry in enumerate(entries):
         budget.tick(entry.name)

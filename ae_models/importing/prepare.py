@@ -1,4 +1,4 @@
-"""From what was read and decided to rows that are kept: integers between black and white, class numbers, held-out rows."""
+"""From what was read and decided to rows that are kept: integers from black to white, class numbers, held-out rows."""
 
 from __future__ import annotations
 
@@ -156,7 +156,9 @@ def _labels(
         known, codes = np.unique(numbers, return_inverse=True)
         found = _names_of(known, raw, config)
     if len(found) > limits.classes:
-        raise Mistake(f"{len(found):,} different labels, where at most {limits.classes} are shown; labels=none takes none")
+        raise Mistake(
+            f"{len(found):,} different labels, where {limits.classes} are shown at most; labels=none takes none"
+        )
     if config.class_names:
         if len(config.class_names) != len(known):
             raise Mistake(f"class_names: {len(config.class_names)} names for {len(known)} classes")

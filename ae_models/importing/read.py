@@ -179,7 +179,7 @@ def _data(
         else:
             tables.append(table.read(item, budget, problems, config.labels))
     if arrays and tables:
-        raise Mistake(f"{shown(arrays[0].name)} and {shown(tables[0].name)}: of two kinds: import one, or name it: only=")
+        raise Mistake(f"{shown(arrays[0].name)} and {shown(tables[0].name)} are of two kinds: choose one with only=")
     _one_set([named.file for named in arrays if not named.is_labels] or [part.name for part in tables], 1)
     made = parts(arrays) if arrays else libsvm.widened(tables) if tables[0].format == "libsvm" else tables
     if config.labels == "none":
@@ -196,7 +196,7 @@ def _group(name: str) -> tuple[str, ...]:
 
 
 def _one_set(names: list[str], at_least: int) -> None:
-    """Raise ``Mistake`` where files of several sets, each of ``at_least`` files, lie together: EMNIST's archive has six."""
+    """Raise ``Mistake`` where files of several sets, ``at_least`` of each, lie together: EMNIST's archive has six."""
     groups = Counter(_group(name) for name in names)
     if len(groups) > 1 and min(groups.values()) >= at_least:
         titles = [" ".join(group) or "no name" for group in groups]

@@ -102,6 +102,6 @@ def _one_a_row(named: Named, notes: list[str]) -> Values | None:
         return array[:, 0]
     is_one_hot = array.ndim == 2 and bool(np.isin(array, (0, 1)).all()) and bool((array.sum(axis=1) == 1).all())
     if is_one_hot:
-        return np.argmax(array, axis=1)
+        return np.asarray(np.argmax(array, axis=1))
     notes.append(f"{shown(named.name)}: several labels a row, and one is shown at most: imported without labels")
     return None

@@ -33,9 +33,7 @@ def contact_sheet(images: ImageDataset, seed: int = 0) -> Sheet:
             rows.append((title, generator.permutation(mine)[:_COLUMNS]))
     tiles = [[_tile(images, int(row)) for row in chosen] for _, chosen in rows]
     height, width, channels = next(tile for line in tiles for tile in line).shape
-    sheet = np.full(
-        (len(rows) * (height + _GAP) + _GAP, _COLUMNS * (width + _GAP) + _GAP, channels), GROUND, np.uint8
-    )
+    sheet = np.full((len(rows) * (height + _GAP) + _GAP, _COLUMNS * (width + _GAP) + _GAP, channels), GROUND, np.uint8)
     for line, row_tiles in enumerate(tiles):
         for column, tile in enumerate(row_tiles):
             top, left = _GAP + line * (height + _GAP), _GAP + column * (width + _GAP)

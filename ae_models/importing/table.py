@@ -15,7 +15,7 @@ from ae_models.importing.columns import Columns, choose
 from ae_models.importing.items import Item, Problems
 from ae_models.importing.limits import Budget, size
 from ae_models.importing.names import shown, split_of
-from ae_models.importing.raw import Part, Values
+from ae_models.importing.raw import Hint, Part, Values
 
 _SAMPLE_LINES, _BLOCK = 200, 8 << 20
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?", "-nan", "#N/A")
@@ -50,8 +50,18 @@ def read(item: Item, budget: Budget, problems: Problems, label_column: str) -> P
         values, labels = _by_blanks(item, budget, look, columns)
     else:
         values, labels = _by_arrow(item, budget, problems, look, columns)
-    names = columns.value_names
-    return Part(item.name, "CSV", values, labels, split_of(item.name), columns=names, notes=list(columns.notes))
+    title = "none" if columns.label is None else columns.title(columns.label)
+    hints = {"labels": Hint(title, columns.why, "sure" if columns.why == "its name says so" else "likely")}
+    return Part(
+        item.name,
+        "CSV",
+        values,
+        labels,
+        split_of(item.name),
+        columns=columns.value_names,
+        hints=hints,
+        notes=list(columns.notes),
+    )
 
 
 def _look(item: Item, budget: Budget) -> _Look:
