@@ -63,7 +63,7 @@ def decide(raw: Raw, config: ImportConfig | None = None, limits: Limits = LIMITS
         if said[key] not in ("auto", 0, "", ()):
             value = said[key]
             hint = Hint(",".join(value) if isinstance(value, tuple) else str(value), "you said so", "yours")
-        plan.guesses.append(Guess(key, hint.value, hint.why, hint.confidence, choices))
+        plan.guesses.append(Guess(key, hint.value.strip(","), hint.why, hint.confidence, choices))
         return hint.value
 
     kind = settle("kind", _kind(raw))

@@ -15,11 +15,11 @@ EMNIST = {
     "byclass": tuple(_DIGITS + _UPPER + _LOWER),
     "bymerge": tuple(_DIGITS + _UPPER + _KEPT_LOWER),
     "balanced": tuple(_DIGITS + _UPPER + _KEPT_LOWER),
-    "letters": tuple(_UPPER),
+    "letters": ("", *_UPPER),
     "digits": tuple(_DIGITS),
     "mnist": tuple(_DIGITS),
 }
-"""Names of the classes of each of EMNIST's sets, in the order of their labels; those of letters start at 1."""
+"""Names of the classes of each of EMNIST's sets, by their numbers; those of letters start at 1."""
 
 
 def hints_of(names: Sequence[str]) -> dict[str, Hint]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from ae_models.base import Mistake
@@ -12,7 +10,7 @@ from ae_models.importing.limits import Budget
 from ae_models.importing.names import shown, split_of
 from ae_models.importing.raw import Hint, Part, Values
 
-_USPS_PIXELS = 256
+_USPS_PIXELS, _MNIST_PIXELS = 256, 784
 
 
 def read(item: Item, budget: Budget) -> Part:
@@ -48,15 +46,14 @@ def read(item: Item, budget: Budget) -> Part:
 
 
 def _whole_square(width: int) -> int:
-    """Return the pixels of the square image whose last pixels may be left out as zeros: MNIST's 780 are 784.
+    """Return 784 for rows of a few less: MNIST's last pixels are always 0, and zeros are not written.
 
     Examples
     --------
     >>> _whole_square(780), _whole_square(256), _whole_square(300)
     (784, 256, 300)
     """
-    side = math.isqrt(width - 1) + 1
-    return side * side if 8 <= side <= 64 and side * side - width < side else width
+    return _MNIST_PIXELS if _MNIST_PIXELS - 3 * 28 < width < _MNIST_PIXELS else width
 
 
 def _part(name: str, labels: Values, rows: list[tuple[list[int], list[float]]], width: int) -> Part:
@@ -67,7 +64,7 @@ def _part(name: str, labels: Values, rows: list[tuple[list[int], list[float]]], 
     is_usps = width == _USPS_PIXELS and set(labels.tolist()) <= set(range(1, 11))
     if is_usps and values.min() >= -1 and values.max() <= 1:
         hints["kind"] = Hint("images", "256 values from -1 to 1 and labels from 1 to 10, as USPS has them", "likely")
-        hints["class_names"] = Hint(",".join(map(str, range(10))), "USPS counts its digits from 1", "likely")
+        hints["class_names"] = Hint("," + ",".join(map(str, range(10))), "USPS counts its digits from 1", "likely")
     return Part(name, "libsvm", values, labels, split_of(name), hints=hints)
 
 

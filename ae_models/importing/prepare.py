@@ -207,8 +207,5 @@ def _names_of(known: Values, raw: Raw, config: ImportConfig) -> list[str]:
     names = raw.class_names
     hint = raw.hints.get("class_names")
     if not names and hint is not None and not config.class_names:
-        words = hint.value.split(",")
-        if int(known[-1]) - int(known[0]) < len(words) and int(known[0]) in (0, 1):
-            first = 1 if len(words) == int(known[-1]) else 0
-            names = {first + place: word for place, word in enumerate(words)}
+        names = dict(enumerate(hint.value.split(",")))
     return [names.get(int(number), str(int(number))) for number in known]
