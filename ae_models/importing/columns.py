@@ -51,7 +51,8 @@ def choose(header: tuple[str, ...] | None, rows: Sequence[Sequence[str]], label:
             raise Mistake(f"{name}: two columns are called '{shown(twice)}'")
     small = [title.lower() for title in header] if header else None
     whole = [row for row in rows if len(row) == n]
-    text = [place for place in range(n) if not all(_is_number(row[place]) for row in whole)]
+    # One word in a column of numbers is a mistake to be told, not a column of text.
+    text = [place for place in range(n) if sum(_is_number(row[place]) for row in whole) < 0.5 * len(whole)]
     chosen, why = _label(header, small, n, whole, text, label, name)
     notes, left = [], []
     for place in range(n):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import tokenize
 import warnings
 from typing import Any
 
@@ -31,7 +32,7 @@ def parse(content: bytes, name: str, limits: Limits) -> Values:
                 (2, 0): np.lib.format.read_array_header_2_0,
             }
             shape, _, element = readers[version](stream)
-    except (ValueError, KeyError, EOFError, TypeError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, KeyError, EOFError, TypeError, SyntaxError, RecursionError, MemoryError, tokenize.TokenError):
         raise Mistake(f"{name}: the header of the NPY array is damaged") from None
     if element.hasobject:
         raise Mistake(f"{name}: holds Python objects (pickles), which can run code and are never read")

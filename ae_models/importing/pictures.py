@@ -188,7 +188,7 @@ def collect(
     larger = transparent = 0
     for place, entry in enumerate(entries):
         budget.tick(entry.name)
-        if progress and place % 256 == 0:
+        if progress and place and place % 256 == 0:
             progress(place / len(entries), f"{place:,} of {len(entries):,} pictures")
         try:
             content = entry.content()

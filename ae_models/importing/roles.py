@@ -50,6 +50,8 @@ def parts(arrays: list[Named]) -> list[Part]:
     Raises ``Mistake`` when images are missing, or counts disagree.
     """
     usable = [named for named in arrays if named.array.ndim]
+    if not usable:
+        raise Mistake(f"{shown(arrays[0].name)}: holds a single number, and no rows")
     splits = list(dict.fromkeys(named.split for named in usable))
     found = []
     for split in splits:

@@ -144,18 +144,14 @@ def _by_arrow(
             kept = [_batch(batch, budget, name, columns) for batch in reader]
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         if bad:
-            raise Mistake(f"{name}: line {_line(bad[0][0], first)} {bad[0][1]}") from None
+            raise Mistake(f"{name}: line {bad[0][0]} {bad[0][1]}") from None
         raise Mistake(f"{name}: {_why(str(error), look, columns, first)}") from None
     for number, why in bad[:1] if not problems.keep_good else bad:
-        problems.add(item.name, f"line {_line(number, first)} {why}")
+        problems.add(item.name, f"line {number} {why}")
     values = _together([numbers for numbers, _ in kept])
     labels = np.concatenate([words for _, words in kept]) if columns.label is not None and kept else None
-    return _whole(values, labels, item.name, problems, columns, first)
-
-
-def _line(number: int | None, first: int) -> str:
-    """Return the number of a line as an editor counts it: pyarrow counts rows from 1 or 2, with the header skipped."""
-    return "?" if number is None else str(number)
+    lines = np.setdiff1d(np.arange(first, first + len(values) + len(bad)), [number for number, _ in bad])
+    return _whole(values, labels, item.name, problems, columns, lines)
 
 
 def _batch(batch: Any, budget: Budget, name: str, columns: Columns) -> tuple[Values, Values]:
@@ -187,7 +183,7 @@ def _together(blocks: list[Values]) -> Values:
 
 
 def _whole(
-    values: Values, labels: Values | None, name: str, problems: Problems, columns: Columns, first: int
+    values: Values, labels: Values | None, name: str, problems: Problems, columns: Columns, lines: Values
 ) -> tuple[Values, Values | None]:
     """Refuse, or leave out, rows with a missing or an endless value."""
     if values.dtype == np.uint8 or not len(values):
@@ -197,7 +193,7 @@ def _whole(
         place = int(np.flatnonzero(~np.isfinite(values[row]))[0])
         value = values[row, place]
         what = "is missing or no number" if np.isnan(value) else "is infinite or beyond 3.4e38"
-        problems.add(name, f"line {row + first}: the value of {columns.title(columns.values[place])} {what}")
+        problems.add(name, f"line {lines[row]}: the value of {columns.title(columns.values[place])} {what}")
     return values[good], None if labels is None else labels[good]
 
 

@@ -21,6 +21,7 @@ from ae_models.importing.known import EMNIST
 from .conftest import csv_of, idx, npy, npz, picture, zipped
 
 Look = Callable[..., Any]
+NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def together(rows: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -56,7 +57,6 @@ def matlab(**values: Any) -> bytes:
 
 def files_of(kind: str, x: np.ndarray, y: np.ndarray) -> dict[str, bytes]:
     flat = x.reshape(len(x), -1)
-    names = list("zero one two three four five six seven eight nine".split())
     pngs = {f"{label}/{place:03d}.png": picture(image) for place, (image, label) in enumerate(zip(x, y, strict=True))}
     made: dict[str, Callable[[], dict[str, bytes]]] = {
         "IDX": lambda: {"some-images-idx3-ubyte": idx(x), "some-labels-idx1-ubyte": idx(y.astype("u1"))},
@@ -89,7 +89,7 @@ def files_of(kind: str, x: np.ndarray, y: np.ndarray) -> dict[str, bytes]:
         "MAT": lambda: {"a.mat": matlab(X=flat, y=y)},
         "MAT of old": lambda: {"mnist-original.mat": matlab(data=flat.T, label=y[None].astype(float))},
         "MAT of SVHN": lambda: {"a.mat": matlab(X=np.repeat(np.moveaxis(x, 0, -1)[:, :, None], 3, axis=2), y=y)},
-        "parquet of Hugging Face": lambda: {"train-00000-of-00001.parquet": hugging_face(x, y, names)},
+        "parquet of Hugging Face": lambda: {"train-00000-of-00001.parquet": hugging_face(x, y, NAMES)},
         "folder": lambda: pngs,
         "zip": lambda: {"a.zip": zipped(pngs)},
         "zip in a folder": lambda: {"a.zip": zipped({f"digits/all/{name}": png for name, png in pngs.items()})},
@@ -100,10 +100,37 @@ def files_of(kind: str, x: np.ndarray, y: np.ndarray) -> dict[str, bytes]:
 
 
 KINDS = (
-    "IDX;IDX gzipped;IDX in xz;QMNIST;NPZ plain;NPZ two files;NPZ one-hot;NPZ flat;NPY pair;NPY floats;NPY column order;"
-    "CSV of Kaggle;CSV of Fashion-MNIST;CSV without names;CSV with a mark;CSV gzipped;semicolons;TSV;blanks;libsvm;"
-    "libsvm in bz2;MAT;MAT of old;MAT of SVHN;parquet of Hugging Face;folder;zip;zip in a folder;zip of a CSV;zip of IDX"
-).split(";")
+    "IDX",
+    "IDX gzipped",
+    "IDX in xz",
+    "QMNIST",
+    "NPZ plain",
+    "NPZ two files",
+    "NPZ one-hot",
+    "NPZ flat",
+    "NPY pair",
+    "NPY floats",
+    "NPY column order",
+    "CSV of Kaggle",
+    "CSV of Fashion-MNIST",
+    "CSV without names",
+    "CSV with a mark",
+    "CSV gzipped",
+    "semicolons",
+    "TSV",
+    "blanks",
+    "libsvm",
+    "libsvm in bz2",
+    "MAT",
+    "MAT of old",
+    "MAT of SVHN",
+    "parquet of Hugging Face",
+    "folder",
+    "zip",
+    "zip in a folder",
+    "zip of a CSV",
+    "zip of IDX",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
