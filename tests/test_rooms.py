@@ -52,7 +52,7 @@ def test_public_names_are_explained_and_files_are_short(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["__main__", "zoo", "recipes", "runs", "datasets", "projections", "latent", "metrics", "figures", "jobs"]
+    "module", ["__main__", "zoo", "recipes", "runs", "datasets", "projections", "latent", "metrics", "figures", "jobs", "importing", "exporting"]
 )
 def test_a_room_imports_nothing_heavy(module: str) -> None:
     code = f"import sys, ae_models.{module}; print(*[name for name in {HEAVY} if name in sys.modules])"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from ae_models.base import Mistake
@@ -28,6 +29,57 @@ def run(arguments: argparse.Namespace) -> Answer:
         "test": {"sse": record.test.sse, "mse": record.test.mse},
     }
     return found, f"run {record.id}: {record.title}, trained on {record.dataset.name}"
+
+
+def onnx(arguments: argparse.Namespace) -> Answer:
+    """Check a stranger's encoder and decoder on real images and keep them as a run."""
+    from ae_models import datasets
+    from ae_models.recipes import strangers
+
+    datasets.source(arguments.dataset)
+    files = strangers.graph_file(arguments.encoder), strangers.graph_file(arguments.decoder)
+    record, pair = strangers.import_onnx(
+        *files, arguments.dataset, arguments.name, scale=arguments.scale, variant=arguments.variant
+    )
+    for warning in pair.warnings:
+        sys.stderr.write(f"warning: {warning}\n")
+    return _run_answer(record, {**pair.found, "warnings": pair.warnings})
+
+
+def safetensors(arguments: argparse.Namespace) -> Answer:
+    """Keep weights of one of our own architectures as a run."""
+    from ae_models.importing.limits import LIMITS
+    from ae_models.recipes import strangers
+
+    content, config = (_content(path, LIMITS.weights_bytes) for path in (arguments.file, arguments.config))
+    order = strangers.read_config(config, arguments.config.name)
+    return _run_answer(strangers.import_safetensors(content, order, arguments.name, dataset=arguments.dataset), {})
+
+
+def _content(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as error:
+        raise Mistake(f"{path}: cannot be read ({error.strerror})") from None
+    if len(content) > most:
+        raise Mistake(f"{path}: more than {most:,} bytes, the most that is read")
+    return content
+
+
+def _run_answer(record: Any, more: dict[str, Any]) -> Answer:
+    found = {
+        "run": record.id,
+        "title": record.title,
+        "dataset": record.dataset.name,
+        "latent_dim": record.latent_dim,
+        "test": {"sse": record.test.sse, "mse": record.test.mse},
+        **more,
+    }
+    words = f"run {record.id}: SSE {record.test.sse:.3f} on {record.test.n:,} held-out images of {record.dataset.name}"
+    if "scale" in more:
+        words += f"; takes {more['scale']} as {more['encoder']['layout']}, gives {more['output_scale']}"
+    return found, words
 
 
 def data(arguments: argparse.Namespace) -> Answer:

@@ -30,8 +30,7 @@ class Limits:
     name_letters: int = 60  # of a class name; more is cut
     seconds: float = 600.0
     graph_bytes: int = 200 * MIB  # of an ONNX file with the tensors beside it
-    graph_nodes: int = 5_000
-    tensor_elements: int = 1 << 26  # of any tensor in a graph whose size is known, for one image
+    graph_seconds: float = 30.0  # for 64 images through encoder and decoder
     weights_bytes: int = 500 * MIB  # of a safetensors file
 
 

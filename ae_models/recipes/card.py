@@ -48,6 +48,8 @@ def recipe_of(record: RunRecord) -> str:
     """Return how a run was made, in one line."""
     if record.model.name == "pca":
         return f"exact PCA, {record.latent_dim} components, no seed"
+    if record.model.name not in ARCHITECTURES:
+        return f"imported as ONNX, {record.n_parameters:,} parameters; how it was trained is not known"
     parts = [f"{ARCHITECTURES.entry(record.model.name).title}, {_settings(record.model.config)}"]
     for registry, choice in ((CORRUPTIONS, record.corruption), (PENALTIES, record.penalty)):
         if choice.name != "none":

@@ -10,6 +10,7 @@ from ae_models.runs.managing import Deleted, amend, delete, deleted, restore
 from ae_models.runs.packing import MOST_ZIP_BYTES, pack, unpack
 from ae_models.runs.record import ID_PATTERN, ModelRecord, RunRecord, new_id
 from ae_models.runs.store import Damaged, RunStore, Unfinished, own_runs, pca_runs, shipped_runs, unfinished_runs
+from ae_models.runs.strangers import check_graph, check_pair
 
 __all__ = [
     "ID_PATTERN",
@@ -23,6 +24,8 @@ __all__ = [
     "RunStore",
     "Unfinished",
     "amend",
+    "check_graph",
+    "check_pair",
     "delete",
     "deleted",
     "linear_graphs",

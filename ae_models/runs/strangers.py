@@ -60,28 +60,56 @@ def check_graph(name: str, graph: bytes) -> None:
 
 
 def _check_sizes(name: str, proto: Any) -> None:
-    """Infer the size of every step: each must be known but for the number of images, and bounded."""
+    """Infer the size of every step: each must be known but for the number of images, and bounded.
+
+    What cannot be said for any number of images (a flattening that asks for its input's shape) is inferred for one.
+    """
+    del proto.graph.value_info[:]  # a stranger's word is not taken for it
+    inferred = _inferred(name, proto)
+    known, for_one = _sizes(inferred), None
+    weights = 0
+    for node in inferred.node:
+        for output in filter(None, node.output):
+            dims = known.get(output)
+            if dims is None or sum(dim is None for dim in dims) > 1:
+                for_one = for_one or _sizes(_inferred(name, _one_image(proto)))
+                dims = [None, *(for_one.get(output) or [None])]
+            if sum(dim is None for dim in dims) > 1:
+                raise Mistake(f"{name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
+            size = math.prod(dim for dim in dims if dim is not None)
+            weights += size if None not in dims else 0
+            if (None in dims and size > _MOST_OF_AN_IMAGE) or weights > _MOST_OF_WEIGHTS:
+                raise Mistake(f"{name} is too large to be served: {node.op_type[:40]!r} makes {size:,} numbers")
+
+
+def _inferred(name: str, proto: Any) -> Any:
     from onnx import shape_inference
 
-    del proto.graph.value_info[:]  # a stranger's word is not taken for it
     try:
-        graph = shape_inference.infer_shapes(proto, strict_mode=True, data_prop=True).graph
+        return shape_inference.infer_shapes(proto, strict_mode=True, data_prop=True).graph
     except Exception as error:  # noqa: BLE001 - onnx raises what its C++ raises
         raise Mistake(f"{name} is no sound ONNX graph ({str(error).splitlines()[0][:120]})") from None
-    known = {value.name: value.type.tensor_type for value in (*graph.value_info, *graph.input, *graph.output)}
-    weights = 0
-    for node in graph.node:
-        for output in filter(None, node.output):
-            if output not in known or not known[output].HasField("shape"):
-                raise Mistake(f"{name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
-            dims = known[output].shape.dim
-            free = sum(not dim.HasField("dim_value") for dim in dims)
-            size = math.prod(dim.dim_value for dim in dims if dim.HasField("dim_value"))
-            weights += 0 if free else size
-            if free > 1:
-                raise Mistake(f"{name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
-            if (free and size > _MOST_OF_AN_IMAGE) or weights > _MOST_OF_WEIGHTS:
-                raise Mistake(f"{name} is too large to be served: {node.op_type[:40]!r} makes {size:,} numbers")
+
+
+def _sizes(graph: Any) -> dict[str, list[int | None]]:
+    """Return the sizes of every value whose number of sizes is known; None for a free one."""
+    return {
+        value.name: [dim.dim_value if dim.HasField("dim_value") else None for dim in value.type.tensor_type.shape.dim]
+        for value in (*graph.value_info, *graph.input, *graph.output)
+        if value.type.tensor_type.HasField("shape")
+    }
+
+
+def _one_image(proto: Any) -> Any:
+    """Return a copy that takes one image and promises nothing of what comes out."""
+    copy = type(proto)()
+    copy.CopyFrom(proto)
+    for value in copy.graph.input:
+        if value.type.tensor_type.shape.dim and not value.type.tensor_type.shape.dim[0].HasField("dim_value"):
+            value.type.tensor_type.shape.dim[0].dim_value = 1
+    for value in copy.graph.output:
+        value.type.tensor_type.ClearField("shape")
+    return copy
 
 
 def _text(shape: tuple[int, ...]) -> str:

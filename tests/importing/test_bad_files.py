@@ -166,7 +166,7 @@ def test_every_bound_is_kept(looked: Look, bound: str) -> None:
 
 def test_no_bound_is_forgotten() -> None:
     tested = {name.split(" ")[0] for name in SMALL} | {"name_letters"}
-    elsewhere = {"graph_bytes", "graph_nodes", "tensor_elements", "weights_bytes"}  # tests of graphs
+    elsewhere = {"graph_bytes", "graph_seconds", "weights_bytes"}  # tests of graphs
     assert {field.name for field in fields(LIMITS)} == tested | elsewhere
 
 
