@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ae_models.base import Mistake
-from ae_models.cli import importing, listing, working
+from ae_models.cli import exporting, importing, listing, working
 from ae_models.cli.terminal import Answer
 
 # argparse knows "-1.5" for a number but takes "-1e-3", "-inf" and "-nan" for options.
@@ -109,6 +109,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(project)
 
     _add_imports(command, commands)
+    export = command("export", exporting.export, "write codes, maps or the model of a run into a folder")
+    export.add_argument("run_id", metavar="RUN")
+    forms = ["onnx", "safetensors", "zip", "csv", "npz", "parquet", "projector", "python"]
+    export.add_argument("--format", required=True, choices=forms)
+    export.add_argument("--out", required=True, type=Path, metavar="DIR")
 
     zoo = command("zoo", working.zoo, "list or rebuild what ships with the product")
     zoo.add_argument("action", choices=["list", "build"])

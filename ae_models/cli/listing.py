@@ -15,6 +15,7 @@ def datasets(arguments: argparse.Namespace) -> Answer:
     """List the data sets; first fetch one, put one away or bring one back, when asked; or show a card."""
     from ae_models import datasets
     from ae_models.datasets import kept
+    from ae_models.importing.public import PUBLIC
 
     if arguments.show:
         card = kept.card(arguments.show).model_dump(mode="json")
@@ -25,9 +26,12 @@ def datasets(arguments: argparse.Namespace) -> Answer:
     if arguments.restore:
         kept.restore(arguments.restore)
     if arguments.download:
+        from ae_models.recipes.fetching import fetch_set
+
         with Bar(arguments.download) as bar:
-            datasets.source(arguments.download).download(bar)
+            fetch_set(arguments.download, bar)
     rows = [_dataset_row(name) for name in datasets.DATASETS]
+    rows += [_public_row(each) for name, each in PUBLIC.items() if name not in datasets.DATASETS]
     damaged = [name for name in kept.names() if name not in datasets.DATASETS]
     for name in damaged:
         sys.stderr.write(f"data set '{name}' is damaged\n")
@@ -61,6 +65,21 @@ def _dataset_row(name: str) -> dict[str, Any]:
         "variant": source.resolve("auto") if source.available() else None,
         "origin": "shipped" if datasets.DATASETS.ships(name) else "imported",
         "title": source.title,
+    }
+
+
+def _public_row(each: Any) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "n_train": each.sizes[0],
+        "n_test": each.sizes[1],
+        "shape": list(each.shape),
+        "n_classes": len(each.class_names),
+        "available": False,
+        "licence": each.licence,
+        "variant": None,
+        "origin": "public",
+        "title": each.title,
     }
 
 

@@ -8,7 +8,8 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO
+from contextlib import ExitStack
+from typing import Any, BinaryIO
 
 from ae_models.base import Mistake
 from ae_models.importing.items import Item, Problems, is_hidden
@@ -18,8 +19,8 @@ from ae_models.importing.names import shown
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
-def members(item: Item, limits: Limits, problems: Problems) -> list[Item]:
-    """Return the files in a zip, sorted by name.
+def members(item: Item, limits: Limits, problems: Problems, stack: ExitStack) -> list[Item]:
+    """Return the files in a zip, sorted by name; they can be read as long as ``stack`` is open.
 
     Raises
     ------
@@ -29,8 +30,8 @@ def members(item: Item, limits: Limits, problems: Problems) -> list[Item]:
     """
     name = shown(item.name)
     try:
-        with item.open() as stream, zipfile.ZipFile(stream) as archive:
-            entries = archive.infolist()
+        archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(item.open())))
+        entries = archive.infolist()
     except _DAMAGED:
         raise Mistake(f"{name}: the zip is damaged or cut short") from None
     if len(entries) > limits.entries:
@@ -49,7 +50,7 @@ def members(item: Item, limits: Limits, problems: Problems) -> list[Item]:
             problems.add(f"{item.name}/{inside}", why)
             continue
         seen.add(inside)
-        found.append(Item(inside, entry.file_size, _opener(item, entry)))
+        found.append(Item(inside, entry.file_size, _opener(archive, entry)))
     return found
 
 
@@ -68,12 +69,31 @@ def _wrong(entry: zipfile.ZipInfo, limits: Limits) -> str | None:
     return None
 
 
-def _opener(item: Item, entry: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
-    def opened() -> BinaryIO:
+class _Member(io.RawIOBase):
+    """One member as a stream; what is wrong with it is an ``OSError``."""
+
+    def __init__(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         try:
-            with item.open() as stream, zipfile.ZipFile(stream) as archive, archive.open(entry) as member:
-                return io.BytesIO(member.read())  # checks length and CRC
+            self._stream = archive.open(entry)
         except _DAMAGED as error:
             raise OSError(f"damaged in the zip: {type(error).__name__}") from None
 
-    return opened
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            part = self._stream.read(len(buffer))  # never more than the table of contents says; checks the CRC
+        except _DAMAGED as error:
+            raise OSError(f"damaged in the zip: {type(error).__name__}") from None
+        buffer[: len(part)] = part
+        return len(part)
+
+    def close(self) -> None:
+        if hasattr(self, "_stream"):
+            self._stream.close()
+        super().close()
+
+
+def _opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
+    return lambda: io.BufferedReader(_Member(archive, entry), 1 << 16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from ae_models.base import Mistake, Progress
 from ae_models.config import ImportConfig
@@ -45,9 +46,19 @@ def read(
     Mistake
         In one line: which file, and what is wrong with it.
     """
-    config, problems, budget = config or ImportConfig(), problems or Problems(), Budget(limits)
-    given = list(items)
-    kinds = _kinds(_chosen(_expanded(given, budget, problems), config.only), budget, len(given) == 1, problems)
+    with ExitStack() as stack:  # zips stay open until everything is read
+        return _read(list(items), config or ImportConfig(), problems or Problems(), Budget(limits), progress, stack)
+
+
+def _read(
+    given: list[Item],
+    config: ImportConfig,
+    problems: Problems,
+    budget: Budget,
+    progress: Progress | None,
+    stack: ExitStack,
+) -> Raw:
+    kinds = _kinds(_chosen(_expanded(given, budget, problems, stack), config.only), budget, problems)
     if not kinds:
         raise Mistake(f"{_what(given)}: holds nothing that can be read")
     pictures = [item for item, kind in kinds if kind == "picture"]
@@ -58,7 +69,7 @@ def read(
         made[0].notes += [f"{shown(item.name)} lies beside pictures and was not read" for item in others[:5]]
     else:
         made = _data(kinds, config, wish, budget, problems, progress)
-    raw = join(made, limits)
+    raw = join(made, budget.limits)
     raw.hints = {**_said_by_names(kinds), **raw.hints}
     raw.sources = [(shown(item.name), item.size) for item in given]
     raw.left_out = list(problems.left_out)
@@ -69,12 +80,12 @@ def _what(items: list[Item]) -> str:
     return shown(items[0].name) if items else "this"
 
 
-def _expanded(items: list[Item], budget: Budget, problems: Problems) -> list[Item]:
+def _expanded(items: list[Item], budget: Budget, problems: Problems, stack: ExitStack) -> list[Item]:
     """Return the items with zips opened, one level deep."""
     found: list[Item] = []
     for item in items:
         if item.head(4) == b"PK\x03\x04":
-            inside = archive.members(item, budget.limits, problems)
+            inside = archive.members(item, budget.limits, problems, stack)
             _refuse_known_zips(item, inside)
             prefix = f"{item.name}/" if _is_npz(inside) else ""
             for member in inside:
@@ -110,7 +121,7 @@ def _chosen(items: list[Item], only: str) -> list[Item]:
     return found
 
 
-def _kinds(items: list[Item], budget: Budget, alone: bool, problems: Problems) -> list[tuple[Item, str]]:
+def _kinds(items: list[Item], budget: Budget, problems: Problems) -> list[tuple[Item, str]]:
     """Return each item, unpacked, with its kind; text and other things that lie beside data are passed over."""
     found, passed, first = [], [], None
     for item in items:

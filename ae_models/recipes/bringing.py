@@ -16,6 +16,7 @@ from ae_models.datasets import Card, kept
 from ae_models.importing import LIMITS, Item, Limits, Plan, Prepared, Raw, contact_sheet, decide, prepare, read
 from ae_models.importing.items import Problems
 from ae_models.importing.names import class_name, shown
+from ae_models.importing.public import PUBLIC
 from ae_models.importing.sheet import Sheet
 
 LISTED = 200  # files named on a card, of those read and of those left out
@@ -106,6 +107,8 @@ def name_of(title: str) -> str:
         raise Mistake(f"a data set cannot be called '{name}'")
     if datasets.DATASETS.ships(name):
         raise Mistake(f"'{name}' ships with the product: take another name")
+    if name in PUBLIC:
+        raise Mistake(f"'{name}' is a public set (datasets --download {name}): take another name")
     if name in kept.names():
         raise Mistake(f"there is a data set '{name}' already: delete it first, or take another name")
     return name
