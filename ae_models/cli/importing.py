@@ -82,6 +82,24 @@ def _run_answer(record: Any, more: dict[str, Any]) -> Answer:
     return found, words
 
 
+def points(arguments: argparse.Namespace) -> Answer:
+    """Keep ready-made coordinates or codes as a map of a data set."""
+    from ae_models import importing
+    from ae_models.importing.items import Problems
+    from ae_models.recipes.laying import import_map
+
+    items = importing.of_paths([arguments.file], importing.LIMITS, Problems())
+    embedding = import_map(items, arguments.dataset, arguments.name, variant=arguments.variant)
+    found = {
+        "method": embedding.method,
+        "dataset": embedding.dataset,
+        "n": len(embedding.points),
+        "dim": embedding.points.shape[1],
+        "scored_on": embedding.scored_on,
+    }
+    return found, f"map '{embedding.method}': {found['n']:,} held-out images of {embedding.dataset} in {found['dim']}-D"
+
+
 def data(arguments: argparse.Namespace) -> Answer:
     """Read files or folders of images or vectors; show what they are taken for, or keep them as a data set."""
     from ae_models import importing

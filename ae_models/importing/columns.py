@@ -35,7 +35,14 @@ class Columns:
         return tuple(self.names[place] for place in self.values) if self.names else None
 
 
-def choose(header: tuple[str, ...] | None, rows: Sequence[Sequence[str]], label: str, most: int, name: str) -> Columns:
+def choose(
+    header: tuple[str, ...] | None,
+    rows: Sequence[Sequence[str]],
+    label: str,
+    most: int,
+    name: str,
+    keep_ids: bool = False,
+) -> Columns:
     """Return which column is what.
 
     The label is the column that is asked for; else the one called label, class, target ...; else the only column of
@@ -61,7 +68,7 @@ def choose(header: tuple[str, ...] | None, rows: Sequence[Sequence[str]], label:
         if place in text:
             left.append(place)
             notes.append(f"{_title(header, place)} holds text and was left out")
-        elif small and small[place] in _INDICES and _counts(whole, place):
+        elif not keep_ids and small and small[place] in _INDICES and _counts(whole, place):
             left.append(place)
             notes.append(f"{_title(header, place)} only counts the rows and was left out")
         elif label == "none" and small and small[place] in LABELS[:-1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from typing import Literal, get_args, get_origin
 
 import numpy as np
 
@@ -96,7 +97,8 @@ def decide(raw: Raw, config: ImportConfig | None = None, limits: Limits = LIMITS
 
 def _choices(key: str) -> tuple[str, ...]:
     annotation = ImportConfig.model_fields[key].annotation
-    return tuple(choice for choice in getattr(annotation, "__args__", ()) if choice != "auto")
+    choices = get_args(annotation) if get_origin(annotation) is Literal else ()
+    return tuple(choice for choice in choices if choice != "auto")
 
 
 def _sample(values: Values) -> Values:

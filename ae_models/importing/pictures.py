@@ -20,6 +20,7 @@ from ae_models.importing.raw import Values
 from ae_models.importing.recognise import is_picture
 
 LARGEST_SIDE, SMALLEST_SIDE = 64, 8
+_ORIENTATION = 0x0112  # of EXIF
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 _BROKEN = (
     OSError,
@@ -84,13 +85,12 @@ def look(content: bytes, limits: Limits) -> Any:
     return picture
 
 
-def decode(content: bytes, limits: Limits, wish: Wish) -> Values:
-    """Return one picture as ``(h, w)`` or ``(h, w, 3)`` uint8, or ``(h, w)`` uint16 where it has 16 bits.
+def decode(picture: Any, wish: Wish) -> Values:
+    """Return a picture that was looked at as ``(h, w)`` or ``(h, w, 3)`` uint8; one of 16 bits as ``(h, w)`` uint16.
 
     What is transparent shows the background; a picture turned by its camera is turned upright; sides over 64 are made
     smaller, keeping the shape. ``Unfit`` for CMYK and other colours that need a profile to be shown right.
     """
-    picture = look(content, limits)
     try:
         pixels: Values = _pixels(_upright(picture), wish)
         return pixels
@@ -101,7 +101,7 @@ def decode(content: bytes, limits: Limits, wish: Wish) -> Values:
 def _upright(picture: Any) -> Any:
     from PIL import ImageOps
 
-    return ImageOps.exif_transpose(picture)
+    return ImageOps.exif_transpose(picture) if picture.getexif().get(_ORIENTATION, 1) != 1 else picture
 
 
 def _pixels(picture: Any, wish: Wish) -> Values:
@@ -191,8 +191,7 @@ def collect(
         if progress and place and place % 256 == 0:
             progress(place / len(entries), f"{place:,} of {len(entries):,} pictures")
         try:
-            content = entry.content()
-            picture = look(content, limits)
+            picture = look(entry.content(), limits)
             full = (picture.size[1], picture.size[0])
             first = first or (entry.name, full)
             if not wish.size and full != first[1]:
@@ -200,7 +199,7 @@ def collect(
                     f"has {full[1]} x {full[0]} pixels, where {first[0]} has {first[1][1]} x {first[1][0]}: "
                     "size=28 would make all of them 28 x 28"
                 )
-            array = decode(content, limits, wish)
+            array = decode(picture, wish)
         except (Unfit, Mistake) as unfit:
             problems.add(entry.name, str(unfit).split(": ", 1)[-1] if isinstance(unfit, Mistake) else str(unfit))
             continue

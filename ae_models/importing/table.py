@@ -31,13 +31,15 @@ class _Look:
     rows: list[list[str]]
 
 
-def read(item: Item, budget: Budget, problems: Problems, label_column: str) -> Part:
+def read(item: Item, budget: Budget, problems: Problems, label_column: str, *, keep_ids: bool = False) -> Part:
     """Return the rows of a table.
 
     Parameters
     ----------
     label_column : str
         ``auto``, ``none``, ``first``, ``last`` or the name of a column.
+    keep_ids : bool
+        Whether a column that only counts the rows is read like any other.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def read(item: Item, budget: Budget, problems: Problems, label_column: str) -> P
         For a row of another length, a value that is no number, too many columns: with the number of the line.
     """
     look = _look(item, budget)
-    columns = choose(look.header, look.rows, label_column, budget.limits.columns, shown(item.name))
+    columns = choose(look.header, look.rows, label_column, budget.limits.columns, shown(item.name), keep_ids)
     if look.delimiter == " ":
         values, labels = _by_blanks(item, budget, look, columns)
     else:
