@@ -18,7 +18,7 @@ from PIL import Image
 from pyarrow import parquet
 
 from ae_models.exporting import projector, table
-from ae_models.exporting.projector import MOST_POINTS, MOST_SPRITE
+from ae_models.exporting.tensorboard import MOST_POINTS, MOST_SPRITE
 from ae_models.exporting.script import script
 from ae_models.places import ROOT
 from ae_models.recipes import codes_of, exports, find_run, heldout_of
@@ -100,8 +100,8 @@ def test_a_folder_for_the_embedding_projector(known: Any) -> None:
 
 def test_limits_of_the_projector(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (MOST_POINTS, MOST_SPRITE) == (100_000, 8_192)
-    monkeypatch.setattr("ae_models.exporting.projector.MOST_SPRITE", 200)
-    monkeypatch.setattr("ae_models.exporting.projector.MOST_POINTS", 500)
+    monkeypatch.setattr("ae_models.exporting.tensorboard.MOST_SPRITE", 200)
+    monkeypatch.setattr("ae_models.exporting.tensorboard.MOST_POINTS", 500)
     n, generator = 400, np.random.default_rng(0)
     images = np.broadcast_to(generator.random((1, 1, 32, 16), np.float32), (n, 1, 32, 16))
     files = projector(np.zeros((n, 2), "f"), {"id": np.arange(n)}, images, "a\tb\nc")
