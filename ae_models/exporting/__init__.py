@@ -5,7 +5,7 @@ Everything is given as arrays and text and comes back as bytes by file name; the
 
 from __future__ import annotations
 
-from ae_models.exporting.tensorboard import projector
 from ae_models.exporting.tables import TABLES, Columns, table
+from ae_models.exporting.tensorboard import projector
 
 __all__ = ["TABLES", "Columns", "projector", "table"]

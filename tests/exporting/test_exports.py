@@ -18,8 +18,8 @@ from PIL import Image
 from pyarrow import parquet
 
 from ae_models.exporting import projector, table
-from ae_models.exporting.tensorboard import MOST_POINTS, MOST_SPRITE
 from ae_models.exporting.script import script
+from ae_models.exporting.tensorboard import MOST_POINTS, MOST_SPRITE
 from ae_models.places import ROOT
 from ae_models.recipes import codes_of, exports, find_run, heldout_of
 
