@@ -34,9 +34,12 @@ def likeness(unit: FloatArray, labels: Values) -> tuple[float, float] | None:
     upright, turned = [], []
     for label in np.unique(numbers):
         mean = _sized(unit[numbers == label][:, 0].mean(axis=0))
-        upright.append(np.corrcoef(mean.ravel(), known[int(label)].ravel())[0, 1])
-        turned.append(np.corrcoef(mean.T.ravel(), known[int(label)].ravel())[0, 1])
-    found = float(np.nanmean(upright)), float(np.nanmean(turned))
+        if mean.std() > 0:
+            upright.append(np.corrcoef(mean.ravel(), known[int(label)].ravel())[0, 1])
+            turned.append(np.corrcoef(mean.T.ravel(), known[int(label)].ravel())[0, 1])
+    if not upright:
+        return None
+    found = float(np.mean(upright)), float(np.mean(turned))
     return found if max(found) > _ENOUGH else None
 
 

@@ -101,6 +101,7 @@ def load(name: str, content: bytes, folder: Path | None = None, limits: Limits =
             proto = inliner.inline_local_functions(proto)
         except Exception as error:  # noqa: BLE001 - onnx raises what its C++ raises
             raise Mistake(f"{name}: its functions cannot be put in place ({type(error).__name__})") from None
+    _plain_names(proto, name)
     _plain_operators(proto, name)
     graph = _faces(proto, name)
     if not OLDEST_OPSET <= graph.opset <= onnx.defs.onnx_opset_version():
@@ -185,6 +186,26 @@ def _slice(path: Path, about: dict[str, str], name: str, most: int) -> bytes:
         if isinstance(error, Mistake):
             raise
         raise Mistake(f"{name}: says nonsense of the file {path.name} that it needs") from None
+
+
+def _plain_names(proto: Any, name: str) -> None:
+    """Raise ``Mistake`` where a name is no text; drop what exporters note beside the graph."""
+    graph = proto.graph
+    names = [entry.domain for entry in proto.opset_import]
+    for part in (*graph.node, *graph.input, *graph.output, *graph.initializer, *graph.value_info):
+        names.append(part.name)
+        part.doc_string = ""
+        del part.metadata_props[:]
+    for node in graph.node:
+        names += [node.op_type, node.domain, *node.input, *node.output, *(a.name for a in node.attribute)]
+        for attribute in node.attribute:
+            attribute.doc_string = ""
+    for part in (proto, graph):
+        part.doc_string = ""
+        del part.metadata_props[:]
+    graph.name = "graph"
+    if not all(isinstance(text, str) for text in names):  # protobuf gives bytes where text is no UTF-8
+        raise Mistake(f"{name}: is damaged: it has names that are no text")
 
 
 def _plain_operators(proto: Any, name: str) -> None:

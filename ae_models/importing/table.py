@@ -83,7 +83,10 @@ def _look(item: Item, budget: Budget) -> _Look:
     if not lines[0].count(delimiter):
         delimiter = " "
     decimal = "," if delimiter == ";" and re.search(r"\d,\d", "".join(lines[1:3])) else "."
-    rows = [line.split() for line in lines] if delimiter == " " else list(csv.reader(lines, delimiter=delimiter))
+    try:
+        rows = [line.split() for line in lines] if delimiter == " " else list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error as error:
+        raise Mistake(f"{name}: its first lines are no table ({error})") from None
     has_header = any(cell.strip() not in EMPTY and not is_number(cell, decimal) for cell in rows[0])
     has_header = has_header and not (len(rows) > 1 and _kinds(rows[0], decimal) == _kinds(rows[1], decimal))
     header = tuple(cell.strip() for cell in rows[0]) if has_header else None

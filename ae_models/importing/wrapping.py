@@ -158,9 +158,6 @@ def _made(
     inner = model.graph
     start = helper.make_node("Identity", [before.value], [f"model/{graph.input}"])
     ends = [helper.make_node("Identity", [built.value], [name]) for name, built in after]
-    for node in inner.node:  # exporters write notes into nodes, with folders of the machine they ran on
-        node.doc_string = ""
-        del node.metadata_props[:]
     nodes = [*before.nodes, start, *inner.node]
     for _, built in after:
         nodes += built.nodes
