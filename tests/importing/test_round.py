@@ -51,7 +51,7 @@ def test_a_whole_round(cli: Cli, home: Path, csv_file: Path, tmp_path: Path) -> 
         "name": "my-set", "title": "My set", "n_train": 32, "n_test": 8, "shape": [1, 28, 28], "n_classes": 10,
         "available": True, "licence": "mine", "variant": "bundled", "origin": "imported",
     }  # fmt: skip
-    assert {row["origin"] for row in listed.values()} == {"shipped", "imported"}
+    assert {row["origin"] for row in listed.values()} == {"shipped", "imported", "public"}
 
     run = done(cli, "train", "--model", "dense", "--dataset", "my-set", "--latent-dim", "2", *FAST)["run"]
     record = find_run(run)[1]
