@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ae_models.base import Mistake
-from ae_models.cli import exporting, importing, listing, working
+from ae_models.cli import comparing, exporting, importing, listing, working
 from ae_models.cli.terminal import Answer
 
 # argparse knows "-1.5" for a number but takes "-1e-3", "-inf" and "-nan" for options.
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     sets.add_argument("--restore", metavar="NAME", help="bring a deleted set back")
     command("models", listing.models, "list the models that can be trained")
     command("projections", listing.projections, "list the baseline maps")
+    command("metrics", listing.metrics, "list what is measured of models and maps")
     runs = command("runs", listing.runs, "list the trained runs, or show one")
     runs.add_argument("show", nargs="?", choices=["show"], help="show one run's card")
     runs.add_argument("id", nargs="?", help="the run to show")
@@ -114,6 +115,16 @@ def _parser() -> argparse.ArgumentParser:
     forms = ["onnx", "safetensors", "zip", "csv", "npz", "parquet", "projector", "python"]
     export.add_argument("--format", required=True, choices=forms)
     export.add_argument("--out", required=True, type=Path, metavar="DIR")
+
+    compare = command("compare", comparing.compare, "score runs and baseline maps on the same held-out images")
+    compare.add_argument("--dataset", required=True)
+    compare.add_argument("--run", dest="run_ids", nargs="+", action="extend", default=[], metavar="RUN", help="an id")
+    compare.add_argument("--projection", nargs="+", action="extend", default=[], metavar="METHOD")
+    compare.add_argument("--metrics", nargs="+", metavar="NAME", help="only these; see 'metrics'")
+    compare.add_argument("--dim", default="2", help="dimensions of the projections")
+    compare.add_argument("--k", default="5", help="neighbours that count as near")
+    compare.add_argument("--seed", default="0", help="of samples, splits and shuffles")
+    _add_variant(compare)
 
     zoo = command("zoo", working.zoo, "list or rebuild what ships with the product")
     zoo.add_argument("action", choices=["list", "build"])

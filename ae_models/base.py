@@ -125,6 +125,10 @@ class Embedding:
     dataset : str
     fitted_on, scored_on : dict
         ``{"variant", "split", "n", "digest"}`` of the rows the map was fitted on and of the rows it shows.
+    seconds : float
+        What fitting it and placing the rows took together.
+    transform_seconds : float or None
+        What placing the rows alone took; older maps do not know.
     """
 
     points: FloatArray
@@ -136,6 +140,7 @@ class Embedding:
     fitted_on: dict[str, Any]
     scored_on: dict[str, Any]
     seconds: float = 0.0
+    transform_seconds: float | None = None
 
 
 class Encoder(Protocol):
@@ -151,10 +156,15 @@ class Decoder(Protocol):
 
 
 class Projection(Protocol):
-    """A fitted baseline map over flat images ``(n, n_pixels)``."""
+    """A fitted baseline map over flat images ``(n, n_pixels)``.
+
+    ``progress`` is told the share of this one step; what it raises ends the step.
+    """
+
+    decodes: bool
 
     def check(self, n_rows: int, n_pixels: int) -> None: ...
 
-    def fit(self, rows: FloatArray) -> Projection: ...
+    def fit(self, rows: FloatArray, progress: Progress | None = None) -> Projection: ...
 
-    def transform(self, rows: FloatArray) -> FloatArray: ...
+    def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray: ...

@@ -283,6 +283,29 @@ class ImportConfig(Config):
         return self
 
 
+class TSNEConfig(Config):
+    """t-SNE (van der Maaten & Hinton 2008); one seed, one thread."""
+
+    n_components: Annotated[int, Field(ge=1, le=3, description="Dimensions of the map.")] = 2
+    perplexity: Annotated[float, Field(ge=2, le=500, description="About how many neighbours count as near.")] = 30.0
+    seed: Seed = 0
+
+
+class RandomConfig(Config):
+    """A random straight map: the same for all data of one size, it has learned nothing."""
+
+    n_components: LatentDim = 2
+    seed: Seed = 0
+
+
+class PaCMAPConfig(Config):
+    """PaCMAP (Wang et al. 2021); not installed by default."""
+
+    n_components: Annotated[int, Field(ge=2, le=64, description="Dimensions of the map.")] = 2
+    n_neighbors: Annotated[int, Field(ge=2, le=500, description="Neighbours that count as near.")] = 10
+    seed: Seed = 0
+
+
 Variant = Literal["auto", "full", "bundled"]
 
 

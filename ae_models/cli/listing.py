@@ -1,4 +1,4 @@
-"""The commands that list: data sets, models, projections, runs."""
+"""The commands that list: data sets, models, projections, metrics, runs."""
 
 from __future__ import annotations
 
@@ -124,6 +124,19 @@ def projections(_arguments: argparse.Namespace) -> Answer:
     from ae_models.projections import PROJECTIONS
 
     return _list_registry("projections", PROJECTIONS)
+
+
+def metrics(_arguments: argparse.Namespace) -> Answer:
+    """List the metrics with range, direction, chance level and reference."""
+    from ae_models.metrics import METRICS, metric
+    from ae_models.recipes import metrics_json
+
+    head = ("name", "what it says", "range", "better", "chance", "reference")
+    entries = [(name, metric(name)) for name in METRICS]
+    words = [
+        (name, entry.title, entry.range, entry.direction, entry.chance, entry.reference) for name, entry in entries
+    ]
+    return {"metrics": metrics_json()}, table([head, *words])
 
 
 def _run_row(record: Any) -> dict[str, Any]:

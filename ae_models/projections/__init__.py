@@ -1,11 +1,12 @@
-"""Baseline maps fitted to flat images: PCA, UMAP. One file a method; no model, no page.
+"""Baseline maps fitted to flat images: PCA, UMAP, t-SNE, PaCMAP, a random one. One file a method; no model, no page.
 
-Heavy packages are imported inside ``fit``. Fitted points are kept by ``store``; fitted objects are never pickled.
+Heavy packages are imported inside ``fit``. Fitted points are kept by ``store``; fitted objects are never pickled. A
+linear autoencoder is a *model* (``linear``): it is trained, and stands in a comparison as a run.
 """
 
 from __future__ import annotations
 
-from ae_models.config import PCAConfig, UMAPConfig
+from ae_models.config import PaCMAPConfig, PCAConfig, RandomConfig, TSNEConfig, UMAPConfig
 from ae_models.registry import Entry, Registry
 
 PROJECTIONS = Registry(
@@ -18,6 +19,28 @@ PROJECTIONS = Registry(
         (
             "umap",
             Entry("ae_models.projections.umap:UMAP", "UMAP", "keeps neighbours together; cannot draw", UMAPConfig),
+        ),
+        (
+            "tsne",
+            Entry("ae_models.projections.tsne:TSNE", "t-SNE", "keeps near neighbours; cannot draw", TSNEConfig),
+        ),
+        (
+            "pacmap",
+            Entry(
+                "ae_models.projections.pacmap:PaCMAP",
+                "PaCMAP",
+                "keeps neighbours and the large picture; cannot draw; needs 'pip install pacmap==0.9.1'",
+                PaCMAPConfig,
+            ),
+        ),
+        (
+            "random",
+            Entry(
+                "ae_models.projections.random:Random",
+                "Random map",
+                "straight and blind, a floor; decodes",
+                RandomConfig,
+            ),
         ),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, Mistake, Progress
 from ae_models.config import PCAConfig
 
 
@@ -41,7 +41,7 @@ class PCA:
         if k > most:
             raise Mistake(f"n_components must be at most {most} (rows and pixels of the data): got {k}")
 
-    def fit(self, rows: FloatArray) -> PCA:
+    def fit(self, rows: FloatArray, progress: Progress | None = None) -> PCA:
         """Fit on flat images ``(n, n_pixels)``; ``Mistake`` when there are too few rows or pixels."""
         from sklearn import decomposition
 
@@ -53,7 +53,7 @@ class PCA:
         self.explained = fitted.explained_variance_ratio_.astype(np.float32)
         return self
 
-    def transform(self, rows: FloatArray) -> FloatArray:
+    def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:
         """Return the points ``(n, n_components)`` of flat images ``(n, n_pixels)``."""
         return np.asarray((rows - self.mean) @ self.components.T, np.float32)
 

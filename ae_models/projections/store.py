@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ae_models import places
 from ae_models.base import Embedding, IntArray, Mistake
 
 _FIELDS = ("method", "config", "version", "dataset", "fitted_on", "scored_on", "seconds")
+_LATER_FIELDS = ("transform_seconds",)  # maps of earlier versions lack them
 
 
 def shipped_embeddings() -> Path:
@@ -39,7 +41,7 @@ def save(embedding: Embedding, folder: Path, name: str) -> None:
     places.writable(folder)
     buffer = io.BytesIO()
     np.savez(buffer, points=embedding.points.astype(np.float32), ids=embedding.ids.astype(np.int32))
-    about = {field: getattr(embedding, field) for field in _FIELDS}
+    about = {field: getattr(embedding, field) for field in (*_FIELDS, *_LATER_FIELDS)}
     about["sha256"] = sha256(buffer.getvalue()).hexdigest()
     try:
         _replace(folder / f"{name}.npz", buffer.getvalue())
@@ -62,7 +64,8 @@ def load(folder: Path, name: str) -> Embedding:
         if sha256(content).hexdigest() != about["sha256"]:
             raise Mistake(f"map '{name}' is damaged: its points are not those that were written (sha256 differs)")
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return Embedding(arrays["points"], arrays["ids"], **{field: about[field] for field in _FIELDS})
+            known = {field: about[field] for field in _FIELDS} | {field: about.get(field) for field in _LATER_FIELDS}
+            return Embedding(arrays["points"], arrays["ids"], **known)
     except FileNotFoundError:
         raise Mistake(f"map '{name}' is not in {folder}") from None
     except Mistake:
@@ -114,10 +117,16 @@ def find(method: str, dataset: str, dim: int, ids: IntArray) -> Embedding | None
             whole = load(folder, name)
         except Mistake:
             continue
-        rows = rows_of(whole.ids, ids)
-        if rows is not None:
-            return Embedding(whole.points[rows], ids, **{field: getattr(whole, field) for field in _FIELDS})
+        part = cut(whole, ids)
+        if part is not None:
+            return part
     return None
+
+
+def cut(whole: Embedding, ids: IntArray) -> Embedding | None:
+    """Return a map cut down to the images ``ids``, in their order, or None when it lacks one of them."""
+    rows = rows_of(whole.ids, ids)
+    return None if rows is None else replace(whole, points=whole.points[rows], ids=ids)
 
 
 def rows_of(have: IntArray, want: IntArray) -> npt.NDArray[np.intp] | None:

@@ -7,8 +7,34 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, Mistake, Progress
 from ae_models.config import UMAPConfig
+
+
+class _Epochs:
+    """A file that umap-learn's progress bar is written to: each line becomes a call of ``progress``.
+
+    It is the one way to hear of its epochs, and to end it: what ``progress`` raises goes up through the bar.
+    """
+
+    def __init__(self, progress: Progress, name: str) -> None:
+        self._progress, self._name, self._ended = progress, name, False
+
+    def settings(self) -> dict[str, Any]:
+        """Return the bar's settings."""
+        return {"file": self, "disable": False, "bar_format": "{n_fmt}/{total_fmt}", "mininterval": 0.3, "ascii": True}
+
+    def write(self, text: str) -> None:
+        """Take a line of the bar, ``12/200``."""
+        done, _, total = text.strip().partition("/")
+        if self._ended or not (done.isdigit() and total.isdigit()):
+            return
+        self._ended = True  # a bar that is being taken down is drawn once more
+        self._progress(int(done) / max(int(total), 1), f"{self._name}: epoch {done} of {total}")
+        self._ended = False
+
+    def flush(self) -> None:
+        """Do nothing: there is no buffer."""
 
 
 class UMAP:
@@ -39,7 +65,7 @@ class UMAP:
         if n_rows <= self.config.n_neighbors:
             raise Mistake(f"n_neighbors must be below the number of images ({n_rows}): got {self.config.n_neighbors}")
 
-    def fit(self, rows: FloatArray) -> UMAP:
+    def fit(self, rows: FloatArray, progress: Progress | None = None) -> UMAP:
         """Fit on flat images ``(n, n_pixels)``: seconds to minutes, and 20 to 50 more the first time in a process."""
         self.check(*rows.shape)
         with warnings.catch_warnings():
@@ -52,12 +78,14 @@ class UMAP:
                 min_dist=self.config.min_dist,
                 random_state=self.config.seed,
                 n_jobs=1,
+                tqdm_kwds=_Epochs(progress, "UMAP").settings() if progress else None,
             ).fit(rows)
         return self
 
-    def transform(self, rows: FloatArray) -> FloatArray:
+    def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:
         """Return the points ``(n, n_components)`` of flat images ``(n, n_pixels)`` that were not fitted on."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            self._fitted.tqdm_kwds = _Epochs(progress, "UMAP").settings() if progress else {}
             points: FloatArray = np.asarray(self._fitted.transform(rows), np.float32)
         return points

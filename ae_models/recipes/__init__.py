@@ -6,31 +6,43 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 from __future__ import annotations
 
 from ae_models.recipes.card import card
+from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.reading import reading, shown, ties
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
+from ae_models.recipes.telling import metrics_json
 from ae_models.recipes.training import Interrupted, resume, train
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 
 __all__ = [
+    "Comparison",
+    "Costs",
     "Interrupted",
     "Moments",
+    "Row",
     "TrainOrder",
     "card",
     "codes_of",
+    "compare",
     "decode_point",
     "errors_of",
+    "every_core",
     "find_pca",
     "find_run",
     "fit_pca",
     "heldout_of",
+    "metrics_json",
     "noise_of",
     "project",
+    "reading",
     "resume",
     "seen_and_wanted",
     "sheet_of",
+    "shown",
     "snapshots_of",
     "stored_codes",
+    "ties",
     "train",
 ]

@@ -82,7 +82,8 @@ def project(
 ) -> Embedding:
     """Fit a map on the training rows and let it transform the held-out ones; keep the points.
 
-    A map that was fitted before with the same parameters on the same data is read, not fitted again.
+    A map that was fitted before with the same parameters on the same data is read, not fitted again. What
+    ``progress`` raises stops the work, and nothing is kept.
     """
     entry = PROJECTIONS.entry(method)
     if entry.config is None:
@@ -90,30 +91,32 @@ def project(
     config: Config = entry.config.of(**{"n_components": dim, **(settings or {})})
     say: Progress = progress or (lambda share, line: None)
     splits = datasets.load(dataset, variant)
-    projection_class = PROJECTIONS.load(method)
-    values = config.model_dump(mode="json")
-    name = maps.key(method, values, splits.train.digest, splits.heldout.digest)
-    kept = maps.same(method, values, splits.train.digest, splits.heldout.digest)
+    projection = PROJECTIONS.load(method)(config)
+    values, train = config.model_dump(mode="json"), splits.train
+    projection.check(len(train), int(np.prod(train.shape)))
+    kept = maps.same(method, values, train.digest, splits.heldout.digest)
     if kept is not None:
         return kept
 
-    projection = projection_class(config)
-    projection.check(len(splits.train), int(np.prod(splits.train.shape)))
-    say(0.0, f"fitting {method} on {len(splits.train):,} images")
+    say(0.0, f"fitting {method} on {len(train):,} images")
     start = time.perf_counter()
-    fitted = projection.fit(flat(splits.train))
-    say(0.7, f"placing {len(splits.heldout):,} held-out images")
+    fitted = projection.fit(flat(train), lambda share, line: say(0.8 * share, line))
+    say(0.8, f"placing {len(splits.heldout):,} held-out images")
+    middle = time.perf_counter()
+    points = fitted.transform(flat(splits.heldout), lambda share, line: say(0.8 + 0.2 * min(share, 0.99), line))
+    end = time.perf_counter()
     embedding = Embedding(
-        points=fitted.transform(flat(splits.heldout)),
+        points=points,
         ids=splits.heldout.ids,
         method=method,
         config=values,
-        version=projection_class.version(),
+        version=projection.version(),
         dataset=dataset,
-        fitted_on=rows_record("train", splits.train) | {"variant": splits.variant},
+        fitted_on=rows_record("train", train) | {"variant": splits.variant},
         scored_on=rows_record("heldout", splits.heldout) | {"variant": splits.variant},
-        seconds=round(time.perf_counter() - start, 2),
+        seconds=round(end - start, 2),
+        transform_seconds=round(end - middle, 3),
     )
-    maps.save(embedding, maps.own_embeddings(), name)
+    maps.save(embedding, maps.own_embeddings(), maps.key(method, values, train.digest, splits.heldout.digest))
     say(1.0, "done")
     return embedding

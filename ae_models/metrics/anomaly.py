@@ -1,0 +1,64 @@
+"""Does the error give away pictures of another kind? The area under the ROC curve."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ae_models.base import FloatArray
+from ae_models.errors import squared_errors
+from ae_models.metrics.checks import drawn_of
+from ae_models.metrics.estimates import by_class
+from ae_models.metrics.values import Material, Metric, NoValue, Value
+
+ANOMALY_AUC = Metric(
+    f"{__name__}:anomaly_auc",
+    "Spots strangers (ROC AUC)",
+    "are pictures of another kind drawn worse, so that the error gives them away?",
+    group="anomaly",
+    direction="higher",
+    chance="0.5: an error that says nothing",
+    unit="share",
+    formula="probability that a strange image has a larger squared error than one of these; a tie counts half",
+    reference="Hanley & McNeil 1982; Sakurada & Yairi 2014",
+    says="The error is larger for a stranger {percent} of the time; guessing: 50 %.",
+    needs=("reconstructions", "other_errors"),
+)
+
+
+def anomaly_auc(material: Material) -> Value:
+    """Return the area under the ROC curve of the squared error, images of another data set being the anomalies.
+
+    It is the share of pairs (one of these, one stranger) in which the stranger has the larger error, a tie counting
+    half; an image's own figure is that share among all strangers. The interval is DeLong's.
+
+    References
+    ----------
+    DeLong, DeLong & Clarke-Pearson 1988, "Comparing the areas under two or more correlated ROC curves".
+    """
+    here, others = squared_errors(material.images.images(), drawn_of(material)), material.other_errors
+    if others is None or not len(others):
+        raise NoValue("there are no strange images")
+    if not np.isfinite(others).all():
+        raise NoValue(f"errors on {material.other_name or 'the other images'} are not finite numbers")
+    shares, stranger_shares = _above(here, others), 1 - _above(others, here)
+    value = float(shares.mean())
+    deviation = float(np.sqrt(shares.var(ddof=1) / len(here) + stranger_shares.var(ddof=1) / len(others)))
+    reach = 1.96 * deviation if len(others) > 1 else 1.0
+    return Value(
+        value=value,
+        chance=0.5,
+        n=len(here),
+        interval=(max(value - reach, 0.0), min(value + reach, 1.0)),
+        interval_how="95 %, DeLong et al. 1988",
+        per_point=shares.astype(np.float32),
+        by_class=by_class(shares, material),
+        note=f"strangers: {len(others):,} images of {material.other_name or 'another data set'}",
+    )
+
+
+def _above(some: FloatArray, others: FloatArray) -> npt.NDArray[np.float64]:
+    """Return for each of ``some`` the share of ``others`` that is larger, equal ones counting half."""
+    ordered = np.sort(others)
+    below, up_to = np.searchsorted(ordered, some, "left"), np.searchsorted(ordered, some, "right")
+    return np.asarray(1 - (below + up_to) / (2 * len(others)), np.float64)

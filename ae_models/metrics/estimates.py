@@ -1,0 +1,65 @@
+"""From one number an image to a figure: its mean, a 95 % interval, and the mean of each class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ae_models.metrics.values import Material, Value
+
+RESAMPLES = 1_000
+OVER_IMAGES = f"95 %, bootstrap over images, {RESAMPLES:,} resamples"
+
+
+def mean_interval(values: npt.NDArray[Any], seed: int) -> tuple[float, float]:
+    """Return a 95 % bootstrap interval (percentiles) of the mean of ``values (m,)``.
+
+    References
+    ----------
+    Efron & Tibshirani 1993, "An Introduction to the Bootstrap".
+
+    Examples
+    --------
+    >>> mean_interval(np.ones(10), seed=0)
+    (1.0, 1.0)
+    """
+    generator, m = np.random.default_rng(seed), len(values)
+    at_once = max(1, 10**6 // m)
+    means = [
+        values[generator.integers(0, m, (min(at_once, RESAMPLES - start), m))].mean(axis=1)
+        for start in range(0, RESAMPLES, at_once)
+    ]
+    low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def by_class(values: npt.NDArray[Any], material: Material) -> tuple[float | None, ...]:
+    """Return the mean of ``values (n,)`` over each class, in the order of the class names; NaN are left out."""
+    labels = material.labels
+    if labels is None:
+        return ()
+    known = np.isfinite(values)
+    rows = [known & (labels == place) for place in range(len(material.images.class_names))]
+    return tuple(float(values[row].mean(dtype=np.float64)) if row.any() else None for row in rows)
+
+
+def mean_value(values: npt.NDArray[Any], material: Material, *, chance: float | None, **more: Any) -> Value:
+    """Return the figure that is the mean of ``values (n,)``; NaN stand for images that have none.
+
+    ``more`` are further fields of ``Value`` and take precedence over those computed here.
+    """
+    known = values[np.isfinite(values)].astype(np.float64)
+    fields: dict[str, Any] = {
+        "value": float(known.mean()),
+        "chance": chance,
+        "chance_n": len(values),
+        "n": len(known),
+        "seed": material.seed,
+        "interval": mean_interval(known, material.seed),
+        "interval_how": OVER_IMAGES,
+        "per_point": values.astype(np.float32),
+        "by_class": by_class(values, material),
+    }
+    return Value(**{**fields, **more})

@@ -1,0 +1,369 @@
+"""Compare models and maps on the same images: every metric, its chance level, its spread, what it costs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ae_models import datasets
+from ae_models.base import FloatArray, ImageDataset, Mistake, Progress
+from ae_models.config import Variant
+from ae_models.metrics import METRICS, Material, Value, measure, metric
+from ae_models.metrics.ranks import Neighbourhood, neighbourhoods, pixel_ranks
+from ae_models.projections import PROJECTIONS
+from ae_models.recipes.contestants import Contestant, of_projection, of_run, runs_of, scored_images
+from ae_models.recipes.ranked import DamagedRanks, kept_ranks
+from ae_models.recipes.reading import ties
+from ae_models.recipes.scores import KeptScores
+
+STRANGERS = 2_000
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a method costs.
+
+    ``n_parameters`` counts trained numbers, None for maps that keep their training images instead; ``fit_seconds`` is
+    what fitting took, where it was fitted, ``encode_seconds`` what placing 1,000 images takes, each None where nobody
+    measured it. ``repeatable``, ``decodes`` and ``new_images`` say yes or no, the notes on which condition.
+    """
+
+    n_parameters: int | None
+    fit_seconds: float | None
+    encode_seconds: float | None
+    repeatable: bool
+    repeatable_note: str
+    decodes: bool
+    new_images: bool
+    new_images_note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One method of a comparison.
+
+    Parameters
+    ----------
+    id : str
+        The id of the run, or the name of the projection with its dimensions (``umap-2d``): unique in a comparison.
+    method, title, kind
+        ``dense``, ``pca``, ``umap`` ...; "Autoencoder, 2 numbers"; ``run`` or ``projection``.
+    latent_dim, seed, version, parameters
+        Seed None where nothing is drawn.
+    fitted_on, scored_on : dict
+        ``{"variant", "split", "n", "digest"}``.
+    values : dict of Value
+        By the name of the metric.
+    siblings : tuple of str
+        Ids of the other runs here that differ only in their seed.
+    note : str
+        "Its map figures are those of the code itself, 30 numbers"; empty for most.
+    """
+
+    id: str
+    method: str
+    title: str
+    kind: str
+    latent_dim: int
+    seed: int | None
+    version: str
+    parameters: dict[str, Any]
+    fitted_on: dict[str, Any]
+    scored_on: dict[str, Any]
+    values: dict[str, Value]
+    costs: Costs
+    siblings: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Methods by metrics on the same images.
+
+    ``metrics`` are names of ``METRICS`` in the order of the table; ``variant`` says which images were scored
+    (``full``: the test file; ``bundled``: the held-out fifth of the bundled images); ``k`` how many neighbours are
+    near.
+    """
+
+    dataset: str
+    variant: str
+    n: int
+    k: int
+    seed: int
+    rows: tuple[Row, ...]
+    metrics: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    def row(self, row_id: str) -> Row:
+        """Return one row by its id."""
+        return next(row for row in self.rows if row.id == row_id)
+
+    def ranking(self, name: str) -> tuple[Row, ...]:
+        """Return the rows that have a value of this metric, best first."""
+        sign = -1 if metric(name).direction == "higher" else 1
+        known = [(row.values[name].value, row) for row in self.rows if name in row.values]
+        return tuple(
+            row for value, row in sorted(((v, r) for v, r in known if v is not None), key=lambda p: sign * p[0])
+        )
+
+    def leaders(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the best row and of all rows that tie with it; empty when no row has a value."""
+        ranking = self.ranking(name)
+        if not ranking:
+            return ()
+        best = ranking[0].values[name]
+        return tuple(row.id for row in ranking if row is ranking[0] or ties(name, best, row.values[name]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return ``{"dataset", "n", "rows": [{"method", "latent_dim", "metrics": {name: value}}]}`` and more keys."""
+        from ae_models.recipes.telling import to_json
+
+        return to_json(self)
+
+    def to_table(self) -> list[list[str]]:
+        """Return a head and a line a metric, as text: title, direction, chance, one column a method, best marked."""
+        from ae_models.recipes.telling import to_table
+
+        return to_table(self)
+
+
+def compare(
+    dataset: str,
+    runs: Sequence[str] = (),
+    projections: Sequence[str] = (),
+    *,
+    dim: int = 2,
+    metrics: Sequence[str] | None = None,
+    variant: Variant = "auto",
+    k: int = 5,
+    seed: int = 0,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Score runs and projections on the same held-out images.
+
+    What was scored before is read, what is new is computed and kept.
+
+    Parameters
+    ----------
+    dataset : str
+        A name of ``DATASETS``; every run must be of it.
+    runs, projections : sequences of str
+        Ids of runs; names of ``PROJECTIONS``, each fitted in ``dim`` dimensions or read where it was fitted before.
+    metrics : sequence of str, optional
+        Names of ``METRICS``; all of them by default.
+    variant : str
+        ``auto`` scores on as many held-out images as no method was fitted on.
+    k : int
+        Neighbours that count as near.
+    seed : int
+        Of sampling, splits, shuffles and bootstrap; the fitted maps keep their own.
+    threads : int
+        Processor threads for the pass over all neighbours.
+    progress : callable, optional
+        Told the share done and a line; what it raises stops the comparison.
+
+    Raises
+    ------
+    Mistake
+        For an unknown name, a run of another data set, a run that was fitted on the images to be scored.
+    """
+    say: Progress = progress or (lambda share, line: None)
+    wanted = tuple(metrics) if metrics else tuple(METRICS)
+    for name in wanted:
+        METRICS.entry(name)
+    for name in projections:
+        PROJECTIONS.entry(name)
+    datasets.source(dataset)
+    if not 1 <= k <= 1000:
+        raise Mistake(f"k must be from 1 to 1000 neighbours: got {k}")
+    chosen, maps = runs_of(runs, dataset), tuple(dict.fromkeys(projections))
+    if not chosen and not maps:
+        raise Mistake("compare takes at least one run or one projection: got none")
+    images, used = scored_images(dataset, [record for _, record in chosen], maps, dim, variant)
+    here = [of_run(store, record, images) for store, record in chosen]
+    for place, name in enumerate(maps):
+        start, share = 0.5 * place / len(maps), 0.5 / len(maps)
+
+        def told(done: float, line: str, start: float = start, share: float = share) -> None:
+            say(start + share * done, line)
+
+        made = of_projection(name, dataset, dim, images, used, told)
+        if made.run_id not in [record.id for _, record in chosen]:  # a PCA asked for by both its names stands once
+            here.append(made)
+    order = tuple(name for name in METRICS if name in wanted)
+    scored = _score(here, images, order, k, seed, threads, lambda share, line: say(0.5 + 0.5 * share, line))
+    rows = _with_spread([_row(one, kept, order) for one, kept in zip(here, scored, strict=True)], here)
+    say(1.0, "done")
+    return Comparison(dataset, used, len(images), k, seed, tuple(rows), order)
+
+
+def _score(
+    here: list[Contestant],
+    images: ImageDataset,
+    order: tuple[str, ...],
+    k: int,
+    seed: int,
+    threads: int,
+    say: Progress,
+) -> list[KeptScores]:
+    """Return all figures, those that are not kept computed: neighbours of all methods in one pass, then one by one."""
+    strangers = _strangers(images) if "anomaly_auc" in order else None
+    name = "" if strangers is None else f"{strangers.name} {strangers.digest}"
+    kept = [KeptScores(one, images, k, seed, name) for one in here]
+    missing = [[metric_name for metric_name in order if metric_name not in one.values] for one in kept]
+    ranked = _ranks(here, images, missing, k, seed, threads, lambda share: say(0.6 * share, "ranking all neighbours"))
+    for place, (one, scores, lacking) in enumerate(zip(here, kept, missing, strict=True)):
+        if not lacking and scores.encode_seconds is not None:
+            continue
+        start = 0.6 + 0.4 * place / len(here)
+        material = _material(one, images, lacking, strangers, ranked.get(place), k, seed)
+        for done, metric_name in enumerate(lacking):
+            say(start + 0.4 / len(here) * done / len(lacking), f"{one.title}: {metric(metric_name).title}")
+            scores.values[metric_name] = measure(metric_name, material)
+        scores.encode_seconds = one.timed()
+        scores.write()
+    return kept
+
+
+def _strangers(images: ImageDataset) -> ImageDataset | None:
+    """Return images of another data set of the same shape that are here, up to 2,000 of its test file; or None."""
+    for name in datasets.DATASETS:
+        source = datasets.source(name)
+        if name != images.name and source.shape == images.shape and source.available():
+            try:
+                others = datasets.heldout(name, "full")
+            except Mistake:
+                continue
+            return others.take(np.arange(min(STRANGERS, len(others))))
+    return None
+
+
+def _ranks(
+    here: list[Contestant],
+    images: ImageDataset,
+    missing: list[list[str]],
+    k: int,
+    seed: int,
+    threads: int,
+    say: Any,
+) -> dict[int, Neighbourhood]:
+    """Return what the shared pass finds of each contestant that lacks a figure which needs it."""
+    if not 1 <= k < len(images) / 2:
+        return {}
+    places = [
+        place
+        for place, one in enumerate(here)
+        if any("ranks" in metric(name).needs for name in missing[place])
+        and np.isfinite(one.points).all()
+        and np.ptp(one.points, axis=0).any()
+    ]
+    if not places:
+        return {}
+    points = [here[place].points for place in places]
+    try:
+        with kept_ranks(images) as ranks:
+            found = neighbourhoods(ranks, points, k, seed=seed, threads=threads, progress=say)
+    except DamagedRanks:
+        found = neighbourhoods(pixel_ranks(images.pixels), points, k, seed=seed, threads=threads, progress=say)
+    return dict(zip(places, found, strict=True))
+
+
+def _material(
+    one: Contestant,
+    images: ImageDataset,
+    lacking: list[str],
+    strangers: ImageDataset | None,
+    ranks: Neighbourhood | None,
+    k: int,
+    seed: int,
+) -> Material:
+    """Return what the lacking metrics look at; what cannot be had is told in ``why_not``."""
+    needs = {need for name in lacking for need in metric(name).needs}
+    why_not = dict(one.why_not)
+    drawn = one.draw() if one.draw and "reconstructions" in needs else None
+    mine = pca = None
+    if "directions" in needs and one.directions:
+        try:
+            mine, pca = one.directions()
+        except Mistake as mistake:
+            why_not["directions"] = str(mistake)
+    other_errors: FloatArray | None = None
+    if "other_errors" in needs and one.errors_on:
+        if strangers is None:
+            shape = " x ".join(str(size) for size in images.shape)
+            why_not["other_errors"] = f"no other data set of {shape} images is here to be strange"
+        else:
+            other_errors = one.errors_on(strangers)
+    return Material(
+        images,
+        one.points,
+        drawn,
+        ranks=ranks,
+        other_errors=other_errors,
+        other_name=datasets.source(strangers.name).title if strangers else "",
+        directions=mine,
+        pca_directions=pca,
+        why_not=why_not,
+        k=k,
+        seed=seed,
+    )
+
+
+def _row(one: Contestant, kept: KeptScores, order: tuple[str, ...]) -> Row:
+    costs = Costs(
+        one.n_parameters,
+        one.fit_seconds,
+        kept.encode_seconds,
+        *one.repeatable,
+        decodes=one.draw is not None,
+        new_images=True,
+        new_images_note=one.new_images_note,
+    )
+    return Row(
+        id=one.id,
+        method=one.method,
+        title=one.title,
+        kind=one.kind,
+        latent_dim=one.latent_dim,
+        seed=one.seed,
+        version=one.version,
+        parameters=one.parameters,
+        fitted_on=one.fitted_on,
+        scored_on=one.scored_on,
+        values={name: kept.values[name] for name in order},
+        costs=costs,
+        note=one.note,
+    )
+
+
+def _with_spread(rows: list[Row], here: list[Contestant]) -> list[Row]:
+    """Return the rows with the spread of each figure over the runs that differ only in their seed."""
+    families: dict[str, list[Row]] = {}
+    for row, one in zip(rows, here, strict=True):
+        families.setdefault(one.family or one.id, []).append(row)
+    found = []
+    for row, one in zip(rows, here, strict=True):
+        family = families[one.family or one.id]
+        if len({member.seed for member in family}) < 2:
+            found.append(row)
+            continue
+        values = {}
+        for name, value in row.values.items():
+            known = [member.values[name].value for member in family]
+            numbers = [number for number in known if number is not None]
+            several = len(numbers) > 1 and value.value is not None
+            spread = (min(numbers), max(numbers)) if several else None
+            values[name] = replace(value, spread=spread, spread_n=len(numbers) if several else 1)
+        siblings = tuple(member.id for member in family if member is not row)
+        found.append(replace(row, values=values, siblings=siblings))
+    return found
+
+
+def every_core() -> int:
+    """Return how many processor threads this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,326 @@
+"""Who takes part in a comparison: a run or a fitted map, with its points, its drawings and what it costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ae_models import datasets
+from ae_models.base import Embedding, FloatArray, ImageDataset, Mistake, Progress
+from ae_models.config import Config, Variant
+from ae_models.errors import squared_errors
+from ae_models.projections import PROJECTIONS
+from ae_models.projections import store as maps
+from ae_models.recipes.mapping import find_pca, fit_pca, project
+from ae_models.recipes.scoring import ROWS_AT_ONCE, flat, rows_record, seen_and_wanted
+from ae_models.recipes.serving import codes_of, find_run, heldout_of
+from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
+
+TIMED_IMAGES = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Contestant:
+    """One method and what it made of the scored images.
+
+    ``drawn_by`` names what its drawings depend on, nothing where it draws none; ``draw`` gives them; ``errors_on`` its
+    squared errors on other images; ``directions`` what its decoder adds per unit of each code beside PCA's, or raises
+    ``Mistake``; ``timed`` the seconds it takes to encode 1,000 images, None where nobody measured it.
+    """
+
+    id: str
+    method: str
+    title: str
+    kind: str
+    latent_dim: int
+    seed: int | None
+    version: str
+    parameters: dict[str, Any]
+    fitted_on: dict[str, Any]
+    scored_on: dict[str, Any]
+    points: FloatArray
+    n_parameters: int | None
+    fit_seconds: float | None
+    repeatable: tuple[bool, str]
+    timed: Callable[[], float | None]
+    drawn_by: str = ""
+    draw: Callable[[], FloatArray] | None = None
+    errors_on: Callable[[ImageDataset], FloatArray] | None = None
+    directions: Callable[[], tuple[FloatArray, FloatArray]] | None = None
+    note: str = ""
+    family: str = ""
+    run_id: str = ""
+    new_images_note: str = ""
+    why_not: dict[str, str] = field(default_factory=dict)
+
+
+_REPEATABLE = {
+    "pca": (True, "exact: nothing is drawn"),
+    "random": (True, "the same seed draws the same map"),
+    "umap": (True, "same seed, same versions, one thread"),
+    "tsne": (True, "same seed, same versions, one thread"),
+    "pacmap": (True, "same seed, same versions"),
+}
+
+
+def scored_images(
+    dataset: str, runs: Sequence[RunRecord], projections: Sequence[str], dim: int, variant: Variant
+) -> tuple[ImageDataset, str]:
+    """Return the images to score on, which nothing here was fitted on, and the variant they are of.
+
+    ``auto``: the whole test file where every run was fitted on the full training file, and every map was too or can
+    be; the held-out fifth of the bundled images otherwise.
+    """
+    own = [record for record in runs if record.dataset.variant == "bundled"]
+    if variant == "auto":
+        variant = "bundled" if own else _widest(dataset, runs, projections, dim)
+    elif variant == "full" and own:
+        raise Mistake(
+            f"run '{own[0].id}' was fitted on bundled images, some of which the full set scores on: "
+            "leave out --variant full"
+        )
+    images = datasets.heldout(dataset, variant)
+    for record in runs:
+        if record.dataset.variant == variant:
+            heldout_of(record)  # checks that these are the images it never saw
+    return images, variant
+
+
+def _widest(dataset: str, runs: Sequence[RunRecord], projections: Sequence[str], dim: int) -> Variant:
+    """Return ``full`` when nothing stands in its way."""
+    source = datasets.source(dataset)
+    shipped = any(record.dataset.name == dataset and record.dataset.variant == "full" for record in runs)
+    try:
+        source.resolve("full")
+    except Mistake:
+        pass
+    else:
+        return "full"
+    if not shipped and not projections:
+        return source.resolve("auto")
+    try:
+        test = datasets.heldout(dataset, "full")
+    except Mistake:
+        return source.resolve("auto")
+    there = (
+        _shipped_pca(dataset, dim, "full") if name == "pca" else stored_map(name, dataset, dim, test, "full")
+        for name in projections
+    )
+    return "full" if all(found is not None for found in there) else source.resolve("auto")
+
+
+def runs_of(ids: Sequence[str], dataset: str) -> list[tuple[RunStore, RunRecord]]:
+    """Return the runs of these ids, each once; ``Mistake`` for an unknown one or one of another data set."""
+    found = [find_run(run_id) for run_id in dict.fromkeys(ids)]
+    for _, record in found:
+        if record.dataset.name != dataset:
+            raise Mistake(f"run '{record.id}' is of {record.dataset.name}: --dataset must be that, got {dataset}")
+    return found
+
+
+def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: str = "run", dim: int = 2) -> Contestant:
+    """Return a run as a contestant; its points are its codes, whatever their size."""
+    graphs = Graphs(store, record)
+    codes = codes_of(store, record, images)
+    notes = []
+    if record.latent_dim > 3:
+        notes.append(f"its map figures are those of the code itself, {record.latent_dim} numbers")
+    if record.corruption.name != "none":
+        notes.append(f"it sees corrupted pictures ({record.corruption.name}) and is scored against clean ones")
+    is_pca = record.model.name == "pca"
+    training = {key: value for key, value in record.training.items() if key not in ("seed", "threads", "snapshots")}
+    return Contestant(
+        id=record.id if kind == "run" else f"pca-{record.latent_dim}d",
+        method=record.model.name,
+        title=record.title,
+        kind=kind,
+        latent_dim=record.latent_dim,
+        seed=None if is_pca else record.seed,
+        version=", ".join(f"{name} {number}" for name, number in record.versions.items() if name in _MAKERS),
+        parameters={
+            **record.model.config,
+            **({} if record.corruption.name == "none" else {"corruption": record.corruption.model_dump()}),
+            **({} if record.penalty.name == "none" else {"penalty": record.penalty.model_dump()}),
+            **training,
+        },
+        fitted_on=record.dataset.fitted_on.model_dump() | {"variant": record.dataset.variant},
+        scored_on=rows_record("heldout", images),
+        points=codes,
+        n_parameters=record.n_parameters or None,
+        fit_seconds=record.seconds,
+        repeatable=_REPEATABLE["pca"] if is_pca else (True, "same seed, same machine and threads"),
+        timed=lambda: _timed(lambda some: graphs.encode(some), record, images),
+        drawn_by=f"{record.files['decoder.onnx'].sha256} {record.corruption.model_dump_json()}",
+        draw=lambda: _in_parts(lambda rows: graphs.decode(codes[rows]), len(images)),
+        errors_on=lambda others: _errors_on(graphs, record, others),
+        directions=lambda: _directions(graphs, record, codes),
+        note="; ".join(notes),
+        run_id=record.id,
+        family=f"{record.model} {record.corruption} {record.penalty} {training} {record.dataset.fitted_on.digest}",
+    )
+
+
+_MAKERS = ("torch", "scikit-learn", "keras", "jax")
+
+
+def of_projection(
+    name: str, dataset: str, dim: int, images: ImageDataset, variant: str, progress: Progress
+) -> Contestant:
+    """Return a baseline map as a contestant: read where it was fitted before, fitted otherwise."""
+    chosen: Variant = "full" if variant == "full" else "bundled"
+    if name == "pca":
+        found = _shipped_pca(dataset, dim, variant)
+        if found is None:
+            splits = datasets.load(dataset, chosen)
+            fit_pca(splits, dim)
+            found = find_pca(dataset, splits.train.digest, dim)
+        if found is None:
+            raise Mistake(f"the PCA of {dataset} in {dim} dimensions could not be kept and read again")
+        return of_run(*found, images, kind="projection")
+    embedding = stored_map(name, dataset, dim, images, variant)
+    if embedding is None:
+        embedding = project(name, dataset, dim, variant=chosen, progress=progress)
+    return _of_embedding(embedding, images, chosen)
+
+
+def _of_embedding(embedding: Embedding, images: ImageDataset, variant: Variant) -> Contestant:
+    entry, method, dim = PROJECTIONS.entry(embedding.method), embedding.method, embedding.points.shape[1]
+    seconds = embedding.transform_seconds
+    speed = None if seconds is None else seconds * TIMED_IMAGES / max(int(embedding.scored_on["n"]), 1)
+    fit_seconds = embedding.seconds if seconds is None else embedding.seconds - seconds
+    made: dict[str, Any] = {"why_not": {"reconstructions": f"{entry.title} cannot draw"}}
+    made["why_not"] |= dict.fromkeys(("other_errors", "directions"), made["why_not"]["reconstructions"])
+    if PROJECTIONS.load(method).decodes:
+        made = _drawing(embedding, images, variant)
+    return Contestant(
+        id=f"{method}-{dim}d",
+        method=method,
+        title=f"{entry.title}, {dim}-D",
+        kind="projection",
+        latent_dim=dim,
+        seed=embedding.config.get("seed"),
+        version=embedding.version,
+        parameters=embedding.config,
+        fitted_on=embedding.fitted_on,
+        scored_on=rows_record("heldout", images),
+        points=embedding.points,
+        fit_seconds=fit_seconds,
+        repeatable=_REPEATABLE.get(method, (False, "nobody has looked")),
+        timed=lambda: speed,
+        new_images_note="" if made.get("draw") else "by fitting it again: only its points are kept",
+        **{"n_parameters": None, **made},
+    )
+
+
+def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> dict[str, Any]:
+    """Return what a map that decodes offers beside its points; it is fitted again, which such maps do in a second."""
+    entry = PROJECTIONS.entry(embedding.method)
+    assert entry.config is not None  # every projection has one
+    config: Config = entry.config.of(**embedding.config)
+    train = datasets.load(embedding.dataset, variant).train
+    if train.digest != embedding.fitted_on["digest"]:
+        return {"why_not": {"reconstructions": "the images it was fitted on are not here"}}
+    fitted = PROJECTIONS.load(embedding.method)(config).fit(flat(train))
+
+    def drawn(points: FloatArray) -> FloatArray:
+        return np.asarray(fitted.inverse_transform(points).reshape(-1, *images.shape), np.float32)
+
+    def directions() -> tuple[FloatArray, FloatArray]:
+        k = embedding.points.shape[1]
+        zero = np.zeros((1, k), np.float32)
+        mine = fitted.inverse_transform(np.eye(k, dtype=np.float32)) - fitted.inverse_transform(zero)
+        return mine, _pca_directions(embedding.dataset, embedding.fitted_on["digest"], k)
+
+    return {
+        "n_parameters": int(fitted.components.size + fitted.mean.size),
+        "drawn_by": maps.key(embedding.method, embedding.config, embedding.fitted_on["digest"], images.digest),
+        "draw": lambda: drawn(embedding.points),
+        "errors_on": lambda others: squared_errors(others.images(), drawn(fitted.transform(flat(others)))),
+        "directions": directions,
+    }
+
+
+def stored_map(name: str, dataset: str, dim: int, images: ImageDataset, variant: str) -> Embedding | None:
+    """Return a stored map with default settings that shows these images and was not fitted on them, or None."""
+    entry = PROJECTIONS.entry(name)
+    if entry.config is None:
+        return None
+    values = entry.config.of(n_components=dim).model_dump(mode="json")
+    for folder, key, about in maps.catalogue():
+        if (about["method"], about["dataset"], about["config"]) != (name, dataset, values):
+            continue
+        if about["fitted_on"].get("variant") == "bundled" and variant == "full":
+            continue  # some of the images to score are among those it was fitted on
+        try:
+            whole = maps.load(folder, key)
+        except Mistake:
+            continue
+        cut = maps.cut(whole, images.ids)
+        if cut is not None:
+            return cut
+    return None
+
+
+def _shipped_pca(dataset: str, dim: int, variant: str) -> tuple[RunStore, RunRecord] | None:
+    store, run_id = shipped_runs(), f"{dataset}-pca-{dim}d"
+    if run_id not in store:
+        return None
+    record = store.read(run_id)
+    return (store, record) if record.dataset.variant == variant else None
+
+
+def _in_parts(work: Callable[[slice], FloatArray], n: int) -> FloatArray:
+    return np.concatenate([work(slice(start, min(start + ROWS_AT_ONCE, n))) for start in range(0, n, ROWS_AT_ONCE)])
+
+
+def _errors_on(graphs: Graphs, record: RunRecord, others: ImageDataset) -> FloatArray:
+    def errors(rows: slice) -> FloatArray:
+        seen, wanted = seen_and_wanted(record.corruption, others, rows)
+        return squared_errors(wanted, graphs.reconstruct(seen))
+
+    return _in_parts(errors, len(others))
+
+
+def _timed(encode: Callable[[FloatArray], FloatArray], record: RunRecord, images: ImageDataset) -> float:
+    seen, _ = seen_and_wanted(record.corruption, images, slice(0, TIMED_IMAGES))
+    encode(seen[:1])  # the session is made on first use
+    start = time.perf_counter()
+    encode(seen)
+    return (time.perf_counter() - start) * TIMED_IMAGES / len(seen)
+
+
+def _directions(graphs: Graphs, record: RunRecord, codes: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return a linear decoder's directions and PCA's, ``(k, n_pixels)`` each; ``Mistake`` when it is not linear."""
+    k, n_pixels = record.latent_dim, int(np.prod(record.output_shape))
+    if k >= n_pixels:
+        raise Mistake(f"a code of {k} numbers spans all of the {n_pixels} pixels: there is no angle")
+    origin = codes.mean(axis=0, keepdims=True)
+    steps = np.maximum(codes.std(axis=0), 1e-6)
+    at = graphs.decode(origin).reshape(1, -1)
+    mine = graphs.decode(origin + np.diag(steps).astype(np.float32)).reshape(k, -1) - at
+    tried = codes[:: max(len(codes) // 50, 1)]
+    foretold = at + (tried - origin) / steps @ mine
+    missed = np.abs(graphs.decode(tried).reshape(len(tried), -1) - foretold).max()
+    if not missed <= 1e-3 * max(float(np.abs(foretold).max()), 1.0):
+        raise Mistake("its decoder is not linear: it draws on no flat sheet")
+    return mine, _pca_directions(record.dataset.name, record.dataset.fitted_on.digest, k)
+
+
+def _pca_directions(dataset: str, fitted_digest: str, k: int) -> FloatArray:
+    found = find_pca(dataset, fitted_digest, k)
+    if found is None:
+        splits = datasets.load(dataset)
+        if splits.train.digest != fitted_digest:
+            raise Mistake(f"no PCA of {k} numbers of the same training images is here to compare with")
+        fit_pca(splits, k)
+        found = find_pca(dataset, fitted_digest, k)
+        if found is None:
+            raise Mistake(f"no PCA of {k} numbers of the same training images is here to compare with")
+    graphs = Graphs(*found)
+    zero = np.zeros((1, k), np.float32)
+    directions = graphs.decode(np.eye(k, dtype=np.float32)) - graphs.decode(zero)
+    return np.asarray(directions.reshape(k, -1), np.float32)

@@ -1,0 +1,91 @@
+"""Scores that were computed before: a JSON of figures beside an NPZ of arrays, named by what they depend on."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import fields, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ae_models import places
+from ae_models.base import ImageDataset, Mistake
+from ae_models.metrics import METRICS, Value, metric
+from ae_models.recipes.contestants import Contestant
+
+_ARRAYS = ("per_point", "curve")
+_PLAIN = tuple(field.name for field in fields(Value) if field.name not in (*_ARRAYS, "spread", "spread_n"))
+
+
+class KeptScores:
+    """The figures of one contestant on one set of images, read from the cache and written back with new ones.
+
+    The name of the files is a digest of the images, the points, what draws the pictures, ``k``, the seed and the
+    strange images; a figure of another version of its metric is not used. Damaged files count as not there.
+    """
+
+    def __init__(self, one: Contestant, images: ImageDataset, k: int, seed: int, strangers: str) -> None:
+        points = np.ascontiguousarray(one.points, "<f4")
+        parts = [images.digest, sha256(points.data).hexdigest(), list(points.shape), one.drawn_by, k, seed, strangers]
+        self.folder = places.home() / "cache" / "scores"
+        self.name = sha256(json.dumps(parts).encode()).hexdigest()[:32]
+        self.encode_seconds: float | None = None
+        self.values: dict[str, Value] = {}
+        self._read()
+
+    def _path(self, ending: str) -> Path:
+        return self.folder / f"{self.name}.{ending}"
+
+    def _read(self) -> None:
+        try:
+            content = self._path("npz").read_bytes()
+            about = json.loads(self._path("json").read_bytes())
+            if about["arrays"] != sha256(content).hexdigest():
+                return
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                for name, kept in about["values"].items():
+                    if name in METRICS and kept["version"] == metric(name).version:
+                        self.values[name] = _value(name, kept, arrays)
+            self.encode_seconds = about["encode_seconds"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            self.values = {}  # missing or damaged: computed again
+
+    def write(self) -> None:
+        """Keep what is known now, beside the final places and renamed."""
+        places.writable(self.folder)
+        arrays: dict[str, Any] = {}
+        for name, value in self.values.items():
+            if value.per_point is not None:
+                arrays[f"{name} per_point"] = value.per_point
+            arrays |= {f"{name} curve {column}": array for column, array in value.curve.items()}
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **arrays)
+        about = {
+            "arrays": sha256(buffer.getvalue()).hexdigest(),
+            "encode_seconds": self.encode_seconds,
+            "values": {
+                name: {"version": metric(name).version} | {field: getattr(value, field) for field in _PLAIN}
+                for name, value in self.values.items()
+            },
+        }
+        try:
+            for ending, content in (("npz", buffer.getvalue()), ("json", json.dumps(about, allow_nan=False).encode())):
+                beside = self._path(ending).with_name(f".{self.name}.{ending}-{os.getpid()}")
+                beside.write_bytes(content)
+                beside.replace(self._path(ending))
+        except OSError as error:
+            raise Mistake(f"the scores could not be kept in {self.folder} ({error.strerror})") from None
+
+
+def _value(name: str, kept: dict[str, Any], arrays: Any) -> Value:
+    plain = {field: kept[field] for field in _PLAIN}
+    plain["interval"] = None if plain["interval"] is None else (plain["interval"][0], plain["interval"][1])
+    plain["by_class"] = tuple(plain["by_class"])
+    value, start = Value(**plain), f"{name} curve "
+    curve = {key.removeprefix(start): arrays[key] for key in arrays.files if key.startswith(start)}
+    per_point = arrays[f"{name} per_point"] if f"{name} per_point" in arrays.files else None
+    return replace(value, per_point=per_point, curve=curve)
