@@ -141,6 +141,7 @@ def import_safetensors(
         "seconds": 0.0,
         "n_parameters": sum(parameter.numel() for parameter in fitted.parameters()),
         "versions": versions("torch", "onnxruntime", "numpy"),
+        "imported": {"weights": "safetensors", "warnings": []},
     }
     files = {"encoder.onnx": encoder, "decoder.onnx": decoder, "weights.safetensors": content}
     written = write_scored(store or own_runs(), record, files, splits.heldout)

@@ -362,7 +362,8 @@ def test_it_is_served_like_our_own(cli: Cli, home: Path, tmp_path: Path) -> None
     assert record.test.sse == pytest.approx(expected, rel=1e-4)
     assert Graphs(store, record).encode(images.images(slice(0, 2))).shape == (2, K)
     assert {"codes.npz", "encoder.onnx", "decoder.onnx"} == set(record.files)
-    assert "not known" in str(card(record))
+    assert "what it was fitted on is not known" in card(record)["data"]
+    assert "how it was trained is not known" in card(record)["recipe"]
     assert cli("runs", "show", found["run"])[0] == 0
     assert find_pca("digits", record.dataset.fitted_on.digest, K) is not None
     code, out, _ = cli("decode", found["run"], "--at", "0", "0", "0", "--json")
