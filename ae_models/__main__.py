@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ae_models.base import Mistake
-from ae_models.cli import comparing, listing, truth, working
+from ae_models.cli import comparing, exporting, importing, listing, truth, working
 from ae_models.cli.terminal import Answer
 
 # argparse knows "-1.5" for a number but takes "-1e-3", "-inf" and "-nan" for options.
@@ -57,14 +57,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m ae_models", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, run: Callable[[argparse.Namespace], Answer], text: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    def command(
+        name: str, run: Callable[[argparse.Namespace], Answer], text: str, below: Any = commands
+    ) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = below.add_parser(name, help=text, description=text)
         made.add_argument("--json", action="store_true", help="print one JSON object")
         made.set_defaults(run=run)
         return made
 
     sets = command("datasets", listing.datasets, "list the data sets, or fetch the full files of one")
     sets.add_argument("--download", metavar="NAME", help="fetch its full files from where they are published")
+    sets.add_argument("--show", metavar="NAME", help="show the card of an imported set")
+    sets.add_argument("--delete", metavar="NAME", help="put an imported set away")
+    sets.add_argument("--restore", metavar="NAME", help="bring a deleted set back")
     command("models", listing.models, "list the models that can be trained")
     command("projections", listing.projections, "list the baseline maps")
     command("metrics", listing.metrics, "list what is measured of models and maps")
@@ -104,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_variant(project)
     _add_settings(project)
 
+    _add_imports(command, commands)
+    export = command("export", exporting.export, "write codes, maps or the model of a run into a folder")
+    export.add_argument("run_id", metavar="RUN")
+    forms = ["onnx", "safetensors", "zip", "csv", "npz", "parquet", "projector", "python"]
+    export.add_argument("--format", required=True, choices=forms)
+    export.add_argument("--out", required=True, type=Path, metavar="DIR")
+
     compare = command("compare", comparing.compare, "score runs and baseline maps on the same held-out images")
     compare.add_argument("--dataset", required=True)
     compare.add_argument("--run", dest="run_ids", nargs="+", action="extend", default=[], metavar="RUN", help="an id")
@@ -124,6 +136,40 @@ def _parser() -> argparse.ArgumentParser:
     depth.add_argument("--full", action="store_true", help="train what the papers trained too: hours")
     verify.add_argument("--only", nargs="+", default=[], metavar="ID", help="only these figures")
     return parser
+
+
+def _add_imports(command: Callable[..., argparse.ArgumentParser], commands: Any) -> None:
+    text = "take something in"
+    kinds = commands.add_parser("import", help=text, description=text).add_subparsers(
+        required=True, metavar="KIND", parser_class=_Parser
+    )
+    data = command("data", importing.data, "read images or vectors and keep them as a data set", kinds)
+    data.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files, a folder, or a zip")
+    data.add_argument("--name", required=True, help="what to call the data set")
+    data.add_argument("--licence", default="", help="a note of where it is from and what may be done with it")
+    data.add_argument("--preview", action="store_true", help="only show what it is taken for, and why")
+    data.add_argument("--sheet", type=Path, metavar="PNG", help="write a contact sheet")
+    data.add_argument("--keep-good", action="store_true", help="leave bad files and rows out, and list them")
+    _add_settings(data)
+    onnx = command("onnx", importing.onnx, "check a stranger's ONNX encoder and decoder and keep them as a run", kinds)
+    onnx.add_argument("--encoder", required=True, type=Path, metavar="FILE")
+    onnx.add_argument("--decoder", required=True, type=Path, metavar="FILE")
+    onnx.add_argument("--dataset", required=True, help="whose images they are for; see 'datasets'")
+    onnx.add_argument("--scale", choices=["0-1", "minus1-1", "0-255", "standardized"], help="what the encoder takes")
+    onnx.add_argument("--name", required=True, help="what to call the run")
+    _add_variant(onnx)
+    weights = command("safetensors", importing.safetensors, "keep weights of our own architectures as a run", kinds)
+    weights.add_argument("file", type=Path, metavar="FILE")
+    weights.add_argument("--config", required=True, type=Path, help="a run.json, or an order: model, dataset, settings")
+    weights.add_argument("--dataset", default="", help="instead of the one in the configuration")
+    weights.add_argument("--name", default="", help="what to call the run")
+    points = command("map", importing.points, "keep coordinates or codes from elsewhere as a map of a data set", kinds)
+    points.add_argument("file", type=Path, metavar="FILE", help="NPY, NPZ or CSV: a row an image")
+    points.add_argument("--dataset", required=True, help="whose held-out images they are")
+    points.add_argument("--name", required=True, help="what to call the map")
+    _add_variant(points)
+    packed = command("run", importing.run, "check a run's zip and keep it among the own runs", kinds)
+    packed.add_argument("file", metavar="FILE.zip", type=Path)
 
 
 def _add_variant(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,17 @@ Progress = Callable[[float, str], None]
 """Called with the share that is done, 0 to 1, and a short line for a person."""
 
 
+def is_vector(shape: Shape) -> bool:
+    """Say whether data of this shape are rows of numbers and no images: one channel, one row of them.
+
+    Examples
+    --------
+    >>> is_vector((1, 1, 30)), is_vector((1, 28, 28))
+    (True, False)
+    """
+    return shape[0] == 1 and shape[1] == 1
+
+
 class Mistake(ValueError):
     """A user's mistake, told in one line: the thing, the rule and the value.
 
@@ -46,7 +57,8 @@ class ImageDataset:
         The row of each image in its source file: what a person calls "test image 0".
     class_names : tuple of str
     levels : int
-        The raw value that means 1.0: 255 for most files, 16 for scikit-learn's digits, 65,535 for tinted images.
+        The raw value that means 1.0: 255 for most files, 16 for scikit-learn's digits, 65,535 for tinted images and
+        for vectors, which are ``(n, 1, 1, d)``.
     """
 
     name: str

@@ -240,6 +240,49 @@ class UMAPConfig(Config):
     seed: Seed = 0
 
 
+Yes = Literal["auto", "yes", "no"]
+
+
+class ImportConfig(Config):
+    """What is known better of files that come in; ``auto`` is guessed, and every guess is shown with its reason."""
+
+    kind: Annotated[
+        Literal["auto", "images", "vectors"], Field(description="Pictures, or rows of numbers that are none.")
+    ] = "auto"
+    range: Annotated[
+        Literal["auto", "0-1", "0-255", "minus1-1", "0-16", "0-65535", "min-max"],
+        Field(description="The values that mean black and white; min-max takes the least and the largest."),
+    ] = "auto"
+    inverted: Annotated[Yes, Field(description="Dark ink on a light ground, to be turned round.")] = "auto"
+    transposed: Annotated[Yes, Field(description="Stored column by column, as EMNIST is.")] = "auto"
+    order: Annotated[
+        Literal["auto", "planes", "pixels"],
+        Field(description="Colour values a plane after the other, or three by three."),
+    ] = "auto"
+    colour: Annotated[Literal["auto", "grey", "colour"], Field(description="One channel, or three.")] = "auto"
+    size: Annotated[int, Field(ge=0, le=64, description="Make all images so many pixels a side; 0 keeps them.")] = 0
+    background: Annotated[Literal["white", "black"], Field(description="What lies under transparent pictures.")] = (
+        "white"
+    )
+    split: Annotated[
+        Literal["auto", "given", "fifth"],
+        Field(description="Hold out the test rows that came, or a fifth of all rows, drawn with a seed."),
+    ] = "auto"
+    labels: Annotated[str, Field(description="auto, none, first, last, or the name of a column.")] = "auto"
+    class_names: Annotated[tuple[str, ...], Field(description="Names of the classes, in the order of the labels.")] = ()
+    scaling: Annotated[
+        Literal["auto", "common", "column"],
+        Field(description="Vectors: one scale for all numbers, or one for each column."),
+    ] = "auto"
+    only: Annotated[str, Field(description="Read only files with this in their name.")] = ""
+
+    @model_validator(mode="after")
+    def _sides(self) -> Self:
+        if 0 < self.size < 8:
+            raise ValueError("size must be 0, or 8 to 64")
+        return self
+
+
 class TSNEConfig(Config):
     """t-SNE (van der Maaten & Hinton 2008); one seed, one thread."""
 

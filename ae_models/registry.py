@@ -52,9 +52,10 @@ class Registry:
     def entry(self, name: str) -> Entry:
         """Return the entry of ``name``; an unknown name raises ``Mistake`` with the choices."""
         if name not in self._table:
-            near = get_close_matches(str(name), self._table, n=1)
+            choices = list(self)
+            near = get_close_matches(str(name), choices, n=1)
             hint = f" (did you mean '{near[0]}'?)" if near else ""
-            raise Mistake(f"unknown {self.kind} '{name}'{hint}: choose from {', '.join(self._table)}")
+            raise Mistake(f"unknown {self.kind} '{name}'{hint}: choose from {', '.join(choices)}")
         return self._table[name]
 
     def load(self, name: str) -> Any:

@@ -55,9 +55,10 @@ def test_public_names_are_explained_and_files_are_short(path: Path) -> None:
     assert len(text.splitlines()) <= 420, "a file is one idea, up to about 300 lines"
 
 
-@pytest.mark.parametrize(
-    "module", ["__main__", "zoo", "recipes", "runs", "datasets", "projections", "latent", "metrics", "figures", "jobs"]
-)
+LIGHT = ("__main__", "zoo", "recipes", "runs", "datasets", "projections", "latent", "metrics", "figures", "jobs")
+
+
+@pytest.mark.parametrize("module", [*LIGHT, "importing", "exporting"])
 def test_a_room_imports_nothing_heavy(module: str) -> None:
     code = f"import sys, ae_models.{module}; print(*[name for name in {HEAVY} if name in sys.modules])"
     done = _run("-c", code)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ae_models.autoencoders.sizes import Layer, layers_of, n_parameters
 from ae_models.autoencoders.suits import check
 from ae_models.base import Shape
 from ae_models.config import (
@@ -174,4 +175,4 @@ def build(design: Design, input_shape: Shape, output_shape: Shape) -> Autoencode
     return made
 
 
-__all__ = ["ARCHITECTURES", "PENALTIES", "build", "check", "penalty"]
+__all__ = ["ARCHITECTURES", "PENALTIES", "Layer", "build", "check", "layers_of", "n_parameters", "penalty"]

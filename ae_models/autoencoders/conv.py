@@ -5,23 +5,9 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.sizes import half_sides
 from ae_models.base import Shape
 from ae_models.config import ConvConfig
-
-
-def half_sides(shape: Shape, n: int) -> list[tuple[int, int]]:
-    """Return the sides after 0, 1 ... n halvings, rounded up.
-
-    Examples
-    --------
-    >>> half_sides((1, 28, 28), 3)
-    [(28, 28), (14, 14), (7, 7), (4, 4)]
-    """
-    sides = [shape[1:]]
-    for _ in range(n):
-        height, width = sides[-1]
-        sides.append((-(-height // 2), -(-width // 2)))
-    return sides
 
 
 def conv_encoder(shape: Shape, channels: tuple[int, ...], dense: int, n_out: int) -> nn.Sequential:

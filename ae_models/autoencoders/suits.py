@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ae_models.base import Mistake, Shape
+from ae_models.base import Mistake, Shape, is_vector
 from ae_models.config import (
+    ConvConfig,
     DenseConfig,
     Design,
     KSparseConfig,
@@ -15,11 +16,16 @@ from ae_models.config import (
 
 SIDES = range(8, 65)
 CHANNELS = (1, 3)
+NUMBERS = range(2, 4_097)  # of a vector
 
 
 def check(design: Design, training: TrainConfig, input_shape: Shape, output_shape: Shape) -> None:
     """Raise ``Mistake`` when the parts of a design do not go together, or the images do not suit it."""
+    if is_vector(output_shape):
+        _check_vectors(design, training, output_shape[2])
     for shape in (input_shape, output_shape):
+        if is_vector(shape):
+            continue
         channels, height, width = shape
         if channels not in CHANNELS:
             raise Mistake(f"images must have 1 or 3 channels: got {channels}")
@@ -44,3 +50,16 @@ def check(design: Design, training: TrainConfig, input_shape: Shape, output_shap
             raise Mistake("loss 'bce' needs pixels in (0, 1): set output=sigmoid, or loss=sse")
     if isinstance(model, DenseConfig) and model.hidden == "encoder" and design.loss(training) == "bce":
         raise Mistake("loss 'bce' needs pixels in (0, 1), and this decoder is linear: set loss=sse")
+
+
+def _check_vectors(design: Design, training: TrainConfig, n_numbers: int) -> None:
+    """Raise ``Mistake`` for what asks for neighbouring pixels, which rows of numbers do not have."""
+    model = design.model_config
+    if n_numbers not in NUMBERS:
+        raise Mistake(f"vectors must have {NUMBERS.start} to {NUMBERS.stop - 1:,} numbers: got {n_numbers:,}")
+    if isinstance(model, ConvConfig) or (isinstance(model, VariationalConfig) and model.body == "conv"):
+        raise Mistake("convolutions are for images, and these data are rows of numbers: choose a linear or dense model")
+    if training.shift:
+        raise Mistake(f"shift moves images, and these data are rows of numbers: set shift=0, got {training.shift}")
+    if design.corruption == "occlusion":
+        raise Mistake("a square can only be put out in an image, and these data are rows of numbers: choose masking")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from typing import Any
 
@@ -11,40 +12,75 @@ from ae_models.cli.terminal import Answer, Bar, table
 
 
 def datasets(arguments: argparse.Namespace) -> Answer:
-    """List the data sets; fetch the full files of one first, when asked."""
+    """List the data sets; first fetch one, put one away or bring one back, when asked; or show a card."""
     from ae_models import datasets
+    from ae_models.datasets import kept
+    from ae_models.importing.public import PUBLIC
 
+    if arguments.show:
+        card = kept.card(arguments.show).model_dump(mode="json")
+        return card, "\n".join(f"{key:18} {json.dumps(value, ensure_ascii=False)}" for key, value in card.items())
+    if arguments.delete:
+        kept.delete(arguments.delete)
+        sys.stderr.write(f"'{arguments.delete}' was put away: datasets --restore {arguments.delete} brings it back\n")
+    if arguments.restore:
+        kept.restore(arguments.restore)
     if arguments.download:
+        from ae_models.recipes.fetching import fetch_set
+
         with Bar(arguments.download) as bar:
-            datasets.source(arguments.download).download(bar)
-    rows: list[dict[str, Any]] = []
-    for name in datasets.DATASETS:
-        source = datasets.source(name)
-        n_train, n_test = source.sizes()
-        rows.append(
-            {
-                "name": name,
-                "n_train": n_train,
-                "n_test": n_test,
-                "shape": list(source.shape),
-                "n_classes": len(source.class_names),
-                "available": source.available(),
-                "licence": source.licence,
-                "variant": source.resolve("auto") if source.available() else None,
-            }
-        )
+            fetch_set(arguments.download, bar)
+    rows = [_dataset_row(name) for name in datasets.DATASETS]
+    rows += [_public_row(each) for name, each in PUBLIC.items() if name not in datasets.DATASETS]
+    damaged = [name for name in kept.names() if name not in datasets.DATASETS]
+    for name in damaged:
+        sys.stderr.write(f"data set '{name}' is damaged\n")
     head = ("name", "train", "held out", "here", "licence")
     words = [
         (
             row["name"],
             f"{row['n_train']:,}",
             f"{row['n_test']:,}",
-            row["variant"] or "on request: datasets --download " + row["name"],
+            "imported" if row["origin"] == "imported" else row["variant"] or f"datasets --download {row['name']}",
             row["licence"],
         )
         for row in rows
     ]
-    return {"datasets": rows}, table([head, *words])
+    return {"datasets": rows, "damaged": damaged, "deleted": kept.deleted()}, table([head, *words])
+
+
+def _dataset_row(name: str) -> dict[str, Any]:
+    from ae_models import datasets
+
+    source = datasets.source(name)
+    n_train, n_test = source.sizes()
+    return {
+        "name": name,
+        "n_train": n_train,
+        "n_test": n_test,
+        "shape": list(source.shape),
+        "n_classes": len(source.class_names),
+        "available": source.available(),
+        "licence": source.licence,
+        "variant": source.resolve("auto") if source.available() else None,
+        "origin": "shipped" if datasets.DATASETS.ships(name) else "imported",
+        "title": source.title,
+    }
+
+
+def _public_row(each: Any) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "n_train": each.sizes[0],
+        "n_test": each.sizes[1],
+        "shape": list(each.shape),
+        "n_classes": len(each.class_names),
+        "available": False,
+        "licence": each.licence,
+        "variant": None,
+        "origin": "public",
+        "title": each.title,
+    }
 
 
 def _settings_of(config: Any) -> dict[str, Any]:

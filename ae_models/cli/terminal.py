@@ -82,11 +82,16 @@ def write_npz(path: Path, **arrays: Any) -> None:
 def write_png(path: Path, image: Any) -> None:
     """Write an image ``(c, h, w)``, clipped to [0, 1], as PNG."""
     import numpy as np
-    from PIL import Image
 
     pixels = np.clip(np.rint(image * 255), 0, 255).astype(np.uint8)  # (c, h, w)
-    picture = Image.fromarray(pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1))
+    write_png_bytes(path, pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1))
+
+
+def write_png_bytes(path: Path, pixels: Any) -> None:
+    """Write uint8 pixels ``(h, w)`` or ``(h, w, 3)`` as PNG."""
+    from PIL import Image
+
     try:
-        picture.save(path, format="PNG")
+        Image.fromarray(pixels).save(path, format="PNG")
     except OSError as error:
         raise Mistake(f"--out: {path} cannot be written ({error.strerror})") from None

@@ -1,16 +1,19 @@
 """Images in [0, 1] and their labels: one file a source, one line a data set. No model lives here, no page.
 
-``load`` gives rows to fit on and rows kept away from fitting; ``heldout`` gives only the second, cheaply.
+``load`` gives rows to fit on and rows kept away from fitting; ``heldout`` gives only the second, cheaply. What the user
+imported (``kept``) is offered beside what ships.
 """
 
 from __future__ import annotations
 
 from ae_models.base import ImageDataset, Splits
 from ae_models.config import Variant
+from ae_models.datasets.kept import Card, Kept
+from ae_models.datasets.shelf import Shelf
 from ae_models.datasets.source import Source
-from ae_models.registry import Entry, Registry
+from ae_models.registry import Entry
 
-DATASETS = Registry(
+DATASETS = Shelf(
     "dataset",
     [
         ("mnist", Entry("ae_models.datasets.mnist_like:MNIST", "MNIST digits", "handwritten digits, 28 x 28")),
@@ -47,4 +50,10 @@ def heldout(name: str, variant: Variant = "auto") -> ImageDataset:
     return source(name).heldout(variant)
 
 
-__all__ = ["DATASETS", "Source", "heldout", "load", "source"]
+def stamp(name: str) -> str:
+    """Return what changes when the rows behind a name do: a digest for an imported set, nothing for one that ships."""
+    found = source(name)
+    return found.card.sha256 if isinstance(found, Kept) else ""
+
+
+__all__ = ["DATASETS", "Card", "Kept", "Source", "heldout", "load", "source", "stamp"]

@@ -10,8 +10,8 @@ from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_c
 from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
-from ae_models.recipes.placing import points_of_row
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
+from ae_models.recipes.placing import points_of_row
 from ae_models.recipes.reading import reading, shown, ties
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
@@ -41,8 +41,8 @@ __all__ = [
     "Moments",
     "Row",
     "TrainOrder",
-    "arrows_field",
     "Verified",
+    "arrows_field",
     "card",
     "codes_of",
     "compare",
@@ -61,10 +61,10 @@ __all__ = [
     "nearest_pictures",
     "new_codes",
     "noise_of",
-    "points_of_row",
     "off_field",
     "path_codes",
     "picture_of_file",
+    "points_of_row",
     "project",
     "reading",
     "resume",
@@ -77,6 +77,6 @@ __all__ = [
     "stretch_over",
     "ties",
     "train",
-    "widened",
     "verify",
+    "widened",
 ]

@@ -21,8 +21,7 @@ def card(record: RunRecord) -> dict[str, Any]:
     return {
         "title": record.title,
         "use": record.purpose or "trained here",
-        "data": f"{rows.name}: fitted on {rows.fitted_on.n:,} training images ({rows.variant}), "
-        f"scored on {rows.scored_on.n:,} it never saw",
+        "data": f"{rows.name}: {_fitted_on(record)}",
         "licence": datasets.source(rows.name).licence if rows.name in datasets.DATASETS else "as its data",
         "recipe": recipe_of(record),
         "seconds": record.seconds,
@@ -37,6 +36,13 @@ def card(record: RunRecord) -> dict[str, Any]:
     }
 
 
+def _fitted_on(record: RunRecord) -> str:
+    fitted, scored = record.dataset.fitted_on, record.dataset.scored_on
+    if "imported" in (record.model_extra or {}):
+        return f"what it was fitted on is not known, scored on {scored.n:,} held-out images"
+    return f"fitted on {fitted.n:,} training images ({record.dataset.variant}), scored on {scored.n:,} it never saw"
+
+
 def _plain(record: RunRecord) -> list[Any]:
     try:
         return list(plain_figures(record))
@@ -48,6 +54,8 @@ def recipe_of(record: RunRecord) -> str:
     """Return how a run was made, in one line."""
     if record.model.name == "pca":
         return f"exact PCA, {record.latent_dim} components, no seed"
+    if record.model.name not in ARCHITECTURES:
+        return f"imported as ONNX, {record.n_parameters:,} parameters; how it was trained is not known"
     parts = [f"{ARCHITECTURES.entry(record.model.name).title}, {_settings(record.model.config)}"]
     for registry, choice in ((CORRUPTIONS, record.corruption), (PENALTIES, record.penalty)):
         if choice.name != "none":

@@ -6,22 +6,35 @@ A run is a folder whose ``run.json``, written last, names every other file with 
 from __future__ import annotations
 
 from ae_models.runs.graphs import Graphs, InMemory, linear_graphs
+from ae_models.runs.managing import Deleted, amend, delete, deleted, restore
+from ae_models.runs.packing import MOST_ZIP_BYTES, pack, unpack
 from ae_models.runs.record import ID_PATTERN, ModelRecord, RunRecord, new_id
 from ae_models.runs.store import Damaged, RunStore, Unfinished, own_runs, pca_runs, shipped_runs, unfinished_runs
+from ae_models.runs.strangers import check_graph, check_pair
 
 __all__ = [
     "ID_PATTERN",
+    "MOST_ZIP_BYTES",
     "Damaged",
+    "Deleted",
     "Graphs",
     "InMemory",
     "ModelRecord",
     "RunRecord",
     "RunStore",
     "Unfinished",
+    "amend",
+    "check_graph",
+    "check_pair",
+    "delete",
+    "deleted",
     "linear_graphs",
     "new_id",
     "own_runs",
+    "pack",
     "pca_runs",
+    "restore",
     "shipped_runs",
     "unfinished_runs",
+    "unpack",
 ]

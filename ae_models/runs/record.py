@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1  # the Literal in RunRecord says it too
 ID_PATTERN = r"[a-z0-9-]{1,64}"
+MOST_TITLE, MOST_NOTE = 120, 2_000  # letters
 FILES = ("encoder.onnx", "decoder.onnx", "weights.safetensors", "history.json", "codes.npz", "snapshots.npz")
 
 Size = Annotated[int, Field(ge=1, le=4096)]
@@ -65,7 +66,7 @@ class RunRecord(_Part):
 
     schema_version: Literal[1] = 1
     id: str = Field(pattern=rf"^{ID_PATTERN}$")
-    title: str = Field(max_length=120)
+    title: str = Field(max_length=MOST_TITLE)
     created: str
     origin: Literal["shipped", "local", "imported"]
     model: ModelRecord
@@ -86,6 +87,7 @@ class RunRecord(_Part):
     threads: int = 1
     versions: dict[str, str] = {}
     purpose: str = ""
+    note: str = Field(default="", max_length=MOST_NOTE)
     files: dict[str, FileRecord]
 
 

@@ -17,7 +17,7 @@ from ae_models import places
 from ae_models.base import Mistake
 from ae_models.runs.record import FILES, ID_PATTERN, SCHEMA_VERSION, RunRecord
 
-_MAX_RECORD_BYTES = 1_000_000
+MOST_RECORD_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class RunStore:
         """
         if run_id not in self:
             raise Mistake(f"no run '{run_id}' in {self.root}")
-        record = _parse(run_id, self.root / run_id / "run.json")
+        record = parsed(run_id, _content(run_id, self.root / run_id / "run.json"))
         for name, entry in record.files.items():
             path = self.root / run_id / name
             if not path.is_file():
@@ -128,32 +128,40 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
-def _parse(run_id: str, path: Path) -> RunRecord:
+def _content(run_id: str, path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        content = json.loads(path.read_bytes(), parse_constant=_no_constant) if size <= _MAX_RECORD_BYTES else None
+        return path.read_bytes() if path.stat().st_size <= MOST_RECORD_BYTES else b" " * (MOST_RECORD_BYTES + 1)
     except FileNotFoundError:
         raise Mistake(f"run '{run_id}' is unfinished: it has no run.json") from None
-    except (OSError, ValueError, RecursionError):
+    except OSError:
         raise Mistake(f"run '{run_id}' is damaged: run.json cannot be read") from None
-    if size > _MAX_RECORD_BYTES:
-        raise Mistake(f"run '{run_id}' is damaged: run.json is larger than {_MAX_RECORD_BYTES:,} bytes")
-    version = content.get("schema_version") if isinstance(content, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise Mistake(
-            f"run '{run_id}' was written by a newer Latent Lab (schema {version}, this one reads {SCHEMA_VERSION})"
-        )
+
+
+def parsed(run_id: str | None, content: bytes) -> RunRecord:
+    """Return the record that the bytes of a ``run.json`` hold; ``Mistake`` when they are not those of a whole run.
+
+    ``run_id`` is the id that it must have; None takes any.
+    """
+    what = "this run" if run_id is None else f"run '{run_id}'"
+    if len(content) > MOST_RECORD_BYTES:
+        raise Mistake(f"{what} is damaged: run.json is larger than {MOST_RECORD_BYTES:,} bytes")
     try:
-        record = RunRecord.model_validate(content)
+        values = json.loads(content, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Mistake(f"{what} is damaged: run.json cannot be read") from None
+    version = values.get("schema_version") if isinstance(values, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise Mistake(f"{what} was written by a newer Latent Lab (schema {version}, this one reads {SCHEMA_VERSION})")
+    try:
+        record = RunRecord.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its content"
-        raise Mistake(f"run '{run_id}' is damaged: run.json, {where}: {first['msg']}") from None
-    if record.id != run_id:
-        raise Mistake(f"run '{run_id}' is damaged: run.json belongs to '{record.id}'")
-    unknown = set(record.files) - set(FILES)
-    if unknown or not {"encoder.onnx", "decoder.onnx"} <= set(record.files):
-        raise Mistake(f"run '{run_id}' is damaged: run.json names the files {sorted(record.files)}")
+        raise Mistake(f"{what} is damaged: run.json, {where}: {first['msg']}") from None
+    if run_id is not None and record.id != run_id:
+        raise Mistake(f"{what} is damaged: run.json belongs to '{record.id}'")
+    if set(record.files) - set(FILES) or not {"encoder.onnx", "decoder.onnx"} <= set(record.files):
+        raise Mistake(f"{what} is damaged: run.json names the files {sorted(record.files)}")
     return record
 
 

@@ -1,0 +1,307 @@
+"""Data sets that the user brought: a folder each, a card and arrays, written beside and renamed; never a pickle."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ae_models import places
+from ae_models.base import ImageDataset, Mistake, Progress, Shape, Splits
+from ae_models.config import Variant
+
+NAME_PATTERN = r"[a-z0-9-]{1,64}"  # runs name their data set like this
+_MAX_CARD_BYTES = 4_000_000
+_SPLITS = ("train", "heldout")
+_Side = Annotated[int, Field(ge=1, le=4096)]
+
+
+class Card(BaseModel):
+    """``card.json``: what a data set says of itself."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    schema_version: Literal[1] = 1
+    name: str = Field(pattern=rf"^{NAME_PATTERN}$")
+    title: str = Field(max_length=120)
+    created: str
+    licence: str = Field(default="not known", max_length=400)
+    noun: str = Field(default="image", max_length=60)
+    kind: Literal["images", "vectors"] = "images"
+    format: str = ""
+    shape: tuple[_Side, _Side, _Side]
+    levels: int = Field(ge=1, le=65_535)
+    class_names: tuple[str, ...] = ()
+    n_train: int = Field(ge=1)
+    n_heldout: int = Field(ge=1)
+    digests: dict[str, str] = {}
+    counts: dict[str, list[int]] = {}
+    columns: tuple[str, ...] | None = None
+    sources: list[dict[str, Any]] = []
+    guesses: list[dict[str, Any]] = []
+    notes: list[str] = []
+    left_out: list[dict[str, str]] = []
+    size: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+def slug(title: str) -> str:
+    """Return the name that data called ``title`` are kept under; empty where nothing of it can be in a name.
+
+    Examples
+    --------
+    >>> slug("My digits, 2024")
+    'my-digits-2024'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:64].strip("-")
+
+
+def folder() -> Path:
+    """Return the folder of the user's data sets."""
+    return places.home() / "data"
+
+
+def trash() -> Path:
+    """Return the folder of those that were deleted and can be had back."""
+    return folder() / ".trash"
+
+
+def names() -> list[str]:
+    """Return the names of all data sets that were kept, whole or damaged, sorted."""
+    return _names(folder())
+
+
+def deleted() -> list[str]:
+    """Return the names of all that can be had back, sorted."""
+    return _names(trash())
+
+
+def _names(root: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in root.iterdir() if path.is_dir() and re.fullmatch(NAME_PATTERN, path.name))
+    except OSError:
+        return []
+
+
+def card(name: str) -> Card:
+    """Return the card of a kept data set; ``Mistake`` when there is none or it is damaged."""
+    path = folder() / name / "card.json"
+    if not re.fullmatch(NAME_PATTERN, name) or not path.parent.is_dir():
+        raise Mistake(f"no data set '{name}' was imported here")
+    try:
+        if path.stat().st_size > _MAX_CARD_BYTES:
+            raise Mistake(f"data set '{name}' is damaged: card.json is larger than {_MAX_CARD_BYTES:,} bytes")
+        found = Card.model_validate(json.loads(path.read_bytes()))
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise Mistake(f"data set '{name}' is damaged: card.json, {where}: {error.errors()[0]['msg']}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        if isinstance(error, Mistake):
+            raise
+        raise Mistake(f"data set '{name}' is damaged: card.json cannot be read") from None
+    if found.name != name:
+        raise Mistake(f"data set '{name}' is damaged: its card belongs to '{found.name}'")
+    return found
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A data set that was imported: a ``Source`` like those that ship."""
+
+    card: Card
+
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+    @property
+    def title(self) -> str:
+        return self.card.title
+
+    @property
+    def licence(self) -> str:
+        return self.card.licence
+
+    @property
+    def shape(self) -> Shape:
+        return self.card.shape
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return self.card.class_names
+
+    @property
+    def noun(self) -> str:
+        return self.card.noun
+
+    def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
+        """Return ``bundled``: all of its rows, those to train on too, are here."""
+        if variant == "full":
+            raise Mistake(f"data set '{self.name}' has no full variant: all that was imported is here")
+        return "bundled"
+
+    def sizes(self) -> tuple[int, int]:
+        """Return the number of training and of held-out rows."""
+        return self.card.n_train, self.card.n_heldout
+
+    def available(self) -> bool:
+        """Say whether it can be loaded: always."""
+        return True
+
+    def load(self, variant: Variant = "auto") -> Splits:
+        """Return the rows to train on and those held out."""
+        self.resolve(variant)
+        with self._arrays() as arrays:
+            train, heldout = (self._rows(arrays, split) for split in _SPLITS)
+        return Splits(train, heldout, "bundled")
+
+    def heldout(self, variant: Variant = "auto") -> ImageDataset:
+        """Return the held-out rows alone."""
+        self.resolve(variant)
+        with self._arrays() as arrays:
+            return self._rows(arrays, "heldout")
+
+    def download(self, progress: Progress | None = None) -> None:
+        """Raise ``Mistake``: it is here already."""
+        raise Mistake(f"data set '{self.name}' was imported: there is nothing to download")
+
+    def scale(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+        """Return ``(low, high)`` of each number of a vector, or None for images.
+
+        A row's numbers are ``low + (high - low) * images``.
+        """
+        if self.card.kind != "vectors":
+            return None
+        with self._arrays() as arrays:
+            return self._array(arrays, "low", (self.shape[2],)), self._array(arrays, "high", (self.shape[2],))
+
+    def _arrays(self) -> Any:
+        path = folder() / self.name / "rows.npz"
+        try:
+            if path.stat().st_size != self.card.size:
+                raise Mistake(f"data set '{self.name}' is damaged: rows.npz has another size than was written")
+            return np.load(path, allow_pickle=False)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            if isinstance(error, Mistake):
+                raise
+            raise Mistake(f"data set '{self.name}' is damaged: rows.npz cannot be read") from None
+
+    def _array(self, arrays: Any, key: str, shape: tuple[int, ...]) -> Any:
+        try:
+            found = arrays[key]  # the zip's checksum is compared here
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
+            raise Mistake(f"data set '{self.name}' is damaged: {key} in rows.npz cannot be read") from None
+        if found.shape != shape:
+            raise Mistake(f"data set '{self.name}' is damaged: {key} has shape {found.shape}, not {shape}")
+        return found
+
+    def _rows(self, arrays: Any, split: str) -> ImageDataset:
+        n = self.card.n_train if split == "train" else self.card.n_heldout
+        labels = None
+        if self.class_names:
+            labels = self._array(arrays, f"{split}_labels", (n,)).astype(np.int32)
+            if labels.min() < 0 or labels.max() >= len(self.class_names):
+                raise Mistake(f"data set '{self.name}' is damaged: it has labels beyond its classes")
+        ids = self._array(arrays, f"{split}_ids", (n,)).astype(np.int32)
+        pixels = self._array(arrays, f"{split}_pixels", (n, *self.shape))
+        return ImageDataset(self.name, pixels, labels, ids, self.class_names, self.card.levels)
+
+
+def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = None) -> Card:
+    """Keep a data set: its files beside the final place, then one rename; return its card.
+
+    Parameters
+    ----------
+    about : dict
+        Fields of ``Card`` that are not of the rows: name, title, created, licence, guesses ...
+    splits : Splits
+    scale : dict of (d,) arrays, optional
+        ``low`` and ``high`` of vectors.
+
+    Raises
+    ------
+    Mistake
+        When the name is taken or the folder cannot be written; nothing stays behind.
+    """
+    arrays: dict[str, Any] = dict(scale or {})
+    counts = {}
+    for split, rows in zip(_SPLITS, (splits.train, splits.heldout), strict=True):
+        arrays |= {f"{split}_pixels": rows.pixels, f"{split}_ids": rows.ids}
+        if rows.labels is not None:
+            arrays[f"{split}_labels"] = rows.labels
+            counts[split] = np.bincount(rows.labels, minlength=len(rows.class_names)).tolist()
+    root = places.writable(folder())
+    beside = Path(mkdtemp(prefix=".new-", dir=root))
+    try:
+        with (beside / "rows.npz").open("w+b") as stream:
+            np.savez(stream, **arrays)
+            stream.seek(0)
+            size, digest = _measure(stream)
+        made = Card.model_validate(
+            {
+                **about,
+                "shape": splits.train.shape,
+                "levels": splits.train.levels,
+                "class_names": splits.train.class_names,
+                "n_train": len(splits.train),
+                "n_heldout": len(splits.heldout),
+                "digests": {"train": splits.train.digest, "heldout": splits.heldout.digest},
+                "counts": counts,
+                "size": size,
+                "sha256": digest,
+            }
+        )
+        (beside / "card.json").write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        beside.chmod(0o755)
+        if (root / made.name).exists():
+            raise Mistake(f"there is a data set '{made.name}' already: delete it first, or take another name")
+        beside.rename(root / made.name)
+    except OSError as error:
+        raise Mistake(f"the data set could not be written in {root} ({error.strerror})") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return made
+
+
+def _measure(stream: Any) -> tuple[int, str]:
+    digest, size = sha256(), 0
+    while part := stream.read(io.DEFAULT_BUFFER_SIZE * 128):
+        digest.update(part)
+        size += len(part)
+    return size, digest.hexdigest()
+
+
+def delete(name: str) -> None:
+    """Put a kept data set away, from where ``restore`` brings it back; one that was put away before is gone then."""
+    if name not in names():
+        raise Mistake(f"no data set '{name}' was imported here: {', '.join(names()) or 'there is none'}")
+    _move(folder() / name, places.writable(trash()) / name)
+
+
+def restore(name: str) -> None:
+    """Bring a deleted data set back; ``Mistake`` when there is none or its name is taken again."""
+    if name not in deleted():
+        raise Mistake(f"no deleted data set '{name}': {', '.join(deleted()) or 'there is none'}")
+    if name in names():
+        raise Mistake(f"there is a data set '{name}' again: delete that one first")
+    _move(trash() / name, folder() / name)
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        if target.exists():
+            shutil.rmtree(target)
+        source.rename(target)
+    except OSError as error:
+        raise Mistake(f"{source.name} could not be moved in {folder()} ({error.strerror})") from None

@@ -1,0 +1,31 @@
+"""What a stranger brings: files become images or vectors, graphs become runs. One file a format; no page, no torch.
+
+Nothing here writes: ``read`` gives a ``Raw``, ``decide`` says what it takes it for and why, ``prepare`` makes rows of
+it. Every bound on size and time is in ``limits``.
+"""
+
+from __future__ import annotations
+
+from ae_models.importing.guess import Guess, Plan, decide
+from ae_models.importing.items import Item, of_bytes, of_paths
+from ae_models.importing.limits import LIMITS, Limits
+from ae_models.importing.prepare import Prepared, prepare
+from ae_models.importing.raw import Raw
+from ae_models.importing.read import read
+from ae_models.importing.sheet import contact_sheet
+
+__all__ = [
+    "LIMITS",
+    "Guess",
+    "Item",
+    "Limits",
+    "Plan",
+    "Prepared",
+    "Raw",
+    "contact_sheet",
+    "decide",
+    "of_bytes",
+    "of_paths",
+    "prepare",
+    "read",
+]

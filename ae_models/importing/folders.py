@@ -1,0 +1,69 @@
+"""Pictures in folders: the folder is the class; ``train`` and ``test`` above the classes are the split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ae_models.base import Mistake, Progress
+from ae_models.importing.items import Item, Problems
+from ae_models.importing.limits import Budget
+from ae_models.importing.names import TEST, TRAIN, VALID
+from ae_models.importing.pictures import Entry, Wish, collect
+from ae_models.importing.raw import Part
+
+_SPLITS = {**dict.fromkeys(TEST, "test"), **dict.fromkeys(TRAIN, "train"), **dict.fromkeys(VALID, "valid")}
+
+
+def read(
+    items: Sequence[Item], wish: Wish, budget: Budget, problems: Problems, progress: Progress | None
+) -> list[Part]:
+    """Return the pictures as one part a split, labelled by their folders where there are several.
+
+    Raises ``Mistake`` when some lie in folders and some beside them, or none can be used.
+    """
+    places = _places(items, problems)
+    if not places:
+        raise Mistake("no picture lies in a folder of its class")
+    entries = [
+        Entry(item.name, lambda item=item: item.content(budget, budget.limits.picture_bytes))  # type: ignore[misc]
+        for item, _, _ in places
+    ]
+    found = collect(entries, wish, budget, problems, progress)
+    if not found.kept:
+        raise Mistake(f"none of the {len(entries):,} pictures can be used")
+    kept = [places[place] for place in found.kept]
+    classes = sorted({folder for _, _, folder in kept})
+    labels = np.array([folder for _, _, folder in kept], "U") if len(classes) > 1 else None
+    splits = np.array([split or "" for _, split, _ in kept])
+    made = []
+    for split in dict.fromkeys(splits.tolist()):
+        rows = splits == split
+        mine = None if labels is None else labels[rows]
+        name = next(item.name for item, found_split, _ in kept if (found_split or "") == split)
+        made.append(Part(name, "pictures", found.values[rows], mine, split or None, notes=found.notes))
+    return made
+
+
+def _places(items: Sequence[Item], problems: Problems) -> list[tuple[Item, str | None, str]]:
+    """Return ``(item, split, class)`` of each picture; the class is empty where there are no folders."""
+    folders = [item.name.split("/")[:-1] for item in items]
+    common = 0  # folders that all lie in
+    while len({tuple(parts[: common + 1]) for parts in folders}) == 1 and common < len(folders[0]):
+        common += 1
+    below = [parts[common:] for parts in folders]
+    above = folders[0][:common]
+    first = {parts[0].lower() for parts in below if parts}
+    split_first = bool(first) and all(parts for parts in below) and first <= set(_SPLITS) and first != {"t"}
+    one_split = _SPLITS.get(above[-1].lower()) if above and not split_first else None
+    found: list[tuple[Item, str | None, str]] = []
+    for item, parts in zip(items, below, strict=True):
+        split = _SPLITS[parts[0].lower()] if split_first else one_split
+        found.append((item, split, "/".join(parts[1:] if split_first else parts)))
+    if len({folder for _, _, folder in found}) > 1:
+        lonely = [entry for entry in found if not entry[2]]
+        for item, _, _ in lonely:
+            problems.add(item.name, "lies beside folders of classes: which class is it?")
+        found = [entry for entry in found if entry[2]]
+    return found

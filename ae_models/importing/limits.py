@@ -1,0 +1,78 @@
+"""Every bound on what is read: sizes, counts, time. What goes beyond is refused in one line, before it is unpacked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from ae_models.base import Mistake
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds of one import; memory stays within a few times ``unpacked_bytes``."""
+
+    file_bytes: int = 1024 * MIB  # of one file as it is given
+    unpacked_bytes: int = 1024 * MIB  # of everything that is read, after unpacking, and of the values in memory
+    entries: int = 200_000  # files in a folder or a zip
+    depth: int = 8  # folders in folders
+    picture_bytes: int = 32 * MIB  # of one picture file
+    picture_side: int = 8_192  # pixels, before it is made smaller
+    picture_pixels: int = 32 * MIB
+    images: int = 1_000_000
+    min_images: int = 10
+    columns: int = 4_096  # numbers in a row of a table, without the label
+    line_bytes: int = MIB  # of the first line of a table
+    classes: int = 250
+    label: int = 999  # the highest class number in a file
+    name_letters: int = 60  # of a class name; more is cut
+    seconds: float = 600.0
+    graph_bytes: int = 200 * MIB  # of an ONNX file with the tensors beside it
+    graph_seconds: float = 30.0  # for 64 images through encoder and decoder
+    weights_bytes: int = 500 * MIB  # of a safetensors file
+
+
+LIMITS = Limits()
+
+
+@dataclass
+class Budget:
+    """What one import has used so far of its bytes and its time."""
+
+    limits: Limits = LIMITS
+    used: int = 0
+    start: float = field(default_factory=time.monotonic)
+
+    def spend(self, n_bytes: int, name: str) -> None:
+        """Count bytes that are about to be unpacked; ``Mistake`` naming the file when there are too many."""
+        self.used += n_bytes
+        if self.used > self.limits.unpacked_bytes:
+            raise Mistake(f"{name}: unpacks to more than {size(self.limits.unpacked_bytes)}, the most that is read")
+        self.tick(name)
+
+    @property
+    def left(self) -> int:
+        """Bytes that may still be unpacked."""
+        return self.limits.unpacked_bytes - self.used
+
+    def tick(self, name: str) -> None:
+        """Raise ``Mistake`` when the import takes longer than it may."""
+        if time.monotonic() - self.start > self.limits.seconds:
+            raise Mistake(f"{name}: reading took more than {self.limits.seconds:g} seconds and was given up")
+
+
+def size(n_bytes: int) -> str:
+    """Return a number of bytes for a person.
+
+    Examples
+    --------
+    >>> size(500), size(33_554_432), size(1 << 30)
+    ('500 bytes', '32 MiB', '1 GiB')
+    """
+    if n_bytes >= 1024 * MIB:
+        return f"{n_bytes / (1024 * MIB):.3g} GiB"
+    if n_bytes >= MIB:
+        return f"{n_bytes / MIB:.3g} MiB"
+    return f"{n_bytes:,} bytes"

@@ -1,0 +1,50 @@
+"""NPY: the header is read and judged before the array; Python objects (pickles) are never loaded."""
+
+from __future__ import annotations
+
+import io
+import math
+import tokenize
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import Mistake
+from ae_models.importing.limits import Limits, size
+from ae_models.importing.raw import Values
+
+_KINDS = "biufUS"  # truth values, integers, floats, text
+
+
+def parse(content: bytes, name: str, limits: Limits) -> Values:
+    """Return the array in the bytes of an NPY file.
+
+    Raises ``Mistake`` for Python objects, records, complex numbers, sizes beyond the bounds and files cut short.
+    """
+    stream = io.BytesIO(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            version = np.lib.format.read_magic(stream)
+            readers: dict[tuple[int, int], Any] = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }
+            shape, _, element = readers[version](stream)
+    except (ValueError, KeyError, EOFError, TypeError, SyntaxError, RecursionError, MemoryError, tokenize.TokenError):
+        raise Mistake(f"{name}: the header of the NPY array is damaged") from None
+    if element.hasobject:
+        raise Mistake(f"{name}: holds Python objects (pickles), which can run code and are never read")
+    if element.kind not in _KINDS:
+        raise Mistake(f"{name}: holds {element}, where numbers are read")
+    expected = math.prod(shape) * element.itemsize
+    if expected > limits.unpacked_bytes:
+        raise Mistake(f"{name}: an array of {size(expected)}, where at most {size(limits.unpacked_bytes)} are read")
+    there = len(content) - stream.tell()
+    if there != expected:
+        word = "is cut short" if there < expected else "is too long"
+        raise Mistake(f"{name}: {word}: {there:,} bytes of values, where its shape {shape} needs {expected:,}")
+    stream.seek(0)
+    found: Values = np.lib.format.read_array(stream, allow_pickle=False)
+    return found if found.dtype.isnative else found.astype(found.dtype.newbyteorder("="))

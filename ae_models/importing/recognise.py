@@ -1,0 +1,109 @@
+"""What a file is, by its first bytes and not by its name; and one line about what it is where it cannot be read."""
+
+from __future__ import annotations
+
+import re
+
+from ae_models.base import Mistake
+from ae_models.importing.items import Item
+from ae_models.importing.names import shown
+
+PICTURES = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"BM": "BMP",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"P1": "PPM",
+    b"P2": "PPM",
+    b"P3": "PPM",
+    b"P4": "PPM",
+    b"P5": "PPM",
+    b"P6": "PPM",
+}
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm")
+DATA_ENDINGS = (".csv", ".tsv", ".npy", ".npz", ".mat", ".parquet", ".libsvm", ".svm", "ubyte", ".idx", "-int", ".zip")
+
+_REFUSED = (
+    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file (MATLAB 7.3 writes them too): save it as NPZ, or with -v7 in MATLAB"),
+    (b"ARROW1", "is an Arrow file: save it as parquet"),
+    (b"\xff\xfe", "is UTF-16 text: save it as UTF-8"),
+    (b"\xfe\xff", "is UTF-16 text: save it as UTF-8"),
+    (b"Rar!", "is a RAR archive: give a zip or the unpacked folder"),
+    (b"7z\xbc\xaf\x27\x1c", "is a 7z archive: give a zip or the unpacked folder"),
+    (b"\x28\xb5\x2f\xfd", "is packed with zstd: unpack it first"),
+    (b"%PDF", "is a PDF"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file: save it as CSV"),
+    (b"version https://git-lfs", "is only a pointer to a file in Git LFS: fetch the file itself"),
+    (b"PK\x05\x06", "is an empty zip"),
+)
+_WEB_PAGE = re.compile(rb"^\s*<(!doctype|html|\?xml)", re.IGNORECASE)
+_LIBSVM = re.compile(rb"^[+-]?[\d.eE+-]+(,[\d.]+)*([ \t]+\d+:[^\s:]+)+[ \t]*(#.*)?$")
+KINDS = (
+    "IDX, NPZ, NPY, CSV, MAT (version 7 or older), libsvm text, parquet, or a folder or zip of pictures "
+    "(PNG, JPEG, GIF, BMP, TIFF, WebP, PPM)"
+)
+
+
+def kind_of(item: Item) -> str:
+    """Return ``idx``, ``npy``, ``zip``, ``mat``, ``libsvm``, ``parquet``, ``table`` or ``picture``.
+
+    Raises ``Mistake`` saying what the file is where it is known and not read, and what is read where it is not.
+    """
+    head = item.head(65_536)
+    name = shown(item.name)
+    if not head:
+        raise Mistake(f"{name}: is empty")
+    for magic, why in _REFUSED:
+        if head.startswith(magic):
+            raise Mistake(f"{name}: {why}")
+    if head.startswith(b"\x93NUMPY"):
+        return "npy"
+    if head.startswith(b"PK\x03\x04"):
+        return "zip"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"MATLAB 5.0"):
+        return "mat"
+    if is_picture(head):
+        return "picture"
+    if head[:2] == b"\x00\x00" and len(head) >= 4 and head[2] in range(0x08, 0x0F) and 1 <= head[3] <= 8:
+        return "idx"
+    if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        raise Mistake(f"{name}: is a Python pickle, which can run code and is never read: save arrays as NPZ")
+    if head[257:262] == b"ustar":
+        raise Mistake(f"{name}: is a tar archive: give a zip or the unpacked folder")
+    return _text(head, name)
+
+
+def is_picture(head: bytes) -> bool:
+    """Say whether these bytes begin as a picture does."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return True
+    if head[:2] in (b"P1", b"P2", b"P3", b"P4", b"P5", b"P6"):
+        return head[2:3].isspace()
+    if head[:2] == b"BM":
+        return head[6:10] == b"\x00" * 4
+    return any(head.startswith(magic) for magic in PICTURES)
+
+
+def _text(head: bytes, name: str) -> str:
+    if b"\x00" in head or sum(byte < 32 and byte not in b"\t\r\n\x0c" for byte in head) > 0:
+        raise Mistake(f"{name}: is of no kind that is known here: {KINDS}")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        raise Mistake(f"{name}: holds nothing but blanks")
+    if _WEB_PAGE.match(text):
+        raise Mistake(f"{name}: is a web page, not data: a download that went wrong?")
+    if text[:1] in b"[{":
+        raise Mistake(f"{name}: is JSON: save it as CSV, NPZ or parquet")
+    if text[:1] == b"@" or text[:2] == b"%!":
+        raise Mistake(f"{name}: is text of no kind that is known here (ARFF?): save it as CSV")
+    first = text.splitlines()[0]
+    if _LIBSVM.match(first) or (b":" in first and re.match(rb"^[+-]?[\d.]+[ \t]+\d+:", first)):
+        return "libsvm"
+    if re.search(rb"[,;\t]", first) or re.match(rb"^[ \t]*[+-]?[\d.]", first):
+        return "table"
+    raise Mistake(f"{name}: is text, but no table: its first line has no comma, semicolon or tab")

@@ -1,0 +1,140 @@
+"""Take your work with you: codes and maps as tables, the model, a folder for the Embedding Projector, a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.exporting import TABLES, projector, table
+from ae_models.exporting.script import script
+from ae_models.projections import store as maps
+from ae_models.recipes.mapping import find_pca
+from ae_models.recipes.serving import codes_of, find_run, heldout_of
+from ae_models.recipes.viewing import errors_of
+from ae_models.runs import Graphs, RunRecord, RunStore, pack
+
+Files = dict[str, bytes]
+
+
+def export(run_id: str, form: str) -> Files:
+    """Return what a run gives in one form, as bytes by file name.
+
+    ``onnx``: encoder, decoder, run.json · ``safetensors``: weights, run.json · ``zip``: the whole run ·
+    ``csv``, ``npz``, ``parquet``: codes and maps of the held-out images with ids and classes · ``projector``: a folder
+    for TensorFlow's Embedding Projector · ``python``: a script that computes all this again.
+    """
+    if form not in FORMS:
+        raise Mistake(f"unknown format '{form}': choose from {', '.join(FORMS)}")
+    store, record = find_run(run_id)
+    return FORMS[form](store, record)
+
+
+def write(files: Files, folder: Path) -> list[Path]:
+    """Write files into a folder, made if it is missing; return their paths. ``Mistake`` where that cannot be done."""
+    if folder.is_file():
+        raise Mistake(f"--out: {folder} is a file, not a folder")
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            beside = folder / f".{name}"
+            beside.write_bytes(content)
+            beside.replace(folder / name)
+            written.append(folder / name)
+    except OSError as error:
+        raise Mistake(f"--out: {folder} cannot be written ({error.strerror})") from None
+    return written
+
+
+def columns_about(images: ImageDataset) -> dict[str, Any]:
+    """Return what is known of each image: its id and, where there are labels, its class by number and by name."""
+    about: dict[str, Any] = {"id": images.ids}
+    if images.labels is not None:
+        about["label"] = images.labels
+        about["class"] = np.array(images.class_names, "U")[images.labels]
+    return about
+
+
+def maps_of(record: RunRecord, images: ImageDataset) -> dict[tuple[str, int], FloatArray]:
+    """Return every map of these images that was computed: PCA of 2 and 3 numbers, and those that are kept."""
+    found: dict[tuple[str, int], FloatArray] = {}
+    for dim in (2, 3):
+        pca = find_pca(record.dataset.name, record.dataset.fitted_on.digest, dim)
+        if pca is not None:
+            found["pca", dim] = codes_of(*pca, images)
+    for _, _, about in maps.catalogue():
+        method, dim = str(about["method"]), about["config"].get("n_components")
+        if about["dataset"] != record.dataset.name or (method, dim) in found or not isinstance(dim, int):
+            continue
+        embedding = maps.find(method, record.dataset.name, dim, images.ids)
+        if embedding is not None and embedding.scored_on.get("digest") == record.dataset.scored_on.digest:
+            found[method, dim] = embedding.points
+    return found
+
+
+def _numbered(name: str, values: FloatArray) -> dict[str, Any]:
+    return {f"{name}{place + 1}": values[:, place] for place in range(values.shape[1])}
+
+
+def _tables(form: str) -> Callable[[RunStore, RunRecord], Files]:
+    def made(store: RunStore, record: RunRecord) -> Files:
+        images = heldout_of(record)
+        about = columns_about(images)
+        columns = {**about, **_numbered("z", codes_of(store, record, images))}
+        points: dict[str, Any] = {}
+        for (method, dim), values in maps_of(record, images).items():
+            points |= _numbered(f"{method}_{dim}d_", values)
+        files = {f"codes.{form}": table(columns, form)}
+        if points:
+            files[f"maps.{form}"] = table({**about, **points}, form)
+        return files
+
+    return made
+
+
+def _projector(store: RunStore, record: RunRecord) -> Files:
+    images = heldout_of(record)
+    codes = codes_of(store, record, images)
+    about = columns_about(images)
+    about.pop("label", None)
+    about["error"] = errors_of(Graphs(store, record), record, images, codes)
+    return projector(codes, about, images.images(), record.title)
+
+
+def _about(record: RunRecord) -> bytes:
+    return (record.model_dump_json(indent=1) + "\n").encode()
+
+
+def _onnx(store: RunStore, record: RunRecord) -> Files:
+    halves = {name: store.file(record, name) for name in ("encoder.onnx", "decoder.onnx")}
+    return {**halves, "run.json": _about(record)}
+
+
+def _safetensors(store: RunStore, record: RunRecord) -> Files:
+    if "weights.safetensors" not in record.files:
+        raise Mistake(f"run '{record.id}' keeps no weights.safetensors: its ONNX files hold the weights")
+    return {"weights.safetensors": store.file(record, "weights.safetensors"), "run.json": _about(record)}
+
+
+def _zip(store: RunStore, record: RunRecord) -> Files:
+    return {f"{record.id}.zip": pack(store, record)}
+
+
+def _python(store: RunStore, record: RunRecord) -> Files:
+    images = heldout_of(record)
+    point = codes_of(store, record, images)[0].tolist()
+    return {"view.py": script(record.id, record.title, point, list(maps_of(record, images))).encode()}
+
+
+FORMS: dict[str, Callable[[RunStore, RunRecord], Files]] = {
+    "onnx": _onnx,
+    "safetensors": _safetensors,
+    "zip": _zip,
+    **{form: _tables(form) for form in TABLES},
+    "projector": _projector,
+    "python": _python,
+}

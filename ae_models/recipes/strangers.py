@@ -1,0 +1,245 @@
+"""A stranger's model becomes a run: ONNX graphs that were tried on real images, or weights of our own architectures."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ae_models import datasets
+from ae_models.base import Mistake, Progress, Splits
+from ae_models.config import Variant
+from ae_models.importing.limits import LIMITS, size
+from ae_models.importing.names import class_name, shown
+from ae_models.importing.pairing import N_TRIED, Pair, pair
+from ae_models.importing.stranger import load
+from ae_models.recipes.mapping import fit_pca
+from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.scoring import about_data, numbers, versions, write_scored
+from ae_models.runs import RunRecord, RunStore, new_id, own_runs
+
+UNKNOWN = "imported: what it was trained on is not known, so held-out images may not be new to it"
+
+
+@dataclass(frozen=True)
+class GraphFile:
+    """An ONNX file: its name, its bytes, and the folder where tensors beside it may be read from, if any."""
+
+    name: str
+    content: bytes
+    folder: Path | None = None
+
+
+def graph_file(path: Path) -> GraphFile:
+    """Return an ONNX file on this computer; ``Mistake`` when it cannot be read or is too large."""
+    try:
+        there = path.stat().st_size
+        if there > LIMITS.graph_bytes:
+            raise Mistake(f"{path}: {size(there)}, where at most {size(LIMITS.graph_bytes)} are read")
+        return GraphFile(path.name, path.read_bytes(), path.resolve().parent)
+    except OSError as error:
+        raise Mistake(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def import_onnx(
+    encoder: GraphFile,
+    decoder: GraphFile,
+    dataset: str,
+    name: str,
+    *,
+    scale: str | None = None,
+    variant: Variant = "auto",
+    progress: Progress | None = None,
+    store: RunStore | None = None,
+) -> tuple[RunRecord, Pair]:
+    """Check two ONNX graphs on real images, put them into the form that is served, and write a run.
+
+    Parameters
+    ----------
+    dataset : str
+        Whose images they are for; its held-out images are encoded and scored.
+    scale : str, optional
+        The values that the encoder takes: ``0-1``, ``minus1-1``, ``0-255`` or ``standardized`` (by mean and deviation
+        of the training pixels). Without it, the one under which images come back best.
+
+    Returns
+    -------
+    RunRecord, Pair
+        The run, and how its graphs were read, with warnings.
+    """
+    say: Progress = progress or (lambda share, line: None)
+    _check_title(name)
+    say(0.05, "looking at the graphs")
+    graphs = [load(file.name, file.content, file.folder) for file in (encoder, decoder)]
+    splits = datasets.load(dataset, variant)
+    say(0.3, "trying them on real images")
+    mean, deviation = _statistics(splits)
+    found = pair(graphs[0], graphs[1], splits.heldout.images(slice(0, N_TRIED)), (mean, deviation), scale)
+    say(0.5, f"encoding {len(splits.heldout):,} images")
+    record = {
+        **about_data(splits),
+        "id": new_id(name),
+        "title": class_name(name, 120),
+        "origin": "imported",
+        "purpose": UNKNOWN,
+        "model": {"name": "imported", "config": {}},
+        "latent_dim": found.latent_dim,
+        "seconds": 0.0,
+        "n_parameters": sum(graph.n_parameters for graph in graphs),
+        "versions": versions("onnx", "onnxruntime", "numpy"),
+        "imported": {**found.found, "files": [shown(encoder.name), shown(decoder.name)], "warnings": found.warnings},
+    }
+    files = {"encoder.onnx": found.encoder, "decoder.onnx": found.decoder}
+    written = write_scored(store or own_runs(), record, files, splits.heldout)
+    _pca_beside(splits, found.latent_dim)
+    return written, found
+
+
+def import_safetensors(
+    content: bytes, config: dict[str, Any], name: str = "", *, dataset: str = "", store: RunStore | None = None
+) -> RunRecord:
+    """Load weights of one of our own architectures, export them, score them, and write a run.
+
+    Parameters
+    ----------
+    content : bytes
+        A safetensors file, as a run keeps it: the architecture's own names.
+    config : dict
+        A ``run.json``, or ``{"model", "dataset", "settings"}`` as for a training.
+
+    Raises
+    ------
+    Mistake
+        When the file is damaged or too large, the configuration is none, or names and shapes do not fit it.
+    """
+    _check_header(content)
+    order = order_of(config, dataset, name)
+    splits = datasets.load(order.dataset, order.variant)
+    fitted = _loaded(content, order, splits)
+    from ae_models.training.export import export
+
+    title = name or order.name or f"{order.design.model}, {numbers(order.design.latent_dim)}"
+    _check_title(title)
+    encoder, decoder = export(fitted)
+    design = order.design
+    record = {
+        **about_data(splits),
+        "id": new_id(title),
+        "title": class_name(title, 120),
+        "origin": "imported",
+        "purpose": UNKNOWN,
+        "model": {"name": design.model, "config": design.model_config.model_dump(mode="json")},
+        "corruption": {"name": design.corruption, "config": design.corruption_config.model_dump(mode="json")},
+        "penalty": {"name": design.penalty, "config": design.penalty_config.model_dump(mode="json")},
+        "latent_dim": design.latent_dim,
+        "input_shape": fitted.input_shape,
+        "output_shape": fitted.output_shape,
+        "seconds": 0.0,
+        "n_parameters": sum(parameter.numel() for parameter in fitted.parameters()),
+        "versions": versions("torch", "onnxruntime", "numpy"),
+        "imported": {"weights": "safetensors", "warnings": []},
+    }
+    files = {"encoder.onnx": encoder, "decoder.onnx": decoder, "weights.safetensors": content}
+    written = write_scored(store or own_runs(), record, files, splits.heldout)
+    _pca_beside(splits, design.latent_dim)
+    return written
+
+
+def _check_title(name: str) -> None:
+    if not name.strip() or len(name) > 120:
+        raise Mistake(f"name must have 1 to 120 characters: got {len(name)}")
+
+
+def _statistics(splits: Splits) -> tuple[float, float]:
+    """Return mean and standard deviation of the training pixels, from at most 10,000 images."""
+    rows = splits.train.images(slice(None, None, max(1, len(splits.train) // 10_000)))
+    return float(rows.mean(dtype=np.float64)), max(float(rows.std(dtype=np.float64)), 1e-6)
+
+
+def _pca_beside(splits: Splits, latent_dim: int) -> None:
+    for k in sorted({2, 3, latent_dim}):
+        if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
+            fit_pca(splits, k)
+
+
+def _check_header(content: bytes) -> None:
+    """Raise ``Mistake`` where a safetensors file is too large or its header is not one."""
+    if len(content) > LIMITS.weights_bytes:
+        raise Mistake(f"the weights have {size(len(content))}, where at most {size(LIMITS.weights_bytes)} are read")
+    try:
+        length = int.from_bytes(content[:8], "little")
+        header = json.loads(content[8 : 8 + length]) if 2 <= length <= len(content) - 8 else None
+    except (ValueError, RecursionError):
+        header = None
+    if not isinstance(header, dict):
+        raise Mistake("the weights are no safetensors file, or one that is cut short")
+
+
+def order_of(config: dict[str, Any], dataset: str = "", name: str = "") -> TrainOrder:
+    """Return the order that a configuration describes, checked as one for training is."""
+    try:
+        model, data = config["model"], config.get("dataset", "")
+        if isinstance(model, dict):  # a run.json
+            parts = [config.get(key) or {"name": "none"} for key in ("model", "corruption", "penalty")]
+            choices = [str(part["name"]) for part in parts]
+            settings: dict[str, Any] = {}
+            for part in reversed(parts):
+                settings |= dict(part.get("config") or {})
+            data = data.get("name", "") if isinstance(data, dict) else data
+        else:
+            choices = [str(model), str(config.get("corruption", "none")), str(config.get("penalty", "none"))]
+            settings = dict(config.get("settings") or {})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Mistake("the configuration is neither a run.json nor an order with 'model' and 'dataset'") from None
+    chosen = dataset or str(data)
+    if not chosen:
+        raise Mistake("the configuration names no data set: say --dataset")
+    settings.pop("name", None)
+    return TrainOrder.of(choices[0], chosen, corruption=choices[1], penalty=choices[2], name=name, settings=settings)
+
+
+def _loaded(content: bytes, order: TrainOrder, splits: Splits) -> Any:
+    from safetensors import SafetensorError
+    from safetensors.torch import load as tensors_of
+
+    from ae_models.autoencoders import build
+    from ae_models.corruptions import corruption
+
+    shape = splits.train.shape
+    seen = corruption(order.design.corruption, order.design.corruption_config).input_shape(shape)
+    model = build(order.design, seen, shape)
+    try:
+        tensors = tensors_of(content)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise Mistake(f"the weights are no safetensors file ({type(error).__name__})") from None
+    wanted = {key: tuple(tensor.shape) for key, tensor in model.state_dict().items()}
+    found = {key: tuple(tensor.shape) for key, tensor in tensors.items()}
+    if wanted != found:
+        odd = next(key for key in sorted({*wanted, *found}) if wanted.get(key) != found.get(key))
+        raise Mistake(
+            f"the weights do not fit {order.design.model}: '{shown(odd)}' is {_shape(found.get(odd))} in the file, "
+            f"{_shape(wanted.get(odd))} in the network"
+        )
+    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+        raise Mistake("the weights hold values that are no finite numbers")
+    model.load_state_dict(tensors)
+    return model
+
+
+def _shape(sizes: tuple[int, ...] | None) -> str:
+    return "not there" if sizes is None else " x ".join(map(str, sizes)) or "one number"
+
+
+def read_config(content: bytes, name: str) -> dict[str, Any]:
+    """Return the JSON object in a configuration file; ``Mistake`` when it is none."""
+    try:
+        found = json.loads(content) if len(content) <= 1_000_000 else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(re.fullmatch(r"\w{1,60}", key) for key in found):
+        raise Mistake(f"{shown(name)}: is no JSON object with a configuration")
+    return found

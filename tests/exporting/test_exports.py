@@ -1,0 +1,164 @@
+"""What goes out holds what was in: every form of a shipped run, read by another library where there is one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import pytest
+from PIL import Image
+from pyarrow import parquet
+
+from ae_models.exporting import projector, table
+from ae_models.exporting.script import script
+from ae_models.exporting.tensorboard import MOST_POINTS, MOST_SPRITE
+from ae_models.places import ROOT
+from ae_models.recipes import codes_of, exports, find_run, heldout_of
+
+RUN = "digits-dense-2d"
+Cli = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def known() -> tuple[Any, Any, Any]:
+    """Held-out images, codes and record of a shipped run."""
+    store, record = find_run(RUN)
+    images = heldout_of(record)
+    return images, codes_of(store, record, images), record
+
+
+def columns(form: str, content: bytes) -> dict[str, np.ndarray]:
+    if form == "npz":
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return dict(arrays)
+    if form == "parquet":
+        return {name: np.array(column) for name, column in parquet.read_table(io.BytesIO(content)).to_pydict().items()}
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+@pytest.mark.parametrize("form", ["csv", "npz", "parquet"])
+def test_tables_hold_codes_and_maps_with_ids_and_classes(known: Any, form: str) -> None:
+    images, codes, record = known
+    files = exports.export(RUN, form)
+    assert set(files) == {f"codes.{form}", f"maps.{form}"}
+    found = columns(form, files[f"codes.{form}"])
+    assert list(found) == ["id", "label", "class", "z1", "z2"]
+    assert found["id"].astype(int).tolist() == images.ids.tolist()
+    assert found["class"].tolist() == [record.class_names[label] for label in images.labels]
+    assert np.array_equal(np.stack([found["z1"], found["z2"]], axis=1).astype("f"), codes)
+    maps = columns(form, files[f"maps.{form}"])
+    assert {"pca_2d_1", "pca_3d_3", "umap_2d_2"} <= set(maps)
+    assert len(maps["umap_2d_1"]) == len(images)
+
+
+def test_text_that_looks_like_markup_or_a_table_comes_back() -> None:
+    odd = np.array(['a,b"c"', "<b>x</b>", "two\nlines", "=1+1", "日本"])
+    for form in ("csv", "npz", "parquet"):
+        found = columns(form, table({"id": np.arange(5), "class": odd}, form))
+        assert found["class"].tolist() == odd.tolist(), form
+
+
+def test_the_model_is_served_by_onnx_runtime_alone(known: Any) -> None:
+    images, codes, _ = known
+    files = exports.export(RUN, "onnx")
+    encoder = onnxruntime.InferenceSession(files["encoder.onnx"], providers=["CPUExecutionProvider"])
+    found = encoder.run(["mean"], {"image": images.images(slice(0, 10))})[0]
+    assert np.allclose(found, codes[:10], atol=1e-5)
+    assert json.loads(files["run.json"])["id"] == RUN
+
+
+def test_a_folder_for_the_embedding_projector(known: Any) -> None:
+    images, codes, record = known
+    files = exports.export(RUN, "projector")
+    about = json.loads(files["projector_config.json"])["embeddings"][0]
+    assert about["tensorShape"] == [len(images), 2]
+    assert {about["tensorPath"], about["metadataPath"], about["sprite"]["imagePath"]} <= set(files)
+    tensor = np.loadtxt(io.BytesIO(files[about["tensorPath"]]), delimiter="\t")
+    assert np.allclose(tensor, codes, rtol=1e-6)
+    lines = files[about["metadataPath"]].decode().splitlines()
+    assert lines[0].split("\t") == ["id", "class", "error"]
+    assert len(lines) == len(images) + 1
+    assert lines[1].split("\t")[:2] == [str(images.ids[0]), record.class_names[images.labels[0]]]
+    sheet = np.asarray(Image.open(io.BytesIO(files["sprite.png"])))
+    side = about["sprite"]["singleImageDim"][0]
+    across = sheet.shape[0] // side
+    assert sheet.shape == (across * side, across * side)
+    assert across**2 >= len(images) > (across - 1) ** 2
+    row, column = divmod(57, across)
+    shown = sheet[row * side : (row + 1) * side, column * side : (column + 1) * side]
+    assert np.array_equal(shown, np.rint(images.images([57])[0, 0] * 255))
+
+
+def test_limits_of_the_projector(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (MOST_POINTS, MOST_SPRITE) == (100_000, 8_192)
+    monkeypatch.setattr("ae_models.exporting.tensorboard.MOST_SPRITE", 200)
+    monkeypatch.setattr("ae_models.exporting.tensorboard.MOST_POINTS", 500)
+    n, generator = 400, np.random.default_rng(0)
+    images = np.broadcast_to(generator.random((1, 1, 32, 16), np.float32), (n, 1, 32, 16))
+    files = projector(np.zeros((n, 2), "f"), {"id": np.arange(n)}, images, "a\tb\nc")
+    with Image.open(io.BytesIO(files["sprite.png"])) as sheet:
+        assert max(sheet.size) <= 200
+        assert sheet.size[0] == sheet.size[1]
+    lines = files["metadata.tsv"].decode().splitlines()
+    assert lines[0] == "0"  # one column has no line of names
+    assert len(lines) == n
+    assert json.loads(files["projector_config.json"])["embeddings"][0]["tensorName"] == "a b c"
+    odd = projector(np.zeros((2, 1), "f"), {"id": np.arange(2), "class": np.array(["a\tb", "c\nd"])}, images[:2], "x")
+    assert odd["metadata.tsv"].decode() == "id\tclass\n0\ta b\n1\tc d\n"
+    many = projector(np.zeros((505, 1), "f"), {"id": np.arange(505)}, images[:4], "x")
+    assert many["tensors.tsv"].count(b"\n") == many["metadata.tsv"].count(b"\n") == 500
+
+
+def test_the_script_for_a_view_runs_and_says_the_same(known: Any, tmp_path: Path) -> None:
+    _, codes, record = known
+    path = tmp_path / "view.py"
+    path.write_bytes(exports.export(RUN, "python")["view.py"])
+    done = subprocess.run([sys.executable, str(path)], cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines() if line.startswith("error"))
+    assert float(said["error (SSE)"]) == pytest.approx(record.test.sse, abs=1e-3)
+    assert f"codes of {len(codes)} images" in done.stdout
+    assert "pca 2 points" in done.stdout
+    assert "umap 3 points" in done.stdout
+
+
+def test_nothing_in_a_title_becomes_code() -> None:
+    text = script('x"""\nimport os\n"""', '"""\nraise SystemExit(7)\n"""', [0.5], [('pca"', 2)])
+    compiled = compile(text, "view.py", "exec")
+    assert "SystemExit" not in compiled.co_names
+    assert "os" not in compiled.co_names
+
+
+def test_on_the_command_line(cli: Cli, tmp_path: Path) -> None:
+    code, out, err = cli("export", RUN, "--format", "parquet", "--out", str(tmp_path / "new" / "out"), "--json")
+    assert code == 0, err
+    assert sorted(Path(path).name for path in json.loads(out)["files"]) == ["codes.parquet", "maps.parquet"]
+    assert all(Path(path).stat().st_size > 0 for path in json.loads(out)["files"])
+    (tmp_path / "file").touch()
+    for arguments, why in (
+        ((RUN, "--format", "parquet", "--out", str(tmp_path / "file")), "is a file, not a folder"),
+        ((RUN, "--format", "pickle", "--out", str(tmp_path)), "invalid choice"),
+        (("nothing", "--format", "onnx", "--out", str(tmp_path)), "unknown run"),
+        ((RUN, "--format", "safetensors", "--out", str(tmp_path)), "keeps no weights"),
+    ):
+        code, out, err = cli("export", *arguments)
+        assert (code, out, len(err.splitlines())) == (2, "", 1), err
+        assert why in err
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["file"]
+
+
+def test_a_whole_run_as_a_zip_comes_back(cli: Cli, home: Path, tmp_path: Path) -> None:
+    assert cli("export", RUN, "--format", "zip", "--out", str(tmp_path))[0] == 0
+    code, out, err = cli("import", "run", str(tmp_path / f"{RUN}.zip"), "--json")
+    assert code == 0, err
+    assert json.loads(out)["run"] != RUN

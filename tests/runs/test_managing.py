@@ -1,0 +1,136 @@
+"""Rename, note, delete, take back: each whole or not at all, and nothing that ships is ever touched."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ae_models.base import Mistake
+from ae_models.runs import RunStore, amend, delete, deleted, own_runs, restore, shipped_runs
+from ae_models.runs.managing import KEPT_DAYS, trash
+
+
+@pytest.fixture
+def mine(small: Any, home: Path) -> Any:
+    """Small runs in the own store of an empty home."""
+    small.store = own_runs()
+    return small
+
+
+def test_title_and_note_are_changed_and_nothing_else(mine: Any) -> None:
+    before = mine.write("one")
+    after = amend(mine.store, "one", title="  A better\n name ", note=" seen in class \n twice ")
+    assert (after.title, after.note) == ("A better name", "seen in class \n twice")
+    assert mine.store.read("one") == after
+    assert after.model_copy(update={"title": before.title, "note": ""}) == before
+    assert after.model_dump()["a_later_version_says_more"] is True
+    assert amend(mine.store, "one", note="").title == "A better name"
+    assert sorted(path.name for path in (mine.store.root / "one").iterdir()) == sorted([*mine.files, "run.json"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [({"title": " \n "}, "1 to 120"), ({"title": "x" * 121}, "1 to 120"), ({"note": "x" * 2001}, "at most 2,000")],
+)
+def test_a_change_that_is_refused_leaves_all_as_it_was(mine: Any, changes: Any, why: str) -> None:
+    before = mine.write("one")
+    with pytest.raises(Mistake, match=why):
+        amend(mine.store, "one", **changes)
+    assert mine.store.read("one") == before
+
+
+def test_a_disk_that_is_full_leaves_the_record_as_it_was(mine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = mine.write("one")
+
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(Mistake, match=r"'one' could not be changed .*No space left"):
+            amend(mine.store, "one", title="Another")
+    assert mine.store.read("one") == before
+    assert sorted(path.name for path in (mine.store.root / "one").iterdir()) == sorted([*mine.files, "run.json"])
+
+
+def test_a_deleted_run_can_be_taken_back_whole(mine: Any) -> None:
+    before = mine.write("one")
+    mine.write("two")
+    delete("one")
+    assert mine.store.ids() == ["two"]
+    assert [(run.id, run.title) for run in deleted()] == [("one", before.title)]
+    assert abs(deleted()[0].when - time.time()) < 60
+    restore("one")
+    assert mine.store.read("one") == before
+    assert mine.store.list()[1] == []
+    assert deleted() == []
+
+
+def test_the_newest_stands_first_and_the_oldest_are_forgotten(mine: Any) -> None:
+    for run_id in ("old", "older", "new"):
+        mine.write(run_id)
+    delete("older")
+    delete("old")
+    then = time.time() - KEPT_DAYS * 86_400
+    os.utime(trash().root / "older", (then - 100, then - 100))
+    os.utime(trash().root / "old", (then + 3_600, then + 3_600))
+    delete("new")
+    assert [run.id for run in deleted()] == ["new", "old"]
+    assert sorted(trash().ids()) == ["new", "old"]
+
+
+def test_the_same_run_deleted_twice_is_kept_once(mine: Any) -> None:
+    mine.write("one")
+    delete("one")
+    second = mine.store.write({**mine.record("one"), "title": "The second"}, mine.files)
+    with pytest.raises(Mistake, match="there is another one of this name"):
+        restore("one")
+    assert mine.store.read("one") == second
+    delete("one")
+    assert [run.title for run in deleted()] == ["The second"]
+
+
+def test_a_damaged_run_can_be_deleted_and_taken_back(mine: Any) -> None:
+    mine.write("one")
+    (mine.store.root / "one" / "run.json").write_text("{")
+    delete("one")
+    assert [(run.id, run.title) for run in deleted()] == [("one", "one")]
+    restore("one")
+    assert mine.store.ids() == ["one"]
+
+
+def test_what_is_not_there_is_said(mine: Any) -> None:
+    mine.write("one")
+    delete("one")
+    for act in (lambda: delete("one"), lambda: delete("two"), lambda: restore("two")):
+        with pytest.raises(Mistake, match=r"no run '(one|two)'"):
+            act()
+    assert [run.id for run in deleted()] == ["one"]
+
+
+@pytest.mark.parametrize("odd", ["", "..", "a/b", "../runs/one", "A", "x" * 65, "one\n"])
+def test_a_name_that_is_no_id_reaches_no_file(mine: Any, odd: str) -> None:
+    mine.write("one")
+    for act in (lambda: delete(odd), lambda: restore(odd), lambda: amend(mine.store, odd, title="x")):
+        with pytest.raises(Mistake):
+            act()
+    assert mine.store.ids() == ["one"]
+
+
+def test_what_ships_stays_as_it_is(home: Path) -> None:
+    shipped = shipped_runs()
+    before = shipped.read("mnist-dense-2d")
+    for act in (
+        lambda: amend(shipped, "mnist-dense-2d", title="Mine"),
+        lambda: amend(RunStore(shipped.root / "." / ""), "mnist-dense-2d", note="Mine"),
+        lambda: delete("mnist-dense-2d", shipped),
+    ):
+        with pytest.raises(Mistake, match="'mnist-dense-2d' ships with Latent Lab"):
+            act()
+    assert shipped.read("mnist-dense-2d") == before
+    assert deleted() == []
