@@ -6,7 +6,7 @@ A run is a folder whose ``run.json``, written last, names every other file with 
 from __future__ import annotations
 
 from ae_models.runs.graphs import Graphs, InMemory, linear_graphs
-from ae_models.runs.record import ID_PATTERN, ModelRecord, RunRecord, new_id
+from ae_models.runs.record import ID_PATTERN, ModelRecord, Parent, RunRecord, Stop, new_id
 from ae_models.runs.store import Damaged, RunStore, Unfinished, own_runs, pca_runs, shipped_runs, unfinished_runs
 
 __all__ = [
@@ -15,8 +15,10 @@ __all__ = [
     "Graphs",
     "InMemory",
     "ModelRecord",
+    "Parent",
     "RunRecord",
     "RunStore",
+    "Stop",
     "Unfinished",
     "linear_graphs",
     "new_id",

@@ -60,6 +60,21 @@ class TestFigures(_Part):
     input: Literal["clean", "corrupted"] = "clean"
 
 
+class Stop(_Part):
+    """When a training was stopped: after so many epochs of so many; and whose checkpoint may still be gone on from."""
+
+    epoch: float = Field(ge=0)
+    of: int = Field(ge=1)
+    checkpoint: str = Field(default="", pattern=rf"^({ID_PATTERN})?$")
+
+
+class Parent(_Part):
+    """The run whose weights a training began with, and how many epochs had made them."""
+
+    run: str = Field(pattern=rf"^{ID_PATTERN}$")
+    epochs: float = Field(ge=0)
+
+
 class RunRecord(_Part):
     """Everything in ``run.json``."""
 
@@ -86,6 +101,8 @@ class RunRecord(_Part):
     threads: int = 1
     versions: dict[str, str] = {}
     purpose: str = ""
+    stopped: Stop | None = None
+    parent: Parent | None = None
     files: dict[str, FileRecord]
 
 
