@@ -6,6 +6,7 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 from __future__ import annotations
 
 from ae_models.recipes.again import order_on, train_on
+from ae_models.recipes.card import card
 from ae_models.recipes.floor import linear_floor, linear_floors
 from ae_models.recipes.folder import epochs_of
 from ae_models.recipes.mapping import find_pca, fit_pca, project
@@ -23,6 +24,7 @@ __all__ = [
     "Moments",
     "TrainOrder",
     "Watch",
+    "card",
     "codes_of",
     "decode_point",
     "epochs_of",

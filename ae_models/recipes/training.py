@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ def train(
     store: RunStore | None = None,
     run_id: str | None = None,
     shipped: bool = False,
+    keep_codes: bool = True,
+    purpose: str = "",
     should_stop: Callable[[], bool] | None = None,
     watch: Watch | None = None,
     keep: bool = False,
@@ -48,9 +51,10 @@ def train(
     order : TrainOrder
     progress : callable, optional
         Told the share done and a line after each epoch.
-    store, run_id, shipped
+    store, run_id, shipped, keep_codes, purpose
         Where to write, under which id; ``shipped`` rounds the weights to float16 before scoring and leaves out
-        ``weights.safetensors``.
+        ``weights.safetensors``; ``purpose`` stands on the card; without ``keep_codes``
+        the codes of held-out images are made when they are needed.
     should_stop : callable, optional
         Asked before each batch; when it says so, ``Interrupted`` is raised.
     watch : callable, optional
@@ -65,9 +69,9 @@ def train(
     Diverged
         When the loss is not finite any more.
     """
-    return _Training(order, run_id or new_id(slug(order)), store or own_runs(), progress, watch, keep).run(
-        None, shipped, should_stop
-    )
+    run_id, store = run_id or new_id(slug(order)), store or own_runs()
+    training = _Training(order, run_id, store, progress, watch, keep, shipped, keep_codes, purpose)
+    return training.run(None, should_stop)
 
 
 def resume(
@@ -89,7 +93,7 @@ def resume(
         raise
     except (KeyError, TypeError, ValueError):
         raise Mistake(f"interrupted run '{run_id}' is damaged: order.json cannot be read") from None
-    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, False, should_stop)
+    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, should_stop)
 
 
 class Interrupted(Exception):
@@ -111,26 +115,28 @@ class Diverged(Mistake):
         self.kept = kept
 
 
+@dataclass
 class _Training:
     """One training from its order to its run."""
 
-    def __init__(
-        self,
-        order: TrainOrder,
-        run_id: str,
-        store: RunStore,
-        progress: Progress | None,
-        watch: Watch | None,
-        keep: bool,
-    ) -> None:
-        self.order, self.run_id, self.store, self.keep = order, run_id, store, keep
-        self.progress, self.watch = progress, watch
+    order: TrainOrder
+    run_id: str
+    store: RunStore
+    progress: Progress | None
+    watch: Watch | None
+    keep: bool
+    shipped: bool = False
+    keep_codes: bool = True
+    purpose: str = ""
+
+    def __post_init__(self) -> None:
         self.done = 0  # whole epochs
         self.last: Checkpoint | None = None  # of the last of them
-        places.writable(store.root)
+        places.writable(self.store.root)
+        order = self.order
         self.splits = chosen_rows(datasets.load(order.dataset, order.variant), order.training.n_images)
 
-    def run(self, checkpoint: Checkpoint | None, shipped: bool, should_stop: Callable[[], bool] | None) -> RunRecord:
+    def run(self, checkpoint: Checkpoint | None, should_stop: Callable[[], bool] | None) -> RunRecord:
         """Train, from the beginning or from a checkpoint, and write the run."""
         from ae_models.training.fit import Stopped, fit
         from ae_models.training.scoring import NotFinite
@@ -156,11 +162,11 @@ class _Training:
             raise Interrupted(self.run_id, self.done, kept) from None
         except NotFinite as mistake:
             raise Diverged(str(mistake), self._last_epoch() if self.keep else None) from None
-        written = self._write(fitted, self.run_id, shipped)
+        written = self._write(fitted, self.run_id)
         unfinished_runs().remove(self.run_id)
         if floor is not None:
             floor.join(60)
-        if not shipped:
+        if not self.shipped:
             for k in sorted({2, 3, order.design.latent_dim}):
                 if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
                     fit_pca(splits, k)
@@ -207,14 +213,15 @@ class _Training:
         fitted = fit(self.order.design, whole, self.splits.train, self.splits.heldout, resume=self.last)
         return self._write(fitted, new_id(slug(self.order)))
 
-    def _write(self, fitted: Fitted, run_id: str, shipped: bool = False) -> RunRecord:
+    def _write(self, fitted: Fitted, run_id: str) -> RunRecord:
         """Score a network and write its run."""
         order, splits = self.order, self.splits
         record = {
             **about_data(splits),
             "id": run_id,
             "title": order.name or title(order.design),
-            "origin": "shipped" if shipped else "local",
+            "origin": "shipped" if self.shipped else "local",
+            "purpose": self.purpose,
             **about_training(order, fitted),
         }
         if run_id != self.run_id:
@@ -226,7 +233,8 @@ class _Training:
             }
         if order.start:
             record["parent"] = {"run": order.start, "epochs": epochs_of(find_run(order.start)[1])}
-        written = write_scored(self.store, record, files(fitted, shipped), splits.heldout)
+        content = files(fitted, self.shipped)
+        written = write_scored(self.store, record, content, splits.heldout, keep_codes=self.keep_codes)
         if self.watch:
             self.watch("run", {"id": written.id})
         return written
