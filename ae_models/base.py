@@ -139,10 +139,12 @@ class Decoder(Protocol):
 
 
 class Projection(Protocol):
-    """A fitted baseline map over flat images ``(n, n_pixels)``."""
+    """A fitted baseline map over flat images ``(n, n_pixels)``; ``points`` is where the fitted rows lie on it."""
+
+    points: FloatArray
 
     def check(self, n_rows: int, n_pixels: int) -> None: ...
 
-    def fit(self, rows: FloatArray) -> Projection: ...
+    def fit(self, rows: FloatArray, progress: Progress | None = None) -> Projection: ...
 
     def transform(self, rows: FloatArray) -> FloatArray: ...

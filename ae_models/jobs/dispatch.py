@@ -13,6 +13,7 @@ from ae_models.jobs.book import Book
 from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import Message
 from ae_models.jobs.pool import Plan, Pool, Worker
+from ae_models.jobs.readiness import Readiness
 from ae_models.jobs.record import QUICK, WAITING, Condition, Job
 from ae_models.jobs.work import Task
 from ae_models.runs import own_runs, unfinished_runs
@@ -48,6 +49,7 @@ class Dispatcher:
         self._workers: list[Worker] = []
         self._running: dict[str, Running] = {}
         self._attempts: dict[str, int] = {}
+        self._readiness = Readiness(plan.warm)
         self._lock = threading.RLock()
         self._wake, self._stir, self._closing = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True, name="jobs")
@@ -97,6 +99,7 @@ class Dispatcher:
                 if self._connected():
                     self._dispatch()
                     self._end_what_does_not_hear()
+                    self._get_ready()
                 self.book.flush()
                 if time.monotonic() - looked > _LOOK_AROUND:
                     looked = time.monotonic()
@@ -176,7 +179,9 @@ class Dispatcher:
             if not free:
                 return
             if job.recipe in QUICK or job.owner not in owners:
-                self._send(job, free.pop(0))
+                worker = self._readiness.best(job.recipe, free)
+                free.remove(worker)
+                self._send(job, worker)
                 if job.recipe not in QUICK:
                     owners.add(job.owner)
 
@@ -191,6 +196,14 @@ class Dispatcher:
             job.id, state="starting", line="on its way to a worker", started=time.time(), ended=0.0, error=""
         )
         running.future = self._pool.submit(task, worker.address, lambda future: self._ended(job.id, attempt, future))
+
+    def _get_ready(self) -> None:
+        with self._lock:
+            busy = {one.worker.address for one in self._running.values()}
+        n_waiting = sum(job.state in WAITING for job in self.book.all())
+        chosen = self._readiness.next(self._workers, busy, n_waiting)
+        if chosen is not None and self._pool is not None:
+            self._pool.warm(*chosen, f"jobs-{self.book.engine}")
 
     def _end_what_does_not_hear(self) -> None:
         now = time.monotonic()
@@ -210,6 +223,9 @@ class Dispatcher:
 
     def _heard(self, message: Message) -> None:
         job_id, kind = message["job"], message["kind"]
+        if kind == "warm":
+            self._readiness.done(message["worker"], message["stage"])
+            return
         with self._lock:
             running = self._running.get(job_id)
             if running is None or running.task.attempt != message["attempt"]:
@@ -229,6 +245,9 @@ class Dispatcher:
             self.book.change(job_id, kept=message["epochs"])
         elif kind == "heard":
             self.book.change(job_id, line="keeping what was learned")
+        elif kind == "map":
+            self.book.take(message)
+            self.book.change(job_id, preview=True)
         elif kind == "run":
             self.book.change(job_id, run=message["id"])
         else:
@@ -265,7 +284,7 @@ class Dispatcher:
                 "error": f"run '{outcome['run']}' is not in this server's store: workers and server need the same "
                 "AE_MODELS_HOME",
             }
-        defaults: dict[str, Any] = {"line": "", "seconds_left": None, "ended": time.time()}
+        defaults: dict[str, Any] = {"preview": False, "line": "", "seconds_left": None, "ended": time.time()}
         if outcome["state"] == "done":
             defaults |= {"share": 1.0, "kept": 0}
         self.book.change(job_id, **(defaults | outcome))

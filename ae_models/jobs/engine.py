@@ -15,7 +15,7 @@ from ae_models.jobs.live import Live
 from ae_models.jobs.pool import Plan
 from ae_models.jobs.record import WAITING, Condition, Job
 from ae_models.jobs.work import RECIPES
-from ae_models.recipes import TrainOrder, order_on
+from ae_models.recipes import MapOrder, TrainOrder, order_on
 from ae_models.runs import new_id, own_runs, unfinished_runs
 
 _MOST_WAITING = 50  # of one owner
@@ -175,6 +175,8 @@ class Engine:
 
     def _checked(self, recipe: str, order: dict[str, Any]) -> dict[str, Any]:
         """Return the order as plain values after every check that needs no network."""
+        if recipe == "project":
+            return MapOrder.from_dict(order).to_dict()
         checked = TrainOrder.from_dict(order)
         if recipe == "train":
             self.limits.check_epochs(checked.training.epochs)

@@ -50,6 +50,8 @@ class Live:
         Which held-out images those are.
     dims : tuple of int
         Which coordinates of the code ``points`` shows.
+    note : str
+        What the points are, where they are not codes: a preview of a map that is being fitted.
     version : int
         Grows with each change: a page that has drawn this one need not draw again.
     """
@@ -65,6 +67,7 @@ class Live:
     points: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 2), np.float16))
     ids: IntArray = field(default_factory=lambda: np.zeros(0, np.int32))
     dims: tuple[int, ...] = ()
+    note: str = ""
     version: int = 0
 
     @property
@@ -79,6 +82,8 @@ class Live:
 def taken(now: Live, message: Message) -> Live:
     """Return what is known after one more of a worker's messages; the same object where it adds nothing.
 
+    Kinds and values are those of ``recipes.Watch``, and ``map`` with ``points``, ``ids`` and a ``note``.
+
     Rows of a training that was taken up again replace those that came after its checkpoint.
     """
     kind = message.get("kind")
@@ -87,6 +92,8 @@ def taken(now: Live, message: Message) -> Live:
         changes = {name: unpacked(message[name]) for name in ("example_ids", "wanted", "seen", "ids")}
     elif kind == "floor":
         changes = {"floor": float(message["sse"])}
+    elif kind == "map":
+        changes = {"points": unpacked(message["points"]), "ids": unpacked(message["ids"]), "note": message["note"]}
     elif kind == "epoch":
         row = message["row"]
         changes = {"epochs": (*(old for old in now.epochs if old["epoch"] < row["epoch"]), row)}
@@ -132,8 +139,13 @@ def unpacked(values: dict[str, Any]) -> Any:
 
 def to_bytes(live: Live) -> bytes:
     """Return it as an NPZ without pickle, for ``from_bytes``."""
-    about = {"epochs": live.epochs, "steps": live.steps, "floor": live.floor, "frame_epochs": live.frame_epochs}
-    about |= {"dims": live.dims, "version": live.version}
+    about: dict[str, Any] = {
+        "epochs": live.epochs,
+        "steps": live.steps,
+        "floor": live.floor,
+        "frame_epochs": live.frame_epochs,
+    }
+    about |= {"dims": live.dims, "note": live.note, "version": live.version}
     arrays = {name: getattr(live, name) for name in _ARRAYS}
     buffer = io.BytesIO()
     np.savez_compressed(
@@ -153,9 +165,12 @@ def from_bytes(content: bytes) -> Live:
             arrays: dict[str, Any] = {name: stored[name] for name in _ARRAYS}
             frames = tuple(stored["frames"])
         found: dict[str, Any] = {name: tuple(about[name]) for name in ("epochs", "steps", "frame_epochs", "dims")}
-        return Live(**arrays, **found, frames=frames, floor=about["floor"], version=about["version"])
+        return Live(
+            **arrays, **found, frames=frames, floor=about["floor"], note=about["note"], version=about["version"]
+        )
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise Mistake(f"what was watched of this job is damaged ({type(error).__name__})") from None
 
 
+_ABOUT = ("epochs", "steps", "floor", "frame_epochs", "dims", "note", "version")
 _ARRAYS = ("example_ids", "wanted", "seen", "points", "ids")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ae_models.base import Mistake
-from ae_models.jobs import work
+from ae_models.jobs import warm, work
 
 SCHEDULER = "AE_MODELS_SCHEDULER"
 WORKERS = "AE_MODELS_WORKERS"
@@ -36,6 +36,8 @@ class Plan:
     workers: int = 1
     threads: int = 1
     memory: int = 0  # bytes a worker
+    warm: tuple[str, ...] = ("training", "maps")  # what workers get ready for before the first job
+    low_priority: bool = True  # processes on this machine step back behind the pages
 
     @classmethod
     def of_environment(cls) -> Plan:
@@ -100,6 +102,7 @@ class Pool:
             "distributed.worker.memory.spill": False,
             "distributed.worker.memory.pause": False,
             "distributed.worker.memory.terminate": 0.95,
+            "distributed.worker.profile.enabled": False,  # it looks at the running thread a hundred times a second
             "distributed.scheduler.http.routes": [],  # no dashboard, nothing to look at
             "distributed.worker.http.routes": [],
         }
@@ -112,7 +115,7 @@ class Pool:
             dashboard_address="127.0.0.1:0",
             memory_limit=self.plan.memory or None,
             silence_logs=50,
-            preload=["ae_models.jobs.low_priority"],
+            preload=["ae_models.jobs.low_priority"] if self.plan.low_priority else [],
         )
         self._client = Client(self._cluster, set_as_default=False)
 
@@ -158,6 +161,10 @@ class Pool:
         )
         future.add_done_callback(ended)
         return future
+
+    def warm(self, worker: str, stage: str, topic: str) -> None:
+        """Have a worker get ready for a kind of job; it says ``warm`` under the topic when it is."""
+        self._client.run(warm.begin, stage, topic, workers=[worker], on_error="ignore")
 
     def ask_to_stop(self, task: work.Task) -> None:
         """Raise the flag that the worker looks at before each batch."""

@@ -49,7 +49,7 @@ class Job:
     embedding : str
         Name of the map it wrote, in the own embeddings; "" when there is none.
     preview : bool
-        Whether ``embedding`` is a coarse preview that the full map will replace.
+        Whether ``Live.points`` is a coarse preview of the map that is being fitted.
     kept : int
         Whole epochs that are kept in its checkpoint and can be gone on from.
     result : dict

@@ -16,7 +16,7 @@ from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import packed
 
 _OFTEN = 0.25  # seconds between two lines of progress
-_ONE_AT_A_TIME = threading.Lock()  # random numbers and thread counts belong to the process
+ONE_AT_A_TIME = threading.Lock()  # random numbers and thread counts belong to the process
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,17 @@ class Reporter:
         self.say("progress", share=float(share), line=line, seconds_left=left)
 
 
+class Stopped(Exception):
+    """The task was asked to stop where only progress is told."""
+
+
 def perform(task: Task) -> Outcome:
     """Do a task and return what became of it; a user's mistake is an outcome, any other exception is raised."""
-    with _ONE_AT_A_TIME, Reporter(task) as reporter:
+    with ONE_AT_A_TIME, Reporter(task) as reporter:
         try:
             return RECIPES[task.recipe](task, reporter)
+        except Stopped:
+            return {"state": "stopped", "error": task.limits.time_is_up if reporter.out_of_time else ""}
         except Mistake as mistake:
             return {"state": "failed", "error": _one_line(mistake)}
 
@@ -168,4 +174,27 @@ def _measure(task: Task, reporter: Reporter) -> Outcome:
     return {"state": "done", "result": recipes.measure(order, should_stop=reporter.should_stop).to_dict()}
 
 
-RECIPES: dict[str, Callable[[Task, Reporter], Outcome]] = {"train": _train, "measure": _measure}
+def _project(task: Task, reporter: Reporter) -> Outcome:
+    from ae_models import recipes
+    from ae_models.jobs.warm import FITTING
+
+    def progress(share: float, line: str) -> None:
+        if reporter.should_stop():
+            raise Stopped
+        reporter.progress(share, line)
+
+    def show(coarse: recipes.Preview) -> None:
+        reporter.say("map", points=coarse.points.astype(np.float16), ids=coarse.ids, note=coarse.note)
+
+    order = recipes.MapOrder.from_dict(task.order)
+    while not FITTING.acquire(timeout=0.2):
+        progress(0.0, "getting ready: the first map after a start takes a minute longer")
+    try:
+        embedding, name = recipes.fit_map(order, progress, show=show)
+    finally:
+        FITTING.release()
+    about = {"seconds": embedding.seconds, "n": len(embedding.ids), "version": embedding.version}
+    return {"state": "done", "embedding": name, "result": about}
+
+
+RECIPES: dict[str, Callable[[Task, Reporter], Outcome]] = {"train": _train, "measure": _measure, "project": _project}

@@ -9,9 +9,10 @@ from ae_models.recipes.again import order_on, train_on
 from ae_models.recipes.card import card
 from ae_models.recipes.floor import linear_floor, linear_floors
 from ae_models.recipes.folder import epochs_of
-from ae_models.recipes.mapping import find_pca, fit_pca, project
+from ae_models.recipes.mapping import MapOrder, find_pca, fit_map, fit_pca, project
 from ae_models.recipes.measuring import Measured, measure, outline
 from ae_models.recipes.order import TrainOrder, order_of
+from ae_models.recipes.preview import Preview
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
 from ae_models.recipes.training import Diverged, Interrupted, Watch, resume, train
@@ -20,8 +21,10 @@ from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, sn
 __all__ = [
     "Diverged",
     "Interrupted",
+    "MapOrder",
     "Measured",
     "Moments",
+    "Preview",
     "TrainOrder",
     "Watch",
     "card",
@@ -31,6 +34,7 @@ __all__ = [
     "errors_of",
     "find_pca",
     "find_run",
+    "fit_map",
     "fit_pca",
     "heldout_of",
     "linear_floor",
