@@ -156,12 +156,13 @@ class Decoder(Protocol):
 
 
 class Projection(Protocol):
-    """A fitted baseline map over flat images ``(n, n_pixels)``.
+    """A fitted baseline map over flat images ``(n, n_pixels)``; ``points`` is where the fitted rows lie on it.
 
     ``progress`` is told the share of this one step; what it raises ends the step.
     """
 
     decodes: bool
+    points: FloatArray
 
     def check(self, n_rows: int, n_pixels: int) -> None: ...
 

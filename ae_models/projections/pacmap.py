@@ -28,6 +28,7 @@ class PaCMAP:
         self.config = config
         self._fitted: Any = None
         self._rows: FloatArray
+        self.points: FloatArray  # (n, n_components), of the rows it was fitted on
 
     @staticmethod
     def version() -> str:
@@ -56,7 +57,7 @@ class PaCMAP:
                 n_neighbors=self.config.n_neighbors,
                 random_state=self.config.seed,
             )
-            self._fitted.fit(rows, init="pca")
+            self.points = np.asarray(self._fitted.fit_transform(rows, init="pca"), np.float32)
         self._rows = rows
         return self
 

@@ -27,6 +27,7 @@ class PCA:
         self.mean: FloatArray  # (n_pixels,)
         self.components: FloatArray  # (n_components, n_pixels), orthonormal rows
         self.explained: FloatArray  # share of the variance, a component
+        self.points: FloatArray  # (n, n_components), of the rows it was fitted on
 
     @staticmethod
     def version() -> str:
@@ -42,7 +43,10 @@ class PCA:
             raise Mistake(f"n_components must be at most {most} (rows and pixels of the data): got {k}")
 
     def fit(self, rows: FloatArray, progress: Progress | None = None) -> PCA:
-        """Fit on flat images ``(n, n_pixels)``; ``Mistake`` when there are too few rows or pixels."""
+        """Fit on flat images ``(n, n_pixels)``; ``Mistake`` when there are too few rows or pixels.
+
+        It is one step: there is no progress to tell.
+        """
         from sklearn import decomposition
 
         self.check(*rows.shape)
@@ -51,6 +55,7 @@ class PCA:
         self.mean = fitted.mean_.astype(np.float32)
         self.components = fitted.components_.astype(np.float32)
         self.explained = fitted.explained_variance_ratio_.astype(np.float32)
+        self.points = self.transform(rows)
         return self
 
     def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:

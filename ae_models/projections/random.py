@@ -27,6 +27,7 @@ class Random:
         self.config = config
         self.mean: FloatArray  # (n_pixels,)
         self.components: FloatArray  # (n_components, n_pixels)
+        self.points: FloatArray  # (n, n_components), of the rows it was fitted on
 
     @staticmethod
     def version() -> str:
@@ -44,6 +45,7 @@ class Random:
         k, n_pixels = self.config.n_components, rows.shape[1]
         drawn = np.random.default_rng(self.config.seed).normal(0, k**-0.5, (k, n_pixels))
         self.mean, self.components = rows.mean(axis=0, dtype=np.float64).astype(np.float32), drawn.astype(np.float32)
+        self.points = self.transform(rows)
         return self
 
     def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -92,13 +93,24 @@ def catalogue() -> list[tuple[Path, str, dict[str, Any]]]:
     return found
 
 
-def same(method: str, config: dict[str, Any], fitted_digest: str, scored_digest: str) -> Embedding | None:
-    """Return the stored map of this method, with these parameters, fitted and scored on these rows; or None."""
+def same(method: str, config: dict[str, Any], fitted_digest: str, scored_digest: str) -> tuple[Embedding, str] | None:
+    """Return the stored map of this method, with these parameters, fitted and scored on these rows; or None.
+
+    Its name comes with it.
+    """
     for folder, name, about in catalogue():
         rows = about["fitted_on"].get("digest"), about["scored_on"].get("digest")
         if (about["method"], about["config"], *rows) == (method, config, fitted_digest, scored_digest):
-            return load(folder, name)
+            return load(folder, name), name
     return None
+
+
+def named(name: str) -> Embedding:
+    """Return the stored map of this name, own or shipped; ``Mistake`` when there is none or it is damaged."""
+    if not re.fullmatch(r"[a-z0-9-]{1,80}", name):
+        raise Mistake(f"'{name[:80]}' is no name of a map")
+    own = (own_embeddings() / f"{name}.json").is_file()
+    return load(own_embeddings() if own else shipped_embeddings(), name)
 
 
 def find(method: str, dataset: str, dim: int, ids: IntArray) -> Embedding | None:

@@ -31,6 +31,7 @@ class TSNE:
     def __init__(self, config: TSNEConfig) -> None:
         self.config = config
         self._fitted: Any = None
+        self.points: FloatArray  # (n, n_components), of the rows it was fitted on
 
     @staticmethod
     def version() -> str:
@@ -65,6 +66,7 @@ class TSNE:
                 callbacks=_steps(progress, _ITERATIONS),
                 callbacks_every_iters=_TOLD_EVERY,
             ).fit(rows)
+        self.points = np.array(self._fitted, np.float32)
         return self
 
     def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:

@@ -49,9 +49,10 @@ class UMAP:
 
     decodes = False
 
-    def __init__(self, config: UMAPConfig) -> None:
-        self.config = config
+    def __init__(self, config: UMAPConfig, epochs: int | None = None) -> None:
+        self.config, self._epochs = config, epochs  # None: 500 up to 10,000 rows, 200 above
         self._fitted: Any = None
+        self.points: FloatArray  # (n, n_components), of the rows it was fitted on
 
     @staticmethod
     def version() -> str:
@@ -66,7 +67,11 @@ class UMAP:
             raise Mistake(f"n_neighbors must be below the number of images ({n_rows}): got {self.config.n_neighbors}")
 
     def fit(self, rows: FloatArray, progress: Progress | None = None) -> UMAP:
-        """Fit on flat images ``(n, n_pixels)``: seconds to minutes, and 20 to 50 more the first time in a process."""
+        """Fit on flat images ``(n, n_pixels)``: seconds to minutes, and 20 to 50 more the first time in a process.
+
+        ``progress`` is told while the points find their places, some ten times a second, and not before: neighbours
+        come first. What it raises ends the fit.
+        """
         self.check(*rows.shape)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "n_jobs overridden by random_state": known and wanted
@@ -78,14 +83,11 @@ class UMAP:
                 min_dist=self.config.min_dist,
                 random_state=self.config.seed,
                 n_jobs=1,
+                n_epochs=self._epochs,
                 tqdm_kwds=_Epochs(progress, "UMAP").settings() if progress else None,
             ).fit(rows)
+        self.points = np.asarray(self._fitted.embedding_, np.float32)
         return self
-
-    @property
-    def fitted_points(self) -> FloatArray:
-        """Where the images lie that the map was fitted on, ``(n, n_components)``."""
-        return np.asarray(self._fitted.embedding_, np.float32)
 
     def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:
         """Return the points ``(n, n_components)`` of flat images ``(n, n_pixels)`` that were not fitted on."""

@@ -5,18 +5,23 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 
 from __future__ import annotations
 
+from ae_models.recipes.again import order_on, train_on
 from ae_models.recipes.card import card
 from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
 from ae_models.recipes.drawing import picture_of_file
-from ae_models.recipes.mapping import find_pca, fit_pca, project
-from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.floor import linear_floor, linear_floors
+from ae_models.recipes.folder import epochs_of
+from ae_models.recipes.mapping import MapOrder, find_pca, fit_map, fit_pca, project
+from ae_models.recipes.measuring import Measured, measure, outline
+from ae_models.recipes.order import TrainOrder, order_of
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.placing import points_of_row
+from ae_models.recipes.preview import Preview
 from ae_models.recipes.reading import reading, shown, ties
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
 from ae_models.recipes.telling import metrics_json
-from ae_models.recipes.training import Interrupted, resume, train
+from ae_models.recipes.training import Diverged, Interrupted, Watch, resume, train
 from ae_models.recipes.verifying import Verified, verify
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.recipes.walking import (
@@ -36,12 +41,17 @@ __all__ = [
     "LINES",
     "Comparison",
     "Costs",
+    "Diverged",
     "Effects",
     "Interrupted",
+    "MapOrder",
+    "Measured",
     "Moments",
+    "Preview",
     "Row",
     "TrainOrder",
     "Verified",
+    "Watch",
     "arrows_field",
     "card",
     "codes_of",
@@ -50,18 +60,26 @@ __all__ = [
     "decode_path",
     "decode_point",
     "effects_of",
+    "epochs_of",
     "errors_of",
     "every_core",
     "find_pca",
     "find_run",
+    "fit_map",
     "fit_pca",
     "grid_codes",
     "heldout_of",
+    "linear_floor",
+    "linear_floors",
+    "measure",
     "metrics_json",
     "nearest_pictures",
     "new_codes",
     "noise_of",
     "off_field",
+    "order_of",
+    "order_on",
+    "outline",
     "path_codes",
     "picture_of_file",
     "points_of_row",
@@ -77,6 +95,7 @@ __all__ = [
     "stretch_over",
     "ties",
     "train",
+    "train_on",
     "verify",
     "widened",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,11 @@ from ae_models.base import Embedding, Mistake, Progress, Splits
 from ae_models.config import Config, PCAConfig, Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
+from ae_models.recipes.preview import Preview, preview
 from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, versions, write_scored
 from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
+
+_FITTING = 0.8  # of the time; the rest is for placing held-out images
 
 
 def fit_pca(
@@ -71,6 +76,39 @@ def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRec
     return None
 
 
+@dataclass(frozen=True)
+class MapOrder:
+    """Which map to fit on what: a method of ``PROJECTIONS`` with its settings, and a data set."""
+
+    method: str
+    config: Config
+    dataset: str
+    variant: Variant = "auto"
+
+    @classmethod
+    def of(
+        cls, method: str, dataset: str, dim: int, *, variant: Variant = "auto", settings: dict[str, Any] | None = None
+    ) -> MapOrder:
+        """Check names and settings; a bad one raises ``Mistake``."""
+        entry = PROJECTIONS.entry(method)
+        if entry.config is None:
+            raise ValueError(f"projection '{method}' has no config class")
+        config: Config = entry.config.of(**{"n_components": dim, **(settings or {})})
+        return cls(method, config, dataset, datasets.source(dataset).resolve(variant))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values that ``from_dict`` reads."""
+        settings = self.config.model_dump(mode="json")
+        return {"method": self.method, "dataset": self.dataset, "variant": self.variant, "settings": settings}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> MapOrder:
+        """Read what ``to_dict`` gave, with every check."""
+        settings = dict(values["settings"])
+        dim = settings.pop("n_components", 2)
+        return cls.of(values["method"], values["dataset"], dim, variant=values["variant"], settings=settings)
+
+
 def project(
     method: str,
     dataset: str,
@@ -85,25 +123,46 @@ def project(
     A map that was fitted before with the same parameters on the same data is read, not fitted again. What
     ``progress`` raises stops the work, and nothing is kept.
     """
-    entry = PROJECTIONS.entry(method)
-    if entry.config is None:
-        raise ValueError(f"projection '{method}' has no config class")
-    config: Config = entry.config.of(**{"n_components": dim, **(settings or {})})
+    return fit_map(MapOrder.of(method, dataset, dim, variant=variant, settings=settings), progress)[0]
+
+
+def fit_map(
+    order: MapOrder, progress: Progress | None = None, *, show: Callable[[Preview], None] | None = None
+) -> tuple[Embedding, str]:
+    """Fit the map of an order, as ``project`` does, and return it with the name it is kept under.
+
+    Parameters
+    ----------
+    order : MapOrder
+    progress : callable, optional
+        Told the share done and a line; what it raises ends the fit, and nothing is kept.
+    show : callable, optional
+        Shown a coarse map first, where the full one takes long; see ``preview``.
+    """
+    method, config = order.method, order.config
     say: Progress = progress or (lambda share, line: None)
-    splits = datasets.load(dataset, variant)
+    splits = datasets.load(order.dataset, order.variant)
     projection = PROJECTIONS.load(method)(config)
     values, train = config.model_dump(mode="json"), splits.train
     projection.check(len(train), int(np.prod(train.shape)))
+    name = maps.key(method, values, train.digest, splits.heldout.digest)
     kept = maps.same(method, values, train.digest, splits.heldout.digest)
     if kept is not None:
         return kept
 
+    if show is not None:
+        say(0.0, "a preview first")
+        coarse = preview(method, config, splits)
+        if coarse is not None:
+            show(coarse)
     say(0.0, f"fitting {method} on {len(train):,} images")
     start = time.perf_counter()
-    fitted = projection.fit(flat(train), lambda share, line: say(0.8 * share, line))
-    say(0.8, f"placing {len(splits.heldout):,} held-out images")
+    fitted = projection.fit(flat(train), lambda share, line: say(_FITTING * share, line))
+    say(_FITTING, f"placing {len(splits.heldout):,} held-out images")
     middle = time.perf_counter()
-    points = fitted.transform(flat(splits.heldout), lambda share, line: say(0.8 + 0.2 * min(share, 0.99), line))
+    points = fitted.transform(
+        flat(splits.heldout), lambda share, line: say(_FITTING + (1 - _FITTING) * min(share, 0.99), line)
+    )
     end = time.perf_counter()
     embedding = Embedding(
         points=points,
@@ -111,12 +170,12 @@ def project(
         method=method,
         config=values,
         version=projection.version(),
-        dataset=dataset,
+        dataset=order.dataset,
         fitted_on=rows_record("train", train) | {"variant": splits.variant},
         scored_on=rows_record("heldout", splits.heldout) | {"variant": splits.variant},
         seconds=round(end - start, 2),
         transform_seconds=round(end - middle, 3),
     )
-    maps.save(embedding, maps.own_embeddings(), maps.key(method, values, train.digest, splits.heldout.digest))
+    maps.save(embedding, maps.own_embeddings(), name)
     say(1.0, "done")
-    return embedding
+    return embedding, name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ae_models import datasets
@@ -11,6 +12,7 @@ from ae_models.base import Mistake
 from ae_models.config import Config, Design, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
+from ae_models.runs import ID_PATTERN, RunRecord
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class TrainOrder:
     dataset: str
     variant: Variant = "auto"
     name: str = ""
+    start: str = ""  # a run whose weights to begin with
 
     @classmethod
     def of(
@@ -59,6 +62,12 @@ class TrainOrder:
         check(design, training, corrupted.input_shape(source.shape), source.shape)
         return cls(design, training, dataset, chosen, name)
 
+    def with_threads(self, threads: int) -> TrainOrder:
+        """Return the order with this number of threads where it leaves the number open."""
+        if self.training.threads:
+            return self
+        return replace(self, training=self.training.model_copy(update={"threads": threads}))
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that ``from_dict`` reads."""
         design = self.design
@@ -69,6 +78,7 @@ class TrainOrder:
             "penalty": design.penalty,
             "variant": self.variant,
             "name": self.name,
+            "start": self.start,
             "parts": [
                 part.model_dump(mode="json")
                 for part in (design.model_config, design.corruption_config, design.penalty_config, self.training)
@@ -82,7 +92,30 @@ class TrainOrder:
         kinds = zip((ARCHITECTURES, CORRUPTIONS, PENALTIES), names, strict=True)
         classes = [*(registry.entry(name).config or NoConfig for registry, name in kinds), TrainConfig]
         parts = [config_class.of(**part) for config_class, part in zip(classes, values["parts"], strict=True)]
-        return cls._checked(names[0], names[1], names[2], parts, values["dataset"], values["variant"], values["name"])
+        order = cls._checked(names[0], names[1], names[2], parts, values["dataset"], values["variant"], values["name"])
+        start = values.get("start", "")
+        if start and not re.fullmatch(ID_PATTERN, start):
+            raise Mistake(f"start must be the id of a run: got '{start[:80]}'")
+        return replace(order, start=start)
+
+
+def order_of(record: RunRecord) -> TrainOrder:
+    """Return the order that a run was trained by; ``Mistake`` when it is none of ours (a PCA, an imported graph)."""
+    if record.model.name not in ARCHITECTURES:
+        raise Mistake(f"run '{record.id}' was not trained here: it has no settings to train by")
+    training = {key: value for key, value in record.training.items() if key in TrainConfig.model_fields}
+    parts = [record.model.config, record.corruption.config, record.penalty.config, training]
+    return TrainOrder.from_dict(
+        {
+            "model": record.model.name,
+            "corruption": record.corruption.name,
+            "penalty": record.penalty.name,
+            "parts": parts,
+            "dataset": record.dataset.name,
+            "variant": record.dataset.variant,
+            "name": record.title,
+        }
+    )
 
 
 def split_settings(classes: list[type[Config]], settings: dict[str, Any]) -> list[Config]:

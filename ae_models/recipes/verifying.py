@@ -225,7 +225,7 @@ class _Bench:
 def _mapped(what: str, rows: FloatArray) -> tuple[Any, FloatArray]:
     """Return a 2-D map fitted to all rows, and where it puts them."""
     projection = PROJECTIONS.load(what)(_MAPS[what].of(n_components=2)).fit(rows)
-    return projection, projection.transform(rows) if what == "pca" else projection.fitted_points
+    return projection, projection.points
 
 
 _MAPS: dict[str, type[Config]] = {"pca": PCAConfig, "umap": UMAPConfig}
