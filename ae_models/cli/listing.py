@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
@@ -104,16 +103,36 @@ def _run_row(record: Any) -> dict[str, Any]:
     }
 
 
+def _in_words(card: dict[str, Any]) -> str:
+    figures = card["figures"]
+    lines = [
+        ("title", card["title"]),
+        ("for", card["use"]),
+        ("data", card["data"]),
+        ("licence", card["licence"]),
+        ("recipe", card["recipe"]),
+        ("seconds", f"{card['seconds']:,.0f}"),
+        (
+            "held-out",
+            f"SSE {figures['sse']:.3f}, MSE {figures['mse']:.5f} on {figures['n']:,} ({figures['input']} input)",
+        ),
+        *(("plainly", f"SSE {plain['sse']:.3f} by {plain['method']}") for plain in figures["plain"]),
+        *(("limits", line) for line in card["limits"]),
+    ]
+    return "\n".join(f"{name:9} {text}" for name, text in lines)
+
+
 def runs(arguments: argparse.Namespace) -> Answer:
     """List shipped, own, damaged and interrupted runs; or show one run's card."""
-    from ae_models.recipes import find_run
+    from ae_models.recipes import card, find_run
     from ae_models.runs import own_runs, shipped_runs, unfinished_runs
 
     if arguments.show:
         if not arguments.id:
             raise Mistake("runs show takes the id of a run: see 'python -m ae_models runs'")
-        record = find_run(arguments.id)[1].model_dump(mode="json")
-        return record, "\n".join(f"{key:18} {json.dumps(value)}" for key, value in record.items() if key != "files")
+        record = find_run(arguments.id)[1]
+        shown = card(record)
+        return {**record.model_dump(mode="json"), "card": shown}, _in_words(shown)
     whole, damaged = [], []
     for store in (shipped_runs(), own_runs()):
         some_whole, some_damaged = store.list()

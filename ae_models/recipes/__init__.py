@@ -5,6 +5,7 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 
 from __future__ import annotations
 
+from ae_models.recipes.card import card
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.scoring import seen_and_wanted
@@ -16,6 +17,7 @@ __all__ = [
     "Interrupted",
     "Moments",
     "TrainOrder",
+    "card",
     "codes_of",
     "decode_point",
     "errors_of",

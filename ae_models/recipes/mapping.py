@@ -16,7 +16,15 @@ from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, ve
 from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
 
 
-def fit_pca(splits: Splits, k: int, *, store: RunStore | None = None, run_id: str | None = None) -> RunRecord:
+def fit_pca(
+    splits: Splits,
+    k: int,
+    *,
+    store: RunStore | None = None,
+    run_id: str | None = None,
+    keep_codes: bool = True,
+    purpose: str = "",
+) -> RunRecord:
     """Fit exact PCA on the training rows and keep it as a run folder, so that it is served like an autoencoder.
 
     One that was fitted on these rows before is returned as it is.
@@ -34,6 +42,7 @@ def fit_pca(splits: Splits, k: int, *, store: RunStore | None = None, run_id: st
         "id": run_id or f"{splits.train.name}-pca-{k}d-{splits.train.digest[:6]}",
         "title": f"PCA, {numbers(k)}",
         "origin": "shipped" if store else "local",
+        "purpose": purpose,
         "model": {"name": "pca", "config": {"n_components": k}},
         "latent_dim": k,
         "seconds": round(time.perf_counter() - start, 2),
@@ -42,7 +51,7 @@ def fit_pca(splits: Splits, k: int, *, store: RunStore | None = None, run_id: st
         "explained_variance": [round(float(share), 6) for share in pca.explained],
     }
     files = {"encoder.onnx": encoder, "decoder.onnx": decoder}
-    return write_scored(store or pca_runs(), record, files, splits.heldout)
+    return write_scored(store or pca_runs(), record, files, splits.heldout, keep_codes=keep_codes)
 
 
 def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRecord] | None:

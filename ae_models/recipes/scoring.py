@@ -20,8 +20,15 @@ ROWS_AT_ONCE = 1000
 STORED_CODE_DIMS = 64  # codes up to this size are kept with the run: a page then never encodes
 
 
-def write_scored(store: RunStore, record: dict[str, Any], files: dict[str, bytes], heldout: ImageDataset) -> RunRecord:
-    """Score the graphs that will be served on held-out images, and write the run.
+def write_scored(
+    store: RunStore,
+    record: dict[str, Any],
+    files: dict[str, bytes],
+    heldout: ImageDataset,
+    *,
+    keep_codes: bool = True,
+) -> RunRecord:
+    """Score the graphs that will be served on held-out images, and write the run, with their codes if wanted.
 
     A run whose input was corrupted in training is scored on inputs corrupted the same way (seed 0), against the
     clean target; ``test.input`` says so.
@@ -35,7 +42,7 @@ def write_scored(store: RunStore, record: dict[str, Any], files: dict[str, bytes
         codes.append(found)
         total += errors.sse(targets, graphs.decode(found)) * len(targets)
     sse = total / len(heldout)
-    if record["latent_dim"] <= STORED_CODE_DIMS:
+    if keep_codes and record["latent_dim"] <= STORED_CODE_DIMS:
         buffer = io.BytesIO()
         np.savez(buffer, codes=np.concatenate(codes), ids=heldout.ids)
         files = {**files, "codes.npz": buffer.getvalue()}

@@ -31,6 +31,8 @@ def train(
     store: RunStore | None = None,
     run_id: str | None = None,
     shipped: bool = False,
+    keep_codes: bool = True,
+    purpose: str = "",
     should_stop: Callable[[], bool] | None = None,
 ) -> RunRecord:
     """Train an autoencoder, score it on held-out images, write a run; return its record.
@@ -42,14 +44,16 @@ def train(
     order : TrainOrder
     progress : callable, optional
         Told the share done and a line after each epoch.
-    store, run_id, shipped
+    store, run_id, shipped, keep_codes, purpose
         Where to write, under which id; ``shipped`` rounds the weights to float16 before scoring and leaves out
-        ``weights.safetensors``.
+        ``weights.safetensors``; ``purpose`` stands on the card; without ``keep_codes``
+        the codes of held-out images are made when they are needed.
     should_stop : callable, optional
         Asked before each batch; when it says so, ``Interrupted`` is raised.
     """
     slug = order.name or f"{order.dataset}-{order.design.model}-{order.design.latent_dim}d"
-    return _train(order, run_id or new_id(slug), None, progress, store or own_runs(), shipped, should_stop)
+    run_id = run_id or new_id(slug)
+    return _train(order, run_id, None, progress, store or own_runs(), shipped, should_stop, keep_codes, purpose)
 
 
 def resume(
@@ -85,6 +89,8 @@ def _train(
     store: RunStore,
     shipped: bool,
     should_stop: Callable[[], bool] | None,
+    keep_codes: bool = True,
+    purpose: str = "",
 ) -> RunRecord:
     from ae_models.training.fit import Stopped, fit
 
@@ -116,10 +122,11 @@ def _train(
         "id": run_id,
         "title": order.name or _title(order.design),
         "origin": "shipped" if shipped else "local",
+        "purpose": purpose,
         **_about_training(order, fitted),
     }
     files = _files(fitted, shipped)
-    written = write_scored(store, record, files, splits.heldout)
+    written = write_scored(store, record, files, splits.heldout, keep_codes=keep_codes)
     kept.remove(run_id)
     if not shipped:
         for k in sorted({2, 3, order.design.latent_dim}):

@@ -1,0 +1,94 @@
+"""A run's card: what it is for, how it was made, how good it is, and what it cannot do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ae_models import datasets
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES
+from ae_models.base import Mistake
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.recipes.plain import plain_figures
+from ae_models.runs import RunRecord
+
+
+def card(record: RunRecord) -> dict[str, Any]:
+    """Return a run's card as plain values, in words and figures.
+
+    ``figures["plain"]`` holds what plain methods reach on the same task, computed now on the same held-out images.
+    """
+    rows = record.dataset
+    return {
+        "title": record.title,
+        "use": record.purpose or "trained here",
+        "data": f"{rows.name}: fitted on {rows.fitted_on.n:,} training images ({rows.variant}), "
+        f"scored on {rows.scored_on.n:,} it never saw",
+        "licence": datasets.source(rows.name).licence if rows.name in datasets.DATASETS else "as its data",
+        "recipe": recipe_of(record),
+        "seconds": record.seconds,
+        "figures": {
+            "sse": record.test.sse,
+            "mse": record.test.mse,
+            "n": record.test.n,
+            "input": record.test.input,
+            "plain": [{"method": plain.method, "sse": plain.sse} for plain in _plain(record)],
+        },
+        "limits": limits_of(record),
+    }
+
+
+def _plain(record: RunRecord) -> list[Any]:
+    try:
+        return list(plain_figures(record))
+    except Mistake:  # the images it was scored on are not here: the card stands without
+        return []
+
+
+def recipe_of(record: RunRecord) -> str:
+    """Return how a run was made, in one line."""
+    if record.model.name == "pca":
+        return f"exact PCA, {record.latent_dim} components, no seed"
+    parts = [f"{ARCHITECTURES.entry(record.model.name).title}, {_settings(record.model.config)}"]
+    for registry, choice in ((CORRUPTIONS, record.corruption), (PENALTIES, record.penalty)):
+        if choice.name != "none":
+            settings = _settings(choice.config)
+            parts.append(registry.entry(choice.name).title.lower() + (f" ({settings})" if settings else ""))
+    training = record.training
+    if training:
+        parts.append(
+            f"{training['epochs']} epochs of AdamW, batches of {training['batch_size']}, peak rate "
+            f"{training['learning_rate']:g}, decay {training['weight_decay']:g}, loss {training['loss']}"
+        )
+    parts.append(
+        f"seed {record.seed}, {record.n_parameters:,} parameters, {record.threads} thread(s) on {record.device}"
+    )
+    return "; ".join(parts)
+
+
+def limits_of(record: RunRecord) -> list[str]:
+    """Return what a run cannot do, each in a sentence."""
+    name = record.dataset.name
+    limits = [f"It knows {name} only: any other picture comes out as the nearest thing in {name}."]
+    if record.latent_dim <= 3:
+        limits.append("So few numbers lose most of a picture: for looking at maps, not for keeping pictures.")
+    if record.latent_dim > _size(record.input_shape):
+        limits.append("Its code is longer than the picture: a small error shows nothing learned.")
+    if record.corruption.name != "none":
+        title = CORRUPTIONS.entry(record.corruption.name).title.lower()
+        limits.append(f"Made for pictures with {title}; where the picture does not say, it guesses.")
+    if record.model.name not in ("pca", "linear", "variational"):
+        limits.append("Its axes mean nothing and change with the seed; only what lies near what can be read.")
+    if record.model.name == "variational" and float(record.model.config.get("beta", 1)) > 10:
+        limits.append("beta is so large that the code carries next to nothing.")
+    return limits
+
+
+def _size(shape: tuple[int, int, int]) -> int:
+    channels, height, width = shape
+    return channels * height * width
+
+
+def _settings(config: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{key} {'-'.join(map(str, value)) if isinstance(value, list) else value}" for key, value in config.items()
+    )
