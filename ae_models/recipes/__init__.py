@@ -6,6 +6,7 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 from __future__ import annotations
 
 from ae_models.recipes.card import card
+from ae_models.recipes.changes import Changes, changes, run_before
 from ae_models.recipes.mapping import find_pca, fit_pca, project
 from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.scoring import seen_and_wanted
@@ -14,10 +15,12 @@ from ae_models.recipes.training import Interrupted, resume, train
 from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 
 __all__ = [
+    "Changes",
     "Interrupted",
     "Moments",
     "TrainOrder",
     "card",
+    "changes",
     "codes_of",
     "decode_point",
     "errors_of",
@@ -28,6 +31,7 @@ __all__ = [
     "noise_of",
     "project",
     "resume",
+    "run_before",
     "seen_and_wanted",
     "sheet_of",
     "snapshots_of",
