@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 from ae_models.base import Mistake
 
@@ -26,7 +27,7 @@ def writable(folder: Path) -> Path:
     """Return ``folder``, made if it is missing; ``Mistake`` when nothing can be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".write-{os.getpid()}"
+        probe = folder / f".write-{os.getpid()}-{get_ident()}"
         probe.touch()
         probe.unlink()
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ae_models import datasets
@@ -58,6 +58,12 @@ class TrainOrder:
         corrupted = make_corruption(corruption, corruption_config)
         check(design, training, corrupted.input_shape(source.shape), source.shape)
         return cls(design, training, dataset, chosen, name)
+
+    def with_threads(self, threads: int) -> TrainOrder:
+        """Return the order with this number of threads where it leaves the number open."""
+        if self.training.threads:
+            return self
+        return replace(self, training=self.training.model_copy(update={"threads": threads}))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that ``from_dict`` reads."""

@@ -1,0 +1,294 @@
+"""Which job goes to which worker and when, and what is done when a job ends, a worker dies or a scheduler is gone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from ae_models.base import Mistake
+from ae_models.jobs.book import Book
+from ae_models.jobs.limits import Limits
+from ae_models.jobs.live import Message
+from ae_models.jobs.pool import Plan, Pool, Worker
+from ae_models.jobs.record import QUICK, WAITING, Condition, Job
+from ae_models.jobs.work import Task
+from ae_models.runs import own_runs, unfinished_runs
+
+_log = logging.getLogger(__name__)
+_TICK = 0.2
+_LOOK_AROUND = 4.0  # seconds between two looks at the store and at who else lives
+_TRY_AGAIN = 3.0
+_GRACE = 1.5  # seconds a task has to hear that it should stop, before its process is ended
+_TO_KEEP = 60.0  # seconds a task that heard it has to keep what it learned
+
+
+@dataclass
+class Running:
+    """A job that is with a worker."""
+
+    task: Task
+    worker: Worker
+    future: Any = None
+    since: float = 0.0
+    asked: float = 0.0  # when it was asked to stop
+    heard: bool = False
+    killed: str = ""  # why its process was ended by us
+
+
+class Dispatcher:
+    """The thread that gives waiting jobs to workers."""
+
+    def __init__(self, book: Book, plan: Plan, limits: Limits, wait: float) -> None:
+        self.book, self.plan, self.limits, self._wait = book, plan, limits, wait
+        self.condition = Condition("starting", "the workers are starting")
+        self._pool: Pool | None = None
+        self._workers: list[Worker] = []
+        self._running: dict[str, Running] = {}
+        self._attempts: dict[str, int] = {}
+        self._lock = threading.RLock()
+        self._wake, self._stir, self._closing = threading.Event(), threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True, name="jobs")
+
+    def start(self) -> None:
+        """Begin; the workers are started when they are first asked for, or a while later."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Start the workers now, if they are not."""
+        self._wake.set()
+
+    def stir(self) -> None:
+        """Look at the queue now."""
+        self._wake.set()
+        self._stir.set()
+
+    def close(self) -> None:
+        """End the workers on this machine; jobs in progress are interrupted."""
+        self._closing.set()
+        self._wake.set()
+        self._stir.set()
+        if self._thread.is_alive():
+            self._thread.join(15)
+
+    def ask_to_stop(self, job_id: str) -> None:
+        """Ask a running job to stop; where it cannot hear, its process is ended."""
+        with self._lock:
+            running = self._running.get(job_id)
+            if running is None or running.asked:
+                return
+            running.asked = time.monotonic()
+            pool = self._pool
+        self.book.change(job_id, state="stopping", line="stopping", seconds_left=None)
+        if pool is not None:
+            threading.Thread(target=pool.ask_to_stop, args=(running.task,), daemon=True).start()
+        self.stir()
+
+    # The thread.
+
+    def _work(self) -> None:
+        self.book.rescan()
+        self._wake.wait(self._wait)
+        looked = time.monotonic()
+        while not self._closing.is_set():
+            try:
+                if self._connected():
+                    self._dispatch()
+                    self._end_what_does_not_hear()
+                self.book.flush()
+                if time.monotonic() - looked > _LOOK_AROUND:
+                    looked = time.monotonic()
+                    self.book.rescan()
+                    self._count_workers()
+            except Exception:  # noqa: BLE001 - this thread must live as long as the server
+                _log.exception("the job engine stumbled, and goes on")
+                self._closing.wait(1)
+            self._stir.wait(_TICK)
+            self._stir.clear()
+        self._let_go()
+
+    def _connected(self) -> bool:
+        if self._pool is not None and self._pool.alive:
+            return True
+        if self._pool is not None:
+            self._lost()
+        pool = Pool(self.plan)
+        try:
+            pool.open()
+            pool.listen(f"jobs-{self.book.engine}", self._heard)
+            pool.listen("worker-restart-memory", self._out_of_memory)
+        except Mistake as mistake:
+            self.condition = Condition("lost", f"{mistake}; trying again")
+            pool.close()
+            self._closing.wait(_TRY_AGAIN)
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever starting processes may raise
+            _log.exception("the workers cannot be started")
+            self.condition = Condition("failed", f"the workers cannot be started ({type(error).__name__}: see the log)")
+            pool.close()
+            self._closing.wait(10 * _TRY_AGAIN)
+            return False
+        self._pool = pool
+        self._count_workers()
+        return True
+
+    def _count_workers(self) -> None:
+        if self._pool is None or not self._pool.alive:
+            return
+        self._workers = self._pool.workers()
+        n, threads = len(self._workers), max((worker.threads for worker in self._workers), default=0)
+        words = f"{n} worker{'s' * (n != 1)}" if n else "no worker is there yet: jobs wait for one"
+        if self.book.trouble:
+            words += f"; jobs cannot be written down: {self.book.trouble}"
+        self.condition = Condition("ready", words, n, threads)
+
+    def _lost(self) -> None:
+        self.condition = Condition("lost", f"the scheduler {self.plan.scheduler} does not answer; trying again")
+        with self._lock:
+            running, self._running = list(self._running.values()), {}
+            pool, self._pool, self._workers = self._pool, None, []
+        for one in running:
+            self._interrupted(one.task.job, "the scheduler does not answer any more")
+        if pool is not None:
+            pool.close()
+
+    def _let_go(self) -> None:
+        with self._lock:
+            running, self._running = list(self._running.values()), {}
+        for one in running:
+            self._interrupted(one.task.job, "the server was shut down")
+        self.book.flush()
+        if self._pool is not None:
+            self._pool.close()
+        self.book.journal.sign_off(self.book.engine)
+
+    def _dispatch(self) -> None:
+        with self._lock:
+            busy = {one.worker.address for one in self._running.values()}
+            owners = {
+                job.owner for job_id in self._running if (job := self.book.get(job_id)) and job.recipe not in QUICK
+            }
+        free = [worker for worker in self._workers if worker.address not in busy]
+        waiting = [job for job in self.book.all() if job.state in WAITING and job.engine == self.book.engine]
+        for job in sorted(waiting, key=lambda job: (job.recipe not in QUICK, job.created)):
+            if not free:
+                return
+            if job.recipe in QUICK or job.owner not in owners:
+                self._send(job, free.pop(0))
+                if job.recipe not in QUICK:
+                    owners.add(job.owner)
+
+    def _send(self, job: Job, worker: Worker) -> None:
+        assert self._pool is not None
+        attempt = self._attempts[job.id] = self._attempts.get(job.id, 0) + 1
+        topic, resume = f"jobs-{self.book.engine}", job.id in unfinished_runs().ids()
+        task = Task(job.recipe, job.order, job.id, attempt, topic, self.limits, resume)
+        with self._lock:
+            running = self._running[job.id] = Running(task, worker, since=time.monotonic())
+        self.book.change(
+            job.id, state="starting", line="on its way to a worker", started=time.time(), ended=0.0, error=""
+        )
+        running.future = self._pool.submit(task, worker.address, lambda future: self._ended(job.id, attempt, future))
+
+    def _end_what_does_not_hear(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            deaf = [
+                one
+                for one in self._running.values()
+                if one.asked and not one.killed and now - one.asked > (_TO_KEEP if one.heard else _GRACE)
+            ]
+            for one in deaf:
+                one.killed = "stopped"
+        for one in deaf:
+            if self._pool is not None:
+                threading.Thread(target=self._pool.kill, args=(one.worker.address,), daemon=True).start()
+
+    # What comes back, from the connection's own threads.
+
+    def _heard(self, message: Message) -> None:
+        job_id, kind = message["job"], message["kind"]
+        with self._lock:
+            running = self._running.get(job_id)
+            if running is None or running.task.attempt != message["attempt"]:
+                return
+            if kind == "started":
+                running.worker = next((w for w in self._workers if w.address == message["worker"]), running.worker)
+            elif kind == "heard":
+                running.heard = True
+            state = "stopping" if running.asked else "running"
+        if kind == "started":
+            where = f"{message['worker']}, process {message['process']}"
+            self.book.change(job_id, state=state, worker=where, line="starting")
+        elif kind == "progress":
+            values = {name: message[name] for name in ("share", "line", "seconds_left")}
+            self.book.change(job_id, state=state, **values)
+        elif kind == "kept":
+            self.book.change(job_id, kept=message["epochs"])
+        else:
+            self.book.take(message)
+
+    def _out_of_memory(self, event: dict[str, Any]) -> None:
+        with self._lock:
+            for one in self._running.values():
+                if one.worker.address == event.get("worker"):
+                    one.killed = "memory"
+
+    def _ended(self, job_id: str, attempt: int, future: Any) -> None:
+        with self._lock:
+            running = self._running.get(job_id)
+            if running is None or running.task.attempt != attempt:
+                return
+            del self._running[job_id]
+        try:
+            if future.status == "finished":
+                self._finished(job_id, future.result())
+            elif future.status == "error":
+                self._broken(job_id, running, future.exception())
+            else:
+                self._interrupted(job_id, "the scheduler dropped it")
+        except Exception as error:  # noqa: BLE001 - a job must come to an end
+            _log.exception("the end of job %s could not be read", job_id)
+            self._failed(job_id, f"its end could not be read ({type(error).__name__})")
+        self.stir()
+
+    def _finished(self, job_id: str, outcome: dict[str, Any]) -> None:
+        if outcome.get("run") and outcome["run"] not in own_runs():
+            outcome = {
+                "state": "failed",
+                "error": f"run '{outcome['run']}' is not in this server's store: workers and server need the same "
+                "AE_MODELS_HOME",
+            }
+        defaults: dict[str, Any] = {"line": "", "seconds_left": None, "ended": time.time()}
+        if outcome["state"] == "done":
+            defaults["share"] = 1.0
+        self.book.change(job_id, **(defaults | outcome))
+        self.book.keep(job_id)
+
+    def _broken(self, job_id: str, running: Running, error: BaseException | None) -> None:
+        if type(error).__name__ != "KilledWorker":
+            _log.error("job %s failed", job_id, exc_info=error)
+            self._failed(job_id, f"an error of ours ({type(error).__name__}); the server's log has the details")
+        elif running.killed == "stopped":
+            self._over(job_id, "stopped", "")
+        elif running.killed == "memory":
+            limit = f" of {running.worker.memory / 2**30:.1f} GB" if running.worker.memory else ""
+            self._failed(job_id, f"it needed more than the worker's memory{limit}: a smaller network or batch may do")
+        else:
+            self._interrupted(job_id, "its worker process ended: it was killed, or the machine ran out of memory")
+
+    def _failed(self, job_id: str, words: str) -> None:
+        self._over(job_id, "failed", words)
+
+    def _interrupted(self, job_id: str, words: str) -> None:
+        job = self.book.get(job_id)
+        self._over(job_id, "interrupted" if job and job.recipe == "train" else "failed", words)
+
+    def _over(self, job_id: str, state: str, words: str) -> None:
+        job = self.book.get(job_id)
+        if job and job.kept and words:
+            words = f"{words}; epoch {job.kept} is kept"
+        self.book.change(job_id, state=state, error=words, line="", seconds_left=None, ended=time.time())
+        self.book.keep(job_id)

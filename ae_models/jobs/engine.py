@@ -1,0 +1,162 @@
+"""The engine: what pages ask for. It takes orders and answers from memory; others do the work."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from ae_models.base import Mistake
+from ae_models.jobs.book import Book
+from ae_models.jobs.dispatch import Dispatcher
+from ae_models.jobs.journal import Journal, new_engine
+from ae_models.jobs.limits import Limits
+from ae_models.jobs.live import Live
+from ae_models.jobs.pool import Plan
+from ae_models.jobs.record import WAITING, Condition, Job
+from ae_models.jobs.work import RECIPES
+from ae_models.recipes import TrainOrder
+from ae_models.runs import new_id, unfinished_runs
+
+_MOST_WAITING = 50  # of one owner
+_TITLE = 120
+
+
+class Engine:
+    """Runs jobs on workers; one for a server.
+
+    One running job for each owner, the others wait in the order they came. All methods may be called from any thread
+    and return at once; what pages read is in memory.
+
+    Parameters
+    ----------
+    plan, limits : optional
+        By default what the environment says; a value there that cannot be right raises ``Mistake``.
+    wait : float
+        Seconds after ``start`` before the workers are started, if nobody asks for them: the first page comes first.
+    """
+
+    def __init__(self, plan: Plan | None = None, limits: Limits | None = None, *, wait: float = 0.0) -> None:
+        self.limits = limits or Limits.of_environment()
+        self._book = Book(new_engine(), Journal.here())
+        self._dispatcher = Dispatcher(self._book, plan or Plan.of_environment(), self.limits, wait)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._dispatcher.start()
+
+    def close(self) -> None:
+        """End the workers on this machine. Trainings in progress are interrupted and can be gone on with."""
+        self._dispatcher.close()
+
+    def condition(self) -> Condition:
+        """Return how the engine is; asking starts workers that wait for the first page."""
+        self._dispatcher.wake()
+        return self._dispatcher.condition
+
+    def submit(self, recipe: str, order: dict[str, Any], owner: str, title: str = "") -> Job:
+        """Order a piece of work; it waits for its turn.
+
+        Parameters
+        ----------
+        recipe : str
+            ``train`` or ``measure`` with ``TrainOrder.to_dict()``, ``project`` with ``MapOrder.to_dict()``.
+        owner : str
+            Whose it is, from ``ui.owner``; "" raises ``Mistake``.
+        title : str
+            What to call it; by default what the order says.
+
+        Raises
+        ------
+        Mistake
+            When the order is not possible or not allowed on this server; nothing was ordered.
+        """
+        if recipe not in RECIPES:
+            raise Mistake(f"unknown recipe '{recipe}': choose from {', '.join(RECIPES)}")
+        checked = self._checked(recipe, order)
+        name = title or str(checked.get("name") or "") or f"{checked['dataset']}-{checked.get('model', recipe)}"
+        return self._ordered(Job(new_id(name), owner, recipe, (title or name)[:_TITLE], checked))
+
+    def stop(self, job_id: str, owner: str | None = None) -> Job:
+        """Ask a job to stop; one that waits is taken from the queue.
+
+        A training that runs stops within two seconds and keeps what it learned: as a run, and as the checkpoint of its
+        last whole epoch. ``owner``, where given, must be the job's.
+        """
+        job = self._mine(job_id, owner)
+        if job.state in WAITING:
+            return self._book.change(job_id, state="stopped", ended=time.time(), place=0) or job
+        self._dispatcher.ask_to_stop(job_id)
+        return self._book.get(job_id) or job
+
+    def go_on(self, job_id: str, owner: str, *, epochs: int | None = None) -> Job:
+        """Take up a training that was stopped or interrupted, under its own id and with its history; or train on.
+
+        Parameters
+        ----------
+        job_id : str
+            Of a job that is over; or of a checkpoint that the command line left; or of a finished run.
+        epochs : int, optional
+            For a finished run: how many more, by default as many as it had. It becomes a new job and a new run.
+        """
+        job = self._book.get(job_id)
+        if job is not None and not job.is_over:
+            raise Mistake(f"job '{job_id}' is not over: it is {job.state}")
+        if job_id in unfinished_runs().ids():
+            if job is None:
+                order = unfinished_runs().read(job_id)[0]
+                job = Job(
+                    job_id, owner, "train", str(order.get("name") or job_id)[:_TITLE], self._checked("train", order)
+                )
+            elif job.owner not in ("", owner):
+                raise Mistake(f"job '{job_id}' is another person's: it can be watched here, not gone on with")
+            return self._ordered(replace(job, state="queued", owner=owner, ended=0.0, error="", created=job.created))
+        if job is not None and not job.run:
+            return self._ordered(replace(job, state="queued", owner=owner, ended=0.0, error="", share=0.0))
+        raise Mistake(f"training on from '{job_id}' is not possible")
+
+    def jobs(self, owner: str | None = None) -> list[Job]:
+        """Return all jobs, or one owner's, the oldest first; those that wait with their place in the queue."""
+        return [job for job in self._book.all() if owner is None or job.owner == owner]
+
+    def get(self, job_id: str) -> Job | None:
+        """Return one job as it is now; None when there is none of this id."""
+        return self._book.get(job_id)
+
+    def live(self, job_id: str) -> Live:
+        """Return what was watched of a training up to now, from its first moment; an empty one for other jobs."""
+        return self._book.live(job_id)
+
+    def forget(self, job_id: str, owner: str | None = None) -> None:
+        """Take a job that is over from the list, with its checkpoint; the run it wrote stays."""
+        job = self._mine(job_id, owner)
+        if not job.is_over:
+            raise Mistake(f"job '{job_id}' is not over: stop it first")
+        self._book.remove(job_id)
+        if job.recipe == "train":
+            unfinished_runs().remove(job_id)
+
+    def _mine(self, job_id: str, owner: str | None) -> Job:
+        job = self._book.get(job_id)
+        if job is None:
+            raise Mistake(f"there is no job '{job_id}'")
+        if owner is not None and job.owner not in ("", owner):
+            raise Mistake(f"job '{job_id}' is another person's: it can be watched here, not changed")
+        return job
+
+    def _checked(self, recipe: str, order: dict[str, Any]) -> dict[str, Any]:
+        """Return the order as plain values after every check that needs no network."""
+        checked = TrainOrder.from_dict(order)
+        if recipe == "train":
+            self.limits.check_epochs(checked.training.epochs)
+        return checked.to_dict()
+
+    def _ordered(self, job: Job) -> Job:
+        if not job.owner:
+            raise Mistake("this browser keeps no cookies, so no job could be known as yours: allow them, and reload")
+        waiting = sum(other.state in WAITING for other in self.jobs(job.owner))
+        if waiting >= _MOST_WAITING:
+            raise Mistake(f"at most {_MOST_WAITING} jobs of one person may wait: {waiting} of yours do")
+        self._book.put(replace(job, created=job.created or time.time(), engine=self._book.engine))
+        self._dispatcher.stir()
+        return self._book.get(job.id) or job

@@ -1,0 +1,161 @@
+"""A training as it is watched: its curves, eight images getting better, the map taking shape."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ae_models.base import ByteArray, IntArray, Mistake
+
+_MOST_STEPS = 3_000
+_MOST_FRAMES = 48
+Row = dict[str, float]
+Message = dict[str, Any]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, eq=False)
+class Live:
+    """What is known of a training by now; nothing in it changes any more.
+
+    Parameters
+    ----------
+    epochs : tuple of dict
+        A row a whole epoch, as in a run's ``history.json``: ``epoch`` (from 1), ``train_reconstruction`` and
+        ``train_regulariser`` (in the loss's unit, averaged over images), ``heldout_reconstruction``,
+        ``heldout_regulariser``, ``heldout_sse`` (over all held-out images), ``seconds``.
+    steps : tuple of dict
+        Finer rows, about two a second, thinned where there are many: ``step``, ``epoch`` (a fraction),
+        ``train_reconstruction``, ``train_regulariser`` (since the row before), ``heldout_sse`` (over 500 held-out
+        images, so a little off the whole).
+    floor : float, optional
+        The held-out SSE of the best linear map with this code size; None until it is known.
+    example_ids : (8,) array of int32
+        Held-out images whose reconstructions are shown.
+    wanted, seen : (8, c, h, w) arrays of uint8, 255 for 1
+        Those images, and what the network sees of them.
+    frames : tuple of (8, c, h, w) arrays of uint8
+        Their reconstructions through time, the newest last; thinned where there are many.
+    frame_epochs : tuple of float
+        When each frame was, in epochs.
+    points : (n, d) array of float16
+        Codes of at most 2,000 held-out images now, at most three coordinates of them.
+    ids : (n,) array of int32
+        Which held-out images those are.
+    dims : tuple of int
+        Which coordinates of the code ``points`` shows.
+    version : int
+        Grows with each change: a page that has drawn this one need not draw again.
+    """
+
+    epochs: tuple[Row, ...] = ()
+    steps: tuple[Row, ...] = ()
+    floor: float | None = None
+    example_ids: IntArray = field(default_factory=lambda: np.zeros(0, np.int32))
+    wanted: ByteArray = field(default_factory=lambda: np.zeros((0, 1, 1, 1), np.uint8))
+    seen: ByteArray = field(default_factory=lambda: np.zeros((0, 1, 1, 1), np.uint8))
+    frames: tuple[ByteArray, ...] = ()
+    frame_epochs: tuple[float, ...] = ()
+    points: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 2), np.float16))
+    ids: IntArray = field(default_factory=lambda: np.zeros(0, np.int32))
+    dims: tuple[int, ...] = ()
+    version: int = 0
+
+    @property
+    def crossed(self) -> float | None:
+        """The epoch, a fraction, of the first row that is below the floor; None when none is."""
+        if self.floor is None:
+            return None
+        rows = sorted((*self.steps, *self.epochs), key=lambda row: row["epoch"])
+        return next((row["epoch"] for row in rows if row["heldout_sse"] < self.floor), None)
+
+
+def taken(now: Live, message: Message) -> Live:
+    """Return what is known after one more of a worker's messages; the same object where it adds nothing.
+
+    Rows of a training that was taken up again replace those that came after its checkpoint.
+    """
+    kind = message.get("kind")
+    changes: dict[str, Any] = {}
+    if kind == "scene":
+        changes = {name: unpacked(message[name]) for name in ("example_ids", "wanted", "seen", "ids")}
+    elif kind == "floor":
+        changes = {"floor": float(message["sse"])}
+    elif kind == "epoch":
+        row = message["row"]
+        changes = {"epochs": (*(old for old in now.epochs if old["epoch"] < row["epoch"]), row)}
+    elif kind == "glimpse":
+        row = message["row"]
+        before = zip(now.frame_epochs, now.frames, strict=True)
+        frames = [(when, frame) for when, frame in before if when < row["epoch"]]
+        frames = thinned([*frames, (row["epoch"], unpacked(message["images"]))], _MOST_FRAMES)
+        changes = {
+            "steps": tuple(thinned([*(old for old in now.steps if old["step"] < row["step"]), row], _MOST_STEPS)),
+            "frames": tuple(frame for _, frame in frames),
+            "frame_epochs": tuple(when for when, _ in frames),
+            "points": unpacked(message["points"]),
+            "dims": tuple(message["dims"]),
+        }
+    return replace(now, **changes, version=now.version + 1) if changes else now
+
+
+def thinned(items: list[Item], most: int) -> list[Item]:
+    """Return every second item where there are more than ``most``, the first and the last among them.
+
+    Examples
+    --------
+    >>> thinned([1, 2, 3, 4, 5, 6], 5), thinned([1, 2, 3], 5)
+    ([1, 3, 5, 6], [1, 2, 3])
+    """
+    if len(items) <= most:
+        return items
+    kept = items[::2]
+    return kept if len(items) % 2 else [*kept, items[-1]]
+
+
+def packed(array: npt.NDArray[Any]) -> dict[str, Any]:
+    """Return an array as values that a message can carry."""
+    whole = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    return {"shape": list(whole.shape), "kind": whole.dtype.str, "bytes": whole.tobytes()}
+
+
+def unpacked(values: dict[str, Any]) -> Any:
+    """Return the array that ``packed`` was given, read-only."""
+    return np.frombuffer(values["bytes"], np.dtype(values["kind"])).reshape(values["shape"])
+
+
+def to_bytes(live: Live) -> bytes:
+    """Return it as an NPZ without pickle, for ``from_bytes``."""
+    about = {"epochs": live.epochs, "steps": live.steps, "floor": live.floor, "frame_epochs": live.frame_epochs}
+    about |= {"dims": live.dims, "version": live.version}
+    arrays = {name: getattr(live, name) for name in _ARRAYS}
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        about=np.frombuffer(json.dumps(about).encode(), np.uint8),
+        frames=np.stack(live.frames) if live.frames else np.zeros((0, *live.wanted.shape), np.uint8),
+        **arrays,
+    )
+    return buffer.getvalue()
+
+
+def from_bytes(content: bytes) -> Live:
+    """Read what ``to_bytes`` wrote; ``Mistake`` when it is damaged."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            about = json.loads(stored["about"].tobytes())
+            arrays: dict[str, Any] = {name: stored[name] for name in _ARRAYS}
+            frames = tuple(stored["frames"])
+        found: dict[str, Any] = {name: tuple(about[name]) for name in ("epochs", "steps", "frame_epochs", "dims")}
+        return Live(**arrays, **found, frames=frames, floor=about["floor"], version=about["version"])
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise Mistake(f"what was watched of this job is damaged ({type(error).__name__})") from None
+
+
+_ARRAYS = ("example_ids", "wanted", "seen", "points", "ids")

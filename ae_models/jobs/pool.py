@@ -1,0 +1,171 @@
+"""The workers: processes on this machine, or those of a Dask scheduler elsewhere. ``distributed`` lives here only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from ae_models.base import Mistake
+from ae_models.jobs import work
+
+SCHEDULER = "AE_MODELS_SCHEDULER"
+WORKERS = "AE_MODELS_WORKERS"
+MEMORY = "AE_MODELS_MEMORY"
+_GIGABYTE = 2**30
+_A_WORKER = 1.5 * _GIGABYTE  # torch, Lightning and umap loaded are 0.7; the rest is for data
+_ASK = 10.0  # seconds to wait for a scheduler's answer
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One worker: it does one job at a time, with ``threads`` threads."""
+
+    address: str
+    threads: int
+    memory: int  # bytes; 0: no limit known
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to open. ``scheduler`` is the address of one elsewhere; without it, processes on this machine."""
+
+    scheduler: str = ""
+    workers: int = 1
+    threads: int = 1
+    memory: int = 0  # bytes a worker
+
+    @classmethod
+    def of_environment(cls) -> Plan:
+        """Return what the environment says: by default as many workers as the machine carries.
+
+        That is one for each core, at most eight, and no more than the memory holds; each has ``cores // workers``
+        threads and its share of four fifths of the memory.
+        """
+        import psutil
+
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        free = _memory_of_machine(psutil.virtual_memory().total) * 4 // 5
+        workers = max(1, min(cores, 8, int(free // _A_WORKER)))
+        if text := os.environ.get(WORKERS, "").strip():
+            if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
+                raise Mistake(f"{WORKERS} must be a whole number from 1 to 64: got '{text[:40]}'")
+            workers = int(text)
+        memory = free // workers
+        if text := os.environ.get(MEMORY, "").strip():
+            try:
+                memory = int(float(text) * _GIGABYTE)
+            except (ValueError, OverflowError):
+                memory = 0
+            if memory < _GIGABYTE // 4:
+                raise Mistake(f"{MEMORY} must be the gigabytes of one worker, at least 0.25: got '{text[:40]}'")
+        return cls(os.environ.get(SCHEDULER, "").strip(), workers, max(1, cores // workers), memory)
+
+
+def _memory_of_machine(total: int) -> int:
+    """Return the bytes of memory here: those of the container where it has less than the machine."""
+    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError), open(path) as stream:
+            return min(total, int(stream.read()))
+    return total
+
+
+class Pool:
+    """A connection to workers. ``open`` and ``close`` take seconds: never call them while a visitor waits."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._cluster: Any = None
+        self._client: Any = None
+
+    def open(self) -> None:
+        """Start the processes, or connect to the scheduler; ``Mistake`` when it cannot be reached."""
+        import dask
+        from distributed import Client, LocalCluster
+
+        if self.plan.scheduler:
+            try:
+                self._client = Client(self.plan.scheduler, timeout=_ASK, set_as_default=False, name="latent-lab")
+            except (OSError, ValueError, TypeError) as error:
+                raise Mistake(
+                    f"the scheduler {self.plan.scheduler} ({SCHEDULER}) cannot be reached ({type(error).__name__})"
+                ) from None
+            return
+        settings: dict[str, Any] = {
+            "distributed.scheduler.allowed-failures": 0,  # a job that kills its worker is not tried on the next one
+            "distributed.admin.low-level-log-length": 16,  # messages are pushed: the scheduler need not keep them
+            "distributed.worker.memory.target": False,
+            "distributed.worker.memory.spill": False,
+            "distributed.worker.memory.pause": False,
+            "distributed.worker.memory.terminate": 0.95,
+            "distributed.scheduler.http.routes": [],  # no dashboard, nothing to look at
+            "distributed.worker.http.routes": [],
+        }
+        dask.config.set(settings)
+        self._cluster = LocalCluster(
+            n_workers=self.plan.workers,
+            threads_per_worker=self.plan.threads,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            memory_limit=self.plan.memory or None,
+            silence_logs=50,
+            preload=["ae_models.jobs.low_priority"],
+        )
+        self._client = Client(self._cluster, set_as_default=False)
+
+    def close(self) -> None:
+        """Let go of the workers; those on this machine end."""
+        for part in (self._client, self._cluster):
+            if part is not None:
+                with suppress(Exception):
+                    part.close(timeout=5)
+        self._client = self._cluster = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the scheduler answers."""
+        return self._client is not None and self._client.status == "running"
+
+    def workers(self) -> list[Worker]:
+        """Return the workers there are now; an empty list when the scheduler does not answer."""
+        try:
+            found = self._client.scheduler_info(n_workers=-1)["workers"]
+        except Exception:  # noqa: BLE001 - whatever a connection that breaks may raise
+            return []
+        return [
+            Worker(address, int(about["nthreads"]), int(about["memory_limit"] or 0))
+            for address, about in found.items()
+            if about.get("status") == "running"
+        ]
+
+    def listen(self, topic: str, heard: Callable[[dict[str, Any]], None]) -> None:
+        """Call ``heard`` with each message that workers log under a topic, from the connection's own thread."""
+        self._client.subscribe_topic(topic, lambda event: heard(event[1]))
+
+    def submit(self, task: work.Task, worker: str, ended: Callable[[Any], None]) -> Any:
+        """Send a task to a worker, once; ``ended`` gets the future when it is over. Keep the future."""
+        future = self._client.submit(
+            work.perform,
+            task,
+            key=f"{task.job}-{task.attempt}",
+            pure=False,
+            retries=0,
+            workers=[worker],
+            allow_other_workers=True,
+        )
+        future.add_done_callback(ended)
+        return future
+
+    def ask_to_stop(self, task: work.Task) -> None:
+        """Raise the flag that the worker looks at before each batch."""
+        from distributed import Event
+
+        Event(task.flag, client=self._client).set()
+
+    def kill(self, address: str) -> None:
+        """End a worker's process, whatever it does; its nanny starts another."""
+        with suppress(Exception):
+            self._client.restart_workers([address], timeout=20, raise_for_error=False)

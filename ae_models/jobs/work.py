@@ -1,0 +1,139 @@
+"""What a worker does with a task: one recipe by its name, told about as it goes. Heavy rooms are imported inside."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import Mistake
+from ae_models.jobs.limits import Limits
+from ae_models.jobs.live import packed
+
+_OFTEN = 0.25  # seconds between two lines of progress
+_ONE_AT_A_TIME = threading.Lock()  # random numbers and thread counts belong to the process
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job as it travels to a worker: plain values. ``attempt`` counts how often it was sent."""
+
+    recipe: str
+    order: dict[str, Any]
+    job: str
+    attempt: int
+    topic: str
+    limits: Limits
+    resume: bool = False  # take up the checkpoint that is kept under the job's id
+
+    @property
+    def flag(self) -> str:
+        """Name of the flag that asks it to stop."""
+        return f"stop-{self.job}-{self.attempt}"
+
+
+Outcome = dict[str, Any]
+"""What became of a task: ``state`` and other fields of ``Job`` that follow from it."""
+
+
+class Reporter:
+    """Tells the server what a task does, and knows whether it was asked to stop."""
+
+    def __init__(self, task: Task) -> None:
+        from distributed import get_client, get_worker
+
+        self.task = task
+        self._worker: Any = get_worker()
+        self._client: Any = get_client()
+        self._over, self._asked = threading.Event(), threading.Event()
+        self._start = time.monotonic()
+        self._first: tuple[float, float] | None = None
+        self._said = 0.0
+        self.out_of_time = False
+        minutes = task.limits.minutes
+        self._deadline = None if minutes is None else self._start + 60 * minutes
+
+    @property
+    def threads(self) -> int:
+        """The processor threads that a job may use here."""
+        return int(self._worker.state.nthreads)
+
+    def __enter__(self) -> Reporter:
+        threading.Thread(target=self._listen, daemon=True, name=self.task.flag).start()
+        self.say("started", worker=self._worker.address, process=os.getpid())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+
+    def _listen(self) -> None:
+        from distributed import Event
+
+        flag = Event(self.task.flag, client=self._client)
+        while not self._over.is_set():
+            try:
+                if flag.wait(timeout=1):
+                    self._asked.set()
+                    return
+            except Exception:  # noqa: BLE001 - the connection broke: the worker ends by itself
+                return
+
+    def should_stop(self) -> bool:
+        """Whether the task was asked to stop, or its time is up."""
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            self.out_of_time = True
+        return self.out_of_time or self._asked.is_set()
+
+    def say(self, kind: str, **values: Any) -> None:
+        """Send one message; arrays travel as bytes."""
+        plain = {name: packed(value) if isinstance(value, np.ndarray) else value for name, value in values.items()}
+        message = {"job": self.task.job, "attempt": self.task.attempt, "kind": kind, **plain}
+        self._worker.log_event(self.task.topic, message)
+
+    def watch(self, kind: str, values: dict[str, Any]) -> None:
+        """Pass on what a training shows of itself."""
+        self.say(kind, **values)
+
+    def progress(self, share: float, line: str) -> None:
+        """Pass on progress, at most four times a second, with an estimate of the time left."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = (now, share)
+        if now - self._said < _OFTEN and share < 1:
+            return
+        self._said = now
+        since, done = now - self._first[0], share - self._first[1]
+        left = since / done * (1 - share) if done > 0.002 and since > 1 else None
+        self.say("progress", share=float(share), line=line, seconds_left=left)
+
+
+def perform(task: Task) -> Outcome:
+    """Do a task and return what became of it; a user's mistake is an outcome, any other exception is raised."""
+    with _ONE_AT_A_TIME, Reporter(task) as reporter:
+        try:
+            return RECIPES[task.recipe](task, reporter)
+        except Mistake as mistake:
+            return {"state": "failed", "error": " ".join(str(mistake).split())}
+
+
+def _train(task: Task, reporter: Reporter) -> Outcome:
+    from ae_models import recipes
+
+    order = recipes.TrainOrder.from_dict(task.order).with_threads(reporter.threads)
+    task.limits.check_epochs(order.training.epochs)
+    try:
+        if task.resume:
+            record = recipes.resume(task.job, reporter.progress, should_stop=reporter.should_stop)
+        else:
+            record = recipes.train(order, reporter.progress, run_id=task.job, should_stop=reporter.should_stop)
+    except recipes.Interrupted as stopped:
+        return {"state": "stopped", "kept": stopped.epochs}
+    return {"state": "done", "run": record.id, "result": record.test.model_dump()}
+
+
+RECIPES: dict[str, Callable[[Task, Reporter], Outcome]] = {"train": _train}
