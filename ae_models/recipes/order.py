@@ -7,10 +7,11 @@ from typing import Any
 
 from ae_models import datasets
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES, check
-from ae_models.base import Mistake
+from ae_models.base import Mistake, Shape
 from ae_models.config import Config, Design, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
+from ae_models.recipes.scoring import numbers
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,33 @@ class TrainOrder:
         corrupted = make_corruption(corruption, corruption_config)
         check(design, training, corrupted.input_shape(source.shape), source.shape)
         return cls(design, training, dataset, chosen, name)
+
+    @property
+    def title(self) -> str:
+        """What the run will be called: the name it was given, or what it is."""
+        design = self.design
+        if self.name:
+            return self.name
+        extras = [
+            registry.entry(name).title.lower()
+            for registry, name in ((CORRUPTIONS, design.corruption), (PENALTIES, design.penalty))
+            if name != "none"
+        ]
+        return ", ".join([f"{ARCHITECTURES.entry(design.model).title}, {numbers(design.latent_dim)}", *extras])
+
+    @property
+    def shapes(self) -> tuple[Shape, Shape]:
+        """``(channels, height, width)`` of the images that go in and of those that come out."""
+        shape = datasets.source(self.dataset).shape
+        return make_corruption(self.design.corruption, self.design.corruption_config).input_shape(shape), shape
+
+    @property
+    def n_train(self) -> int | None:
+        """How many images it learns from; None where that is only known when they are read."""
+        source, some = datasets.source(self.dataset), self.training.n_images
+        if some or self.variant != source.resolve("auto"):
+            return some or None
+        return source.sizes()[0]
 
     def with_threads(self, threads: int) -> TrainOrder:
         """Return the order with this number of threads where it leaves the number open."""

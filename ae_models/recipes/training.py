@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ae_models import datasets, places
-from ae_models.autoencoders import ARCHITECTURES, PENALTIES
 from ae_models.base import Mistake, Progress, Splits
-from ae_models.config import Design
-from ae_models.corruptions import CORRUPTIONS
 from ae_models.recipes.mapping import fit_pca
 from ae_models.recipes.order import TrainOrder
-from ae_models.recipes.scoring import about_data, numbers, versions, write_scored
+from ae_models.recipes.scoring import about_data, versions, write_scored
 from ae_models.runs import RunRecord, RunStore, new_id, own_runs, unfinished_runs
 
 if TYPE_CHECKING:
@@ -120,7 +117,7 @@ def _train(
     record = {
         **about_data(splits),
         "id": run_id,
-        "title": order.name or _title(order.design),
+        "title": order.title,
         "origin": "shipped" if shipped else "local",
         "purpose": purpose,
         **_about_training(order, fitted),
@@ -183,13 +180,3 @@ def _about_training(order: TrainOrder, fitted: Fitted) -> dict[str, Any]:
         "threads": fitted.threads,
         "versions": versions("torch", "pytorch-lightning", "onnxruntime", "numpy"),
     }
-
-
-def _title(design: Design) -> str:
-    title = f"{ARCHITECTURES.entry(design.model).title}, {numbers(design.latent_dim)}"
-    extras = [
-        registry.entry(name).title.lower()
-        for registry, name in ((CORRUPTIONS, design.corruption), (PENALTIES, design.penalty))
-        if name != "none"
-    ]
-    return ", ".join([title, *extras])

@@ -17,6 +17,7 @@ def live_map(
     class_names: Sequence[str],
     axes: Sequence[str],
     height: int,
+    compact: bool = False,
     key: str,
 ) -> None:
     """Draw codes as dots that glide to where they are now.
@@ -31,10 +32,13 @@ def live_map(
     class_names, axes : sequences of str
     height : int
         In CSS pixels.
+    compact : bool
+        The dots alone, without axes and legend.
     key : str
         Streamlit's key.
     """
     data = {
+        "compact": compact,
         "points": points_url,
         "n": int(n),
         "width": int(width),

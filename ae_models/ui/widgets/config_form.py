@@ -143,4 +143,4 @@ def _whole(value: float | None) -> int | None:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"a bound must be a number: got {value!r}")
-    return value
+    return float(value)

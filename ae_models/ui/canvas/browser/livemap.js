@@ -12,6 +12,7 @@ import { element, write } from "./words.js"
  * @property {string[]} class_names
  * @property {string[]} axes what the two coordinates are called; one for a code of one number
  * @property {number} height
+ * @property {boolean} compact the dots alone
  */
 
 const GLIDE = 420 // ms
@@ -64,6 +65,7 @@ class LiveMap {
   /** @param {Data} data */
   async update(data) {
     this.theme = readTheme(this.root)
+    this.root.dataset.compact = String(data.compact)
     this.canvas.style.height = `${data.height}px`
     this.canvas.setAttribute("aria-label", `Map of ${data.n} held-out images, by ${data.axes.join(" and ")}`)
     write(this.across, `${data.axes[0] ?? ""} →`)

@@ -1,0 +1,185 @@
+"""Watch a training: how far it is, its curves, its map, eight pictures getting better; stop it, go on with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from ae_models import datasets, jobs
+from ae_models.base import Mistake
+from ae_models.config import VariationalConfig
+from ae_models.figures.learning import learning_curves
+from ae_models.recipes import TrainOrder
+from ae_models.ui import cache, state
+from ae_models.ui.canvas.chart import chart
+from ae_models.ui.canvas.watching import growth, live_map
+from ae_models.ui.owner import owner
+from ae_models.ui.routes import blob_of, publish
+from ae_models.ui.widgets import job_words, train_form
+from ae_models.ui.widgets.bar import plain
+
+_EVERY = 0.5  # seconds: twice a second
+_HIGH = 340
+_SAID = "watch-said"
+
+
+def draw(engine: jobs.Engine, job_id: str) -> None:
+    """Draw a training; while it goes on, only this part of the page runs again."""
+    job = engine.get(job_id)
+    if job is None:
+        st.warning(f"There is no training “{plain(job_id)}” here any more.", icon=":material/info:")
+        st.button("Train a new one", on_click=state.go)
+        return
+    if job.recipe != "train":
+        st.info(f"“{plain(job.title)}” is no training.")
+        return
+    st.fragment(_panel, run_every=None if job.is_over else _EVERY)(engine, job_id, job.is_over)
+
+
+def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
+    job = engine.get(job_id)
+    if job is None or job.is_over != was_over:
+        st.rerun()  # it began or came to its end: how often this runs changes with it
+    order = TrainOrder.from_dict(job.order)
+    live = engine.live(job_id)
+    _head(engine, job, order)
+    _progress(engine, job)
+    left, right = st.columns([7, 5], gap="medium")
+    with left, st.container(border=True, key="watch-curves"):
+        _curves(job, order, live)
+    with right, st.container(border=True, key="watch-map"):
+        _map(order, live)
+    with st.container(border=True, key="watch-growth"):
+        _pictures(order, live)
+
+
+def _head(engine: jobs.Engine, job: jobs.Job, order: TrainOrder) -> None:
+    mine = job.owner in ("", owner())
+    row = st.container(horizontal=True, vertical_alignment="center", key="watch-head")
+    data = datasets.source(order.dataset).title
+    row.markdown(f"### {plain(job.title)} :gray[· {plain(data)}]", width="stretch")
+    if job.run:
+        address = {"data": order.dataset, "run": job.run, "dim": str(min(3, max(2, order.design.latent_dim)))}
+        row.page_link(
+            "views/explore.py", label="Open on the canvas", icon=":material/open_in_new:", query_params=address
+        )
+    if not job.is_over and mine:
+        row.button(
+            "Stop",
+            icon=":material/stop:",
+            key="watch-stop",
+            disabled=job.state == "stopping",
+            on_click=_do,
+            args=(lambda: engine.stop(job.id, owner()),),
+            help="Ends within two seconds and keeps what was learned.",
+        )
+    if job.can_go_on and mine:
+        words = "Train on" if job.state == "done" else "Go on"
+        row.button(words, icon=":material/resume:", key="watch-on", on_click=_go_on, args=(engine, job))
+    row.button("Change and train", icon=":material/tune:", key="watch-change", on_click=_change, args=(job,))
+    if not mine:
+        st.caption("This is another person’s training: you can watch it.")
+
+
+def _progress(engine: jobs.Engine, job: jobs.Job) -> None:
+    st.progress(min(1.0, max(0.0, job.share)), text=job_words.line(job))
+    condition = engine.condition()
+    if condition.state in ("lost", "failed"):
+        st.warning(plain(condition.words), icon=":material/cloud_off:")
+    said = str(state.get(_SAID) or "")
+    for words in filter(None, (said, job.error)):
+        (st.error if job.state == "failed" else st.warning)(plain(words), icon=":material/info:")
+
+
+def _curves(job: jobs.Job, order: TrainOrder, live: jobs.Live) -> None:
+    k = order.design.latent_dim
+    loss = order.design.loss(order.training)
+    high = _HIGH if loss == "sse" and not _regularised(order) else _HIGH + 110
+    figure = learning_curves(
+        live.epochs,
+        live.steps,
+        n_epochs=order.training.epochs,
+        loss=loss,
+        floor=live.floor,
+        crossed=live.crossed,
+        floor_name=f"the best any linear model can do with {k} {'number' if k == 1 else 'numbers'}",
+        height=high,
+    )
+    chart(figure, key="curves", height=high, label=_said_of(live))
+    st.caption(plain(_said_of(live)))
+
+
+def _regularised(order: TrainOrder) -> bool:
+    return order.design.penalty != "none" or isinstance(order.design.model_config, VariationalConfig)
+
+
+def _said_of(live: jobs.Live) -> str:
+    """Return where the error stands, in a sentence."""
+    if not live.epochs and not live.steps:
+        return "The curves begin with the first steps."
+    last = (live.epochs or live.steps)[-1]["heldout_sse"]
+    if live.floor is None:
+        return f"Held-out error {last:.1f}."
+    if live.crossed is None:
+        return f"Held-out error {last:.1f}; the best linear model has {live.floor:.1f}: not below it yet."
+    return f"Held-out error {last:.1f}; below the best linear model’s {live.floor:.1f} since epoch {live.crossed:.1f}."
+
+
+def _map(order: TrainOrder, live: jobs.Live) -> None:
+    n, width = live.points.shape
+    labels, names = _labels(order, live)
+    shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
+    st.markdown(f"**The map so far** :gray[{f'{n:,} held-out images' if n else ''}]")
+    live_map(
+        publish(blob_of(live.points)) if n else None,
+        n=n,
+        width=width,
+        labels_url=publish(blob_of(labels)),
+        class_names=names,
+        axes=shown,
+        height=_HIGH - 46,
+        key="livemap",
+    )
+
+
+def _labels(order: TrainOrder, live: jobs.Live) -> tuple[np.ndarray, tuple[str, ...]]:
+    images = cache.rows(order.dataset, order.variant, "heldout")
+    if images.labels is None:
+        return np.full(len(live.ids), 255, np.uint8), ()
+    rows = np.searchsorted(images.ids, live.ids)
+    return images.labels[rows].astype(np.uint8), images.class_names
+
+
+def _pictures(order: TrainOrder, live: jobs.Live) -> None:
+    if not len(live.example_ids):
+        st.markdown("**Eight held-out images, drawn better and better** :gray[they appear with the first steps]")
+        return
+    st.markdown("**Eight held-out images, drawn better and better**")
+    corrupted = order.design.corruption != "none"
+    growth(
+        [(when, publish(blob_of(frame))) for when, frame in zip(live.frame_epochs, live.frames, strict=True)],
+        wanted_url=publish(blob_of(live.wanted)),
+        seen_url=publish(blob_of(live.seen)) if corrupted else None,
+        names=[f"test image #{image}" for image in live.example_ids],
+        shape=live.wanted.shape[1:],
+        seen_shape=live.seen.shape[1:],
+        n_epochs=order.training.epochs,
+        key="growth",
+    )
+
+
+def _do(act) -> None:
+    state.put(_SAID, "")
+    try:
+        act()
+    except Mistake as mistake:
+        state.put(_SAID, str(mistake))
+
+
+def _go_on(engine: jobs.Engine, job: jobs.Job) -> None:
+    _do(lambda: state.go(job=engine.go_on(job.id, owner()).id))
+
+
+def _change(job: jobs.Job) -> None:
+    train_form.load(job.order)
+    state.go()
