@@ -13,8 +13,10 @@ from typing import Any
 from ae_models import datasets
 from ae_models.base import Mistake, Progress
 from ae_models.config import Variant
+from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes import TrainOrder, fit_pca, project, train
+from ae_models.recipes.scoring import numbers
 from ae_models.runs import shipped_runs
 
 
@@ -25,10 +27,14 @@ class ZooEntry:
     id: str
     purpose: str
     dataset: str
-    kind: str  # a model of ARCHITECTURES, "pca", or "umap"
+    kind: str  # a model of ARCHITECTURES, "pca", or a map of PROJECTIONS that cannot draw
     dim: int
     model: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
+    title: str = ""  # what a card calls it, where the architecture's own name does not tell it from others
+    corruption: str = "none"
+    penalty: str = "none"
+    codes: bool = True  # kept with the run; long codes of quick encoders are cheaper made again than shipped
 
 
 _DENSE_28 = {"widths": (512, 256, 128)}
@@ -41,6 +47,39 @@ _CONV_30_TRAINING = {"epochs": 25, "shift": 1, "snapshots": False}
 _FLAT, _SPACE = "the first screen: two numbers, drawn on a map", "three numbers: a space to turn"
 _STRAIGHT = "the straight map of the same images"
 _NEAR = "neighbours kept together"
+_LADDER = "a rung of the ladder: what a longer code keeps"
+
+# One small network on one thread, so that only what is compared differs: the size of the code, or the seed.
+_SMALL_28 = {"widths": (256, 128)}
+_PLAIN = {"epochs": 30, "weight_decay": 0.1, "snapshots": False, "threads": 1}
+_LONG_CODE = {"epochs": 30, "weight_decay": 1e-3, "snapshots": False, "threads": 1}
+_UNDECAYED = {"epochs": 30, "weight_decay": 0.0, "snapshots": False, "threads": 1}
+_SMALL_CONV = {"channels": (16, 32), "dense": 128}
+
+
+def _ladder(name: str, dataset: str) -> tuple[ZooEntry, ...]:
+    """Return the same network with codes of 1 to 64 numbers."""
+    return tuple(
+        ZooEntry(
+            f"{name}-ladder-{k}d", _LADDER, dataset, "dense", k, _SMALL_28, _PLAIN, f"Small autoencoder, {numbers(k)}",
+            codes=k <= 3,
+        )
+        for k in (1, 2, 3, 8, 16, 32, 64)
+    )  # fmt: skip
+
+
+def _seed(seed: int) -> ZooEntry:
+    return ZooEntry(
+        f"mnist-seed{seed}-2d",
+        "the same training from another start: axes mean nothing, spread does",
+        "mnist",
+        "dense",
+        2,
+        _SMALL_28,
+        {**_PLAIN, "seed": seed},
+        f"Small autoencoder, 2 numbers, seed {seed}",
+    )
+
 
 ZOO = (
     ZooEntry("mnist-dense-2d", _FLAT, "mnist", "dense", 2, _DENSE_28, _LONG),
@@ -63,12 +102,21 @@ ZOO = (
     ZooEntry("digits-pca-3d", _STRAIGHT, "digits", "pca", 3),
     ZooEntry("digits-umap-2d", _NEAR, "digits", "umap", 2),
     ZooEntry("digits-umap-3d", _NEAR, "digits", "umap", 3),
-)
+    ZooEntry("mnist-pca-64d", "the best straight maps of every size up to 64", "mnist", "pca", 64, codes=False),
+    ZooEntry("fashion-mnist-pca-64d", "the same of clothes", "fashion-mnist", "pca", 64, codes=False),
+    *_ladder("mnist", "mnist"),
+    *(_seed(seed) for seed in (1, 2, 3, 4)),
+    ZooEntry("mnist-linear-2d", "a network that becomes PCA", "mnist", "linear", 2, {}, _UNDECAYED),
+    ZooEntry(
+        "mnist-bent-encoder-2d", "bends before the code do not help", "mnist", "bent-encoder", 2, _SMALL_28, _PLAIN
+    ),
+    ZooEntry("mnist-bent-decoder-2d", "bends behind the code do", "mnist", "bent-decoder", 2, _SMALL_28, _PLAIN),
+)  # fmt: skip
 
 
 def is_built(entry: ZooEntry) -> bool:
     """Say whether an entry of the zoo is there."""
-    if entry.kind == "umap":
+    if entry.kind in PROJECTIONS and entry.kind != "pca":
         return (maps.shipped_embeddings() / f"{entry.id}.json").is_file()
     return entry.id in shipped_runs()
 
@@ -92,16 +140,28 @@ def build(only: list[str], progress: Callable[[str], Progress]) -> list[str]:
 
 def _build(entry: ZooEntry, progress: Progress) -> None:
     variant: Variant = "bundled" if entry.dataset == "digits" else "full"
-    if entry.kind == "umap":
-        embedding = project("umap", entry.dataset, entry.dim, variant=variant, progress=progress)
+    if entry.kind in PROJECTIONS and entry.kind != "pca":
+        embedding = project(entry.kind, entry.dataset, entry.dim, variant=variant, progress=progress)
         maps.save(embedding, maps.shipped_embeddings(), entry.id)
     elif entry.kind == "pca":
-        fit_pca(datasets.load(entry.dataset, variant), entry.dim, store=shipped_runs(), run_id=entry.id)
+        splits = datasets.load(entry.dataset, variant)
+        fit_pca(splits, entry.dim, store=shipped_runs(), run_id=entry.id, keep_codes=entry.codes, purpose=entry.purpose)
     else:
         order = TrainOrder.of(
             entry.kind,
             entry.dataset,
+            corruption=entry.corruption,
+            penalty=entry.penalty,
             variant=variant,
+            name=entry.title,
             settings={"latent_dim": entry.dim, **entry.model, **entry.training},
         )
-        train(order, progress, store=shipped_runs(), run_id=entry.id, shipped=True)
+        train(
+            order,
+            progress,
+            store=shipped_runs(),
+            run_id=entry.id,
+            shipped=True,
+            keep_codes=entry.codes,
+            purpose=entry.purpose,
+        )
