@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from ae_models import datasets
 from ae_models.config import Config
 from ae_models.recipes import TrainOrder
 
@@ -24,6 +25,7 @@ def line_of(order: TrainOrder) -> str:
     words += ["--latent-dim", str(design.latent_dim), "--epochs", str(order.training.epochs)]
     words += ["--seed", str(order.training.seed)] if order.training.seed else []
     words += ["--name", order.name] if order.name else []
+    words += ["--variant", order.variant] if order.variant != datasets.source(order.dataset).resolve("auto") else []
     pairs = [
         f"{name}={_text(value)}"
         for config in (design.model_config, design.corruption_config, design.penalty_config, order.training)

@@ -21,7 +21,7 @@ COLUMNS = 3
 _HIGH = 150
 SAID, DELETED, EDITING = "models-said", "models-deleted", "models-editing"
 _ORIGINS = {
-    "shipped": ":gray-badge[ships with Latent Lab]",
+    "shipped": ":gray-badge[shipped]",
     "local": ":blue-badge[yours]",
     "imported": ":violet-badge[loaded]",
 }

@@ -15,7 +15,7 @@ from ae_models.ui.canvas.chart import chart
 from ae_models.ui.canvas.watching import growth, live_map
 from ae_models.ui.owner import owner
 from ae_models.ui.routes import blob_of, publish
-from ae_models.ui.widgets import job_words, train_form
+from ae_models.ui.widgets import changes, job_words, train_form
 from ae_models.ui.widgets.bar import plain
 
 _EVERY = 0.5  # seconds: twice a second
@@ -34,6 +34,8 @@ def draw(engine: jobs.Engine, job_id: str) -> None:
         st.info(f"“{plain(job.title)}” is no training.")
         return
     st.fragment(_panel, run_every=None if job.is_over else _EVERY)(engine, job_id, job.is_over)
+    if job.run:
+        changes.draw(job.run)
 
 
 def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:

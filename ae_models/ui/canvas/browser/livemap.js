@@ -145,7 +145,7 @@ class LiveMap {
     context.setTransform(dense, 0, 0, dense, 0, 0)
     context.clearRect(0, 0, wide, high)
     context.globalAlpha = 0.8
-    const radius = labels.length > 1000 ? 1.8 : 2.6
+    const radius = labels.length > 1000 || this.root.dataset.compact === "true" ? 1.8 : 2.6
     for (let colour = 0; colour <= CLASS_COLOURS.length; colour++) {
       context.fillStyle = CLASS_COLOURS[colour] ?? theme.neutral
       context.beginPath()
