@@ -111,12 +111,16 @@ def _edit(run_id: str) -> None:
     except Mistake as mistake:
         st.error(plain(str(mistake)))
         return
-    title = st.text_input("Title", record.title, max_chars=120)
-    note = st.text_area("Note", record.note, max_chars=2_000, placeholder="what you saw, what to try next")
-    if st.button("Save", type="primary"):
-        try:
-            runs.amend(own_runs(), run_id, title=title, note=note)
-        except Mistake as mistake:
-            st.error(plain(str(mistake)))
-            return
+    title, note = f"title-{run_id}", f"note-{run_id}"
+    st.text_input("Title", record.title, max_chars=120, key=title)
+    st.text_area("Note", record.note, max_chars=2_000, key=note, placeholder="what you saw, what to try next")
+    if st.button("Save", type="primary", on_click=_save, args=(run_id, title, note)):
         st.rerun()
+
+
+def _save(run_id: str, title: str, note: str) -> None:
+    state.put(SAID, "")
+    try:
+        runs.amend(own_runs(), run_id, title=str(state.get(title)), note=str(state.get(note)))
+    except Mistake as mistake:
+        state.put(SAID, str(mistake))
