@@ -227,6 +227,10 @@ class Dispatcher:
             self.book.change(job_id, state=state, **values)
         elif kind == "kept":
             self.book.change(job_id, kept=message["epochs"])
+        elif kind == "heard":
+            self.book.change(job_id, line="keeping what was learned")
+        elif kind == "run":
+            self.book.change(job_id, run=message["id"])
         else:
             self.book.take(message)
 
@@ -263,7 +267,7 @@ class Dispatcher:
             }
         defaults: dict[str, Any] = {"line": "", "seconds_left": None, "ended": time.time()}
         if outcome["state"] == "done":
-            defaults["share"] = 1.0
+            defaults |= {"share": 1.0, "kept": 0}
         self.book.change(job_id, **(defaults | outcome))
         self.book.keep(job_id)
 

@@ -15,8 +15,8 @@ from ae_models.jobs.live import Live
 from ae_models.jobs.pool import Plan
 from ae_models.jobs.record import WAITING, Condition, Job
 from ae_models.jobs.work import RECIPES
-from ae_models.recipes import TrainOrder
-from ae_models.runs import new_id, unfinished_runs
+from ae_models.recipes import TrainOrder, order_on
+from ae_models.runs import new_id, own_runs, unfinished_runs
 
 _MOST_WAITING = 50  # of one owner
 _TITLE = 120
@@ -92,28 +92,57 @@ class Engine:
     def go_on(self, job_id: str, owner: str, *, epochs: int | None = None) -> Job:
         """Take up a training that was stopped or interrupted, under its own id and with its history; or train on.
 
+        Where a checkpoint is kept it goes on from there, and ends as an unbroken one would have. A finished run is
+        trained on from its weights: a new job, a new run.
+
         Parameters
         ----------
         job_id : str
             Of a job that is over; or of a checkpoint that the command line left; or of a finished run.
         epochs : int, optional
-            For a finished run: how many more, by default as many as it had. It becomes a new job and a new run.
+            For a finished run: how many more; by default as many as its order had.
+
+        Raises
+        ------
+        Mistake
+            When it is not over, another person's, or there is nothing to go on from.
         """
         job = self._book.get(job_id)
         if job is not None and not job.is_over:
             raise Mistake(f"job '{job_id}' is not over: it is {job.state}")
-        if job_id in unfinished_runs().ids():
-            if job is None:
-                order = unfinished_runs().read(job_id)[0]
-                job = Job(
-                    job_id, owner, "train", str(order.get("name") or job_id)[:_TITLE], self._checked("train", order)
-                )
-            elif job.owner not in ("", owner):
-                raise Mistake(f"job '{job_id}' is another person's: it can be watched here, not gone on with")
-            return self._ordered(replace(job, state="queued", owner=owner, ended=0.0, error="", created=job.created))
-        if job is not None and not job.run:
-            return self._ordered(replace(job, state="queued", owner=owner, ended=0.0, error="", share=0.0))
-        raise Mistake(f"training on from '{job_id}' is not possible")
+        resumed = self._checkpoint_of(job_id, job)
+        if resumed is not None:
+            return self._taken_up(resumed, owner)
+        if job is not None and job.recipe == "train" and not job.run:
+            return self._taken_up(job_id, owner)  # nothing was kept: from the beginning
+        run_id = job.run if job is not None and job.run else job_id
+        order = order_on(run_id, epochs)
+        return self.submit("train", order.to_dict(), owner, job.title if job else order.name)
+
+    def _checkpoint_of(self, job_id: str, job: Job | None) -> str | None:
+        """Return the checkpoint that belongs to a job, or to the run that was kept of it; None when it has none."""
+        kept = unfinished_runs().ids()
+        if job_id in kept:
+            return job_id
+        run_id = job.run if job else job_id
+        if run_id in own_runs():
+            stopped = own_runs().read(run_id).stopped
+            if stopped is not None and stopped.checkpoint in kept:
+                return stopped.checkpoint
+        return None
+
+    def _taken_up(self, job_id: str, owner: str) -> Job:
+        job = self._book.get(job_id)
+        if job is None:  # the command line left it
+            order = self._checked("train", unfinished_runs().read(job_id)[0])
+            job = Job(job_id, owner, "train", str(order["name"] or job_id)[:_TITLE], order)
+        elif not job.is_over:
+            raise Mistake(f"job '{job_id}' goes on already: it is {job.state}")
+        elif job.owner not in ("", owner):
+            raise Mistake(f"job '{job_id}' is another person's: it can be watched here, not gone on with")
+        share = job.share if job_id in unfinished_runs().ids() else 0.0
+        fresh = replace(job, state="queued", owner=owner, share=share, ended=0.0, run="", result={}, line="", error="")
+        return self._ordered(fresh)
 
     def jobs(self, owner: str | None = None) -> list[Job]:
         """Return all jobs, or one owner's, the oldest first; those that wait with their place in the queue."""

@@ -49,6 +49,11 @@ class Limits:
             )
 
     @property
+    def time_is_up(self) -> str:
+        """What to say of a job that was stopped at the limit."""
+        return f"stopped at this server's limit of {self.minutes:,g} minutes"
+
+    @property
     def words(self) -> str:
         """The limits in one line for a form; "" when there are none.
 

@@ -54,7 +54,7 @@ class Reporter:
         self._start = time.monotonic()
         self._first: tuple[float, float] | None = None
         self._said = 0.0
-        self.out_of_time = False
+        self._heard = self.out_of_time = False
         minutes = task.limits.minutes
         self._deadline = None if minutes is None else self._start + 60 * minutes
 
@@ -87,7 +87,11 @@ class Reporter:
         """Whether the task was asked to stop, or its time is up."""
         if self._deadline is not None and time.monotonic() > self._deadline:
             self.out_of_time = True
-        return self.out_of_time or self._asked.is_set()
+        stop = self.out_of_time or self._asked.is_set()
+        if stop and not self._heard:
+            self._heard = True
+            self.say("heard")
+        return stop
 
     def say(self, kind: str, **values: Any) -> None:
         """Send one message; arrays travel as bytes."""
@@ -96,7 +100,7 @@ class Reporter:
         self._worker.log_event(self.task.topic, message)
 
     def watch(self, kind: str, values: dict[str, Any]) -> None:
-        """Pass on what a training shows of itself."""
+        """Pass on what a training shows of itself; see ``recipes.Watch``."""
         self.say(kind, **values)
 
     def progress(self, share: float, line: str) -> None:
@@ -118,22 +122,50 @@ def perform(task: Task) -> Outcome:
         try:
             return RECIPES[task.recipe](task, reporter)
         except Mistake as mistake:
-            return {"state": "failed", "error": " ".join(str(mistake).split())}
+            return {"state": "failed", "error": _one_line(mistake)}
+
+
+def _order(task: Task, reporter: Reporter) -> Any:
+    """Return the order with this worker's threads, after the checks that need a network."""
+    from ae_models import recipes
+
+    order = recipes.TrainOrder.from_dict(task.order).with_threads(reporter.threads)
+    task.limits.check_epochs(order.training.epochs)
+    task.limits.check_parameters(recipes.outline(order)[0])
+    return order
 
 
 def _train(task: Task, reporter: Reporter) -> Outcome:
     from ae_models import recipes
 
-    order = recipes.TrainOrder.from_dict(task.order).with_threads(reporter.threads)
-    task.limits.check_epochs(order.training.epochs)
+    order = _order(task, reporter)
+    settings: dict[str, Any] = {"should_stop": reporter.should_stop, "watch": reporter.watch, "keep": True}
     try:
         if task.resume:
-            record = recipes.resume(task.job, reporter.progress, should_stop=reporter.should_stop)
+            record = recipes.resume(task.job, reporter.progress, **settings)
         else:
-            record = recipes.train(order, reporter.progress, run_id=task.job, should_stop=reporter.should_stop)
+            record = recipes.train(order, reporter.progress, run_id=task.job, **settings)
     except recipes.Interrupted as stopped:
-        return {"state": "stopped", "kept": stopped.epochs}
-    return {"state": "done", "run": record.id, "result": record.test.model_dump()}
+        words = task.limits.time_is_up if reporter.out_of_time else ""
+        return {"state": "stopped", "kept": stopped.epochs, "error": words, **_about(stopped.kept)}
+    except recipes.Diverged as diverged:
+        return {"state": "failed", "error": _one_line(diverged), **_about(diverged.kept)}
+    return {"state": "done", **_about(record)}
 
 
-RECIPES: dict[str, Callable[[Task, Reporter], Outcome]] = {"train": _train}
+def _about(record: Any) -> Outcome:
+    return {} if record is None else {"run": record.id, "result": record.test.model_dump()}
+
+
+def _one_line(mistake: Mistake) -> str:
+    return " ".join(str(mistake).split())
+
+
+def _measure(task: Task, reporter: Reporter) -> Outcome:
+    from ae_models import recipes
+
+    order = _order(task, reporter)
+    return {"state": "done", "result": recipes.measure(order, should_stop=reporter.should_stop).to_dict()}
+
+
+RECIPES: dict[str, Callable[[Task, Reporter], Outcome]] = {"train": _train, "measure": _measure}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from ae_models.base import Mistake, Shape
 from ae_models.config import Config, Design, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
-from ae_models.recipes.scoring import numbers
+from ae_models.runs import ID_PATTERN, RunRecord
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class TrainOrder:
     dataset: str
     variant: Variant = "auto"
     name: str = ""
+    start: str = ""  # a run whose weights to begin with
 
     @classmethod
     def of(
@@ -61,19 +63,6 @@ class TrainOrder:
         return cls(design, training, dataset, chosen, name)
 
     @property
-    def title(self) -> str:
-        """What the run will be called: the name it was given, or what it is."""
-        design = self.design
-        if self.name:
-            return self.name
-        extras = [
-            registry.entry(name).title.lower()
-            for registry, name in ((CORRUPTIONS, design.corruption), (PENALTIES, design.penalty))
-            if name != "none"
-        ]
-        return ", ".join([f"{ARCHITECTURES.entry(design.model).title}, {numbers(design.latent_dim)}", *extras])
-
-    @property
     def shapes(self) -> tuple[Shape, Shape]:
         """``(channels, height, width)`` of the images that go in and of those that come out."""
         shape = datasets.source(self.dataset).shape
@@ -103,6 +92,7 @@ class TrainOrder:
             "penalty": design.penalty,
             "variant": self.variant,
             "name": self.name,
+            "start": self.start,
             "parts": [
                 part.model_dump(mode="json")
                 for part in (design.model_config, design.corruption_config, design.penalty_config, self.training)
@@ -116,7 +106,30 @@ class TrainOrder:
         kinds = zip((ARCHITECTURES, CORRUPTIONS, PENALTIES), names, strict=True)
         classes = [*(registry.entry(name).config or NoConfig for registry, name in kinds), TrainConfig]
         parts = [config_class.of(**part) for config_class, part in zip(classes, values["parts"], strict=True)]
-        return cls._checked(names[0], names[1], names[2], parts, values["dataset"], values["variant"], values["name"])
+        order = cls._checked(names[0], names[1], names[2], parts, values["dataset"], values["variant"], values["name"])
+        start = values.get("start", "")
+        if start and not re.fullmatch(ID_PATTERN, start):
+            raise Mistake(f"start must be the id of a run: got '{start[:80]}'")
+        return replace(order, start=start)
+
+
+def order_of(record: RunRecord) -> TrainOrder:
+    """Return the order that a run was trained by; ``Mistake`` when it is none of ours (a PCA, an imported graph)."""
+    if record.model.name not in ARCHITECTURES:
+        raise Mistake(f"run '{record.id}' was not trained here: it has no settings to train by")
+    training = {key: value for key, value in record.training.items() if key in TrainConfig.model_fields}
+    parts = [record.model.config, record.corruption.config, record.penalty.config, training]
+    return TrainOrder.from_dict(
+        {
+            "model": record.model.name,
+            "corruption": record.corruption.name,
+            "penalty": record.penalty.name,
+            "parts": parts,
+            "dataset": record.dataset.name,
+            "variant": record.dataset.variant,
+            "name": record.title,
+        }
+    )
 
 
 def split_settings(classes: list[type[Config]], settings: dict[str, Any]) -> list[Config]:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ae_models import datasets, places
 from ae_models.base import Mistake, Progress, Splits
+from ae_models.recipes.floor import linear_floor
+from ae_models.recipes.folder import about_training, epochs_of, files, slug, starting_weights, title
 from ae_models.recipes.mapping import fit_pca
 from ae_models.recipes.order import TrainOrder
-from ae_models.recipes.scoring import about_data, versions, write_scored
-from ae_models.runs import RunRecord, RunStore, new_id, own_runs, unfinished_runs
+from ae_models.recipes.scoring import about_data, write_scored
+from ae_models.recipes.serving import find_run
+from ae_models.runs import ModelRecord, RunRecord, RunStore, new_id, own_runs, unfinished_runs
 
 if TYPE_CHECKING:
     from ae_models.training.checkpoint import Checkpoint
     from ae_models.training.fit import Fitted
+
+Watch = Callable[[str, dict[str, Any]], None]
+"""Called with a kind and values, some of them arrays: ``scene`` and ``glimpse`` (see ``training.glimpses``),
+``epoch`` (a ``row`` of history), ``kept`` (a checkpoint of so many ``epochs``), ``floor`` (the ``sse`` of the best
+linear model), ``run`` (the ``id`` of what was written)."""
 
 
 def train(
@@ -31,6 +38,8 @@ def train(
     keep_codes: bool = True,
     purpose: str = "",
     should_stop: Callable[[], bool] | None = None,
+    watch: Watch | None = None,
+    keep: bool = False,
 ) -> RunRecord:
     """Train an autoencoder, score it on held-out images, write a run; return its record.
 
@@ -47,14 +56,29 @@ def train(
         the codes of held-out images are made when they are needed.
     should_stop : callable, optional
         Asked before each batch; when it says so, ``Interrupted`` is raised.
+    watch : callable, optional
+        Shown the training as it goes on; see ``Watch``. The weights are the same with and without it.
+    keep : bool
+        Write a run of what was learned when it is stopped or its loss runs away, under an id of its own.
+
+    Raises
+    ------
+    Interrupted
+        When ``should_stop`` said so.
+    Diverged
+        When the loss is not finite any more.
     """
-    slug = order.name or f"{order.dataset}-{order.design.model}-{order.design.latent_dim}d"
-    run_id = run_id or new_id(slug)
-    return _train(order, run_id, None, progress, store or own_runs(), shipped, should_stop, keep_codes, purpose)
+    training = _Training(order, run_id or new_id(slug(order)), store or own_runs(), progress, watch, keep)
+    return training.run(None, shipped, should_stop, keep_codes=keep_codes, purpose=purpose)
 
 
 def resume(
-    run_id: str, progress: Progress | None = None, *, should_stop: Callable[[], bool] | None = None
+    run_id: str,
+    progress: Progress | None = None,
+    *,
+    should_stop: Callable[[], bool] | None = None,
+    watch: Watch | None = None,
+    keep: bool = False,
 ) -> RunRecord:
     """Go on with an interrupted training from its last whole epoch; the result is that of an unbroken one."""
     from ae_models.training.checkpoint import Checkpoint
@@ -67,116 +91,164 @@ def resume(
         raise
     except (KeyError, TypeError, ValueError):
         raise Mistake(f"interrupted run '{run_id}' is damaged: order.json cannot be read") from None
-    return _train(again, run_id, checkpoint, progress, own_runs(), False, should_stop)
+    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, False, should_stop)
 
 
 class Interrupted(Exception):
-    """Training was asked to stop. ``run_id`` can be resumed if at least one epoch was done."""
+    """Training was asked to stop. ``run_id`` can be resumed if at least one epoch was done.
 
-    def __init__(self, run_id: str, epochs: int) -> None:
+    ``kept`` is the run of what was learned by then, where ``train`` was told to keep it and anything was learned.
+    """
+
+    def __init__(self, run_id: str, epochs: int, kept: RunRecord | None = None) -> None:
         super().__init__(run_id)
-        self.run_id, self.epochs = run_id, epochs
+        self.run_id, self.epochs, self.kept = run_id, epochs, kept
 
 
-def _train(
-    order: TrainOrder,
-    run_id: str,
-    checkpoint: Checkpoint | None,
-    progress: Progress | None,
-    store: RunStore,
-    shipped: bool,
-    should_stop: Callable[[], bool] | None,
-    keep_codes: bool = True,
-    purpose: str = "",
-) -> RunRecord:
-    from ae_models.training.fit import Stopped, fit
+class Diverged(Mistake):
+    """The loss is not finite any more. ``kept`` is the run of the last whole epoch before, as in ``Interrupted``."""
 
-    places.writable(store.root)
-    splits = _chosen_rows(datasets.load(order.dataset, order.variant), order.training.n_images)
-    n_epochs, kept = order.training.epochs, unfinished_runs()
-    done = 0 if checkpoint is None else len(checkpoint.history)
+    def __init__(self, words: str, kept: RunRecord | None) -> None:
+        super().__init__(words)
+        self.kept = kept
 
-    def told(row: dict[str, float], made: Checkpoint) -> None:
-        nonlocal done
-        done = round(row["epoch"])
-        if done < n_epochs:
-            kept.write(run_id, order.to_dict(), made.to_bytes())
-        if progress:
-            progress(
-                done / n_epochs,
-                f"epoch {done} of {n_epochs}: train {row['train_reconstruction']:.2f}, "
+
+class _Training:
+    """One training from its order to its run."""
+
+    def __init__(
+        self,
+        order: TrainOrder,
+        run_id: str,
+        store: RunStore,
+        progress: Progress | None,
+        watch: Watch | None,
+        keep: bool,
+    ) -> None:
+        self.order, self.run_id, self.store, self.keep = order, run_id, store, keep
+        self.progress, self.watch = progress, watch
+        self.done = 0  # whole epochs
+        self.last: Checkpoint | None = None  # of the last of them
+        places.writable(store.root)
+        self.splits = chosen_rows(datasets.load(order.dataset, order.variant), order.training.n_images)
+
+    def run(
+        self,
+        checkpoint: Checkpoint | None,
+        shipped: bool,
+        should_stop: Callable[[], bool] | None,
+        *,
+        keep_codes: bool = True,
+        purpose: str = "",
+    ) -> RunRecord:
+        """Train, from the beginning or from a checkpoint, and write the run."""
+        from ae_models.training.fit import Stopped, fit
+        from ae_models.training.scoring import NotFinite
+
+        order, splits = self.order, self.splits
+        self.last, self.done = checkpoint, 0 if checkpoint is None else len(checkpoint.history)
+        floor = self._floor()
+        try:
+            fitted = fit(
+                order.design,
+                order.training,
+                splits.train,
+                splits.heldout,
+                self._epoch,
+                should_stop=should_stop,
+                resume=checkpoint,
+                weights=starting_weights(order.start, splits) if order.start and checkpoint is None else None,
+                show=self.watch,
+                keep=self.keep,
+            )
+        except Stopped as stopped:
+            kept = None if stopped.fitted is None else self._write(stopped.fitted, new_id(slug(order)))
+            raise Interrupted(self.run_id, self.done, kept) from None
+        except NotFinite as mistake:
+            raise Diverged(str(mistake), self._last_epoch() if self.keep else None) from None
+        written = self._write(fitted, self.run_id, shipped, keep_codes, purpose)
+        unfinished_runs().remove(self.run_id)
+        if floor is not None:
+            floor.join(60)
+        if not shipped:
+            for k in sorted({2, 3, order.design.latent_dim}):
+                if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
+                    fit_pca(splits, k)
+        return written
+
+    def _epoch(self, row: dict[str, float], made: Checkpoint) -> None:
+        """Keep an epoch, and tell of it."""
+        n_epochs = self.order.training.epochs
+        self.done, self.last = round(row["epoch"]), made
+        if self.done < n_epochs:
+            unfinished_runs().write(self.run_id, self.order.to_dict(), made.to_bytes())
+        if self.watch:
+            self.watch("epoch", {"row": row})
+            if self.done < n_epochs:
+                self.watch("kept", {"epochs": self.done})
+        if self.progress:
+            self.progress(
+                self.done / n_epochs,
+                f"epoch {self.done} of {n_epochs}: train {row['train_reconstruction']:.2f}, "
                 f"held-out SSE {row['heldout_sse']:.2f}",
             )
 
-    try:
-        fitted = fit(
-            order.design, order.training, splits.train, splits.heldout, told, should_stop=should_stop, resume=checkpoint
-        )
-    except Stopped:
-        raise Interrupted(run_id, done) from None
-    record = {
-        **about_data(splits),
-        "id": run_id,
-        "title": order.title,
-        "origin": "shipped" if shipped else "local",
-        "purpose": purpose,
-        **_about_training(order, fitted),
-    }
-    files = _files(fitted, shipped)
-    written = write_scored(store, record, files, splits.heldout, keep_codes=keep_codes)
-    kept.remove(run_id)
-    if not shipped:
-        for k in sorted({2, 3, order.design.latent_dim}):
-            if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
-                fit_pca(splits, k)
-    return written
+    def _floor(self) -> Thread | None:
+        """Find the floor beside the training, and tell of it when it is found."""
+        watch, design = self.watch, self.order.design
+        if watch is None:
+            return None
+        choice = ModelRecord(name=design.corruption, config=design.corruption_config.model_dump(mode="json"))
+
+        def find() -> None:
+            watch("floor", {"sse": linear_floor(self.splits, choice, design.latent_dim)})
+
+        thread = Thread(target=find, daemon=True, name="floor")
+        thread.start()
+        return thread
+
+    def _last_epoch(self) -> RunRecord | None:
+        """Write a run of the last whole epoch, if there is one."""
+        from ae_models.training.fit import fit
+
+        if self.last is None:
+            return None
+        whole = self.order.training.model_copy(update={"epochs": self.done})
+        fitted = fit(self.order.design, whole, self.splits.train, self.splits.heldout, resume=self.last)
+        return self._write(fitted, new_id(slug(self.order)))
+
+    def _write(
+        self, fitted: Fitted, run_id: str, shipped: bool = False, keep_codes: bool = True, purpose: str = ""
+    ) -> RunRecord:
+        """Score a network and write its run."""
+        order, splits = self.order, self.splits
+        record = {
+            **about_data(splits),
+            "id": run_id,
+            "title": order.name or title(order.design),
+            "origin": "shipped" if shipped else "local",
+            "purpose": purpose,
+            **about_training(order, fitted),
+        }
+        if run_id != self.run_id:
+            checkpoint = self.run_id if self.done and self.done < order.training.epochs else ""
+            record["stopped"] = {
+                "epoch": fitted.history[-1]["epoch"],
+                "of": order.training.epochs,
+                "checkpoint": checkpoint,
+            }
+        if order.start:
+            record["parent"] = {"run": order.start, "epochs": epochs_of(find_run(order.start)[1])}
+        written = write_scored(self.store, record, files(fitted, shipped), splits.heldout, keep_codes=keep_codes)
+        if self.watch:
+            self.watch("run", {"id": written.id})
+        return written
 
 
-def _chosen_rows(splits: Splits, n_images: int) -> Splits:
+def chosen_rows(splits: Splits, n_images: int) -> Splits:
+    """Return the splits with the first ``n_images`` training images only; 0 takes all."""
     if n_images > len(splits.train):
         raise Mistake(f"n_images must be at most {len(splits.train):,}, the training images here: got {n_images:,}")
     if not n_images:
         return splits
     return Splits(splits.train.take(np.arange(n_images)), splits.heldout, splits.variant)
-
-
-def _files(fitted: Fitted, shipped: bool) -> dict[str, bytes]:
-    """Return what a finished training leaves in its folder."""
-    from safetensors.torch import save as safetensors_bytes
-
-    from ae_models.training.export import export, round_to_half, stored_as_half
-
-    if shipped:
-        round_to_half(fitted.model)
-    encoder, decoder = export(fitted.model)
-    files = {"encoder.onnx": encoder, "decoder.onnx": decoder}
-    if shipped:
-        files = {name: stored_as_half(graph) for name, graph in files.items()}
-    else:
-        files["weights.safetensors"] = safetensors_bytes(fitted.model.state_dict())
-    files["history.json"] = json.dumps(fitted.history, indent=0).encode()
-    if fitted.snapshots:
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **fitted.snapshots)
-        files["snapshots.npz"] = buffer.getvalue()
-    return files
-
-
-def _about_training(order: TrainOrder, fitted: Fitted) -> dict[str, Any]:
-    design = order.design
-    return {
-        "model": {"name": design.model, "config": design.model_config.model_dump(mode="json")},
-        "corruption": {"name": design.corruption, "config": design.corruption_config.model_dump(mode="json")},
-        "penalty": {"name": design.penalty, "config": design.penalty_config.model_dump(mode="json")},
-        "training": {**order.training.model_dump(mode="json"), "loss": design.loss(order.training)},
-        "seed": order.training.seed,
-        "latent_dim": design.latent_dim,
-        "input_shape": fitted.model.input_shape,
-        "output_shape": fitted.model.output_shape,
-        "seconds": round(fitted.seconds, 2),
-        "images_per_second": round(fitted.images_per_second, 1),
-        "n_parameters": sum(parameter.numel() for parameter in fitted.model.parameters()),
-        "device": fitted.device,
-        "threads": fitted.threads,
-        "versions": versions("torch", "pytorch-lightning", "onnxruntime", "numpy"),
-    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ae_models.runs.graphs import Graphs, InMemory, linear_graphs
 from ae_models.runs.managing import Deleted, amend, delete, deleted, restore
 from ae_models.runs.packing import MOST_ZIP_BYTES, pack, unpack
-from ae_models.runs.record import ID_PATTERN, ModelRecord, RunRecord, new_id
+from ae_models.runs.record import ID_PATTERN, ModelRecord, Parent, RunRecord, Stop, new_id
 from ae_models.runs.store import Damaged, RunStore, Unfinished, own_runs, pca_runs, shipped_runs, unfinished_runs
 
 __all__ = [
@@ -19,8 +19,10 @@ __all__ = [
     "Graphs",
     "InMemory",
     "ModelRecord",
+    "Parent",
     "RunRecord",
     "RunStore",
+    "Stop",
     "Unfinished",
     "amend",
     "delete",

@@ -61,6 +61,21 @@ class TestFigures(_Part):
     input: Literal["clean", "corrupted"] = "clean"
 
 
+class Stop(_Part):
+    """When a training was stopped: after so many epochs of so many; and whose checkpoint may still be gone on from."""
+
+    epoch: float = Field(ge=0)
+    of: int = Field(ge=1)
+    checkpoint: str = Field(default="", pattern=rf"^({ID_PATTERN})?$")
+
+
+class Parent(_Part):
+    """The run whose weights a training began with, and how many epochs had made them."""
+
+    run: str = Field(pattern=rf"^{ID_PATTERN}$")
+    epochs: float = Field(ge=0)
+
+
 class RunRecord(_Part):
     """Everything in ``run.json``."""
 
@@ -88,6 +103,8 @@ class RunRecord(_Part):
     versions: dict[str, str] = {}
     purpose: str = ""
     note: str = Field(default="", max_length=MOST_NOTE)
+    stopped: Stop | None = None
+    parent: Parent | None = None
     files: dict[str, FileRecord]
 
 

@@ -21,18 +21,24 @@ from ae_models.autoencoders.autoencoder import Autoencoder
 from ae_models.autoencoders.penalties.penalty import settle
 from ae_models.base import ImageDataset, Mistake
 from ae_models.config import Design, TrainConfig
-from ae_models.corruptions import Corruption, corruption
+from ae_models.corruptions import corruption
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.feeding import Batch, Batches, epoch_seed
-from ae_models.training.scoring import Objective, measure
+from ae_models.training.glimpses import Glimpses, Show
+from ae_models.training.scoring import Objective
 from ae_models.training.snapshots import Flipbook
-
-Row = dict[str, float]
-OnEpoch = Callable[[Row, Checkpoint], None]
+from ae_models.training.watch import Halt, OnEpoch, Row, Watch
 
 
 class Stopped(Exception):
-    """Training was asked to stop; what the last whole epoch left is in its checkpoint."""
+    """Training was asked to stop; what the last whole epoch left is in its checkpoint.
+
+    ``fitted`` is the network as it was at that moment, where ``fit`` was asked to keep it and it had learned anything.
+    """
+
+    def __init__(self, fitted: Fitted | None) -> None:
+        super().__init__()
+        self.fitted = fitted
 
 
 @dataclass
@@ -113,57 +119,6 @@ def one_cycle(step: int, n_steps: int, peak: int) -> float:
     return low + (1 - low) * (1 + math.cos(math.pi * min(1.0, share))) / 2
 
 
-class Watch(lightning.Callback):
-    """Seeds each epoch, writes its row of history, keeps a checkpoint of it, takes snapshots, hears a stop."""
-
-    def __init__(
-        self, batches: Batches, heldout: ImageDataset, corrupted: Corruption, seed: int, first: int, flipbook: Flipbook
-    ) -> None:
-        self.batches, self.heldout, self.corruption, self.seed = batches, heldout, corrupted, seed
-        self.epoch, self.flipbook = first, flipbook
-        self.history: list[Row] = []
-        self.told: OnEpoch | None = None
-        self.stop: Callable[[], bool] | None = None
-        self.start = time.perf_counter()
-        self.before = 0.0  # seconds of earlier sittings
-
-    def on_train_epoch_start(self, trainer: lightning.Trainer, plan: Any) -> None:
-        """Seed what the model draws in this epoch."""
-        self.epoch += 1
-        self.batches.set_epoch(self.epoch)
-        torch.manual_seed(epoch_seed(self.seed, self.epoch))
-
-    def on_train_batch_start(self, trainer: lightning.Trainer, plan: Any, batch: Any, batch_idx: int) -> None:
-        """Stop when asked to; take a snapshot when it is time for one."""
-        if self.stop and self.stop():
-            raise Stopped
-        self.flipbook.maybe_take((self.epoch - 1) * len(self.batches) + batch_idx, plan.model)
-
-    def on_train_epoch_end(self, trainer: lightning.Trainer, plan: Any) -> None:
-        """Measure, check that the loss is finite, keep, tell."""
-        reconstruction, regulariser = plan.epoch_means()
-        if not (math.isfinite(reconstruction) and math.isfinite(regulariser)):
-            raise Mistake(
-                f"the loss is not finite in epoch {self.epoch} (reconstruction {reconstruction}, regulariser "
-                f"{regulariser}): try a smaller learning_rate or strength"
-            )
-        if self.epoch * len(self.batches) in self.flipbook.wanted:
-            self.flipbook.maybe_take(self.epoch * len(self.batches), plan.model)
-        found = measure(plan.objective, self.heldout, self.corruption)
-        row = {
-            "epoch": float(self.epoch),
-            "train_reconstruction": reconstruction,
-            "train_regulariser": regulariser,
-            **{f"heldout_{name}": value for name, value in found.items()},
-            "seconds": self.before + time.perf_counter() - self.start,
-        }
-        if not all(math.isfinite(value) for value in row.values()):
-            raise Mistake(f"the held-out loss is not finite after epoch {self.epoch}: try a smaller learning_rate")
-        self.history.append(row)
-        if self.told:
-            self.told(row, Checkpoint.of(plan.model, plan.optimizer, self.history, self.flipbook))
-
-
 def choose_device() -> str:
     """Return ``cuda``, ``mps`` or ``cpu``: the fastest that is here."""
     if torch.cuda.is_available():
@@ -180,11 +135,14 @@ def fit(
     *,
     should_stop: Callable[[], bool] | None = None,
     resume: Checkpoint | None = None,
+    weights: dict[str, Tensor] | None = None,
+    show: Show | None = None,
+    keep: bool = False,
 ) -> Fitted:
     """Train a network and return it with its history.
 
     The random state of the caller is left as it was. Equal seeds and thread counts give equal weights, whether the
-    training was interrupted and resumed or not.
+    training was interrupted and resumed or not, whether somebody watched or not.
 
     Parameters
     ----------
@@ -199,11 +157,17 @@ def fit(
         Asked before each batch.
     resume : Checkpoint, optional
         Of the last whole epoch of the same training.
+    weights : dict, optional
+        To begin with, of a network of the same design; by default drawn from the seed.
+    show : callable, optional
+        Shown glimpses of the training; see ``Glimpses``.
+    keep : bool
+        When stopped, measure the network as it is then and hand it over in ``Stopped``.
 
     Raises
     ------
     Mistake
-        When the loss stops being finite.
+        When the loss stops being finite; when checkpoint or weights belong to another design.
     Stopped
         When ``should_stop`` said so.
     """
@@ -218,15 +182,27 @@ def fit(
     flipbook = Flipbook(heldout, corrupted, n_steps if config.snapshots else None)
     watch = Watch(batches, heldout, corrupted, config.seed, first, flipbook)
     watch.told, watch.stop = on_epoch, should_stop
+    if show is not None:
+        watch.glimpses = Glimpses(show, heldout, corrupted, len(batches))
     if resume is not None:
         watch.history = list(resume.history)
         watch.before = resume.history[-1]["seconds"]
         flipbook.steps, flipbook.codes = resume.snapshots()
+
+    def fitted(plan: Plan) -> Fitted:
+        seconds = watch.before + time.perf_counter() - watch.start
+        settle(plan.model.cpu().eval())
+        taken = flipbook.arrays() if config.snapshots else {}
+        speed = len(train) * plan.step / len(batches) / seconds
+        return Fitted(plan.model, watch.history, taken, seconds, speed, device, threads)
+
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(epoch_seed(config.seed, 0))
             model = build(design, corrupted.input_shape(train.shape), train.shape)
-            if resume is None and type(model).start_at is not Autoencoder.start_at:
+            if weights is not None and resume is None:
+                _put(weights, model)
+            elif resume is None and type(model).start_at is not Autoencoder.start_at:
                 batches.set_epoch(0)
                 model.start_at(*_mean_images(batches))
             plan = Plan(Objective(model, penalty(design), design.loss(config)), config, n_steps, first * len(batches))
@@ -235,14 +211,25 @@ def fit(
                 _quiet_trainer(config.epochs - first, device, watch).fit(plan, batches)
             elif resume is not None:
                 resume.restore(model, None)
+    except Halt:
+        if not keep or not plan.step:
+            raise Stopped(None) from None
+        plan.model.to(device)  # Lightning takes a network off its device when it is left
+        if plan.parts:
+            watch.history.append(watch.row(plan, plan.step / len(batches)))
+        if config.snapshots:
+            flipbook.take(plan.step, plan.model)
+        raise Stopped(fitted(plan)) from None
     finally:
         torch.set_num_threads(before)
-    seconds = watch.before + time.perf_counter() - watch.start
-    model = model.cpu().eval()
-    settle(model)
-    speed = len(train) * config.epochs / seconds
-    taken = flipbook.arrays() if config.snapshots else {}
-    return Fitted(model, watch.history, taken, seconds, speed, device, threads)
+    return fitted(plan)
+
+
+def _put(weights: dict[str, Tensor], model: Autoencoder) -> None:
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError:
+        raise Mistake("these weights belong to another design: nothing was trained") from None
 
 
 def _mean_images(batches: Batches, n_batches: int = 8) -> tuple[Tensor, Tensor]:

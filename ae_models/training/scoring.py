@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
 from ae_models.autoencoders.autoencoder import Autoencoder, Step, cross_entropy_loss, reconstruction_loss
 from ae_models.autoencoders.penalties.none import NoPenalty
 from ae_models.autoencoders.penalties.penalty import Penalty
-from ae_models.base import ImageDataset
+from ae_models.base import ImageDataset, Mistake
 from ae_models.corruptions import Corruption
 
 HELDOUT_SEED = 0
+
+
+class NotFinite(Mistake):
+    """A loss ran away."""
+
+
+def check_finite(epoch: float, reconstruction: float, regulariser: float) -> None:
+    """Raise ``NotFinite`` when a loss has run away."""
+    if not (math.isfinite(reconstruction) and math.isfinite(regulariser)):
+        raise NotFinite(
+            f"the loss is not finite in epoch {math.ceil(epoch)} (reconstruction {reconstruction}, regulariser "
+            f"{regulariser}): try a smaller learning_rate or strength"
+        )
 
 
 class Objective:

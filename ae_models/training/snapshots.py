@@ -57,7 +57,12 @@ class Flipbook:
 
     def maybe_take(self, step: int, model: Autoencoder) -> None:
         """Take the codes if this step (0: before training) is one of the moments."""
-        if step not in self.wanted or step in self.steps:
+        if step in self.wanted:
+            self.take(step, model)
+
+    def take(self, step: int, model: Autoencoder) -> None:
+        """Take the codes now, if they were not taken at this step before."""
+        if step in self.steps:
             return
         model.eval()
         with torch.no_grad():
@@ -80,13 +85,14 @@ class Flipbook:
         raw = [codes[:, dims] for codes in self.codes]
         aligned = [procrustes(codes, raw[-1]) for codes in raw]
         return {
-            "raw": _half(raw),
-            "aligned": _half(aligned),
+            "raw": half(np.stack(raw)),
+            "aligned": half(np.stack(aligned)),
             "steps": np.array(self.steps, np.int32),
             "ids": self.ids.astype(np.int32),
             "dims": dims.astype(np.int32),
         }
 
 
-def _half(frames: list[FloatArray]) -> npt.NDArray[np.float16]:
-    return np.clip(np.stack(frames), -65_000, 65_000).astype(np.float16)
+def half(values: FloatArray) -> npt.NDArray[np.float16]:
+    """Return values as float16; what is beyond its range is cut off at 65,000."""
+    return np.clip(values, -65_000, 65_000).astype(np.float16)

@@ -15,6 +15,7 @@ from ae_models.config import NoConfig, TrainConfig
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.figures.network import network_sketch
 from ae_models.recipes import TrainOrder
+from ae_models.recipes.folder import title
 from ae_models.registry import Registry
 from ae_models.ui import state
 from ae_models.ui.canvas.chart import chart
@@ -169,7 +170,7 @@ def _start(order: TrainOrder | None, mistake: str, engine: jobs.Engine | None) -
 def _submit(order: TrainOrder, engine: jobs.Engine) -> None:
     state.put(_SAID, "")
     try:
-        job = engine.submit("train", order.to_dict(), owner(), order.title)
+        job = engine.submit("train", order.to_dict(), owner(), order.name or title(order.design))
     except Mistake as mistake:
         state.put(_SAID, str(mistake))
         return
