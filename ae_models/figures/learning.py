@@ -100,13 +100,19 @@ def learning_curves(
                 notes.append(_head(curve, points[-1], number))
     layout["yaxis"]["range"] = [0, _top(rows, plots[0], floor)]
     last = "" if len(plots) == 1 else str(len(plots))
-    layout["xaxis"] = {**_axis(), "range": [0, n_epochs], "showgrid": False, "anchor": f"y{last}", "title": "epoch"}
+    layout["xaxis"] = {
+        **_axis(),
+        "range": [0, n_epochs],
+        "showgrid": False,
+        "anchor": f"y{last}",
+        "title": {"text": "epoch", "standoff": 4},
+    }
     if floor is not None:
         data += _crossing(rows, floor, crossed)
         notes.append(_floor_note(floor, floor_name))
         layout["shapes"] = [_floor_line(floor)]
     return figure(
-        data, **layout, height=height, margin={"l": 46, "r": 16, "t": 26, "b": 42}, hovermode="x", annotations=notes
+        data, **layout, height=height, margin={"l": 46, "r": 100, "t": 26, "b": 42}, hovermode="x", annotations=notes
     )
 
 
@@ -162,9 +168,10 @@ def _line(curve: Curve, points: Sequence[Row], number: str) -> Spec:
 def _head(curve: Curve, row: Row, number: str) -> Spec:
     """Return the name and the newest value of a line, at its end."""
     text = f"{curve.name} {row[curve.key]:.1f}"
-    side = "bottom" if curve.colour == ACCENT else "top"
+    side = "bottom" if curve.colour == ACCENT else "top"  # close ones stand above one another
     font = {"size": 13, "color": curve.colour}
-    place = {"x": row["epoch"], "y": row[curve.key], "yref": f"y{number}", "xanchor": "right", "yanchor": side}
+    place = {"x": row["epoch"], "y": row[curve.key], "yref": f"y{number}", "xanchor": "left", "xshift": 6}
+    place |= {"yanchor": side, "bgcolor": PANEL, "opacity": 0.9, "borderpad": 0}
     return note(text, **place, font=font)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,9 @@ def train(
     Diverged
         When the loss is not finite any more.
     """
-    training = _Training(order, run_id or new_id(slug(order)), store or own_runs(), progress, watch, keep)
-    return training.run(None, shipped, should_stop, keep_codes=keep_codes, purpose=purpose)
+    run_id, store = run_id or new_id(slug(order)), store or own_runs()
+    training = _Training(order, run_id, store, progress, watch, keep, shipped, keep_codes, purpose)
+    return training.run(None, should_stop)
 
 
 def resume(
@@ -91,7 +93,7 @@ def resume(
         raise
     except (KeyError, TypeError, ValueError):
         raise Mistake(f"interrupted run '{run_id}' is damaged: order.json cannot be read") from None
-    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, False, should_stop)
+    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, should_stop)
 
 
 class Interrupted(Exception):
@@ -113,34 +115,28 @@ class Diverged(Mistake):
         self.kept = kept
 
 
+@dataclass
 class _Training:
     """One training from its order to its run."""
 
-    def __init__(
-        self,
-        order: TrainOrder,
-        run_id: str,
-        store: RunStore,
-        progress: Progress | None,
-        watch: Watch | None,
-        keep: bool,
-    ) -> None:
-        self.order, self.run_id, self.store, self.keep = order, run_id, store, keep
-        self.progress, self.watch = progress, watch
+    order: TrainOrder
+    run_id: str
+    store: RunStore
+    progress: Progress | None
+    watch: Watch | None
+    keep: bool
+    shipped: bool = False
+    keep_codes: bool = True
+    purpose: str = ""
+
+    def __post_init__(self) -> None:
         self.done = 0  # whole epochs
         self.last: Checkpoint | None = None  # of the last of them
-        places.writable(store.root)
+        places.writable(self.store.root)
+        order = self.order
         self.splits = chosen_rows(datasets.load(order.dataset, order.variant), order.training.n_images)
 
-    def run(
-        self,
-        checkpoint: Checkpoint | None,
-        shipped: bool,
-        should_stop: Callable[[], bool] | None,
-        *,
-        keep_codes: bool = True,
-        purpose: str = "",
-    ) -> RunRecord:
+    def run(self, checkpoint: Checkpoint | None, should_stop: Callable[[], bool] | None) -> RunRecord:
         """Train, from the beginning or from a checkpoint, and write the run."""
         from ae_models.training.fit import Stopped, fit
         from ae_models.training.scoring import NotFinite
@@ -166,11 +162,11 @@ class _Training:
             raise Interrupted(self.run_id, self.done, kept) from None
         except NotFinite as mistake:
             raise Diverged(str(mistake), self._last_epoch() if self.keep else None) from None
-        written = self._write(fitted, self.run_id, shipped, keep_codes, purpose)
+        written = self._write(fitted, self.run_id)
         unfinished_runs().remove(self.run_id)
         if floor is not None:
             floor.join(60)
-        if not shipped:
+        if not self.shipped:
             for k in sorted({2, 3, order.design.latent_dim}):
                 if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
                     fit_pca(splits, k)
@@ -217,17 +213,15 @@ class _Training:
         fitted = fit(self.order.design, whole, self.splits.train, self.splits.heldout, resume=self.last)
         return self._write(fitted, new_id(slug(self.order)))
 
-    def _write(
-        self, fitted: Fitted, run_id: str, shipped: bool = False, keep_codes: bool = True, purpose: str = ""
-    ) -> RunRecord:
+    def _write(self, fitted: Fitted, run_id: str) -> RunRecord:
         """Score a network and write its run."""
         order, splits = self.order, self.splits
         record = {
             **about_data(splits),
             "id": run_id,
             "title": order.name or title(order.design),
-            "origin": "shipped" if shipped else "local",
-            "purpose": purpose,
+            "origin": "shipped" if self.shipped else "local",
+            "purpose": self.purpose,
             **about_training(order, fitted),
         }
         if run_id != self.run_id:
@@ -239,7 +233,8 @@ class _Training:
             }
         if order.start:
             record["parent"] = {"run": order.start, "epochs": epochs_of(find_run(order.start)[1])}
-        written = write_scored(self.store, record, files(fitted, shipped), splits.heldout, keep_codes=keep_codes)
+        content = files(fitted, self.shipped)
+        written = write_scored(self.store, record, content, splits.heldout, keep_codes=self.keep_codes)
         if self.watch:
             self.watch("run", {"id": written.id})
         return written

@@ -7,9 +7,11 @@ import streamlit as st
 
 from ae_models import datasets, jobs
 from ae_models.base import Mistake
+from ae_models.cli.lines import line_of
 from ae_models.config import VariationalConfig
 from ae_models.figures.learning import learning_curves
 from ae_models.recipes import TrainOrder
+from ae_models.recipes.scoring import numbers
 from ae_models.ui import cache, state
 from ae_models.ui.canvas.chart import chart
 from ae_models.ui.canvas.watching import growth, live_map
@@ -19,8 +21,13 @@ from ae_models.ui.widgets import changes, job_words, train_form
 from ae_models.ui.widgets.bar import plain
 
 _EVERY = 0.5  # seconds: twice a second
-_HIGH = 340
+_HIGH = 330
+_WIDTHS = (7, 5)
 _SAID = "watch-said"
+_FLOOR = (
+    "The least error that any linear encoder and decoder reach with a code of this size: PCA; reduced-rank regression "
+    "where the input is spoilt."
+)
 
 
 def draw(engine: jobs.Engine, job_id: str) -> None:
@@ -46,13 +53,16 @@ def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
     live = engine.live(job_id)
     _head(engine, job, order)
     _progress(engine, job)
-    left, right = st.columns([7, 5], gap="medium")
-    with left, st.container(border=True, key="watch-curves"):
-        _curves(job, order, live)
-    with right, st.container(border=True, key="watch-map"):
+    left, right = st.columns(_WIDTHS, gap="medium")
+    with left, st.container(border=True, key="watch-curves", height="stretch"):
+        _curves(order, live)
+    with right, st.container(border=True, key="watch-map", height="stretch"):
         _map(order, live)
-    with st.container(border=True, key="watch-growth"):
+    left, right = st.columns(_WIDTHS, gap="medium")
+    with left, st.container(border=True, key="watch-growth", height="stretch"):
         _pictures(order, live)
+    with right, st.container(border=True, key="watch-facts", height="stretch"):
+        _facts(order, live)
 
 
 def _head(engine: jobs.Engine, job: jobs.Job, order: TrainOrder) -> None:
@@ -93,10 +103,9 @@ def _progress(engine: jobs.Engine, job: jobs.Job) -> None:
         (st.error if job.state == "failed" else st.warning)(plain(words), icon=":material/info:")
 
 
-def _curves(job: jobs.Job, order: TrainOrder, live: jobs.Live) -> None:
-    k = order.design.latent_dim
+def _curves(order: TrainOrder, live: jobs.Live) -> None:
     loss = order.design.loss(order.training)
-    high = _HIGH if loss == "sse" and not _regularised(order) else _HIGH + 110
+    high = _HIGH if loss == "sse" and not _regularised(order) else _HIGH + 130
     figure = learning_curves(
         live.epochs,
         live.steps,
@@ -104,27 +113,51 @@ def _curves(job: jobs.Job, order: TrainOrder, live: jobs.Live) -> None:
         loss=loss,
         floor=live.floor,
         crossed=live.crossed,
-        floor_name=f"the best any linear model can do with {k} {'number' if k == 1 else 'numbers'}",
+        floor_name=f"the best any linear model can do with {numbers(order.design.latent_dim)}",
         height=high,
     )
-    chart(figure, key="curves", height=high, label=_said_of(live))
-    st.caption(plain(_said_of(live)))
+    chart(figure, key="curves", height=high, label=f"Curves of the error. {_verdict(live)}")
 
 
 def _regularised(order: TrainOrder) -> bool:
     return order.design.penalty != "none" or isinstance(order.design.model_config, VariationalConfig)
 
 
-def _said_of(live: jobs.Live) -> str:
+def _facts(order: TrainOrder, live: jobs.Live) -> None:
+    """Say where the error stands against the best linear model."""
+    rows = live.epochs or live.steps
+    names = st.columns(3)
+    now = rows[-1]["heldout_sse"] if rows else None
+    names[0].metric("Held-out error", _figure(now), help="Squared error, summed over a picture; 0 is perfect.")
+    names[1].metric("Best linear", _figure(live.floor), help=_FLOOR)
+    names[2].metric("Passed it at", "–" if live.crossed is None else f"epoch {live.crossed:.1f}")
+    if rows and _regularised(order):
+        last = rows[-1]
+        st.markdown(
+            f"Reconstruction {last['train_reconstruction']:.2f} + regulariser {last['train_regulariser']:.2f} "
+            ":gray[is what training makes small]"
+        )
+    st.markdown(f":gray[{_verdict(live)}]")
+    st.code(line_of(order), language="bash", wrap_lines=True)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _verdict(live: jobs.Live) -> str:
     """Return where the error stands, in a sentence."""
-    if not live.epochs and not live.steps:
-        return "The curves begin with the first steps."
-    last = (live.epochs or live.steps)[-1]["heldout_sse"]
+    rows = live.epochs or live.steps
+    if not rows:
+        return "The first numbers come with the first steps."
     if live.floor is None:
-        return f"Held-out error {last:.1f}."
-    if live.crossed is None:
-        return f"Held-out error {last:.1f}; the best linear model has {live.floor:.1f}: not below it yet."
-    return f"Held-out error {last:.1f}; below the best linear model’s {live.floor:.1f} since epoch {live.crossed:.1f}."
+        return "The best linear model for comparison is still being found."
+    now = rows[-1]["heldout_sse"]
+    if now < live.floor:
+        return (
+            f"It draws held-out images {100 * (1 - now / live.floor):.0f} % better than any linear model of this size."
+        )
+    return "No better than the best linear model of this size yet."
 
 
 def _map(order: TrainOrder, live: jobs.Live) -> None:
@@ -154,9 +187,9 @@ def _labels(order: TrainOrder, live: jobs.Live) -> tuple[np.ndarray, tuple[str, 
 
 def _pictures(order: TrainOrder, live: jobs.Live) -> None:
     if not len(live.example_ids):
-        st.markdown("**Eight held-out images, drawn better and better** :gray[they appear with the first steps]")
+        st.markdown("**The same eight held-out images, drawn again and again** :gray[they come with the first steps]")
         return
-    st.markdown("**Eight held-out images, drawn better and better**")
+    st.markdown("**The same eight held-out images, drawn again and again**")
     corrupted = order.design.corruption != "none"
     growth(
         [(when, publish(blob_of(frame))) for when, frame in zip(live.frame_epochs, live.frames, strict=True)],
