@@ -164,6 +164,12 @@ def get(key: str) -> object:
     return st.session_state.get(key)
 
 
+def start(key: str, value: object) -> None:
+    """Give a widget its first value; one that it has already stays."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
 def parameter(name: str) -> str:
     """Return a value from the address, at most 200 letters of it; "" where there is none."""
     return st.query_params.get(name, "")[:200]

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from ae_models.base import Mistake
 from ae_models.config import Config, label_of
+from ae_models.ui import state
 from ae_models.ui.widgets.bar import plain
 
 _WORDS = {"auto": "automatic", "sse": "squared error", "bce": "cross-entropy", "both": "both halves"}
@@ -77,20 +78,19 @@ def setting(config_class: type[Config], name: str, key: str, *, limit: float | N
     label, note = label_of(config_class, name), field.description
     kind, default = field.annotation, field.default
     keep: dict[str, Any] = {"key": key, "help": note, "persist_state": "session"}
+    bounds = Bounds.of(field).at_most(limit) if kind in (int, float) else Bounds()
+    state.start(key, _first(default, bounds))
     if kind is bool:
-        return st.toggle(label, value=default, **keep)
+        return st.toggle(label, **keep)
     if get_origin(kind) is Literal:
-        choices = list(get_args(kind))
-        return st.selectbox(label, choices, index=choices.index(default), format_func=word, **keep)
+        return st.selectbox(label, list(get_args(kind)), format_func=word, **keep)
     if get_origin(kind) is tuple:
-        text = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in default)
-        return _listed(config_class, name, st.text_input(label, text, **keep))
-    bounds = Bounds.of(field).at_most(limit)
+        return _listed(config_class, name, st.text_input(label, **keep))
     if kind is int:
-        return st.number_input(label, _whole(bounds.low), _whole(bounds.high), _within(default, bounds), 1, **keep)
+        return st.number_input(label, _whole(bounds.low), _whole(bounds.high), step=1, **keep)
     if kind is float:
         step = step_of(default, bounds)
-        return st.number_input(label, bounds.low, bounds.high, float(default), step, format=_format(step), **keep)
+        return st.number_input(label, bounds.low, bounds.high, step=step, format=_format(step), **keep)
     raise TypeError(f"{config_class.__name__}.{name} is a {kind}: no widget is known for it")
 
 
@@ -132,8 +132,24 @@ def _format(step: float) -> str:
     return f"%.{max(1, -math.floor(math.log10(step) + 1e-9))}f"
 
 
-def _within(value: int, bounds: Bounds) -> int:
-    return value if bounds.high is None else min(value, int(bounds.high))
+def _first(default: Any, bounds: Bounds) -> Any:
+    """Return what a widget holds at first: a list as text, a number no higher than it may be."""
+    if isinstance(default, tuple):
+        return text_of(default)
+    if isinstance(default, bool) or not isinstance(default, int | float):
+        return default
+    return default if bounds.high is None else type(default)(min(default, bounds.high))
+
+
+def text_of(values: Sequence[Any]) -> str:
+    """Return a list as a person types it.
+
+    Examples
+    --------
+    >>> text_of((512, 256)), text_of((0.1,))
+    ('512, 256', '0.1')
+    """
+    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
 
 
 def _whole(value: float | None) -> int | None:

@@ -115,9 +115,11 @@ def _card(store: RunStore, record: RunRecord) -> None:
 
 def _made(record: RunRecord) -> str:
     epochs = record.training.get("epochs")
+    if record.stopped:
+        epochs = f"stopped after {record.stopped.epoch:.1f} of {record.stopped.of}"
     parts = [
         f"{datetime.fromisoformat(record.created).astimezone():%d %b %Y %H:%M}",
-        f"{epochs} epochs" if isinstance(epochs, int) else "",
+        f"{epochs} epochs" if epochs else "",
         f"{record.n_parameters:,} parameters" if record.n_parameters else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -22,7 +22,7 @@ from ae_models.ui.canvas.chart import chart
 from ae_models.ui.owner import owner
 from ae_models.ui.widgets import estimate
 from ae_models.ui.widgets.bar import available_datasets, plain
-from ae_models.ui.widgets.config_form import setting, settings
+from ae_models.ui.widgets.config_form import setting, settings, text_of
 
 _VARIANTS = {"auto": "the most that is here", "full": "the full files", "bundled": "those that ship"}
 _FIRST = ("epochs", "seed")
@@ -90,12 +90,11 @@ def _choose(limits: jobs.Limits) -> Choice:
 
 
 def _pick(label: str, registry: Registry, default: str, key: str) -> str:
-    choices = list(registry)
+    state.start(key, default)
     picked = str(
         st.selectbox(
             label,
-            choices,
-            index=choices.index(default),
+            list(registry),
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
@@ -191,7 +190,7 @@ def load(order: dict[str, Any]) -> None:
     }
     for key, values in keys.items():
         for name, value in values.items():
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+            shown = text_of(value) if isinstance(value, list) else value
             state.put("train-code" if name == "latent_dim" else f"{key}-{name}", shown)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from ae_models import datasets, jobs
 from ae_models.base import Mistake
 from ae_models.cli.lines import line_of
-from ae_models.config import VariationalConfig
+from ae_models.config import TrainConfig, VariationalConfig
 from ae_models.figures.learning import learning_curves
 from ae_models.recipes import TrainOrder
 from ae_models.recipes.scoring import numbers
@@ -19,6 +19,7 @@ from ae_models.ui.owner import owner
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.widgets import changes, job_words, train_form
 from ae_models.ui.widgets.bar import plain
+from ae_models.ui.widgets.config_form import setting
 
 _EVERY = 0.5  # seconds: twice a second
 _HIGH = 330
@@ -54,10 +55,12 @@ def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
     _head(engine, job, order)
     _progress(engine, job)
     left, right = st.columns(_WIDTHS, gap="medium")
+    loss = order.design.loss(order.training)
+    high = _HIGH if loss == "sse" and not _regularised(order) else _HIGH + 130  # more plots
     with left, st.container(border=True, key="watch-curves", height="stretch"):
-        _curves(order, live)
+        _curves(order, live, loss, high)
     with right, st.container(border=True, key="watch-map", height="stretch"):
-        _map(order, live)
+        _map(order, live, high - 46)
     left, right = st.columns(_WIDTHS, gap="medium")
     with left, st.container(border=True, key="watch-growth", height="stretch"):
         _pictures(order, live)
@@ -85,9 +88,13 @@ def _head(engine: jobs.Engine, job: jobs.Job, order: TrainOrder) -> None:
             args=(lambda: engine.stop(job.id, owner()),),
             help="Ends within two seconds and keeps what was learned.",
         )
-    if job.can_go_on and mine:
-        words = "Train on" if job.state == "done" else "Go on"
-        row.button(words, icon=":material/resume:", key="watch-on", on_click=_go_on, args=(engine, job))
+    if job.can_go_on and mine and job.state == "done":
+        with row.popover("Train on", icon=":material/resume:", width="content"):
+            more = setting(TrainConfig, "epochs", f"watch-more-{job.id}", limit=jobs.limits().epochs)
+            st.button("Train on", type="primary", key="watch-on", on_click=_go_on, args=(engine, job, more))
+            st.caption("A new model begins with this one’s weights; this one stays.")
+    elif job.can_go_on and mine:
+        row.button("Go on", icon=":material/resume:", key="watch-on", on_click=_go_on, args=(engine, job))
     row.button("Change and train", icon=":material/tune:", key="watch-change", on_click=_change, args=(job,))
     if not mine:
         st.caption("This is another person’s training: you can watch it.")
@@ -103,9 +110,7 @@ def _progress(engine: jobs.Engine, job: jobs.Job) -> None:
         (st.error if job.state == "failed" else st.warning)(plain(words), icon=":material/info:")
 
 
-def _curves(order: TrainOrder, live: jobs.Live) -> None:
-    loss = order.design.loss(order.training)
-    high = _HIGH if loss == "sse" and not _regularised(order) else _HIGH + 130
+def _curves(order: TrainOrder, live: jobs.Live, loss: str, high: int) -> None:
     figure = learning_curves(
         live.epochs,
         live.steps,
@@ -138,7 +143,8 @@ def _facts(order: TrainOrder, live: jobs.Live) -> None:
             ":gray[is what training makes small]"
         )
     st.markdown(f":gray[{_verdict(live)}]")
-    st.code(line_of(order), language="bash", wrap_lines=True)
+    if not order.start:
+        st.code(line_of(order), language="bash", wrap_lines=True)
 
 
 def _figure(value: float | None) -> str:
@@ -160,7 +166,7 @@ def _verdict(live: jobs.Live) -> str:
     return "No better than the best linear model of this size yet."
 
 
-def _map(order: TrainOrder, live: jobs.Live) -> None:
+def _map(order: TrainOrder, live: jobs.Live, high: int) -> None:
     n, width = live.points.shape
     labels, names = _labels(order, live)
     shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
@@ -172,7 +178,7 @@ def _map(order: TrainOrder, live: jobs.Live) -> None:
         labels_url=publish(blob_of(labels)),
         class_names=names,
         axes=shown,
-        height=_HIGH - 46,
+        height=high,
         key="livemap",
     )
 
@@ -211,8 +217,8 @@ def _do(act) -> None:
         state.put(_SAID, str(mistake))
 
 
-def _go_on(engine: jobs.Engine, job: jobs.Job) -> None:
-    _do(lambda: state.go(job=engine.go_on(job.id, owner()).id))
+def _go_on(engine: jobs.Engine, job: jobs.Job, epochs: int | None = None) -> None:
+    _do(lambda: state.go(job=engine.go_on(job.id, owner(), epochs=epochs).id))
 
 
 def _change(job: jobs.Job) -> None:
