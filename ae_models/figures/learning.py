@@ -83,7 +83,7 @@ def learning_curves(
     height : int
         In pixels.
     """
-    rows = sorted((*steps, *epochs), key=lambda row: row["epoch"])
+    rows = merged(epochs, steps)
     plots = plots_of(rows, loss)
     data: list[Spec] = []
     notes: list[Spec] = []
@@ -109,12 +109,33 @@ def learning_curves(
         "title": {"text": "epoch", "standoff": 4},
     }
     if floor is not None:
-        data += _crossing(rows, floor, crossed)
+        data += _crossing(floor, crossed)
         notes.append(_floor_note(floor, floor_name))
         layout["shapes"] = [_floor_line(floor)]
     return figure(
         data, **layout, height=height, margin={"l": 46, "r": 100, "t": 26, "b": 42}, hovermode="x", annotations=notes
     )
+
+
+def merged(epochs: Sequence[Row], steps: Sequence[Row], most: int = 8) -> list[Row]:
+    """Return the rows to draw in order of time: whole epochs, measured on all images, and finer rows between them.
+
+    From ``most`` epochs on, only the finer rows before the first and after the last whole epoch are left.
+
+    Examples
+    --------
+    >>> whole, fine = [{"epoch": 1.0}], [{"epoch": 0.5}, {"epoch": 1.0}, {"epoch": 1.5}]
+    >>> [row["epoch"] for row in merged(whole, fine)]
+    [0.5, 1.0, 1.5]
+    """
+    whole = {row["epoch"] for row in epochs}
+    last = max(whole, default=0.0)
+    between = [
+        row
+        for row in steps
+        if row["epoch"] not in whole and (len(whole) < most or row["epoch"] < 1 or row["epoch"] > last)
+    ]
+    return sorted((*epochs, *between), key=lambda row: row["epoch"])
 
 
 def domains(shares: Sequence[float]) -> list[list[float]]:
@@ -186,21 +207,18 @@ def _floor_note(floor: float, name: str) -> Spec:
     return note(f"{name}: {floor:.1f}", **place, font={"size": 13, "color": INK})
 
 
-def _crossing(rows: Sequence[Row], floor: float, crossed: float | None) -> list[Spec]:
-    at = next((row for row in rows if row["epoch"] == crossed and row.get("heldout_sse", floor) < floor), None)
-    if at is None:
+def _crossing(floor: float, crossed: float | None) -> list[Spec]:
+    if crossed is None:
         return []
-    marker = {"size": 11, "color": GOOD, "line": {"width": 2, "color": PANEL}}
-    text = "better than any linear model from here<extra></extra>"
     return [
         {
             "type": "scatter",
             "mode": "markers",
-            "x": [crossed],
-            "y": [at["heldout_sse"]],
-            "marker": marker,
             "name": "crossed",
-            "hovertemplate": text,
+            "x": [crossed],
+            "y": [floor],
+            "marker": {"size": 12, "color": GOOD, "line": {"width": 2, "color": PANEL}},
+            "hovertemplate": "better than any linear model from here<extra></extra>",
         }
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ae_models.figures.learning import domains, learning_curves, plots_of, thinned
+from ae_models.figures.learning import domains, learning_curves, merged, plots_of, thinned
 
 EPOCHS = [
     {
@@ -41,12 +41,18 @@ def test_nothing_yet_is_an_empty_figure_with_its_axes(checked: Any) -> None:
 def test_the_points_are_the_rows_in_order_of_time(checked: Any) -> None:
     figure = checked(learning_curves(EPOCHS, STEPS, n_epochs=4, loss="sse"))
     held = _trace(figure, "held out")
-    assert list(held.x) == sorted([row["epoch"] for row in (*EPOCHS, *STEPS)])
+    assert list(held.x) == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]
     at = dict(zip(held.x, held.y, strict=True))
-    assert at[0.5] == 80.0
-    assert at[3.0] in (64.0 / 3, round(64.0 / 3, 4), round(80.0 / 6, 4))
+    assert (at[0.5], at[1.0], at[4.0]) == (80.0, 64.0, 16.0)  # of two rows at one time, that on all images
     assert {trace.name for trace in figure.data} == {"held out", "training"}
     assert any(note.text == "held out 16.0" for note in figure.layout.annotations)
+
+
+def test_many_epochs_need_no_finer_rows_between_them() -> None:
+    whole = [{"epoch": float(epoch)} for epoch in range(1, 21)]
+    fine = [{"epoch": n / 4} for n in range(1, 83)]
+    rows = [row["epoch"] for row in merged(whole, fine)]
+    assert rows == [0.25, 0.5, 0.75, *(float(epoch) for epoch in range(1, 21)), 20.25, 20.5]
 
 
 def test_the_floor_is_a_line_and_the_crossing_a_mark(checked: Any) -> None:
@@ -55,14 +61,13 @@ def test_the_floor_is_a_line_and_the_crossing_a_mark(checked: Any) -> None:
     assert line.y0 == line.y1 == 40.0
     assert any(note.text == "PCA: 40.0" for note in figure.layout.annotations)
     mark = _trace(figure, "crossed")
-    assert (list(mark.x), list(mark.y)) == ([2.0], [32.0])
+    assert (list(mark.x), list(mark.y)) == ([2.0], [40.0])
     assert figure.layout.yaxis.range[1] > 40.0
 
 
-@pytest.mark.parametrize("crossed", [None, 1.0, 7.5])
-def test_no_mark_where_nothing_crossed(checked: Any, crossed: float | None) -> None:
-    figure = checked(learning_curves(EPOCHS, [], n_epochs=4, loss="sse", floor=40.0, crossed=crossed))
-    assert all(trace.name != "crossed" for trace in figure.data)  # in epoch 1 the error is above the line
+def test_no_mark_where_nothing_crossed(checked: Any) -> None:
+    figure = checked(learning_curves(EPOCHS, [], n_epochs=4, loss="sse", floor=40.0))
+    assert all(trace.name != "crossed" for trace in figure.data)
 
 
 def test_cross_entropy_and_a_regulariser_have_plots_of_their_own(checked: Any) -> None:

@@ -60,19 +60,22 @@ def draw(engine: jobs.Engine | None, order: TrainOrder) -> None:
 
 def _metric(engine: jobs.Engine | None, order: TrainOrder, was_known: bool) -> None:
     if engine is None:
-        st.metric(_LABEL, "–", help=_HELP)
+        _say("–", "needs the server")
         return
     seconds = KNOWN.get(order)
     if seconds is None:
         said = _measure(engine, order)
         seconds = KNOWN.get(order)
     if seconds is None:
-        st.metric(_LABEL, "–", help=_HELP)
-        st.caption(said)
+        _say("–", said)
         return
-    st.metric(_LABEL, f"about {duration(seconds * order.training.epochs)}", help=_HELP)
+    _say(f"about {duration(seconds * order.training.epochs)}", f"{seconds:.2g} s an epoch")
     if not was_known:
         st.rerun()  # known now: nothing needs to run again and again
+
+
+def _say(value: str, below: str) -> None:
+    st.metric(_LABEL, value, below, delta_color="off", delta_arrow="off", help=_HELP)
 
 
 def _measure(engine: jobs.Engine, order: TrainOrder) -> str:

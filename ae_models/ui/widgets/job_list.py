@@ -50,7 +50,7 @@ def _row(engine: jobs.Engine, job: jobs.Job) -> None:
     row.markdown(f"**{plain(job.title)}**  \n:gray[{words}]", width="stretch")
     if not job.is_over:
         row.progress(min(1.0, max(0.0, job.share)), width=160)
-    if job.recipe == "train":
+    if job.recipe in ("train", "project"):
         row.button(
             "Watch" if not job.is_over else "Look", key=f"look-{job.id}", on_click=state.go, kwargs={"job": job.id}
         )

@@ -128,10 +128,11 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
         with place:
             words = f"Layers of {', '.join(f'{layer.units:,}' for layer in layers)} numbers"
             chart(network_sketch(layers, height=SKETCH), key="sketch", height=SKETCH, label=words)
-        facts[0].metric("Parameters", f"{total:,}", help="Weights and biases that training sets.")
-        n_train = order.n_train
-        images = "–" if n_train is None else f"{n_train:,}"
-        facts[1].metric("Images to learn from", images, help="Others are held out, to judge it by.")
+        with facts[0]:
+            _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
+        with facts[1]:
+            images = "–" if order.n_train is None else f"{order.n_train:,}"
+            _fact("Images to learn from", images, "others are held out", "It is judged by images that it never saw.")
         with facts[2]:
             estimate.draw(engine, order)
         try:
@@ -141,6 +142,10 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
     else:
         place.empty()
     _start(order, mistake, engine)
+
+
+def _fact(label: str, value: str, below: str, tip: str) -> None:
+    st.metric(label, value, below, delta_color="off", delta_arrow="off", help=tip)
 
 
 def _start(order: TrainOrder | None, mistake: str, engine: jobs.Engine | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from ae_models import datasets, jobs
@@ -17,7 +16,7 @@ from ae_models.ui.canvas.chart import chart
 from ae_models.ui.canvas.watching import growth, live_map
 from ae_models.ui.owner import owner
 from ae_models.ui.routes import blob_of, publish
-from ae_models.ui.widgets import changes, job_words, train_form
+from ae_models.ui.widgets import changes, job_words, train_form, watch_map
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.config_form import setting
 
@@ -38,8 +37,11 @@ def draw(engine: jobs.Engine, job_id: str) -> None:
         st.warning(f"There is no training “{plain(job_id)}” here any more.", icon=":material/info:")
         st.button("Train a new one", on_click=state.go)
         return
+    if job.recipe == "project":
+        watch_map.draw(engine, job)
+        return
     if job.recipe != "train":
-        st.info(f"“{plain(job.title)}” is no training.")
+        st.info(f"“{plain(job.title)}” shows nothing to watch.")
         return
     st.fragment(_panel, run_every=None if job.is_over else _EVERY)(engine, job_id, job.is_over)
     if job.run:
@@ -168,7 +170,7 @@ def _verdict(live: jobs.Live) -> str:
 
 def _map(order: TrainOrder, live: jobs.Live, high: int) -> None:
     n, width = live.points.shape
-    labels, names = _labels(order, live)
+    labels, names = cache.labels_of(order.dataset, order.variant, live.ids)
     shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
     st.markdown(f"**The map so far** :gray[{f'{n:,} held-out images' if n else ''}]")
     live_map(
@@ -181,14 +183,6 @@ def _map(order: TrainOrder, live: jobs.Live, high: int) -> None:
         height=high,
         key="livemap",
     )
-
-
-def _labels(order: TrainOrder, live: jobs.Live) -> tuple[np.ndarray, tuple[str, ...]]:
-    images = cache.rows(order.dataset, order.variant, "heldout")
-    if images.labels is None:
-        return np.full(len(live.ids), 255, np.uint8), ()
-    rows = np.searchsorted(images.ids, live.ids)
-    return images.labels[rows].astype(np.uint8), images.class_names
 
 
 def _pictures(order: TrainOrder, live: jobs.Live) -> None:

@@ -27,13 +27,13 @@ export function mount({ parentElement, data }) {
     chart = new Chart(parentElement)
     charts.set(parentElement, chart)
   }
-  chart.turn += 1
-  chart.update(data)
-  const { turn } = chart
+  const shown = chart
+  const turn = (shown.turn += 1)
+  shown.update(data)
   return () => {
-    if (chart.turn !== turn) return // see canvas.js
+    if (shown.turn !== turn) return // see canvas.js
     charts.delete(parentElement)
-    chart.end()
+    shown.end()
   }
 }
 
@@ -42,6 +42,8 @@ class Chart {
   constructor(parent) {
     this.turn = 0
     this.drawn = ""
+    /** @type {any} */
+    this.Plotly = null
     this.root = element("div", "ll-chart")
     this.root.setAttribute("role", "img")
     parent.append(this.root)
@@ -67,7 +69,7 @@ class Chart {
       this.root.dataset.ready = "true"
     } catch (error) {
       this.drawn = ""
-      this.root.textContent = `This figure cannot be drawn here: ${error.message}`
+      this.root.textContent = `This figure cannot be drawn here: ${error instanceof Error ? error.message : error}`
     }
   }
 
@@ -78,22 +80,31 @@ class Chart {
   }
 }
 
-/** What the names of colours stand for. */
+/**
+ * What the names of colours stand for.
+ * @param {HTMLElement} host
+ * @returns {Record<string, string>}
+ */
 function named(host) {
   const theme = readTheme(host)
-  const read = (name, otherwise) => getComputedStyle(host).getPropertyValue(`--st-${name}`).trim() || otherwise
+  const style = getComputedStyle(host)
   return {
     "@ink": theme.ink,
     "@muted": theme.muted,
     "@line": theme.line,
     "@accent": theme.accent,
     "@panel": theme.panel,
-    "@tint": read("blue-background-color", theme.line),
-    "@good": read("green-color", theme.accent),
+    "@tint": style.getPropertyValue("--st-blue-background-color").trim() || theme.line,
+    "@good": style.getPropertyValue("--st-green-color").trim() || theme.accent,
   }
 }
 
-/** A copy of a figure with colours for their names. */
+/**
+ * A copy of a figure with colours for their names.
+ * @param {any} value
+ * @param {Record<string, string>} colours
+ * @returns {any}
+ */
 function coloured(value, colours) {
   if (typeof value === "string") return colours[value] ?? value
   if (Array.isArray(value)) return value.map((one) => coloured(one, colours))

@@ -1,6 +1,6 @@
 /** The map of codes as it forms: dots glide from where they were to where they are. */
-import { halves, bytes } from "./arrays.js"
-import { CLASS_COLOURS, readTheme } from "./theme.js"
+import { bytes, halves } from "./arrays.js"
+import { CLASS_COLOURS, NO_CLASS, readTheme } from "./theme.js"
 import { element, write } from "./words.js"
 
 /**
@@ -15,9 +15,16 @@ import { element, write } from "./words.js"
  * @property {boolean} compact the dots alone
  */
 
+/**
+ * @typedef {object} Place where the dots and the edges are
+ * @property {Float32Array} points x and y of each dot, one after the other
+ * @property {number[]} edges left, right, low, top
+ */
+
 const GLIDE = 420 // ms
 const ROOM = 0.06
 const TAIL = 0.005
+const MANY = 1000 // dots: smaller ones
 
 /** @type {WeakMap<Element, LiveMap>} */
 const instances = new WeakMap()
@@ -33,13 +40,13 @@ export function mount({ parentElement, data }) {
     map = new LiveMap(parentElement)
     instances.set(parentElement, map)
   }
-  map.turn += 1
-  map.update(data)
-  const { turn } = map
+  const shown = map
+  const turn = (shown.turn += 1)
+  shown.update(data)
   return () => {
-    if (map.turn !== turn) return // see canvas.js
+    if (shown.turn !== turn) return // see canvas.js
     instances.delete(parentElement)
-    map.end()
+    shown.end()
   }
 }
 
@@ -48,7 +55,18 @@ class LiveMap {
   constructor(parent) {
     this.turn = 0
     this.shown = ""
+    this.names = ""
+    this.versions = 0
+    this.frame = 0
+    this.began = 0
+    /** @type {Place | null} */
+    this.target = null
+    /** @type {Place | null} */
+    this.source = null
+    /** @type {Uint8Array} */
+    this.labels = new Uint8Array()
     this.root = element("div", "ll-livemap")
+    this.theme = readTheme(parent)
     this.canvas = document.createElement("canvas")
     this.canvas.setAttribute("role", "img")
     this.across = element("span", "ll-livemap-axis")
@@ -67,9 +85,9 @@ class LiveMap {
     this.theme = readTheme(this.root)
     this.root.dataset.compact = String(data.compact)
     this.canvas.style.height = `${data.height}px`
-    this.canvas.setAttribute("aria-label", `Map of ${data.n} held-out images, by ${data.axes.join(" and ")}`)
-    write(this.across, `${data.axes[0] ?? ""} →`)
-    write(this.up, data.axes[1] ? `${data.axes[1]} ↑` : "spread only")
+    this.canvas.setAttribute("aria-label", `Map of ${data.n} held-out images`)
+    write(this.across, data.axes[0] ? `${data.axes[0]} →` : "")
+    write(this.up, data.axes[1] ? `${data.axes[1]} ↑` : data.axes[0] ? "spread only" : "")
     this.name(data.class_names)
     this.wait.hidden = data.points !== null
     const key = `${data.points} ${data.labels}`
@@ -83,75 +101,80 @@ class LiveMap {
     }
   }
 
+  /** @param {string[]} names of the classes: text, never markup */
   name(names) {
-    if (names.join("\n") === this.named) return
-    this.named = names.join("\n")
-    this.legend.replaceChildren(
-      ...names.map((name, place) => {
-        const chip = element("span", "ll-livemap-chip", name)
-        chip.style.setProperty("--dot", CLASS_COLOURS[place % CLASS_COLOURS.length])
-        return chip
-      }),
-    )
+    if (names.join("\n") === this.names) return
+    this.names = names.join("\n")
+    const chips = names.map((name, place) => {
+      const chip = element("span", "ll-livemap-chip", name)
+      chip.style.setProperty("--dot", CLASS_COLOURS[place % CLASS_COLOURS.length])
+      return chip
+    })
+    this.legend.replaceChildren(...chips)
   }
 
-  /** @param {Float32Array} points x and y of each, one after the other */
+  /**
+   * @param {Float32Array} points
+   * @param {Uint8Array} labels
+   */
   glideTo(points, labels) {
+    const still = document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches
+    const same = this.target?.points.length === points.length
+    const here = same && !still ? this.now() : null
     this.labels = labels
-    const here = this.target && this.target.points.length === points.length ? this.between(performance.now()) : null
-    this.target = { points, view: view(points) }
+    this.target = { points, edges: edges(points) }
     this.source = here
     this.began = performance.now()
     this.root.dataset.ready = "true"
-    this.root.dataset.version = String(Number(this.root.dataset.version ?? 0) + 1)
-    if (!here || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      this.source = null
-      return this.draw()
-    }
+    this.versions += 1
+    this.root.dataset.version = String(this.versions)
     this.tick()
   }
 
   tick() {
     cancelAnimationFrame(this.frame)
     this.draw()
-    if (performance.now() - this.began < GLIDE) this.frame = requestAnimationFrame(() => this.tick())
+    if (this.source && performance.now() - this.began < GLIDE) this.frame = requestAnimationFrame(() => this.tick())
   }
 
-  /** Where the dots and the edges are at a time. */
-  between(now) {
+  /**
+   * Where the dots and the edges are now.
+   * @returns {Place | null}
+   */
+  now() {
     const { target, source } = this
-    const share = source ? Math.min(1, (now - this.began) / GLIDE) : 1
-    if (share === 1) return target
+    const share = (performance.now() - this.began) / GLIDE
+    if (!target || !source || share >= 1) return target
     const eased = 1 - (1 - share) ** 3
-    const mix = (a, b) => a + (b - a) * eased
+    const mix = (/** @type {number} */ from, /** @type {number} */ to) => from + (to - from) * eased
     return {
       points: target.points.map((value, place) => mix(source.points[place], value)),
-      view: target.view.map((value, place) => mix(source.view[place], value)),
+      edges: target.edges.map((value, place) => mix(source.edges[place], value)),
     }
   }
 
   draw() {
-    if (!this.target) return
-    const { canvas, theme, labels } = this
+    const place = this.now()
+    const context = this.canvas.getContext("2d")
+    if (!place || !context) return
+    const { canvas, labels } = this
     const [wide, high, dense] = [canvas.clientWidth, canvas.clientHeight, devicePixelRatio || 1]
     if (!wide || !high) return
     if (canvas.width !== Math.round(wide * dense) || canvas.height !== Math.round(high * dense)) {
       canvas.width = Math.round(wide * dense)
       canvas.height = Math.round(high * dense)
     }
-    const context = canvas.getContext("2d")
-    const { points, view: edges } = this.between(performance.now())
-    const [left, right, low, top] = edges
+    const { points } = place
+    const [left, right, low, top] = place.edges
+    const radius = labels.length > MANY || this.root.dataset.compact === "true" ? 1.8 : 2.6
     context.setTransform(dense, 0, 0, dense, 0, 0)
     context.clearRect(0, 0, wide, high)
     context.globalAlpha = 0.8
-    const radius = labels.length > 1000 || this.root.dataset.compact === "true" ? 1.8 : 2.6
-    for (let colour = 0; colour <= CLASS_COLOURS.length; colour++) {
-      context.fillStyle = CLASS_COLOURS[colour] ?? theme.neutral
+    for (let colour = 0; colour <= NO_CLASS; colour++) {
+      context.fillStyle = CLASS_COLOURS[colour] ?? this.theme.neutral
       context.beginPath()
       for (let row = 0; row < labels.length; row++) {
-        const own = labels[row] === 255 ? CLASS_COLOURS.length : labels[row] % CLASS_COLOURS.length
-        if (own !== colour) continue
+        if ((labels[row] === 255 ? NO_CLASS : labels[row] % NO_CLASS) !== colour) continue
         const x = ((points[2 * row] - left) / (right - left)) * wide
         const y = high - ((points[2 * row + 1] - low) / (top - low)) * high
         context.moveTo(x + radius, y)
@@ -168,7 +191,12 @@ class LiveMap {
   }
 }
 
-/** Two numbers a dot: the first two of a code; one of one number is spread out so that dots do not hide one another. */
+/**
+ * Two numbers a dot: the first two of a code; one of one number is spread out so that dots do not hide one another.
+ * @param {Float32Array} values
+ * @param {number} n
+ * @param {number} width
+ */
 function placed(values, n, width) {
   const points = new Float32Array(2 * n)
   for (let row = 0; row < n; row++) {
@@ -178,12 +206,15 @@ function placed(values, n, width) {
   return points
 }
 
-/** Left, right, low, top: 99 % of the dots, and room. */
-function view(points) {
+/**
+ * Left, right, low, top: 99 % of the dots, and room.
+ * @param {Float32Array} points
+ */
+function edges(points) {
   return [0, 1].flatMap((axis) => {
     const sorted = points.filter((value, place) => place % 2 === axis && Number.isFinite(value)).sort()
     if (!sorted.length) return [-1, 1]
-    const at = (share) => sorted[Math.round(share * (sorted.length - 1))]
+    const at = (/** @type {number} */ share) => sorted[Math.round(share * (sorted.length - 1))]
     const [low, high] = [at(TAIL), at(1 - TAIL)]
     const room = Math.max(ROOM * (high - low), 1e-6)
     return [low - room, high + room]
