@@ -18,6 +18,7 @@ def live_map(
     axes: Sequence[str],
     height: int,
     compact: bool = False,
+    equal: bool = False,
     key: str,
 ) -> None:
     """Draw codes as dots that glide to where they are now.
@@ -34,11 +35,14 @@ def live_map(
         In CSS pixels.
     compact : bool
         The dots alone, without axes and legend.
+    equal : bool
+        One unit is as long on both axes.
     key : str
         Streamlit's key.
     """
     data = {
         "compact": compact,
+        "equal": equal,
         "points": points_url,
         "n": int(n),
         "width": int(width),

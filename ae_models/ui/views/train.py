@@ -8,7 +8,10 @@ from ae_models import jobs
 from ae_models.ui import state
 from ae_models.ui.widgets import job_list, map_form, train_form, watch
 
-WHAT = {"train": "An autoencoder", "map": "A map: UMAP, t-SNE, PCA"}
+WHAT = {
+    "train": ("Train your own. What will it learn?", "Choose, look at the network, start.", "An autoencoder"),
+    "map": ("Fit a map. Who stays together?", "Choose a method and its settings, start.", "A map"),
+}
 
 engine = jobs.current()
 job_id = state.parameter("job")
@@ -16,23 +19,21 @@ job_id = state.parameter("job")
 if job_id and engine is not None:
     watch.draw(engine, job_id)
 else:
-    st.title("Train your own. What will it learn?", anchor=False)
-    st.markdown(":gray[Choose, look at the network, start. It trains beside the pages: go on using all of them.]")
     if state.take("what").get("what") == "map":
         state.put("train-what", "map")
+    state.start("train-what", "train")
+    title, line, _ = WHAT[str(state.get("train-what"))]
+    st.title(title, anchor=False)
+    st.markdown(f":gray[{line} It runs beside the pages: go on using all of them.]")
     what = st.segmented_control(
         "What",
         list(WHAT),
-        default="train",
-        format_func=WHAT.get,
+        format_func=lambda name: WHAT[name][2],
         key="train-what",
         required=True,
         label_visibility="collapsed",
         persist_state="session",
     )
-    if what == "map":
-        map_form.draw(engine)
-    else:
-        train_form.draw(engine)
+    (map_form if what == "map" else train_form).draw(engine)
     if engine is not None:
         job_list.draw(engine)

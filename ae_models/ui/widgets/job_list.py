@@ -29,7 +29,7 @@ def _shown(engine: jobs.Engine) -> list[jobs.Job]:
 
 def _rows(engine: jobs.Engine, were_going: bool) -> None:
     shown = _shown(engine)
-    if any(not job.is_over for job in shown) != were_going:
+    if state.parameter("job") or any(not job.is_over for job in shown) != were_going:
         st.rerun()
     condition = engine.condition()
     if condition.state in ("lost", "failed"):

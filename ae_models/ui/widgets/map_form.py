@@ -60,8 +60,9 @@ def _choose() -> tuple[MapOrder | None, str]:
     dataset = wide.selectbox(
         "Data", names, format_func=lambda name: titles.get(name, name), key="map-data", persist_state="session"
     )
+    state.start("map-dim", 2)
     dim = narrow.segmented_control(
-        "Map", [2, 3], default=2, format_func="{}-D".format, key="map-dim", required=True, persist_state="session"
+        "Map", [2, 3], format_func="{}-D".format, key="map-dim", required=True, persist_state="session"
     )
     state.start("map-method", _FIRST)
     method = st.selectbox(

@@ -23,10 +23,10 @@ def bar(has_own: bool) -> tuple[str, str, str]:
     words = row.text_input(
         "Search", key="models-search", placeholder="title, data, note ...", width=280, bind="query-params"
     )
+    state.start("models-whose", "yours" if has_own else "all")
     whose = row.segmented_control(
         "Whose",
         list(_WHOSE),
-        default="yours" if has_own else "all",
         format_func=_WHOSE.get,
         key="models-whose",
         required=True,

@@ -50,8 +50,8 @@ def draw(engine: jobs.Engine, job_id: str) -> None:
 
 def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
     job = engine.get(job_id)
-    if job is None or job.is_over != was_over:
-        st.rerun()  # it began or came to its end: how often this runs changes with it
+    if job is None or job.is_over != was_over or state.parameter("job") != job_id:
+        st.rerun()  # it began or came to its end, and how often this runs changes with it; or another is looked at
     order = TrainOrder.from_dict(job.order)
     live = engine.live(job_id)
     _head(engine, job, order)

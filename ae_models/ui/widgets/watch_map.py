@@ -10,6 +10,7 @@ import streamlit as st
 from ae_models import datasets, jobs
 from ae_models.align import procrustes
 from ae_models.base import FloatArray, IntArray, Mistake
+from ae_models.config import label_of
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes import MapOrder
@@ -40,7 +41,8 @@ def draw(engine: jobs.Engine, job: jobs.Job) -> None:
         second = None
     pair = [job] if second is None else [job, second]
     over = all(one.is_over for one in pair)
-    st.fragment(_panel, run_every=None if over else _EVERY)(engine, [one.id for one in pair], over)
+    asked = state.parameter("beside")
+    st.fragment(_panel, run_every=None if over else _EVERY)(engine, [one.id for one in pair], over, asked)
 
 
 def _alike(first: jobs.Job, second: jobs.Job) -> bool:
@@ -49,9 +51,10 @@ def _alike(first: jobs.Job, second: jobs.Job) -> bool:
     return all(first.order[key] == second.order[key] for key in keys) and dims[0] == dims[1]
 
 
-def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool) -> None:
+def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool, asked: str) -> None:
     pair = [job for job in map(engine.get, job_ids) if job is not None]
-    if len(pair) != len(job_ids) or all(job.is_over for job in pair) != were_over:
+    elsewhere = (state.parameter("job"), state.parameter("beside")) != (job_ids[0], asked)
+    if elsewhere or len(pair) != len(job_ids) or all(job.is_over for job in pair) != were_over:
         st.rerun()
     order = MapOrder.from_dict(pair[0].order)
     row = st.container(horizontal=True, vertical_alignment="center", key="watch-head")
@@ -71,9 +74,13 @@ def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool) -> None:
     shown = [_shown(engine, job) for job in pair]
     if len(pair) == 2:
         shown = _aligned(shown)
-    for column, job, one in zip(st.columns(len(pair), gap="medium"), pair, shown, strict=True):
-        with column, st.container(border=True, key=f"card-map-{job.id}"):
+    columns = st.columns([7, 5] if len(pair) == 1 else 2, gap="medium")
+    for column, job, one in zip(columns, pair, shown, strict=False):
+        with column, st.container(border=True, key=f"card-map-{job.id}", height="stretch"):
             _one(engine, job, one)
+    if len(pair) == 1:
+        with columns[1], st.container(border=True, key="card-map-facts", height="stretch"):
+            _facts(order)
     if len(pair) == 2 and all(one is not None for one in shown):
         st.caption(
             "The second is moved, turned or mirrored, and scaled as a whole to lie on the first as nearly as it can "
@@ -122,11 +129,29 @@ def _one(engine: jobs.Engine, job: jobs.Job, shown: Shown | None) -> None:
         width=points.shape[1],
         labels_url=publish(blob_of(labels)),
         class_names=names,
-        axes=("axis 1", "axis 2"),
+        axes=("component 1", "component 2") if job.order["method"] == "pca" else (),
         height=_HIGH,
+        equal=True,
         key=f"map-{job.id}",
     )
-    st.caption(plain(shown.note) if shown else "The first coarse map takes a few seconds.")
+    words = ["" if job.order["method"] == "pca" else "axes mean nothing; nor do gaps and sizes"]
+    words.append("the first two of three numbers" if job.order["settings"].get("n_components") == 3 else "")
+    words.append(shown.note if shown else "the first coarse map takes a few seconds")
+    st.caption(plain(" · ".join(word for word in words if word)))
+
+
+def _facts(order: MapOrder) -> None:
+    entry = PROJECTIONS.entry(order.method)
+    st.markdown(f"**{plain(entry.title)}**: {plain(entry.summary)}")
+    values = order.config.model_dump()
+    rows = [f"| {plain(label_of(type(order.config), name))} | {plain(str(value))} |" for name, value in values.items()]
+    st.markdown("\n".join(["| Setting | |", "|:--|--:|", *rows]))
+    if "seed" in values:
+        st.markdown(
+            ":gray[Which of what you see is in the data, and which is chance? Fit it again with another seed, and lay "
+            "the two side by side.]"
+        )
+    st.code(map_form.line_of(order), language="bash", wrap_lines=True)
 
 
 def _half(points: FloatArray) -> np.ndarray:

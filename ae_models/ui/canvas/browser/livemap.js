@@ -13,6 +13,7 @@ import { element, write } from "./words.js"
  * @property {string[]} axes what the two coordinates are called; one for a code of one number
  * @property {number} height
  * @property {boolean} compact the dots alone
+ * @property {boolean} equal one unit is as long on both axes
  */
 
 /**
@@ -56,6 +57,7 @@ class LiveMap {
     this.turn = 0
     this.shown = ""
     this.names = ""
+    this.equal = false
     this.versions = 0
     this.frame = 0
     this.began = 0
@@ -84,10 +86,11 @@ class LiveMap {
   async update(data) {
     this.theme = readTheme(this.root)
     this.root.dataset.compact = String(data.compact)
+    this.equal = data.equal
     this.canvas.style.height = `${data.height}px`
     this.canvas.setAttribute("aria-label", `Map of ${data.n} held-out images`)
     write(this.across, data.axes[0] ? `${data.axes[0]} →` : "")
-    write(this.up, data.axes[1] ? `${data.axes[1]} ↑` : data.axes[0] ? "spread only" : "")
+    write(this.up, data.axes.length === 1 ? "spread only" : data.axes[1] ? `${data.axes[1]} ↑` : "")
     this.name(data.class_names)
     this.wait.hidden = data.points !== null
     const key = `${data.points} ${data.labels}`
@@ -165,7 +168,7 @@ class LiveMap {
       canvas.height = Math.round(high * dense)
     }
     const { points } = place
-    const [left, right, low, top] = place.edges
+    const [left, right, low, top] = this.equal ? squared(place.edges, wide / high) : place.edges
     const radius = labels.length > MANY || this.root.dataset.compact === "true" ? 1.8 : 2.6
     context.setTransform(dense, 0, 0, dense, 0, 0)
     context.clearRect(0, 0, wide, high)
@@ -204,6 +207,17 @@ function placed(values, n, width) {
     points[2 * row + 1] = width > 1 ? values[row * width + 1] : ((row * 0.61803398875) % 1) - 0.5
   }
   return points
+}
+
+/**
+ * Edges as wide for their height as the place is, around the same middle.
+ * @param {number[]} edges
+ * @param {number} aspect width by height
+ */
+function squared([left, right, low, top], aspect) {
+  const half = Math.max((right - left) / aspect, top - low) / 2
+  const [x, y] = [(left + right) / 2, (low + top) / 2]
+  return [x - half * aspect, x + half * aspect, y - half, y + half]
 }
 
 /**
