@@ -9,7 +9,7 @@ import pytest
 from ae_models.autoencoders import ARCHITECTURES
 from ae_models.config import TrainConfig
 from ae_models.recipes import changes, run_before
-from ae_models.runs import ModelRecord, RunRecord, shipped_runs
+from ae_models.runs import ModelRecord, Parent, RunRecord, Stop, shipped_runs
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,12 @@ def test_settings_that_differ_are_named_in_words(run: RunRecord) -> None:
     assert {setting.name: (setting.after, setting.before) for setting in back.settings} == {
         setting.name: (setting.before, setting.after) for setting in found.settings
     }
+
+
+def test_a_training_that_was_stopped_or_begun_with_anothers_weights_says_so(run: RunRecord) -> None:
+    after = _other(run, stopped=Stop(epoch=3.5, of=30), parent=Parent(run="first-abc123", epochs=30))
+    said = {setting.name: setting.after for setting in changes(run, after).settings}
+    assert said == {"Epochs": "3.5 of 30, stopped", "Trained on from": "first-abc123"}
 
 
 def test_another_model_and_a_penalty(run: RunRecord) -> None:

@@ -115,6 +115,10 @@ def _settings(record: RunRecord) -> dict[str, str]:
     for key, value in record.training.items():
         if key not in _NO_EFFECT:
             found[label_of(TrainConfig, key)] = _said(value)
+    if record.stopped is not None:
+        found[label_of(TrainConfig, "epochs")] = f"{record.stopped.epoch:.1f} of {record.stopped.of}, stopped"
+    if record.parent is not None:
+        found["Trained on from"] = record.parent.run
     return {**found, label_of(TrainConfig, "seed"): str(record.seed)}
 
 

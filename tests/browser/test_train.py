@@ -57,7 +57,7 @@ def says(page, words: str) -> None:
 
 
 def epoch(page) -> int:
-    found = re.search(r"epoch (\d+) of", page.locator(PROGRESS).inner_text())
+    found = re.search(r"epoch (\d+) of", page.locator(PROGRESS).first.inner_text())
     return int(found[1]) if found else 0
 
 

@@ -62,7 +62,7 @@ def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
     with left, st.container(border=True, key="watch-curves", height="stretch"):
         _curves(order, live, loss, high)
     with right, st.container(border=True, key="watch-map", height="stretch"):
-        _map(order, live, high - 46)
+        _map(order, live, high - 46, "Its map" if job.state == "done" else "The map so far")
     left, right = st.columns(_WIDTHS, gap="medium")
     with left, st.container(border=True, key="watch-growth", height="stretch"):
         _pictures(order, live)
@@ -165,14 +165,14 @@ def _verdict(live: jobs.Live) -> str:
         return (
             f"It draws held-out images {100 * (1 - now / live.floor):.0f} % better than any linear model of this size."
         )
-    return "No better than the best linear model of this size yet."
+    return "Not better than the best linear model of this size."
 
 
-def _map(order: TrainOrder, live: jobs.Live, high: int) -> None:
+def _map(order: TrainOrder, live: jobs.Live, high: int, title: str) -> None:
     n, width = live.points.shape
     labels, names = cache.labels_of(order.dataset, order.variant, live.ids)
     shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
-    st.markdown(f"**The map so far** :gray[{f'{n:,} held-out images' if n else ''}]")
+    st.markdown(f"**{title}** :gray[{f'{n:,} held-out images' if n else ''}]")
     live_map(
         publish(blob_of(live.points)) if n else None,
         n=n,
