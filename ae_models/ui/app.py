@@ -24,6 +24,6 @@ PAGES = [
 ]
 
 page = st.navigation(PAGES, position="top")
-state.arrive(page.title)
+state.arrive(getattr(page, "title", ""))  # outside of a server, where tools import this, a page has no title
 job_badge.draw()
 page.run()
