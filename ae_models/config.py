@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ae_models.base import Mistake
 
 MAX_LATENT_DIM = 1024
-LatentDim = Annotated[int, Field(ge=1, le=MAX_LATENT_DIM, description="How many numbers the code has.")]
+LatentDim = Annotated[
+    int, Field(ge=1, le=MAX_LATENT_DIM, title="Code size", description="How many numbers the code has.")
+]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="The same seed gives the same result.")]
 Width = Annotated[int, Field(ge=1, le=8192)]
 
@@ -53,6 +55,18 @@ def _one_line(cls: type[Config], error: ValidationError) -> str:
     return f"{name} {rule[0].lower()}{rule[1:]}: got {first['input']!r}"
 
 
+def label_of(config_class: type[BaseModel], name: str) -> str:
+    """Return what a person calls a setting: its title, else its name in words.
+
+    Examples
+    --------
+    >>> label_of(TrainConfig, "learning_rate"), label_of(TrainConfig, "batch_size"), label_of(TrainConfig, "odd_one")
+    ('Learning rate', 'Batch size', 'Odd one')
+    """
+    field = config_class.model_fields.get(name)
+    return (field.title if field else None) or name.replace("_", " ").capitalize()
+
+
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -60,7 +74,9 @@ class LinearConfig(Config):
     """A linear autoencoder: one matrix in, one matrix out, no bend anywhere."""
 
     latent_dim: LatentDim = 2
-    tied: Annotated[bool, Field(description="The decoder uses the encoder's matrix, turned over.")] = False
+    tied: Annotated[
+        bool, Field(title="Tied weights", description="The decoder uses the encoder's matrix, turned over.")
+    ] = False
     output: Annotated[
         Literal["linear", "sigmoid"],
         Field(description="Sigmoid with cross-entropy is logistic PCA; linear with squared error is PCA."),
@@ -69,13 +85,18 @@ class LinearConfig(Config):
 
 Widths = Annotated[
     tuple[Width, ...],
-    Field(min_length=1, max_length=8, description="Units of each hidden layer, from the image to the code."),
+    Field(
+        min_length=1,
+        max_length=8,
+        title="Layer widths",
+        description="Units of each hidden layer, from the image to the code.",
+    ),
 ]
 
 
 Hidden = Annotated[
     Literal["both", "encoder", "decoder"],
-    Field(description="Which half has the hidden layers; the other half is one matrix."),
+    Field(title="Hidden layers in", description="Which half has the hidden layers; the other half is one matrix."),
 ]
 
 
@@ -117,17 +138,21 @@ class ConvConfig(Config):
 
     latent_dim: LatentDim = 2
     channels: Channels = (32, 64)
-    dense: Annotated[Width, Field(description="Units of the dense layer beside the code.")] = 512
+    dense: Annotated[Width, Field(title="Dense layer", description="Units of the dense layer beside the code.")] = 512
 
 
 class VariationalConfig(Config):
     """A variational autoencoder: the encoder gives a Gaussian, the code is its mean."""
 
     latent_dim: LatentDim = 2
-    body: Annotated[Literal["dense", "conv"], Field(description="What its two halves are made of.")] = "dense"
+    body: Annotated[
+        Literal["dense", "conv"], Field(title="Made of", description="What its two halves are made of.")
+    ] = "dense"
     widths: Widths = (512, 256, 128)
     channels: Channels = (32, 64)
-    dense: Annotated[Width, Field(description="Units of the dense layer beside the code (conv).")] = 512
+    dense: Annotated[
+        Width, Field(title="Dense layer", description="Units of the dense layer beside the code (conv).")
+    ] = 512
     beta: Annotated[
         float, Field(ge=0, le=10_000, description="Weight of the KL term; 1 is the evidence lower bound.")
     ] = 1.0
@@ -140,25 +165,29 @@ class NoConfig(Config):
 class GaussianNoiseConfig(Config):
     """Normal noise on every pixel of every channel."""
 
-    sigma: Annotated[float, Field(ge=0, le=2, description="Standard deviation of the noise, in intensity.")] = 0.5
+    sigma: Annotated[
+        float, Field(ge=0, le=2, title="Noise", description="Standard deviation of the noise, in intensity.")
+    ] = 0.5
 
 
 class SaltPepperConfig(Config):
     """Black and white pixels."""
 
-    share: Annotated[Share, Field(description="Share of the pixels that change.")] = 0.25
+    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that change.")] = 0.25
 
 
 class MaskingConfig(Config):
     """Pixels put out."""
 
-    share: Annotated[Share, Field(description="Share of the pixels that are put out.")] = 0.5
+    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that are put out.")] = 0.5
 
 
 class OcclusionConfig(Config):
     """A square put out."""
 
-    size: Annotated[int, Field(ge=1, le=64, description="Side of the square, in pixels.")] = 10
+    size: Annotated[
+        int, Field(ge=1, le=64, title="Side of the square", description="Side of the square, in pixels.")
+    ] = 10
 
 
 class DownsampleConfig(Config):
@@ -188,13 +217,15 @@ class L1Config(Config):
 class KSparseConfig(Config):
     """Only the k largest units of a code stay."""
 
-    k: Annotated[int, Field(ge=1, le=MAX_LATENT_DIM, description="Units that stay active.")] = 10
+    k: Annotated[int, Field(ge=1, le=MAX_LATENT_DIM, title="Active units", description="Units that stay active.")] = 10
 
 
 class ActivityConfig(Config):
     """KL divergence of each unit's mean activity from a target."""
 
-    target: Annotated[float, Field(gt=0, lt=1, description="Mean activity that each unit should have.")] = 0.05
+    target: Annotated[
+        float, Field(gt=0, lt=1, title="Target activity", description="Mean activity that each unit should have.")
+    ] = 0.05
     strength: Annotated[Strength, Field(description="Weight of the divergences, summed over units.")] = 1.0
 
 
@@ -209,18 +240,24 @@ class TrainConfig(Config):
 
     epochs: Annotated[int, Field(ge=1, le=2000, description="Times through the training images.")] = 20
     batch_size: Annotated[int, Field(ge=1, le=8192, description="Images a step.")] = 256
-    learning_rate: Annotated[float, Field(gt=0, le=1, description="The peak of the one-cycle schedule.")] = 2e-3
+    learning_rate: Annotated[
+        float, Field(gt=0, le=1, title="Learning rate", description="The peak of the one-cycle schedule.")
+    ] = 2e-3
     warm_up: Annotated[float, Field(ge=0, le=0.9, description="Share of the steps before the peak.")] = 0.1
     weight_decay: Annotated[float, Field(ge=0, le=1, description="AdamW's decay (not a term of the loss).")] = 1e-4
     loss: Annotated[
         Literal["auto", "sse", "bce"],
         Field(description="Squared error, or cross-entropy; auto: cross-entropy for variational, else squared error."),
     ] = "auto"
-    shift: Annotated[int, Field(ge=0, le=4, description="Images are moved by up to so many pixels each epoch.")] = 0
-    n_images: Annotated[int, Field(ge=0, description="Train on the first so many images only; 0 takes all.")] = 0
-    snapshots: Annotated[bool, Field(description="Keep codes of 2,000 images through training, for the flipbook.")] = (
-        True
-    )
+    shift: Annotated[
+        int, Field(ge=0, le=4, title="Random shift", description="Images are moved by up to so many pixels each epoch.")
+    ] = 0
+    n_images: Annotated[
+        int, Field(ge=0, title="Training images", description="Train on the first so many images only; 0 takes all.")
+    ] = 0
+    snapshots: Annotated[
+        bool, Field(title="Keep a film", description="Keep codes of 2,000 images through training, for the flipbook.")
+    ] = True
     seed: Seed = 0
     threads: Annotated[int, Field(ge=0, le=256, description="Processor threads; 0 takes every core.")] = 0
 
@@ -234,9 +271,13 @@ class PCAConfig(Config):
 class UMAPConfig(Config):
     """UMAP (McInnes et al. 2018); one seed means one thread."""
 
-    n_components: Annotated[int, Field(ge=1, le=64, description="Dimensions of the map.")] = 2
-    n_neighbors: Annotated[int, Field(ge=2, le=500, description="Neighbours that count as near.")] = 15
-    min_dist: Annotated[float, Field(ge=0, le=0.99, description="How tightly points may lie.")] = 0.1
+    n_components: Annotated[int, Field(ge=1, le=64, title="Dimensions", description="Dimensions of the map.")] = 2
+    n_neighbors: Annotated[
+        int, Field(ge=2, le=500, title="Neighbours", description="Neighbours that count as near.")
+    ] = 15
+    min_dist: Annotated[
+        float, Field(ge=0, le=0.99, title="Least distance", description="How tightly points may lie.")
+    ] = 0.1
     seed: Seed = 0
 
 

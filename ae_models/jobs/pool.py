@@ -74,6 +74,22 @@ def _memory_of_machine(total: int) -> int:
     return total
 
 
+def _leave_out_main() -> None:
+    """Keep worker processes from running ``__main__`` again: Streamlit puts the page's script there."""
+    from multiprocessing import spawn
+
+    prepare = spawn.get_preparation_data
+    if getattr(prepare, "without_main", False):
+        return
+
+    def prepared(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = prepare(name)
+        return {key: value for key, value in data.items() if not key.startswith("init_main_from_")}
+
+    prepared.without_main = True  # type: ignore[attr-defined]
+    spawn.get_preparation_data = prepared
+
+
 class Pool:
     """A connection to workers. ``open`` and ``close`` take seconds: never call them while a visitor waits."""
 
@@ -107,6 +123,7 @@ class Pool:
             "distributed.worker.http.routes": [],
         }
         dask.config.set(settings)
+        _leave_out_main()
         self._cluster = LocalCluster(
             n_workers=self.plan.workers,
             threads_per_worker=self.plan.threads,

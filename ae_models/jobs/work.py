@@ -100,8 +100,11 @@ class Reporter:
         self._worker.log_event(self.task.topic, message)
 
     def watch(self, kind: str, values: dict[str, Any]) -> None:
-        """Pass on what a training shows of itself; see ``recipes.Watch``."""
+        """Pass on what a training shows of itself; see ``recipes.Watch``. A glimpse tells how far it is, too."""
         self.say(kind, **values)
+        if kind == "glimpse":
+            epoch, n_epochs = float(values["row"]["epoch"]), int(self.task.order["parts"][-1]["epochs"])
+            self.progress(epoch / n_epochs, f"epoch {min(int(epoch) + 1, n_epochs)} of {n_epochs}")
 
     def progress(self, share: float, line: str) -> None:
         """Pass on progress, at most four times a second, with an estimate of the time left."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ae_models.recipes.again import order_on, train_on
 from ae_models.recipes.card import card
+from ae_models.recipes.changes import Changes, changes, run_before
 from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
 from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.floor import linear_floor, linear_floors
@@ -39,6 +40,7 @@ from ae_models.recipes.walking import (
 __all__ = [
     "ARROWS",
     "LINES",
+    "Changes",
     "Comparison",
     "Costs",
     "Diverged",
@@ -54,6 +56,7 @@ __all__ = [
     "Watch",
     "arrows_field",
     "card",
+    "changes",
     "codes_of",
     "compare",
     "decode_grid",
@@ -86,6 +89,7 @@ __all__ = [
     "project",
     "reading",
     "resume",
+    "run_before",
     "seen_and_wanted",
     "sheet_of",
     "shown",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ae_models import datasets
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES, check
-from ae_models.base import Mistake
+from ae_models.base import Mistake, Shape
 from ae_models.config import Config, Design, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
@@ -61,6 +61,20 @@ class TrainOrder:
         corrupted = make_corruption(corruption, corruption_config)
         check(design, training, corrupted.input_shape(source.shape), source.shape)
         return cls(design, training, dataset, chosen, name)
+
+    @property
+    def shapes(self) -> tuple[Shape, Shape]:
+        """``(channels, height, width)`` of the images that go in and of those that come out."""
+        shape = datasets.source(self.dataset).shape
+        return make_corruption(self.design.corruption, self.design.corruption_config).input_shape(shape), shape
+
+    @property
+    def n_train(self) -> int | None:
+        """How many images it learns from; None where that is only known when they are read."""
+        source, some = datasets.source(self.dataset), self.training.n_images
+        if some or self.variant != source.resolve("auto"):
+            return some or None
+        return source.sizes()[0]
 
     def with_threads(self, threads: int) -> TrainOrder:
         """Return the order with this number of threads where it leaves the number open."""

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from ae_models.ui import state
+from ae_models.ui.widgets import job_badge
+
 HERE = Path(__file__).parent
 
 st.set_page_config(page_title="Latent Lab", page_icon=str(HERE / "icon.png"), layout="wide")
@@ -16,6 +19,11 @@ PAGES = [
     st.Page("views/draw.py", title="Draw", url_path="draw"),
     st.Page("views/walk.py", title="Walk", url_path="walk"),
     st.Page("views/compare.py", title="Compare", url_path="compare"),
+    st.Page("views/train.py", title="Train", url_path="train"),
+    st.Page("views/models.py", title="My models", url_path="models"),
 ]
 
-st.navigation(PAGES, position="top").run()
+page = st.navigation(PAGES, position="top")
+state.arrive(page.title)
+job_badge.draw()
+page.run()

@@ -132,6 +132,21 @@ def laid(_points: FloatArray, _onto: FloatArray, name: str) -> FloatArray:
     return _frozen(procrustes(_points, _onto))
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def stored_map(folder: str, name: str) -> Embedding:
+    """Return a map that was fitted here or ships; its name says what it was fitted on and how."""
+    return maps.load(Path(folder), name)
+
+
+def labels_of(dataset: str, variant: str, ids: IntArray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the classes of held-out images as uint8, 255 where there is none, and what the classes are called."""
+    images = rows(dataset, variant, "heldout")
+    places = maps.rows_of(images.ids, ids)
+    if images.labels is None or places is None:
+        return np.full(len(ids), 255, np.uint8), ()
+    return images.labels[places].astype(np.uint8), images.class_names
+
+
 @dataclass(frozen=True, eq=False)
 class Landscape:
     """What a canvas needs to know of a code space, and addresses of what it may ask for."""

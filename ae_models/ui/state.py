@@ -19,6 +19,7 @@ N_MAPS = 3
 THIRD = "umap"
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
 _KEY = "latent-lab-view"
+_PAGE, _ARRIVED = "latent-lab-page", "latent-lab-arrived"
 
 
 @dataclass
@@ -213,8 +214,9 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
 
 
 def current(known_datasets: Sequence[str]) -> View:
-    """Return this visit's view: made from the address at its start, kept after that."""
-    if _KEY not in st.session_state:
+    """Return this visit's view: made from the address at its start or where a link leads here, kept after that."""
+    arrived = st.session_state.pop(_ARRIVED, False) and len(st.query_params) > 0  # by a link from another page
+    if arrived or _KEY not in st.session_state:
         st.session_state[_KEY] = parse_address(st.query_params.to_dict(), known_datasets)
     view: View = st.session_state[_KEY]
     return view
@@ -251,3 +253,35 @@ def put(key: str, value: object) -> None:
 def get(key: str) -> object:
     """Return a widget's value."""
     return st.session_state.get(key)
+
+
+def start(key: str, value: object) -> None:
+    """Give a widget its first value; one that it has already stays."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def parameter(name: str) -> str:
+    """Return a value from the address, at most 200 letters of it; "" where there is none."""
+    return st.query_params.get(name, "")[:200]
+
+
+def go(**parameters: str) -> None:
+    """Make these the only values in the address."""
+    if st.query_params.to_dict() != parameters:
+        st.query_params.from_dict(parameters)
+
+
+def take(*names: str) -> dict[str, str]:
+    """Return these values from the address and take them out of it: from now on, what is on the page counts."""
+    found = {name: parameter(name) for name in names if name in st.query_params}
+    for name in found:
+        del st.query_params[name]
+    return found
+
+
+def arrive(page: str) -> None:
+    """Note which page is shown, and whether the one before was another."""
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_ARRIVED] = _PAGE in st.session_state
+        st.session_state[_PAGE] = page

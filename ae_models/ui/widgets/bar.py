@@ -144,7 +144,9 @@ def problems(view: state.View, runs: RunList) -> None:
 
 def no_run(view: state.View) -> None:
     """Say what to do when there is no model to show."""
-    st.info(f"There is no model with {view.dim} numbers or more for this data yet. Train one, then reload the page:")
+    st.info(f"There is no model with {view.dim} numbers or more for this data yet. Train one, here or with:")
+    address = {"data": view.dataset, "code": str(view.dim)}
+    st.page_link("views/train.py", label="Train one", icon=":material/model_training:", query_params=address)
     command = f"python -m ae_models train --model dense --dataset {view.dataset} --latent-dim {view.dim}"
     st.code(command, language="bash")
 

@@ -1,0 +1,80 @@
+"""The jobs of this person, and how many others wait: a row each, with what can be done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ae_models import jobs
+from ae_models.base import Mistake
+from ae_models.ui import state
+from ae_models.ui.owner import owner
+from ae_models.ui.widgets import job_words
+from ae_models.ui.widgets.bar import plain
+
+_MOST = 8
+_SAID = "jobs-said"
+
+
+def draw(engine: jobs.Engine) -> None:
+    """Draw the newest jobs of this person; while one goes on, this part runs again each second."""
+    going = any(not job.is_over for job in _shown(engine))
+    st.fragment(_rows, run_every=1.0 if going else None)(engine, going)
+
+
+def _shown(engine: jobs.Engine) -> list[jobs.Job]:
+    """Return this person's jobs and those that are nobody's, those that go on first, then the newest."""
+    mine = [job for job in engine.jobs() if job.owner in ("", owner()) and job.recipe in ("train", "project")]
+    return sorted(mine, key=lambda job: (job.is_over, -job.created))[:_MOST]
+
+
+def _rows(engine: jobs.Engine, were_going: bool) -> None:
+    shown = _shown(engine)
+    if state.parameter("job") or any(not job.is_over for job in shown) != were_going:
+        st.rerun()
+    condition = engine.condition()
+    if condition.state in ("lost", "failed"):
+        st.warning(plain(condition.words), icon=":material/cloud_off:")
+    if not shown:
+        return
+    st.markdown("#### Your trainings and maps")
+    said = str(state.get(_SAID) or "")
+    if said:
+        st.warning(plain(said), icon=":material/info:")
+    for job in shown:
+        _row(engine, job)
+
+
+def _row(engine: jobs.Engine, job: jobs.Job) -> None:
+    row = st.container(border=True, horizontal=True, vertical_alignment="center", key=f"job-row-{job.id}")
+    words = plain(job.error) if job.error else job_words.line(job)
+    row.markdown(f"**{plain(job.title)}**  \n:gray[{words}]", width="stretch")
+    if not job.is_over:
+        row.progress(min(1.0, max(0.0, job.share)), width=160)
+    if job.recipe in ("train", "project"):
+        row.button(
+            "Watch" if not job.is_over else "Look", key=f"look-{job.id}", on_click=state.go, kwargs={"job": job.id}
+        )
+    if job.can_go_on and job.state != "done":
+        row.button("Go on", key=f"on-{job.id}", icon=":material/resume:", on_click=_go_on, args=(engine, job))
+    if job.is_over:
+        row.button(
+            "",
+            key=f"forget-{job.id}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=_do,
+            args=(lambda: engine.forget(job.id, owner()),),
+            help="Take it from this list. The model it made stays.",
+        )
+
+
+def _do(act) -> None:
+    state.put(_SAID, "")
+    try:
+        act()
+    except Mistake as mistake:
+        state.put(_SAID, str(mistake))
+
+
+def _go_on(engine: jobs.Engine, job: jobs.Job) -> None:
+    _do(lambda: state.go(job=engine.go_on(job.id, owner()).id))

@@ -1,0 +1,161 @@
+"""Cards of models: what each is, how good, from when; open it, rename it, note something, download it, delete it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from ae_models import datasets, runs
+from ae_models.base import Mistake
+from ae_models.runs import RunRecord, RunStore, shipped_runs
+from ae_models.ui import state
+from ae_models.ui.caches.thumbnails import thumbnail
+from ae_models.ui.canvas.watching import live_map
+from ae_models.ui.routes import publish
+from ae_models.ui.widgets.bar import plain
+
+Run = tuple[RunStore, RunRecord]
+COLUMNS = 3
+_HIGH = 150
+SAID, DELETED, EDITING = "models-said", "models-deleted", "models-editing"
+_ORIGINS = {
+    "shipped": ":gray-badge[shipped]",
+    "local": ":blue-badge[yours]",
+    "imported": ":violet-badge[loaded]",
+}
+SORTS = {
+    "newest": lambda run: run[1].created,
+    "title": lambda run: run[1].title.lower(),
+    "code size": lambda run: (run[1].latent_dim, run[1].title.lower()),
+    "error": lambda run: run[1].test.mse,
+}
+
+
+def chosen(found: Sequence[Run], words: str, whose: str, sort: str) -> list[Run]:
+    """Return the runs that hold every word somewhere, of these origins, in this order."""
+    kinds = {"yours": ("local", "imported"), "shipped": ("shipped",)}.get(whose, ("local", "imported", "shipped"))
+    kept = [
+        run
+        for run in found
+        if run[1].origin in kinds and all(word in text_of(run[1]) for word in words.lower().split())
+    ]
+    return sorted(kept, key=SORTS[sort], reverse=sort == "newest")
+
+
+def text_of(record: RunRecord) -> str:
+    """Return all that a search looks through."""
+    names = (record.dataset.name, title_of_data(record), record.model.name, record.corruption.name, record.penalty.name)
+    return " ".join((record.title, record.id, record.note, record.purpose, *names)).lower()
+
+
+def title_of_data(record: RunRecord) -> str:
+    """Return what a run's data set is called."""
+    name = record.dataset.name
+    return datasets.source(name).title if name in datasets.DATASETS else name
+
+
+def draw(found: Sequence[Run]) -> None:
+    """Draw a card for each run."""
+    for start in range(0, len(found), COLUMNS):
+        for column, (store, record) in zip(st.columns(COLUMNS), found[start : start + COLUMNS], strict=False):
+            with column, st.container(border=True, key=f"card-{record.id}", height="stretch"):
+                _card(store, record)
+
+
+def _card(store: RunStore, record: RunRecord) -> None:
+    code = "1 number" if record.latent_dim == 1 else f"{record.latent_dim} numbers"
+    st.markdown(f"**{plain(record.title)}** {_ORIGINS[record.origin]}")
+    _thumbnail(store, record)
+    spoilt = " on spoilt input" if record.test.input == "corrupted" else ""
+    st.markdown(
+        f"{plain(title_of_data(record))} · {code}  \n"
+        f"**error {record.test.sse:.1f}**{spoilt} :gray[· {record.test.mse:.4f} a pixel]  \n"
+        f":gray[{_made(record)}]",
+        help=f"{plain(record.id)}: squared error on {record.test.n:,} held-out images, summed over a picture.",
+    )
+    if record.note:
+        st.caption(plain(record.note))
+    row = st.container(horizontal=True, vertical_alignment="center")
+    address = {"data": record.dataset.name, "run": record.id, "dim": "3" if record.latent_dim == 3 else "2"}
+    row.page_link("views/explore.py", label="Open", icon=":material/scatter_plot:", query_params=address)
+    row.space("stretch")
+    row.download_button(
+        "",
+        lambda: runs.pack(store, record),
+        f"{record.id}.zip",
+        "application/zip",
+        key=f"zip-{record.id}",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Download it as a zip; another Latent Lab can load it.",
+    )
+    if store != shipped_runs():
+        row.button(
+            "",
+            key=f"edit-{record.id}",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=_edit,
+            args=(record,),
+            help="Rename it, or note something.",
+        )
+        row.button(
+            "",
+            key=f"delete-{record.id}",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=_delete,
+            args=(record,),
+            help="Delete it. It can be taken back for 30 days.",
+        )
+
+
+def _made(record: RunRecord) -> str:
+    epochs = record.training.get("epochs")
+    if record.stopped:
+        epochs = f"stopped after {record.stopped.epoch:.1f} of {record.stopped.of}"
+    parts = [
+        f"{datetime.fromisoformat(record.created).astimezone():%d %b %Y %H:%M}",
+        f"{epochs} epochs" if epochs else "",
+        f"{record.n_parameters:,} parameters" if record.n_parameters else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _thumbnail(store: RunStore, record: RunRecord) -> None:
+    try:
+        little = thumbnail(store, record)
+    except Mistake as mistake:
+        st.caption(plain(str(mistake)))
+        return
+    with st.container(height=_HIGH, border=False):
+        if little is None:
+            st.caption("This model keeps no map.")
+            return
+        live_map(
+            publish(little.points),
+            n=little.n,
+            width=little.width,
+            labels_url=publish(little.labels),
+            class_names=(),
+            axes=(),
+            height=_HIGH,
+            compact=True,
+            key=f"thumb-{record.id}",
+        )
+
+
+def _edit(record: RunRecord) -> None:
+    state.put(EDITING, record.id)
+
+
+def _delete(record: RunRecord) -> None:
+    state.put(SAID, "")
+    try:
+        runs.delete(record.id)
+        state.put(DELETED, (record.id, record.title))
+    except Mistake as mistake:
+        state.put(SAID, str(mistake))

@@ -1,0 +1,126 @@
+"""What stands around the cards: search and sort, a zip to load, the edit window, undo, the trash."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from ae_models import recipes, runs
+from ae_models.base import Mistake
+from ae_models.runs import own_runs
+from ae_models.ui import state
+from ae_models.ui.widgets.bar import plain
+from ae_models.ui.widgets.model_cards import DELETED, EDITING, SAID, SORTS
+
+_LOADED, _TURN = "models-loaded", "models-turn"
+_WHOSE = {"all": "All", "yours": "Yours", "shipped": "Shipped"}
+
+
+def bar(has_own: bool) -> tuple[str, str, str]:
+    """Draw search, filter, sort and the place for a zip; return the words, whose models, and the order."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="models-bar")
+    words = row.text_input(
+        "Search", key="models-search", placeholder="title, data, note ...", width=280, bind="query-params"
+    )
+    state.start("models-whose", "yours" if has_own else "all")
+    whose = row.segmented_control(
+        "Whose",
+        list(_WHOSE),
+        format_func=_WHOSE.get,
+        key="models-whose",
+        required=True,
+        persist_state="session",
+    )
+    sort = row.selectbox("Sort by", list(SORTS), key="models-sort", width=160, persist_state="session")
+    row.space("stretch")
+    with row.popover("Load a model", icon=":material/upload:", width=170):
+        turn = int(str(state.get(_TURN) or 0))
+        st.file_uploader(
+            "A model’s zip, as it was downloaded from a Latent Lab",
+            type="zip",
+            key=f"models-zip-{turn}",
+            max_upload_size=runs.MOST_ZIP_BYTES // 1_000_000,
+            on_change=_load,
+            args=(turn,),
+        )
+    return words or "", str(whose or "all"), str(sort)
+
+
+def _load(turn: int) -> None:
+    sent = state.get(f"models-zip-{turn}")
+    if sent is None:
+        return
+    state.put(SAID, "")
+    try:
+        state.put(_LOADED, runs.unpack(sent.getvalue()).title)
+    except Mistake as mistake:
+        state.put(SAID, str(mistake))
+    state.put(_TURN, turn + 1)  # a fresh place: the same file may come again
+
+
+def messages() -> None:
+    """Say what was done last, and offer to undo it."""
+    said, loaded, gone = state.get(SAID), state.get(_LOADED), state.get(DELETED)
+    if said:
+        st.error(plain(str(said)), icon=":material/error:")
+    if loaded:
+        st.success(f"“{plain(str(loaded))}” is here now.", icon=":material/check:")
+        state.put(_LOADED, "")
+    if gone:
+        run_id, title = gone
+        row = st.container(border=True, horizontal=True, vertical_alignment="center", key="models-undo")
+        row.markdown(f"“{plain(title)}” is deleted.", width="stretch")
+        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(run_id,))
+
+
+def trash() -> None:
+    """List what was deleted lately, each to be taken back."""
+    gone = runs.deleted()
+    if not gone:
+        return
+    with st.expander(f"Deleted lately ({len(gone)})"):
+        for run in gone:
+            row = st.container(horizontal=True, vertical_alignment="center")
+            when = f"{datetime.fromtimestamp(run.when).astimezone():%d %b %H:%M}"
+            row.markdown(f"{plain(run.title)} :gray[· {when}]", width="stretch")
+            row.button("Take back", key=f"back-{run.id}", on_click=_restore, args=(run.id,))
+
+
+def _restore(run_id: str) -> None:
+    state.put(SAID, "")
+    state.put(DELETED, None)
+    try:
+        runs.restore(run_id)
+    except Mistake as mistake:
+        state.put(SAID, str(mistake))
+
+
+def edit_window() -> None:
+    """Open the window in which a title and a note are changed, where somebody asked for it."""
+    run_id = state.get(EDITING)
+    if run_id:
+        state.put(EDITING, None)
+        _edit(str(run_id))
+
+
+@st.dialog("Rename and note")
+def _edit(run_id: str) -> None:
+    try:
+        record = recipes.find_run(run_id)[1]
+    except Mistake as mistake:
+        st.error(plain(str(mistake)))
+        return
+    title, note = f"title-{run_id}", f"note-{run_id}"
+    st.text_input("Title", record.title, max_chars=120, key=title)
+    st.text_area("Note", record.note, max_chars=2_000, key=note, placeholder="what you saw, what to try next")
+    if st.button("Save", type="primary", on_click=_save, args=(run_id, title, note)):
+        st.rerun()
+
+
+def _save(run_id: str, title: str, note: str) -> None:
+    state.put(SAID, "")
+    try:
+        runs.amend(own_runs(), run_id, title=str(state.get(title)), note=str(state.get(note)))
+    except Mistake as mistake:
+        state.put(SAID, str(mistake))

@@ -1,0 +1,211 @@
+"""What to train: the form on the left, what will come of it on the right, and the button that starts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from ae_models import datasets, jobs
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, layers_of
+from ae_models.base import Mistake
+from ae_models.cli.lines import line_of
+from ae_models.config import NoConfig, TrainConfig
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.figures.network import network_sketch
+from ae_models.recipes import TrainOrder
+from ae_models.recipes.folder import title
+from ae_models.registry import Registry
+from ae_models.ui import state
+from ae_models.ui.canvas.chart import chart
+from ae_models.ui.owner import owner
+from ae_models.ui.widgets import estimate
+from ae_models.ui.widgets.bar import available_datasets, plain
+from ae_models.ui.widgets.config_form import setting, settings, text_of
+
+_VARIANTS = {"auto": "the most that is here", "full": "the full files", "bundled": "those that ship"}
+_FIRST = ("epochs", "seed")
+_ELSEWHERE = (*_FIRST, "threads")  # how many threads a job gets is the server's business
+_SAID = "train-said"
+SKETCH = 260
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the form holds: an order, or why it is none."""
+
+    order: TrainOrder | None
+    mistake: str = ""
+
+
+def draw(engine: jobs.Engine | None) -> None:
+    """Draw the form and what will come of it."""
+    _presets()
+    left, right = st.columns([5, 7], gap="medium")
+    with left, st.container(border=True, key="train-form"):
+        choice = _choose(jobs.limits())
+    with right, st.container(border=True, key="train-outlook"):
+        _outlook(choice, engine)
+
+
+def _choose(limits: jobs.Limits) -> Choice:
+    wide, narrow = st.columns([2, 1])
+    with wide:
+        names = available_datasets()
+        titles = {name: datasets.source(name).title for name in names}
+        dataset = st.selectbox(
+            "Data", names, format_func=lambda name: titles.get(name, name), key="train-data", persist_state="session"
+        )
+    with narrow:
+        place = st.empty()
+    model = _pick("Model", ARCHITECTURES, "dense", "train-model")
+    model_class = ARCHITECTURES.entry(model).config or NoConfig
+    with place:
+        latent_dim = setting(model_class, "latent_dim", "train-code")
+    corruption, corruption_values = _pick_with_settings("Spoil the input", CORRUPTIONS, "train-corruption")
+    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty")
+    most = {} if limits.epochs is None else {"epochs": float(limits.epochs)}
+    first = settings(TrainConfig, "train", only=_FIRST, most=most)
+    with st.expander("More"):
+        name = st.text_input("Name", key="train-name", max_chars=120, placeholder="what it is", persist_state="session")
+        variant = st.selectbox(
+            "Images",
+            list(_VARIANTS),
+            format_func=_VARIANTS.get,
+            key="train-variant",
+            persist_state="session",
+            help="The full files have 60,000 images to train on and 10,000 held out; those that ship are split 4 to 1.",
+        )
+        rest = settings(model_class, f"train-{model}", without=("latent_dim",))
+        training = settings(TrainConfig, "train", without=_ELSEWHERE)
+    parts = [{"latent_dim": latent_dim, **rest}, corruption_values, penalty_values, {**first, **training}]
+    values = {"model": model, "dataset": dataset, "corruption": corruption, "penalty": penalty}
+    try:
+        order = TrainOrder.from_dict({**values, "variant": variant, "name": name or "", "parts": parts})
+        limits.check_epochs(order.training.epochs)
+    except Mistake as mistake:
+        return Choice(None, str(mistake))
+    return Choice(order)
+
+
+def _pick(label: str, registry: Registry, default: str, key: str) -> str:
+    state.start(key, default)
+    picked = str(
+        st.selectbox(
+            label,
+            list(registry),
+            format_func=lambda name: registry.entry(name).title,
+            key=key,
+            persist_state="session",
+        )
+    )
+    st.caption(registry.entry(picked).summary)
+    return picked
+
+
+def _pick_with_settings(label: str, registry: Registry, key: str) -> tuple[str, dict[str, Any]]:
+    picked = str(
+        st.selectbox(
+            label,
+            list(registry),
+            format_func=lambda name: registry.entry(name).title,
+            key=key,
+            persist_state="session",
+            help="; ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}" for name in registry),
+        )
+    )
+    return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}")
+
+
+def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
+    st.markdown("**The network**")
+    order, mistake = choice.order, choice.mistake
+    place, facts = st.container(height=SKETCH, border=False, key="train-sketch"), st.columns(3)
+    if order is not None:
+        layers = layers_of(order.design, *order.shapes)
+        total = sum(layer.parameters for layer in layers)
+        with place:
+            words = f"Layers of {', '.join(f'{layer.units:,}' for layer in layers)} numbers"
+            chart(network_sketch(layers, height=SKETCH), key="sketch", height=SKETCH, label=words)
+        with facts[0]:
+            _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
+        with facts[1]:
+            images = "–" if order.n_train is None else f"{order.n_train:,}"
+            _fact("Images to learn from", images, "others are held out", "It is judged by images that it never saw.")
+        with facts[2]:
+            estimate.draw(engine, order)
+        try:
+            jobs.limits().check_parameters(total)
+        except Mistake as too_large:
+            mistake = str(too_large)
+    else:
+        place.empty()
+    _start(order, mistake, engine)
+
+
+def _fact(label: str, value: str, below: str, tip: str) -> None:
+    st.metric(label, value, below, delta_color="off", delta_arrow="off", help=tip)
+
+
+def _start(order: TrainOrder | None, mistake: str, engine: jobs.Engine | None) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", key="train-start")
+    row.button(
+        "Start training",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=order is None or bool(mistake) or engine is None,
+        on_click=_submit,
+        args=(order, engine),
+    )
+    said = mistake or str(state.get(_SAID) or "")
+    if said:
+        row.markdown(f":red[{plain(said)}]", width="stretch")
+    limits = jobs.limits().words
+    if limits:
+        st.caption(limits)
+    if engine is None:
+        st.info("Training needs the server: python -m streamlit run dashboard.py. Or train on the command line:")
+    if order is not None:
+        with st.expander("The same on the command line", expanded=engine is None):
+            st.code(line_of(order), language="bash", wrap_lines=True)
+
+
+def _submit(order: TrainOrder, engine: jobs.Engine) -> None:
+    state.put(_SAID, "")
+    try:
+        job = engine.submit("train", order.to_dict(), owner(), order.name or title(order.design))
+    except Mistake as mistake:
+        state.put(_SAID, str(mistake))
+        return
+    state.go(job=job.id)
+
+
+def load(order: dict[str, Any]) -> None:
+    """Put an order into the form, for a training that is to be much like an earlier one."""
+    for field in ("model", "corruption", "penalty", "variant", "name"):
+        state.put(f"train-{field}", order[field])
+    state.put("train-data", order["dataset"])
+    model, corruption, penalty, training = order["parts"]
+    keys = {
+        f"train-{order['model']}": model,
+        f"train-corruption-{order['corruption']}": corruption,
+        f"train-penalty-{order['penalty']}": penalty,
+        "train": training,
+    }
+    for key, values in keys.items():
+        for name, value in values.items():
+            shown = text_of(value) if isinstance(value, list) else value
+            state.put("train-code" if name == "latent_dim" else f"{key}-{name}", shown)
+
+
+def _presets() -> None:
+    """Take what an address asks for into the form, once."""
+    wanted = state.take("data", "model", "code")
+    if wanted.get("data") in available_datasets():
+        state.put("train-data", wanted["data"])
+    if wanted.get("model") in ARCHITECTURES:
+        state.put("train-model", wanted["model"])
+    code = wanted.get("code", "")
+    if code.isascii() and code.isdigit() and 0 < int(code[:5]) <= 1024:
+        state.put("train-code", int(code[:5]))

@@ -1,0 +1,106 @@
+"""The form says what ``config.py`` says: every label, bound, default and help text, for every setting there is."""
+
+from typing import Literal, get_args, get_origin
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ae_models import config
+from ae_models.config import Config, label_of
+from ae_models.ui.widgets.config_form import Bounds, step_of
+
+CLASSES = sorted(
+    (cls for cls in vars(config).values() if isinstance(cls, type) and issubclass(cls, Config) and cls is not Config),
+    key=lambda cls: cls.__name__,
+)
+
+
+def _form(*names: str, most: dict | None = None) -> AppTest:
+    def script(names, most):
+        import streamlit as st
+
+        from ae_models import config
+        from ae_models.ui.widgets.config_form import settings
+
+        st.session_state["found"] = {name: settings(getattr(config, name), name, most=most) for name in names}
+
+    page = AppTest.from_function(script, args=(names, most), default_timeout=30).run()
+    assert not page.exception
+    return page
+
+
+def _widgets(page: AppTest, name: str) -> dict:
+    kinds = (page.number_input, page.selectbox, page.toggle, page.text_input)
+    own = [widget for kind in kinds for widget in kind if widget.key.startswith(f"{name}-")]
+    return {widget.key.removeprefix(f"{name}-"): widget for widget in own}
+
+
+@pytest.fixture(scope="module")
+def everything() -> AppTest:
+    """The forms of all classes on one page."""
+    return _form(*(cls.__name__ for cls in CLASSES))
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_every_setting_has_a_widget_with_its_words_and_its_default(everything, cls):
+    widgets = _widgets(everything, cls.__name__)
+    assert set(widgets) == set(cls.model_fields)
+    for name, field in cls.model_fields.items():
+        assert widgets[name].label == label_of(cls, name)
+        assert (widgets[name].help or "") == (field.description or "")
+    assert cls.of(**everything.session_state["found"][cls.__name__]) == cls()
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_bounds_are_those_of_the_config(everything, cls):
+    widgets = _widgets(everything, cls.__name__)
+    for name, field in cls.model_fields.items():
+        if field.annotation in (int, float):
+            bounds = Bounds.of(field)
+            for value, end in ((bounds.low, "min"), (bounds.high, "max")):
+                if value is not None:
+                    assert getattr(widgets[name], end) == value
+                    cls.of(**{name: value})  # the bound itself is allowed
+            if bounds.high is not None:
+                with pytest.raises(config.Mistake):
+                    cls.of(**{name: bounds.high + 1})
+        if get_origin(field.annotation) is Literal:
+            assert len(widgets[name].options) == len(get_args(field.annotation))
+
+
+def test_a_value_that_was_typed_comes_back():
+    page = _form("VariationalConfig")
+    widgets = _widgets(page, "VariationalConfig")
+    widgets["body"].set_value("conv")
+    widgets["beta"].set_value(0.5)
+    widgets["channels"].set_value("8; 16,  4")
+    page.run()
+    made = config.VariationalConfig.of(**page.session_state["found"]["VariationalConfig"])
+    assert (made.body, made.beta, made.channels) == ("conv", 0.5, (8, 16, 4))
+
+
+def test_a_list_that_is_wrong_is_said_under_it_and_refused():
+    page = _form("DenseConfig")
+    for text in ("", "a, b", "0", "9000", "1, 2, 3, 4, 5, 6, 7, 8, 9"):
+        _widgets(page, "DenseConfig")["widths"].set_value(text)
+        page.run()
+        assert not page.exception
+        assert ":red[" in page.caption[0].value
+        with pytest.raises(config.Mistake, match="widths"):
+            config.DenseConfig.of(**page.session_state["found"]["DenseConfig"])
+
+
+def test_a_limit_of_the_servers_owner_is_a_bound():
+    epochs = _widgets(_form("TrainConfig", most={"epochs": 7.0}), "TrainConfig")["epochs"]
+    assert (epochs.max, epochs.value) == (7, 7)
+    epochs = _widgets(_form("TrainConfig", most={"epochs": 5_000.0}), "TrainConfig")["epochs"]
+    assert (epochs.max, epochs.value) == (2_000, 20)
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_steps_can_be_seen_in_the_number(cls):
+    for field in cls.model_fields.values():
+        if field.annotation is float:
+            step = step_of(field.default, Bounds.of(field))
+            assert 0 < step <= max(abs(field.default), 1)
+            assert round(field.default / step) * step == pytest.approx(field.default)
