@@ -44,9 +44,8 @@ def desk(chromium, server):
 @pytest.fixture
 def clean(desk):
     """The same sheet, empty."""
-    button = desk.get_by_role("button", name="Clear")
-    if button.is_enabled():
-        button.click()
+    desk.wait_for_selector(APP)
+    desk.get_by_role("button", name="Clear").evaluate("button => button.click()")  # nothing where it is disabled
     desk.wait_for_function("() => document.querySelector('.ll-draw').dataset.verdict === 'blank'")
     return desk
 
