@@ -31,7 +31,7 @@ class Config(BaseModel):
         """Let a list be written as text: ``widths=512,256``."""
         fields = cls.model_fields
         return {
-            name: value.split(",")
+            name: (value.split(",") if value else ())
             if isinstance(value, str) and name in fields and get_origin(fields[name].annotation) is tuple
             else value
             for name, value in values.items()

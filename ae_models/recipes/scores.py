@@ -31,7 +31,7 @@ class KeptScores:
 
     The name of the files is a digest of the images, the points, what draws the pictures, ``k``, the seed and the
     strange images; a figure of another version of its metric is not used. Damaged files count as not there.
-    Figures are kept as they are; numbers an image, which colour maps, to three digits, and curves to seven.
+    Figures are kept as they are; numbers an image, which colour maps, to three digits.
     Those that ship are read too; new ones are written to ``folder``, by default the cache.
     """
 
@@ -76,7 +76,7 @@ class KeptScores:
         for name, value in self.values.items():
             if value.per_point is not None:
                 arrays[f"{name} per_point"] = value.per_point.astype(np.float16)
-            arrays |= {f"{name} curve {column}": array.astype(np.float32) for column, array in value.curve.items()}
+            arrays |= {f"{name} curve {column}": array for column, array in value.curve.items()}
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)
         about = {

@@ -86,6 +86,8 @@ def setting(config_class: type[Config], name: str, key: str, *, limit: float | N
         return st.selectbox(label, list(get_args(kind)), format_func=word, **keep)
     if get_origin(kind) is tuple:
         return _listed(config_class, name, st.text_input(label, **keep))
+    if kind is str:
+        return st.text_input(label, **keep)
     if kind is int:
         return st.number_input(label, _whole(bounds.low), _whole(bounds.high), step=1, **keep)
     if kind is float:
