@@ -152,6 +152,11 @@ def _run_row(record: Any) -> dict[str, Any]:
     }
 
 
+def _error(value: float, decimals: int) -> str:
+    """Return an error with its decimals, or as a power of ten where those would all be noughts."""
+    return f"{value:.{decimals}f}" if value == 0 or value >= 10**-decimals else f"{value:.1e}"
+
+
 def _in_words(card: dict[str, Any]) -> str:
     figures = card["figures"]
     lines = [
@@ -163,7 +168,8 @@ def _in_words(card: dict[str, Any]) -> str:
         ("seconds", f"{card['seconds']:,.0f}"),
         (
             "held-out",
-            f"SSE {figures['sse']:.3f}, MSE {figures['mse']:.5f} on {figures['n']:,} ({figures['input']} input)",
+            f"SSE {_error(figures['sse'], 3)}, MSE {_error(figures['mse'], 5)} on {figures['n']:,} "
+            f"({figures['input']} input)",
         ),
         *(("plainly", f"SSE {plain['sse']:.3f} by {plain['method']}") for plain in figures["plain"]),
         *(("limits", line) for line in card["limits"]),

@@ -68,9 +68,20 @@ def recipe_of(record: RunRecord) -> str:
             f"{training['learning_rate']:g}, decay {training['weight_decay']:g}, loss {training['loss']}"
         )
     parts.append(
-        f"seed {record.seed}, {record.n_parameters:,} parameters, {record.threads} thread(s) on {record.device}"
+        f"seed {record.seed}, {record.n_parameters:,} parameters, {counted(record.threads, 'thread')} on {record.device}"
     )
     return "; ".join(parts)
+
+
+def counted(n: int, thing: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> counted(1, "thread"), counted(2, "thread")
+    ('1 thread', '2 threads')
+    """
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
 
 
 def limits_of(record: RunRecord) -> list[str]:
