@@ -67,9 +67,8 @@ def recipe_of(record: RunRecord) -> str:
             f"{training['epochs']} epochs of AdamW, batches of {training['batch_size']}, peak rate "
             f"{training['learning_rate']:g}, decay {training['weight_decay']:g}, loss {training['loss']}"
         )
-    parts.append(
-        f"seed {record.seed}, {record.n_parameters:,} parameters, {counted(record.threads, 'thread')} on {record.device}"
-    )
+    threads = counted(record.threads, "thread")
+    parts.append(f"seed {record.seed}, {record.n_parameters:,} parameters, {threads} on {record.device}")
     return "; ".join(parts)
 
 
