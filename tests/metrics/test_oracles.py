@@ -11,6 +11,7 @@ from ae_models import datasets, recipes
 from ae_models.metrics import Material, measure
 from ae_models.metrics.halves import halves
 from ae_models.metrics.principal_angles import principal_angles
+from ae_models.metrics.silhouette import silhouettes
 from ae_models.runs import Graphs
 from tests.metrics.made import material_of
 
@@ -108,6 +109,31 @@ ORACLES = {
 @pytest.mark.parametrize("name", ORACLES)
 def test_a_library_gives_the_same(name: str, digits: Material) -> None:
     assert measure(name, digits).value == pytest.approx(ORACLES[name](digits), abs=2e-5)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(("dims", "width", "away"), [(2, 1.0, 0.0), (2, 1e-3, 1_000.0), (30, 1.0, 5.0)])
+def test_silhouettes_in_blocks_are_those_of_scikit_learn_point_by_point(
+    dims: int, width: float, away: float, threads: int
+) -> None:
+    from sklearn.metrics import silhouette_samples
+
+    generator = np.random.default_rng(4)
+    labels = generator.choice([2, 3, 7, 11], 1_500)  # more rows than a block, names that are no places
+    labels[10] = 99  # alone in its class
+    centres = generator.normal(away, 3, (100, dims))
+    points = (centres[labels] + generator.normal(0, width, (1_500, dims))).astype(np.float32)
+    points[20:40] = points[20]
+    found = silhouettes(points, labels, threads)
+    assert found[10] == 0
+    assert found == pytest.approx(silhouette_samples(points.astype(np.float64), labels), abs=1e-5)
+
+
+def test_silhouettes_of_points_that_coincide_are_no_division_by_nothing() -> None:
+    assert silhouettes(np.repeat([[0.0], [1.0]], 3, axis=0), np.repeat([0, 1], 3)) == pytest.approx(np.ones(6))
+    assert silhouettes(np.ones((6, 2), np.float32), np.repeat([0, 1], 3)) == pytest.approx(np.zeros(6), abs=1e-12)
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        silhouettes(np.ones((6, 2), np.float32), np.ones(6, np.int32))
 
 
 @pytest.mark.parametrize("k", [1, 5])
