@@ -106,6 +106,10 @@ ZOO = (
     ZooEntry("digits-pca-3d", _STRAIGHT, "digits", "pca", 3),
     ZooEntry("digits-umap-2d", _NEAR, "digits", "umap", 2),
     ZooEntry("digits-umap-3d", _NEAR, "digits", "umap", 3),
+    *(
+        ZooEntry(f"{dataset}-tsne-2d", "near neighbours kept, and little else", dataset, "tsne", 2)
+        for dataset in ("mnist", "fashion-mnist", "digits")
+    ),
     ZooEntry("mnist-pca-64d", "the best straight maps of every size up to 64", "mnist", "pca", 64, codes=False),
     ZooEntry("fashion-mnist-pca-64d", "the same of clothes", "fashion-mnist", "pca", 64, codes=False),
     *_ladder("mnist", "mnist"),

@@ -14,14 +14,21 @@ from ae_models.runs import shipped_runs
 SETS = {"mnist": (60_000, 10_000), "fashion-mnist": (60_000, 10_000), "digits": (1_437, 360)}
 
 
-def shipped(dataset: str, dim: int) -> Embedding:
-    return store.load(store.shipped_embeddings(), f"{dataset}-umap-{dim}d")
+SETTINGS = {
+    "umap": ({"seed", "n_neighbors", "min_dist"}, "umap-learn "),
+    "tsne": ({"seed", "perplexity"}, "openTSNE "),
+}
+MAPS = [("umap", 2), ("umap", 3), ("tsne", 2)]
 
 
-@pytest.mark.parametrize("dim", [2, 3])
+def shipped(dataset: str, dim: int, method: str = "umap") -> Embedding:
+    return store.load(store.shipped_embeddings(), f"{dataset}-{method}-{dim}d")
+
+
+@pytest.mark.parametrize(("method", "dim"), MAPS)
 @pytest.mark.parametrize("dataset", SETS)
-def test_each_set_has_its_map_and_the_map_says_where_it_comes_from(dataset: str, dim: int) -> None:
-    embedding = shipped(dataset, dim)
+def test_each_set_has_its_map_and_the_map_says_where_it_comes_from(dataset: str, method: str, dim: int) -> None:
+    embedding = shipped(dataset, dim, method)
     n_fitted, n_shown = SETS[dataset]
     variant = "bundled" if dataset == "digits" else "full"
     rows = datasets.heldout(dataset, variant)
@@ -30,10 +37,11 @@ def test_each_set_has_its_map_and_the_map_says_where_it_comes_from(dataset: str,
     assert np.isfinite(embedding.points).all()
     assert embedding.points.std(0).min() > 0.5
     assert np.array_equal(embedding.ids, rows.ids)
-    assert (embedding.method, embedding.dataset) == ("umap", dataset)
+    assert (embedding.method, embedding.dataset) == (method, dataset)
     assert embedding.config["n_components"] == dim
-    assert {"seed", "n_neighbors", "min_dist"} <= set(embedding.config)
-    assert embedding.version.startswith("umap-learn ")
+    settings, library = SETTINGS[method]
+    assert settings <= set(embedding.config)
+    assert embedding.version.startswith(library)
     assert embedding.fitted_on["n"] == n_fitted
     assert embedding.fitted_on["split"] == "train"
     assert embedding.scored_on == {"variant": variant, "split": "heldout", "n": n_shown, "digest": rows.digest}
@@ -52,11 +60,11 @@ def test_find_gives_it_for_the_whole_set_and_for_the_bundled_fifth(dataset: str,
         assert np.array_equal(found.points, whole.points[np.searchsorted(whole.ids, rows.ids)])
 
 
-@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize(("method", "dim"), MAPS)
 @pytest.mark.parametrize("dataset", SETS)
-def test_neighbours_stay_together_and_shuffled_they_do_not(dataset: str, dim: int) -> None:
+def test_neighbours_stay_together_and_shuffled_they_do_not(dataset: str, method: str, dim: int) -> None:
     n = 1_000 if dataset != "digits" else 360
-    points = shipped(dataset, dim).points[:n]
+    points = shipped(dataset, dim, method).points[:n]
     rows = datasets.heldout(dataset, "bundled" if dataset == "digits" else "full").images(slice(n))
     flat = rows.reshape(n, -1)
     assert trustworthiness(flat, points, n_neighbors=5) > 0.9
