@@ -14,7 +14,8 @@ from ae_models.__main__ import main
 from ae_models.base import Mistake
 from ae_models.recipes import find_run, heldout_of, verify
 from ae_models.recipes.published import PUBLISHED
-from ae_models.recipes.verifying import Verified
+from ae_models.recipes.telling_truth import lessons, verdict
+from ae_models.recipes.verifying import Verified, basis, why_left_out
 from ae_models.runs import Graphs
 
 PCA = ("mnist-pca-2-mse", "mnist-pca-30-sse", "mnist-pca-64-mse", "fashion-pca-2-mse", "fashion-pca-64-mse")
@@ -85,3 +86,43 @@ def test_the_linear_angle_is_measured_between_planes_not_axes() -> None:
     store, record = find_run("mnist-pca-2d")
     plane = _directions(Graphs(store, record), 2)
     assert plane.T @ plane == pytest.approx(np.eye(2), abs=1e-4)
+
+
+def row(name: str, here: float | None, left_out: str = "") -> Verified:
+    return Verified(next(figure for figure in PUBLISHED if figure.id == name), here, left_out=left_out)
+
+
+def test_what_is_said_of_the_figures_follows_from_them() -> None:
+    rows = [
+        row("mnist-dense-2d-1nn", 0.8), row("mnist-pca-1nn", 0.4), row("mnist-dense-2d-trust", 0.6),
+        row("mnist-pca-trust", 0.7), row("mnist-dense-2d-silhouette", 0.08),
+    ]  # fmt: skip
+    assert lessons(rows) == [
+        "The autoencoder has 2.0 times PCA’s 1-NN accuracy.",
+        "It lowers trustworthiness from 0.70 to 0.60.",
+    ]
+    assert lessons([row("mnist-dense-2d-1nn", None, "why"), row("mnist-pca-1nn", 0.4)]) == []
+
+
+def test_a_verdict_tells_left_out_from_not_yet_computed() -> None:
+    assert verdict(row("mnist-pca-2-mse", 0.0557)) == "in its band"
+    assert verdict(row("mnist-pca-2-mse", 0.5)) == "outside"
+    assert verdict(row("mnist-pca-2-mse", None)) == "not yet"
+    assert verdict(row("mnist-pca-2-mse", None, "because")) == "left out"
+
+
+def test_figures_stand_on_the_images_of_their_data_set_and_on_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = [figure for figure in PUBLISHED if figure.dataset == "mnist"]
+    other = [figure for figure in PUBLISHED if figure.dataset == "fashion-mnist"]
+    assert len(own) + len(other) == len(PUBLISHED)
+    assert all(("MNIST" in figure.figure) and ("Fashion" not in figure.figure) for figure in own)
+    assert basis(own) == basis(own[:1])
+    before = basis(own)
+    assert before != basis(other)
+    monkeypatch.setattr("ae_models.recipes.verifying.__version__", "another")
+    assert basis(own) != before
+
+
+def test_without_training_images_those_figures_are_left_out_that_need_them() -> None:
+    for figure in PUBLISHED:
+        assert bool(why_left_out(figure)) is (figure.needs != "bundled images")

@@ -54,6 +54,11 @@ class Published:
     needs: Needs
     reason: str = ""
 
+    @property
+    def dataset(self) -> str:
+        """Name of the data set that it is a figure of."""
+        return str(self.how[1] if self.how[0] in ("error", "angle") else self.how[-2])
+
 
 def _near(value: float, share: float) -> tuple[float, float]:
     """Return the band of a deterministic figure: its published digits, and a share of it either way."""

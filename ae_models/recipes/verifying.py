@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
 import numpy as np
 
-from ae_models import datasets, errors
+from ae_models import __version__, datasets, errors
 from ae_models.base import FloatArray, ImageDataset, IntArray, Mistake, Progress
 from ae_models.config import Config, PCAConfig, UMAPConfig
 from ae_models.places import home
@@ -21,7 +23,7 @@ from ae_models.recipes.published import PUBLISHED, Published
 from ae_models.recipes.scoring import ROWS_AT_ONCE, flat, seen_and_wanted
 from ae_models.recipes.serving import codes_of, find_run, heldout_of
 from ae_models.recipes.training import train
-from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
 
 Depth = Literal["quick", "full"]
 _TRUSTED_ROWS = 10_000
@@ -92,13 +94,32 @@ def verify(depth: Depth = "quick", only: Sequence[str] = (), progress: Progress 
     return found
 
 
-def _one(figure: Published, depth: Depth, bench: _Bench) -> Verified:
-    dataset = str(figure.how[1] if figure.how[0] in ("error", "angle") else figure.how[-2])
-    why = ""
+def why_left_out(figure: Published, depth: Depth = "quick") -> str:
+    """Return why a figure will not be computed here, in one line; nothing where it will be."""
+    dataset = figure.dataset
     if figure.needs != "bundled images" and datasets.source(dataset).resolve("auto") != "full":
-        why = f"needs the 60,000 training images of {dataset}, which are not here: datasets --download {dataset}"
-    elif figure.needs == "training" and depth != "full":
-        why = "needs a training of its own: verify --full"
+        return f"needs the 60,000 training images of {dataset}, which are not here: datasets --download {dataset}"
+    if figure.needs == "training" and depth != "full":
+        return "needs a training of its own: verify --full"
+    return ""
+
+
+def basis(figures: Sequence[Published]) -> str:
+    """Return a digest of all that quick figures follow from: this package, the images, the models that ship."""
+    parts: list[Any] = [__version__]
+    for name in sorted({figure.dataset for figure in figures}):
+        if datasets.source(name).resolve("auto") == "full":
+            splits = datasets.load(name, "full")
+            parts += [name, splits.train.digest, splits.heldout.digest]
+        else:
+            parts += [name, datasets.heldout(name, "full").digest]
+    store = shipped_runs()
+    parts += [{name: file.sha256 for name, file in record.files.items()} for record in store.list()[0]]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _one(figure: Published, depth: Depth, bench: _Bench) -> Verified:
+    why = why_left_out(figure, depth)
     if why:
         return Verified(figure, None, left_out=why)
     start = time.perf_counter()

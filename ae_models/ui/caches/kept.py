@@ -50,6 +50,11 @@ def _kept() -> Kept:
     return Kept(64)
 
 
+def is_kept(key: Hashable) -> bool:
+    """Say whether ``with_progress`` of this key would answer at once."""
+    return key in _kept()
+
+
 def with_progress(key: Hashable, what: str, make: Callable[[Callable[[float, str], None]], T]) -> T:
     """Return ``make(progress)``, kept under ``key``; while it is being made a bar stands in the page."""
     kept = _kept()

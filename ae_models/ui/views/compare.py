@@ -21,6 +21,7 @@ VIEWS = {  # name in the address: (what a visitor reads, what it asks, the scrip
     "scores": ("Scores", "Every question has its own winner. Choose one.", "scores"),
     "pca": ("PCA itself", "What an autoencoder has to beat: the best any straight map can do.", "straight"),
     "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "linear"),
+    "check": ("Check the numbers", "What others have published, computed anew by their protocols.", "check"),
 }
 
 names = available_datasets()

@@ -1,0 +1,122 @@
+"""Check the numbers: what the field has published beside what this server computes, by the same protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.recipes import Verified
+from ae_models.recipes.published import PUBLISHED, Published
+from ae_models.recipes.telling_truth import Verdict, lessons, verdict
+from ae_models.recipes.verifying import why_left_out
+from ae_models.ui.caches import checking as kept
+from ae_models.ui.compare.words import listed
+from ae_models.ui.widgets.bar import plain
+
+COLOURS: dict[Verdict, str] = {"in its band": "green", "outside": "orange", "left out": "gray", "not yet": "gray"}
+BAND = (
+    "The band was stated before anything was measured: a narrow one where there is one answer (PCA), a wider one where "
+    "a random start decides."
+)
+
+
+def draw(dataset: str) -> None:
+    """Draw the view."""
+    figures = kept.published(dataset)
+    title = datasets.source(dataset).title
+    if not figures:
+        names = dict.fromkeys(datasets.source(figure.dataset).title for figure in PUBLISHED)
+        st.info(f"No published figures of {plain(title)} are listed here. Choose {plain(listed(list(names)))} above.")
+        return
+    found = kept.checked(dataset, now=False)
+    with st.container(border=True, key="panel-check"):
+        if found is not None:
+            _says(found, title)
+        elif _ask(figures, title):
+            kept.checked(dataset, now=True)
+            st.rerun()
+    rows = found.rows if found else tuple(Verified(figure, None, left_out=why_left_out(figure)) for figure in figures)
+    _tables(rows)
+    st.download_button(
+        "Save as CSV",
+        pd.DataFrame([{**row.to_json(), "band": _band(row.published)} for row in rows]).to_csv(index=False),
+        file_name=f"latent-lab-check-{dataset}.csv",
+        mime="text/csv",
+        key="check-csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _ask(figures: Sequence[Published], title: str) -> bool:
+    open_ones = [figure for figure in figures if not why_left_out(figure)]
+    sources = listed(list(dict.fromkeys(figure.source for figure in figures)))
+    st.markdown(
+        plain(
+            f"{len(figures)} figures of {title} were published by {sources}. {len(open_ones)} of them can be computed "
+            f"here and now from the models that ship; {len(figures) - len(open_ones)} are left out, each with the "
+            "reason beside it."
+        )
+    )
+    trained = any(figure.needs == "training images" for figure in open_ones)
+    return st.button(
+        "Compute them",
+        type="primary",
+        key="check-now",
+        icon=":material/calculate:",
+        help="With the training images a minute or so." if trained else "A few seconds.",
+    )
+
+
+def _says(found: kept.Checked, title: str) -> None:
+    counted = [row for row in found.rows if row.here is not None]
+    outside = [row for row in counted if not row.passes]
+    words = f"Of {len(counted)} figures of {title} computed here, {len(counted) - len(outside)} lie in the band that "
+    words += "was stated before measuring"
+    words += f"; outside: {listed([_short(row.published) for row in outside])}. " if outside else ". "
+    left = len(found.rows) - len(counted)
+    words += f"{left} are left out." if left else ""
+    st.markdown(f"**{plain(words)}** {plain(' '.join(lessons(found.rows)))}")
+    st.caption(
+        f"Computed by this server at {found.when:%H:%M on %d %b %Y} in {found.seconds:.0f} s, and kept while version, "
+        f"images and models stay what they are (digest {found.basis[:12]}). No figure of ours is stored anywhere."
+    )
+
+
+def _tables(rows: Sequence[Verified]) -> None:
+    protocols = dict.fromkeys(row.published.protocol for row in rows)
+    for place, protocol in enumerate(protocols):
+        some = [row for row in rows if row.published.protocol == protocol]
+        with st.container(border=True, key=f"panel-check-{place}"):
+            st.markdown(f"**{plain(protocol[0].upper() + protocol[1:])}**", help=BAND if place == 0 else None)
+            st.table(pd.DataFrame([_line(row) for row in some]), border="horizontal", hide_index=True)
+
+
+def _line(row: Verified) -> dict[str, str]:
+    about, says = row.published, verdict(row)
+    why = row.left_out or ("" if says == "in its band" else about.reason)
+    return {
+        "figure": plain(_short(about)),
+        "published": f"{about.value:g}",
+        "here": "–" if row.here is None else f"**{row.here:.4g}**",
+        "band": _band(about),
+        "verdict": f":{COLOURS[says]}[{'✓ ' if says == 'in its band' else ''}{says}]",
+        "why": plain(why),
+        "source": plain(about.source),
+    }
+
+
+def _short(figure: Published) -> str:
+    """Return a figure's name without its data set, which stands above."""
+    return figure.figure.partition(", ")[2]
+
+
+def _band(figure: Published) -> str:
+    if figure.low <= 0 <= figure.value and figure.how[0] in ("error", "angle"):
+        return f"at most {figure.high:.4g}"
+    if figure.high >= 1 and figure.how[0] in ("knn", "trust"):
+        return f"at least {figure.low:.4g}"
+    return f"{figure.low:.4g} to {figure.high:.4g}"
