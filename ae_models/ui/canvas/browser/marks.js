@@ -49,7 +49,8 @@ export class Marks {
       const view = at && seen[place]
       box(map.box, view ? at : null)
       if (!view || !spot) return
-      const { project } = view
+      // A dot that a film does not follow is nowhere.
+      const project = (/** @type {number[]} */ point) => (point.every(Number.isFinite) ? view.project(point) : null)
       circles(map.ring, spot.ring && project(spot.ring))
       circles(map.lit, spot.lit && project(spot.lit))
       circles(map.other, spot.other && project(spot.other))
