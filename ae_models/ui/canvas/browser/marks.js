@@ -50,7 +50,11 @@ export class Marks {
       box(map.box, view ? at : null)
       if (!view || !spot) return
       // A dot that a film does not follow is nowhere.
-      const project = (/** @type {number[]} */ point) => (point.every(Number.isFinite) ? view.project(point) : null)
+      /** @type {Project} */
+      const project = (point) => {
+        const found = view.project(point)
+        return found && Number.isFinite(found[0] + found[1]) ? found : null
+      }
       circles(map.ring, spot.ring && project(spot.ring))
       circles(map.lit, spot.lit && project(spot.lit))
       circles(map.other, spot.other && project(spot.other))
