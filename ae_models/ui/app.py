@@ -14,13 +14,20 @@ HERE = Path(__file__).parent
 st.set_page_config(page_title="Latent Lab", page_icon=str(HERE / "icon.png"), layout="wide")
 st.html(HERE / "page.css")
 
+
+def to_explore() -> None:
+    """Send whoever asks for Explore by its name to the first page: Streamlit gives that one no name of its own."""
+    st.switch_page(PAGES[0], query_params=st.query_params.to_dict())
+
+
 PAGES = [
-    st.Page("views/explore.py", title="Explore", url_path="explore", default=True),
+    st.Page("views/explore.py", title="Explore", url_path="first", default=True),
     st.Page("views/draw.py", title="Draw", url_path="draw"),
     st.Page("views/walk.py", title="Walk", url_path="walk"),
     st.Page("views/compare.py", title="Compare", url_path="compare"),
     st.Page("views/train.py", title="Train", url_path="train"),
     st.Page("views/models.py", title="My models", url_path="models"),
+    st.Page(to_explore, title="Explore", url_path="explore", visibility="hidden"),
 ]
 
 page = st.navigation(PAGES, position="top")

@@ -35,7 +35,7 @@ export class Extras {
       dims: (dims) => studio.talk.say({ dims }),
     })
     this.selection = new Selection(studio, () => this.tools.mark("worst", false))
-    this.film = new FilmBar({ show: (columns) => this.#frame(columns) })
+    this.film = new FilmBar({ show: (columns) => this.#frame(columns), say: (text) => write(this.status, text) })
     this.plane = new Plane({
       touch: (point) => studio.touchPoint(point),
       put: (point) => studio.standing.put(0, point),
@@ -45,6 +45,8 @@ export class Extras {
     this.thumbs = new Thumbs()
     this.status = element("p", "ll-status")
     this.status.setAttribute("role", "status")
+    this.slot = element("div", "ll-slot")
+    this.slot.append(this.tools.scale, this.film.root, this.status)
     this.code = element("div", "ll-code-box")
     this.code.hidden = true
     this.lines = element("pre", "ll-code-lines")

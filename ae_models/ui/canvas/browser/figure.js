@@ -13,7 +13,7 @@ export const numbered = (/** @type {number} */ place) => (place === 0 ? "" : Str
 export const drawn = ({ points }) => points.flatMap((one, place) => (one ? [/** @type {[number, Points]} */ ([place, one])] : []))
 
 /** Larger dots where there are few. @param {number} n @param {number} dim */
-const dotSize = (n, dim) => (n <= 1000 ? 7 : n <= 4000 ? 5 : 4) * (dim === 3 ? 0.45 : 1)
+export const dotSize = (n, dim) => (n <= 1000 ? 7 : n <= 4000 ? 5 : 4) * (dim === 3 ? 0.45 : 1)
 
 /** @param {Scene} scene */
 export function traces(scene) {

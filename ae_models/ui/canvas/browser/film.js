@@ -10,6 +10,7 @@ export class FilmBar {
   /**
    * @param {object} on
    * @param {(columns: Float32Array[] | null) => void} on.show null: the film is over
+   * @param {(text: string) => void} on.say
    */
   constructor(on) {
     this.on = on
@@ -33,11 +34,10 @@ export class FilmBar {
     })
     this.range.addEventListener("keydown", ({ key }) => key !== "Tab" && this.#pause()) // also where it is at its end
     this.caption = element("span", "ll-film-caption")
-    this.note = element("span", "ll-note")
     const close = /** @type {HTMLButtonElement} */ (element("button", "ll-button", "Close"))
     close.type = "button"
     close.addEventListener("click", () => this.close())
-    this.root.append(this.play, this.range, this.caption, this.note, close)
+    this.root.append(this.play, this.range, this.caption, close)
   }
 
   /**
@@ -52,8 +52,7 @@ export class FilmBar {
     ])
     this.reel = { film, frames, rows: Array.from(ids, (id) => scene.rowOf.get(id)), n: scene.data.n }
     this.range.max = String(length - 1)
-    write(this.note, `${film.n.toLocaleString("en")} images followed; each moment is turned to lie on the last. Pictures come from the trained model.`)
-    this.note.title = this.note.textContent ?? ""
+    this.on.say(`${film.n.toLocaleString("en")} images followed; each moment is turned to lie on the last. Pictures come from the trained model.`)
     this.root.hidden = false
     this.#show(0)
     this.#start()
@@ -64,6 +63,7 @@ export class FilmBar {
     this.#pause()
     this.root.hidden = true
     this.reel = null
+    this.on.say("")
     this.on.show(null)
   }
 

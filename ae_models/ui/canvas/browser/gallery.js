@@ -5,7 +5,7 @@ import { element, write } from "./words.js"
 /** @import {Ground, LoadedSheet, Shape} from "./types.js" */
 
 const CELL = 34 // pixels of the page an image takes
-const MOST = 600 // drawn; how many there are is always said
+const MOST = 600 // drawn
 
 export class Gallery {
   /**
@@ -22,6 +22,7 @@ export class Gallery {
     this.root = element("section", "ll-gallery")
     this.root.hidden = true
     this.title = element("h3", "ll-tray-title")
+    this.part = element("span", "ll-part")
     this.counts = element("span", "ll-counts")
     const head = element("div", "ll-tray-head")
     const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
@@ -32,6 +33,7 @@ export class Gallery {
     }
     head.append(
       this.title,
+      this.part,
       this.counts,
       button("Save CSV", () => on.save("csv")),
       button("Save NPZ", () => on.save("npz")),
@@ -66,11 +68,13 @@ export class Gallery {
    * @param {string} title
    * @param {number[]} rows
    * @param {Ground} ground
+   * @param {number} marked how many of them the maps mark at most
    */
-  show(title, rows, { plain, scene, data, name, dark }) {
+  show(title, rows, { plain, scene, data, name, dark }, marked) {
     this.rows = rows
     this.name = name
     write(this.title, title)
+    write(this.part, [part(marked, rows.length, "marked"), part(MOST, rows.length, "pictured")].filter(Boolean).join("; "))
     write(this.counts, counted(rows, scene.labels, data.class_names))
     const [channels, height, width] = plain.shape
     const size = channels * height * width
@@ -103,6 +107,11 @@ export class Gallery {
       context.putImageData(picture, (place % this.columns) * (width + 2), Math.floor(place / this.columns) * (height + 2))
     })
   }
+}
+
+/** "2,000 of 3,412 marked", where not all are. @param {number} most @param {number} n @param {string} what */
+function part(most, n, what) {
+  return n > most ? `${most.toLocaleString("en")} of ${n.toLocaleString("en")} ${what}` : ""
 }
 
 /** "7: 120, 9: 31": the most frequent first. @param {number[]} rows @param {Uint8Array} labels @param {string[]} names */

@@ -18,6 +18,7 @@ const NEVER = { x: 0, y: 0, time: -Infinity }
  * @param {(event: MouseEvent) => Spot | null} locate
  * @param {object} on
  * @param {(spot: Spot | null) => void} on.touch over a map, or (null) over none
+ * @param {(spot: Spot) => void} on.held a map was let go, after a click or a drag
  * @param {(spot: Spot) => void} on.click
  * @param {(spot: Spot) => void} on.twice a second click soon after the first, which came as a click
  * @param {(spot: Spot, phase: Phase) => boolean} on.drag true when it takes the drag from Plotly
@@ -61,6 +62,7 @@ export function listen(root, locate, on) {
     pressed = null
     const still = Math.hypot(event.clientX - x, event.clientY - y) <= STILL
     if (taken) on.drag(last, "end")
+    on.held(spot)
     if (!still || event.timeStamp - time > QUICK) return
     // Plotly lays a cover over the page while a button is down, so the browser's own double click goes astray.
     const again = event.timeStamp - clicked.time <= TWICE && Math.hypot(event.clientX - clicked.x, event.clientY - clicked.y) <= STILL

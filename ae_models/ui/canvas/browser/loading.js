@@ -1,27 +1,24 @@
-/** What the maps need before they can be drawn: points, ids, classes, and Plotly where the browser draws with it. */
+/** What the maps need before they can be drawn: points, ids, classes. */
 import * as arrays from "./arrays.js"
-import { loadPlotly } from "./plotly.js"
 
 /** @import {Data, Points, Scene} from "./types.js" */
 
 /**
  * @param {Data} data
- * @param {boolean} sparse without Plotly
- * @returns {Promise<{Plotly: any, points: (Points | null)[], failed: number[]} & Pick<Scene, "ids" | "rowOf" | "labels">>}
+ * @returns {Promise<{points: (Points | null)[], failed: number[]} & Pick<Scene, "ids" | "rowOf" | "labels">>}
  *   points a panel; `failed` are the panels whose points did not come
  */
-export async function load(data, sparse) {
+export async function load(data) {
   const { n, dim, panels } = data
   const wait = Promise.allSettled(panels.map(({ points_url: url }) => (url ? arrays.points(url, n, dim) : null)))
-  const [Plotly, ids, labels] = await Promise.all([
-    sparse ? null : loadPlotly(data.plotly),
+  const [ids, labels] = await Promise.all([
     arrays.ids(data.ids_url, n),
     arrays.labels(data.labels_url, n),
   ])
   const settled = await wait
   const points = settled.map((one) => (one.status === "fulfilled" ? one.value : null))
   const failed = settled.flatMap(({ status }, place) => (status === "rejected" ? [place] : []))
-  return { Plotly, points, failed, ...ids, labels }
+  return { points, failed, ...ids, labels }
 }
 
 /** What the dots depend on; everything else changes without drawing them again. @param {Data} data */

@@ -7,8 +7,9 @@ import { load, sourceOf } from "./loading.js"
 import { home, same, short } from "./looks.js"
 import { Marks } from "./marks.js"
 import { Painter } from "./painter.js"
-import { hasWebGL } from "./plotly.js"
+import { hasWebGL, loadPlotly, preload } from "./plotly.js"
 import { Pointing } from "./pointing.js"
+import { Preview } from "./preview.js"
 import { MOST, SvgPainter } from "./svgpainter.js"
 import { readTheme } from "./theme.js"
 import { element } from "./words.js"
@@ -33,8 +34,11 @@ import { element } from "./words.js"
  * @property {(key: string) => void} choose another map is to stand in a place
  */
 
+const FIRST = "latent-lab:first-map" // marks in the browser's own timeline: the dots are seen,
+const IN_HAND = "latent-lab:maps" // and Plotly has them: zoom and turn
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
 const RESTED = 300 // ms without a zoom or a turn before it is told
+const UNSEEN = 1000 // ms until frames are no longer waited for
 const AGAIN = 500 // ms after a lost graphics card before the maps are drawn anew
 
 export class LatentMaps {
@@ -50,6 +54,7 @@ export class LatentMaps {
     this.marks = new Marks()
     /** @type {Painting} */
     this.painter = new Painter({ moved: () => this.#moved(), rested: () => this.#rested(), lost: () => this.#lost() })
+    this.preview = new Preview()
     this.legend = new Legend(() => this.hide())
     /** @type {Card[]} */
     this.cards = []
@@ -73,7 +78,7 @@ export class LatentMaps {
     this.waiting = this.resting = 0
     /** @type {(Look | null)[]} how the maps lie, as Python knows it */
     this.told = []
-    this.grid.append(this.painter.root, this.marks.root)
+    this.grid.append(this.painter.root, this.preview.root, this.marks.root)
     this.root.append(this.grid, this.legend.root)
     parent.append(this.root)
     this.pointing = new Pointing(this, on)
@@ -125,6 +130,7 @@ export class LatentMaps {
     if (!this.scene || !this.theme) return
     this.scene.paint = paintOf(this.scene, this.theme, by)
     this.painter.recolour(this.scene)
+    this.preview.again(this)
     this.on.recoloured()
   }
 
@@ -133,6 +139,7 @@ export class LatentMaps {
     if (!this.scene) return
     this.scene.hidden = this.#sifted(this.scene.labels)
     this.painter.hide(this.scene)
+    this.preview.again(this)
     this.on.hidden()
   }
 
@@ -159,7 +166,8 @@ export class LatentMaps {
   /** How a map lies now. @param {number} place @returns {Projection | null} */
   seen(place) {
     const { painter, scene, places } = this
-    return scene?.points[place] && places[place] ? painter.seen(place, places[place]) : null
+    if (!scene?.points[place] || !places[place]) return null
+    return this.preview.scene ? this.preview.seen(place, places[place]) : painter.seen(place, places[place])
   }
 
   end() {
@@ -202,19 +210,22 @@ export class LatentMaps {
       this.cards[place].show(panel.points_url ? (kept ? "ready" : "loading") : "empty")
     })
     if (!data.panels.some((panel) => panel.points_url)) return this.#done()
-    const sparse = !hasWebGL()
-    if (sparse && !this.sparse) this.#useSvg()
     const stale = () => this.ended || source !== this.source // something newer is on its way
+    preload(data.plotly)
     try {
-      const { Plotly, failed, ...loaded } = await load(data, sparse)
+      const { failed, ...loaded } = await load(data)
       if (stale() || !this.data || !this.theme) return
       failed.forEach((place) => this.cards[place].show("error"))
-      this.Plotly = Plotly
       this.by = this.home = null
       if (this.scene?.data.view !== this.data.view) this.told = this.data.looks
       const paint = paintOf({ labels: loaded.labels, data: this.data }, this.theme, null)
       this.scene = { source, data: this.data, ...loaded, hidden: this.#sifted(loaded.labels), paint }
       this.on.loaded()
+      if (this.painter.dim === null) await this.#sketch(this.scene)
+      if (stale()) return
+      if (!hasWebGL()) this.#useSvg()
+      else this.Plotly = await loadPlotly(data.plotly)
+      if (stale()) return
       await this.#draw(this.scene)
     } catch (error) {
       if (stale()) return
@@ -224,8 +235,24 @@ export class LatentMaps {
     }
   }
 
+  /** Show the dots at once, before Plotly keeps the browser busy. @param {Scene} scene */
+  async #sketch(scene) {
+    this.preview.draw(scene, this.#measure())
+    this.root.dataset.preview = "true"
+    drawn(scene).forEach(([place]) => this.cards[place].show("ready"))
+    this.on.drawn()
+    await shown()
+    if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
+  }
+
+  #unsketch() {
+    this.preview.clear()
+    delete this.root.dataset.preview
+  }
+
   /** No WebGL: fewer dots, drawn as SVG. */
   #useSvg() {
+    if (this.sparse) return
     this.sparse = true
     const painter = new SvgPainter({ moved: () => this.#moved(), rested: () => this.#rested() })
     this.painter.root.replaceWith(painter.root)
@@ -243,16 +270,13 @@ export class LatentMaps {
     const { source } = this
     await this.painter.draw(this.Plotly, scene, this.#measure())
     if (this.ended || source !== this.source) return
+    this.#unsketch()
     drawn(scene).forEach(([place]) => this.cards[place].show("ready"))
     this.on.drawn()
-    // On the screen two frames after Plotly is done.
-    requestAnimationFrame(() => requestAnimationFrame(() => source === this.source && this.#painted()))
-  }
-
-  #painted() {
-    if (this.ended) return
+    await shown()
+    if (this.ended || source !== this.source) return
     this.#say()
-    if (!performance.getEntriesByName("latent-lab:first-map").length) performance.mark("latent-lab:first-map")
+    if (!performance.getEntriesByName(IN_HAND).length) performance.mark(IN_HAND)
   }
 
   /** There is not one map to draw. */
@@ -309,13 +333,24 @@ export class LatentMaps {
       if (this.ended || !this.scene) return
       const before = JSON.stringify([this.size, this.places])
       const lie = this.#measure()
-      if (before !== JSON.stringify([this.size, this.places]) && this.size.width) this.painter.resize(this.scene, lie)
+      if (before !== JSON.stringify([this.size, this.places]) && this.size.width) {
+        this.painter.resize(this.scene, lie)
+        this.preview.again(lie)
+      }
     }, SETTLED)
   }
 
   #clear() {
     this.painter.clear()
+    this.#unsketch()
     this.scene = null
     this.marks.set([])
   }
 }
+
+/** What was drawn is on the screen: two frames later; in a page that nobody sees, soon. */
+const shown = () =>
+  new Promise((go) => {
+    setTimeout(go, UNSEEN)
+    requestAnimationFrame(() => requestAnimationFrame(go))
+  })

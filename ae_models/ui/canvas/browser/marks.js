@@ -49,7 +49,12 @@ export class Marks {
       const view = at && seen[place]
       box(map.box, view ? at : null)
       if (!view || !spot) return
-      const { project } = view
+      // A dot that a film does not follow is nowhere.
+      /** @type {Project} */
+      const project = (point) => {
+        const found = view.project(point)
+        return found && Number.isFinite(found[0] + found[1]) ? found : null
+      }
       circles(map.ring, spot.ring && project(spot.ring))
       circles(map.lit, spot.lit && project(spot.lit))
       circles(map.other, spot.other && project(spot.other))

@@ -3,6 +3,15 @@
 /** @type {Promise<any> | undefined} */
 let loading
 
+/** Fetch Plotly and do not run it yet: that takes the browser long, and others wait. @param {string} url */
+export function preload(url) {
+  if (loading || document.head.querySelector('link[rel="preload"][data-latent-lab]')) return
+  const link = document.createElement("link")
+  Object.assign(link, { rel: "preload", as: "script", href: url })
+  link.dataset.latentLab = "plotly"
+  document.head.append(link)
+}
+
 /**
  * @param {string} url address of plotly.min.js
  * @returns {Promise<any>} Plotly

@@ -2,6 +2,7 @@
 import { Cursor } from "./cursor.js"
 import { listen } from "./gestures.js"
 import { home } from "./looks.js"
+import { guard } from "./wheel.js"
 
 /** @import {Place, Spot, Touch} from "./types.js" */
 /** @import {LatentMaps, On} from "./maps.js" */
@@ -26,15 +27,21 @@ export class Pointing {
       },
       drag: (spot, phase) => on.drag(spot, phase),
     })
-    this.end = listen(maps.grid, (event) => this.locate(event), {
+    const free = guard(maps.grid, (event) => this.locate(event), maps.cards)
+    const deaf = listen(maps.grid, (event) => this.locate(event), {
       touch: (spot) => {
         if (spot) this.cursor.hide()
         this.touch(spot)
       },
+      held: ({ place }) => maps.cards[place].focus(),
       click: (spot) => this.#click(spot),
       twice: (spot) => this.#twice(spot),
       drag: (spot, phase) => on.drag(spot, phase) || maps.painter.grasp(spot, phase),
     })
+    this.end = () => {
+      free()
+      deaf()
+    }
   }
 
   /** @param {MouseEvent} event @returns {Spot | null} */
@@ -70,7 +77,6 @@ export class Pointing {
 
   /** @param {Spot} spot */
   #click(spot) {
-    this.maps.cards[spot.place].focus()
     const touch = this.under(spot, CLICK_REACH)
     if (!touch) return
     if (touch.row !== null) this.on.pick(touch.row)

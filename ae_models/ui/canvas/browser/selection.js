@@ -10,7 +10,7 @@ import { csv, download, npz } from "./save.js"
 /** @import {Studio} from "./studio.js" */
 
 const WORST = 300
-const MARKED = 2000 // dots of a selection that are marked on the maps
+const MARKED = 2000 // dots of a selection that are marked on the maps; how many there are is always said
 
 export class Selection {
   /**
@@ -61,7 +61,9 @@ export class Selection {
 
   /** What is marked on a map. @param {Float32Array[]} columns @param {Scene} scene */
   marked(columns, scene) {
-    const rows = this.ids.slice(0, MARKED).flatMap((id) => scene.rowOf.get(id) ?? [])
+    const step = Math.max(1, this.ids.length / MARKED)
+    const marked = Array.from({ length: Math.min(MARKED, this.ids.length) }, (_, i) => this.ids[Math.floor(i * step)])
+    const rows = marked.flatMap((id) => scene.rowOf.get(id) ?? [])
     return rows.filter((row) => !scene.hidden[row]).map((row) => columns.map((column) => column[row]))
   }
 
@@ -99,7 +101,7 @@ export class Selection {
     const ground = studio.ground()
     if (!ground || !this.ids.length) return
     const rows = this.#rows(ground)
-    this.gallery.show(this.title, rows, ground)
+    this.gallery.show(this.title, rows, ground, MARKED)
     this.#tray()
     if (studio.root.dataset.decodes !== "true" || !rows.length) return
     const one = coded(ground, ground.data.spaces[0].key)

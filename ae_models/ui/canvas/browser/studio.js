@@ -53,11 +53,12 @@ export class Studio {
       },
     })
     this.extras = new Extras(this)
-    const { tools, status, film, code, selection, thumbs } = this.extras
+    const { tools, slot, code, selection, thumbs } = this.extras
     this.maps.grid.append(thumbs.root, this.tip.root)
-    this.root.append(tools.root, status, film.root, code)
     this.neighbours = new Neighbours((near) => this.standing.choose(near))
-    this.root.append(this.neighbours.root, selection.gallery.root)
+    const tray = element("div", "ll-tray")
+    tray.append(this.neighbours.root, selection.gallery.root, code)
+    this.root.append(tools.root, slot, tray)
     parent.append(this.root)
     parent.querySelector(".ll-hold-canvas")?.remove()
     this.root.dataset.decodes = "false"

@@ -20,6 +20,7 @@ export class Tools {
     this.root.setAttribute("role", "toolbar")
     this.root.setAttribute("aria-label", "Tools")
     this.colour = /** @type {HTMLSelectElement} */ (element("select", "ll-select"))
+    this.colour.title = "What the colours of the dots mean"
     this.colour.addEventListener("change", () => on.colour(this.colour.value))
     this.scale = element("span", "ll-scale")
     this.low = element("span", "")
@@ -30,9 +31,10 @@ export class Tools {
     this.find.type = "text"
     this.find.inputMode = "numeric"
     this.find.placeholder = "image number"
+    this.find.title = "Find an image: type its number and press Enter"
     this.find.setAttribute("aria-label", "Pin the image of this number")
     this.find.addEventListener("change", () => on.find(this.find.value))
-    this.dims = element("span", "ll-dims")
+    this.dims = element("span", "ll-group ll-dims")
     this.key = this.dimsKey = ""
     /** @type {Record<string, HTMLButtonElement>} */
     this.buttons = {}
@@ -46,21 +48,26 @@ export class Tools {
       return button
     }
     this.root.append(
-      label("Colour", this.colour),
-      this.scale,
-      toggle("lasso", "Lasso", "Draw round dots to see their images"),
-      toggle("box", "Box", "Drag a box over dots to see their images"),
-      label("Find #", this.find),
-      toggle("worst", "Worst first", "The images that the autoencoder draws worst"),
-      toggle("ties", "Neighbours", "The ten nearest of the pinned image: kept by a map, lost, or only near on the map"),
-      toggle("density", "Density", "Where many dots lie, as a backdrop"),
-      toggle("off", "Off the data", "How far from codes of real images a place is, as a backdrop"),
-      toggle("stretch", "Stretch", "How much the decoder changes its picture for a small step of the code, as a backdrop"),
-      toggle("arrows", "Round trips", "Arrows from a code to the code of its own picture"),
-      toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
-      toggle("samples", "Samples", "What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it"),
-      toggle("film", "Training film", "How the map came to be"),
+      group("Colour by", this.colour),
       this.dims,
+      group(
+        "Select",
+        toggle("lasso", "Lasso", "Draw round dots to see their images"),
+        toggle("box", "Box", "Drag a box over dots to see their images"),
+        toggle("worst", "Worst first", "The images that the autoencoder draws worst"),
+        this.find,
+      ),
+      group(
+        "Show",
+        toggle("ties", "Neighbours", "The ten nearest of the pinned image: kept by a map, lost, or only near on the map"),
+        toggle("density", "Density", "Where many dots lie, as a backdrop"),
+        toggle("off", "Off the data", "How far from codes of real images a place is, as a backdrop"),
+        toggle("stretch", "Stretch", "How much the decoder changes its picture for a small step of the code, as a backdrop"),
+        toggle("arrows", "Round trips", "Arrows from a code to the code of its own picture"),
+        toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
+        toggle("samples", "Samples", "What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it"),
+      ),
+      toggle("film", "Training film", "How the map came to be, from the first step of the training to the last"),
       toggle("code", "Python", "The lines that reproduce this view"),
     )
   }
@@ -125,7 +132,8 @@ export class Tools {
       })
       return select
     })
-    this.dims.replaceChildren(...(selects.length ? [document.createTextNode("Map shows "), ...selects] : []))
+    this.dims.replaceChildren(...(selects.length ? [element("span", "ll-group-name", "Map shows"), ...selects] : []))
+    this.dims.hidden = !selects.length
   }
 
   /** The scale of the colours. @param {{values: Float32Array, theme: Theme} | null} by null: by class */
@@ -140,9 +148,13 @@ export class Tools {
   }
 }
 
-/** @param {string} text @param {HTMLElement} control */
-function label(text, control) {
-  const made = element("label", "ll-tool", text)
-  made.append(control)
+/** Controls that belong together; where the row is too long they go to the next line together. @param {string} name @param {HTMLElement[]} controls */
+function group(name, ...controls) {
+  const made = element(controls.length > 1 ? "span" : "label", "ll-group")
+  if (controls.length > 1) {
+    made.setAttribute("role", "group")
+    made.setAttribute("aria-label", name)
+  }
+  made.append(element("span", "ll-group-name", name), ...controls)
   return made
 }
