@@ -85,7 +85,7 @@ def code_size(
             showarrow=False,
             xanchor="left",
             xshift=10,
-            bgcolor=shades.paper,
+            bgcolor=shades.panel,
         )
     ticks = [2**power for power in range(12) if 2**power <= max(len(straight), *(place.numbers for place in ladder))]
     drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[str(tick) for tick in ticks])

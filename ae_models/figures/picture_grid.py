@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ae_models.base import ByteArray
+from ae_models.base import ByteArray, FloatArray
 from ae_models.figures.style import figure, look, text
 
 _SIDE = 112  # pixels a picture has at least in the sheet that is drawn
-_BESIDE, _BELOW = 0.14, 0.3  # gaps, in sides of a picture; the note stands in the lower one
+_BESIDE, _BELOW, _BETWEEN = 0.1, 0.26, 0.5  # gaps, in sides of a picture; the note stands in the second
 
 
 def picture_grid(
@@ -23,6 +24,8 @@ def picture_grid(
     columns: Sequence[str],
     notes: Sequence[Sequence[str]] = (),
     tips: Sequence[Sequence[str]] = (),
+    empty: npt.NDArray[np.bool_] | None = None,
+    group: int = 0,
     dark: bool = False,
     side: int = 104,
 ) -> Any:
@@ -36,6 +39,10 @@ def picture_grid(
         What each row and each column is called; an empty column name leaves it out.
     notes, tips : sequences of sequences of str
         What stands under each picture; what is said on pointing at it. Empty: nothing.
+    empty : (n_rows, n_columns) array of bool, optional
+        Places where there is no picture.
+    group : int
+        Columns that belong together: a wider gap stands after as many. 0: all of them.
     side : int
         Height of a picture on the screen, in CSS pixels, where the page is wide enough.
     """
@@ -43,55 +50,48 @@ def picture_grid(
 
     n_rows, n_columns, height, width = colours.shape[:4]
     gaps = [_BELOW if any(line) else _BESIDE for line in notes] if notes else [_BESIDE] * n_rows
-    sheet, zoom = _sheet(colours, gaps, dark)
-    shades = look(dark)
     tops = np.concatenate([[0.0], np.cumsum(1 + np.array(gaps))])  # of each row, and the end of the last
-    head = 28 + 22 * max(name.count("\n") + 1 for name in columns)
+    wide = width / height
+    groups = np.arange(n_columns) // (group or n_columns)
+    lefts = (np.arange(n_columns) * (wide + _BESIDE) + groups * _BETWEEN).astype(np.float32)
+    there = np.ones((n_rows, n_columns), bool) if empty is None else ~empty
+    source, zoom = _sheet(colours, tops, lefts, there)
+    shades = look(dark)
+    head = 10 + 22 * max(name.count("\n") + 1 for name in columns) if any(columns) else 10
     drawn = figure(dark, height=int(side * tops[-1]) + head)
-    pitch_x, unit = (1 + _BESIDE) * width / height, 1 / (height * zoom)
-    drawn.add_trace(go.Image(source=sheet, x0=unit / 2, y0=unit / 2, dx=unit, dy=unit, zsmooth=False, hoverinfo="skip"))
-    centres_x = (np.arange(n_columns) * pitch_x + width / height / 2).astype(np.float32)
-    centres_y = (tops[:-1] + 0.5).astype(np.float32)
+    unit = 1 / (height * zoom)
+    drawn.add_trace(
+        go.Image(source=source, x0=unit / 2, y0=unit / 2, dx=unit, dy=unit, zsmooth=False, hoverinfo="skip")
+    )
+    drawn.add_trace(_frames(tops, lefts, there, wide, shades.line))
+    across = np.tile(lefts + wide / 2, n_rows)[there.ravel()]
+    down = np.repeat(tops[:-1].astype(np.float32) + 0.5, n_columns)[there.ravel()]
+    shared: dict[str, Any] = {"x": across, "showlegend": False}
     if notes:
-        drawn.add_trace(
-            go.Scatter(
-                x=np.tile(centres_x, n_rows),
-                y=np.repeat(centres_y + 0.5 + _BELOW * 0.42, n_columns),
-                text=[text(note) for line in notes for note in line],
-                mode="text",
-                textfont={"size": 15, "color": shades.ink},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-        )
+        shown = _in_places(notes, there)
+        type_ = {"size": 15, "color": shades.ink}
+        under = {"y": down + 0.5 + _BELOW * 0.46, "mode": "text", "textfont": type_, "hoverinfo": "skip"}
+        drawn.add_trace(go.Scatter(text=shown, **under, **shared))
     if tips:
-        drawn.add_trace(
-            go.Scatter(
-                x=np.tile(centres_x, n_rows),
-                y=np.repeat(centres_y, n_columns),
-                text=[text(tip) for line in tips for tip in line],
-                mode="markers",
-                marker={"size": side * 0.8, "opacity": 0, "symbol": "square"},
-                hovertemplate="%{text}<extra></extra>",
-                showlegend=False,
-            )
-        )
+        unseen = {"size": side * 0.8, "opacity": 0, "symbol": "square"}
+        told = {"y": down, "mode": "markers", "marker": unseen, "hovertemplate": "%{text}<extra></extra>"}
+        drawn.add_trace(go.Scatter(text=_in_places(tips, there), **told, **shared))
     bare = {"showgrid": False, "ticks": "", "showline": False, "zeroline": False, "fixedrange": True}
     drawn.update_layout(
         margin={"l": 8, "r": 8, "t": head, "b": 4},
         xaxis={
             **bare,
             "side": "top",
-            "tickvals": centres_x,
+            "tickvals": lefts + wide / 2,
             "ticktext": [text(name) for name in columns],
-            "range": [0, n_columns * pitch_x],
+            "range": [-0.02, float(lefts[-1] + wide) + 0.02],
             "constrain": "domain",
         },
         yaxis={
             **bare,
-            "tickvals": centres_y,
+            "tickvals": (tops[:-1] + 0.5).astype(np.float32),
             "ticktext": [text(name) for name in rows],
-            "range": [float(tops[-1]), 0],
+            "range": [float(tops[-1]), -0.02],
             "scaleanchor": "x",
             "constrain": "domain",
             "constraintoward": "top",
@@ -100,24 +100,41 @@ def picture_grid(
     return drawn
 
 
-def _sheet(colours: ByteArray, gaps: Sequence[float], dark: bool) -> tuple[str, int]:
+def _in_places(words: Sequence[Sequence[str]], there: npt.NDArray[np.bool_]) -> list[str]:
+    return [text(word) for line, known in zip(words, there, strict=True) for word in np.array(line)[known]]
+
+
+def _frames(tops: FloatArray, lefts: FloatArray, there: npt.NDArray[np.bool_], wide: float, colour: str) -> Any:
+    """Return a line around each picture: as lines of the figure they are whole at any size of the page."""
+    import plotly.graph_objects as go
+
+    row, column = np.nonzero(there)
+    top, left = tops[row][:, None], lefts[column][:, None]
+    return go.Scatter(
+        x=(left + np.array([0, wide, wide, 0, 0, np.nan])).ravel().astype(np.float32),
+        y=(top + np.array([0, 0, 1, 1, 0, np.nan])).ravel().astype(np.float32),
+        mode="lines",
+        line={"width": 1, "color": colour},
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
+
+
+def _sheet(colours: ByteArray, tops: FloatArray, lefts: FloatArray, there: npt.NDArray[np.bool_]) -> tuple[str, int]:
     """Return all pictures on one transparent sheet as a PNG address, each pixel a square of ``zoom`` pixels."""
     from PIL import Image
 
-    n_rows, n_columns, height, width = colours.shape[:4]
+    height, width = colours.shape[2:4]
     zoom = max(1, -(-_SIDE // height))
     side, wide = height * zoom, width * zoom
-    tops = np.rint(side * np.concatenate([[0.0], np.cumsum(1 + np.array(gaps))])).astype(int)
-    pitch = (1 + _BESIDE) * wide
-    sheet = np.zeros((tops[-1], round(n_columns * pitch), 4), np.uint8)
-    line = [int(look(dark).line[place : place + 2], 16) for place in (1, 3, 5)]
-    for row in range(n_rows):
-        for column in range(n_columns):
-            top, left = tops[row], round(column * pitch)
-            large = colours[row, column].repeat(zoom, axis=0).repeat(zoom, axis=1)
-            large[[0, -1], :] = large[:, [0, -1]] = line
-            sheet[top : top + side, left : left + wide, :3] = large
-            sheet[top : top + side, left : left + wide, 3] = 255
+    down, across = np.rint(side * tops).astype(int), np.rint(side * lefts).astype(int)
+    sheet = np.zeros((down[-1], across[-1] + wide, 4), np.uint8)
+    for row, column in np.argwhere(there):
+        large = colours[row, column].repeat(zoom, axis=0).repeat(zoom, axis=1)
+        place = slice(down[row], down[row] + side), slice(across[column], across[column] + wide)
+        sheet[(*place, slice(3))] = large
+        sheet[(*place, 3)] = 255
     buffer = io.BytesIO()
     Image.fromarray(sheet).save(buffer, "PNG")
     return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode('ascii')}", zoom

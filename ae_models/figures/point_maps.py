@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import FloatArray, IntArray
-from ae_models.figures.panels import add_panel
+from ae_models.figures.panels import add_panel, rows_of_panels
 from ae_models.figures.style import figure, look, text
 
 _SCALES = {  # low is bad: it stands out in both themes
@@ -36,7 +36,7 @@ def point_maps(
     limits: tuple[float, float],
     ring: int | None = None,
     dark: bool = False,
-    height: int = 470,
+    height: int = 340,
 ) -> Any:
     """Return a Plotly figure of maps in WebGL with one colour scale.
 
@@ -54,11 +54,13 @@ def point_maps(
         Ends of the colour scale.
     ring : int or None
         The row that wears a ring.
+    height : int
+        Of a row of maps, in CSS pixels.
     """
     import plotly.graph_objects as go
 
     shades = look(dark)
-    drawn = figure(dark, height=height)
+    drawn = figure(dark, height=height * rows_of_panels(len(maps)) + 130)
     bare = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
     told = np.array([text(name) for name in names])
     for place, one in enumerate(maps):
@@ -100,7 +102,7 @@ def point_maps(
             "colorbar": {
                 "title": {"text": text(measure), "side": "top", "font": {"size": 16}},
                 "orientation": "h",
-                "y": -0.02,
+                "y": 0,
                 "yanchor": "top",
                 "thickness": 14,
                 "len": 0.4,

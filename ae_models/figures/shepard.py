@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.figures.panels import add_panel
+from ae_models.figures.panels import add_panel, rows_of_panels
 from ae_models.figures.style import figure, look
 
 
 def shepard_densities(
-    panels: Mapping[str, npt.NDArray[np.integer[Any]]], most: float, *, dark: bool = False, height: int = 420
+    panels: Mapping[str, npt.NDArray[np.integer[Any]]], most: float, *, dark: bool = False, height: int = 330
 ) -> Any:
     """Return a Plotly figure of log densities.
 
@@ -23,11 +23,14 @@ def shepard_densities(
         Pairs by distance on the map (first axis, scaled to the images) and between the images (second).
     most : float
         Both axes run from 0 to this.
+    height : int
+        Of a row of panels, in CSS pixels.
     """
     import plotly.graph_objects as go
 
     shades = look(dark)
-    drawn = figure(dark, height=height)
+    n_rows = rows_of_panels(len(panels))
+    drawn, first = figure(dark, height=height * n_rows + 100), -(-len(panels) // n_rows)
     for place, (name, counts) in enumerate(panels.items()):
         axes = add_panel(
             drawn,
@@ -36,10 +39,11 @@ def shepard_densities(
             name,
             {"title": "distance between images (pixels)", "range": [0, most]},
             {
-                "title": "" if place else "distance on the map (scaled)",
+                "title": "" if place % first else "distance on the map (scaled)",
                 "range": [0, most],
-                "showticklabels": place == 0,
+                "showticklabels": place % first == 0,
             },
+            below=0.22,
         )
         centres = (np.arange(len(counts), dtype=np.float32) + 0.5) * (most / len(counts))
         level = np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan).astype(np.float32)

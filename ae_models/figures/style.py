@@ -69,8 +69,8 @@ def figure(dark: bool, *, height: int = 420, x: str = "", y: str = "") -> Any:
         layout={
             "template": None,
             "height": height,
-            "paper_bgcolor": shades.paper,
-            "plot_bgcolor": shades.paper,
+            "paper_bgcolor": shades.panel,
+            "plot_bgcolor": shades.panel,
             "font": {"family": FONT, "size": 16, "color": shades.ink},
             "margin": {"l": 70, "r": 24, "t": 36, "b": 60},
             "xaxis": {**axis, "title": {**axis["title"], "text": x}},

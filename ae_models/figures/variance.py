@@ -13,7 +13,7 @@ from ae_models.figures.style import figure, look, text
 
 
 def variance(straight: FloatArray, models: Sequence[Place], *, dark: bool = False, height: int = 400) -> Any:
-    """Return a Plotly figure of held-out R² in percent.
+    """Return a Plotly figure of held-out R² in percent; the axis of sizes doubles.
 
     Parameters
     ----------
@@ -48,5 +48,7 @@ def variance(straight: FloatArray, models: Sequence[Place], *, dark: bool = Fals
                 hovertemplate="%{text}: %{y:.1f} %<extra></extra>",
             )
         )
-    drawn.update_yaxes(range=[0, 102])
+    ticks = [2**power for power in range(12) if 2**power <= len(straight)]
+    drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[str(tick) for tick in ticks])
+    drawn.update_yaxes(range=[-3, 103])
     return drawn

@@ -22,7 +22,7 @@ from ae_models.ui.compare import chart, methods
 from ae_models.ui.compare.words import listed
 from ae_models.ui.widgets.bar import plain
 
-K, SHOWN, MAPS = 5, 10, 4
+K, SHOWN = 5, 10
 MEASURES = ("trustworthiness", "continuity")
 SCORED = (*MEASURES, "neighbour_recall", "r_nx", "r_nx_auc", "spearman")
 R_NX = (
@@ -118,7 +118,7 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
     bad = max(worst, key=worst.__getitem__)
     clicked = chart.draw(
         point_maps(
-            shown[:MAPS],
+            shown,
             images.ids,
             names,
             measure=entry.title,
@@ -130,15 +130,16 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         title=f"{entry.title}: {entry.summary}",
         tip=f"{entry.formula}. One number an image: 1 is perfect, a shuffled map has about 0.5. {entry.reference}.",
         says=f"{_scores(found, measure)} Most images in trouble: {bad}, where {100 * worst[bad]:.0f} % are below 0.8. "
-        f"{_cut(len(shown))}Click a dot to see its neighbours.",
+        f"{_flattened(points)}Click a dot to see its neighbours.",
         table=pd.DataFrame(table),
         selectable=True,
     )
     return None if clicked is None else _row_of(images, clicked)
 
 
-def _cut(n: int) -> str:
-    return f"Drawn are the first {MAPS} of {n}. " if n > MAPS else ""
+def _flattened(points: dict[str, FloatArray]) -> str:
+    deep = any(own.shape[1] > 2 for own in points.values())
+    return "Of maps with more numbers the first two are drawn; the colours are of all. " if deep else ""
 
 
 def _flat(points: FloatArray) -> FloatArray:
@@ -245,16 +246,15 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
             st.info(plain(f"{methods.name_of(found, row.id)}: {mistake}"), icon=":material/info:")
     if not panels:
         return
-    shown = dict(list(panels.items())[:MAPS])
-    most = next(iter(shown.values())).most
+    most = next(iter(panels.values())).most
     some = "all" if len(pairs.rows) == len(images) else f"{len(pairs.rows):,} (drawn with seed {pairs.seed})"
     chart.draw(
-        shepard_densities({name: density.counts for name, density in shown.items()}, most, dark=chart.is_dark()),
+        shepard_densities({name: density.counts for name, density in panels.items()}, most, dark=chart.is_dark()),
         key="neighbours-shepard",
         title="Distances kept: Shepard diagrams",
         tip=SHEPARD,
         says=f"Order of distances kept (Spearman, 1 is perfect): {_scores(found, 'spearman')} {pairs.n_pairs:,} pairs: "
-        f"{some} images against all {len(images):,}. {_cut(len(panels))}",
+        f"{some} images against all {len(images):,}.",
         table=pd.DataFrame(
             [
                 {

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import ImageDataset
+from ae_models.base import ByteArray, ImageDataset
 from ae_models.figures.class_errors import class_errors
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
@@ -20,7 +20,7 @@ from ae_models.ui.compare import chart
 from ae_models.ui.compare.words import gain
 from ae_models.ui.widgets.bar import title_of
 
-SHOWN = 8
+SHOWN, BESIDE = 6, 2  # images, and how many of them in a row
 EVERY = "every class"
 ERROR_MAP = (
     "Original minus drawing, pixel by pixel. Blue: ink of the original that is missing; orange: ink where there should "
@@ -92,22 +92,21 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
     dark = chart.is_dark()
     maps = np.stack([drawn - originals, straight_drawn - originals]).mean(axis=2)  # colours: their mean
     limit = float(np.abs(maps).max())
-    colours = np.stack(
+    own, other = duel.autoencoder[shown], duel.pca[shown]
+    tiles = np.stack(  # (n, 5, h, w, 3): an image and what both make of it
         [
             ink(originals, dark),
             ink(drawn, dark),
             signed(maps[0], dark, limit),
             ink(straight_drawn, dark),
             signed(maps[1], dark, limit),
-        ]
+        ],
+        axis=1,
     )
-    own, other = duel.autoencoder[shown], duel.pca[shown]
+    names = [f"#{images.ids[row]} · {_class(images, row)}" for row in shown]
     notes = [
-        [""] * len(shown),
-        [_note(mine, theirs) for mine, theirs in zip(own, other, strict=True)],
-        [""] * len(shown),
-        [_note(theirs, mine) for mine, theirs in zip(own, other, strict=True)],
-        [""] * len(shown),
+        [name, _note(mine, theirs), "", _note(theirs, mine), ""]
+        for name, mine, theirs in zip(names, own, other, strict=True)
     ]
     table = pd.DataFrame(
         {
@@ -118,15 +117,18 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
             "autoencoder better by": other - own,
         }
     )
-    tips = [f"image #{images.ids[row]} {_class(images, row)}" for row in shown]
+    colours, empty = _beside(tiles, BESIDE)
     chart.draw(
         picture_grid(
             colours,
-            rows=["original", "autoencoder", "its error", "PCA", "its error"],
-            columns=[f"#{images.ids[row]} · {_class(images, row)}" for row in shown],
-            notes=notes,
-            tips=[tips] * 5,
+            rows=[""] * len(colours),
+            columns=["original", "autoencoder", "its error", "PCA", "its error"] * BESIDE,
+            notes=_folded(notes, BESIDE),
+            tips=_folded([[name] * 5 for name in names], BESIDE),
+            empty=empty,
+            group=5,
             dark=dark,
+            side=118,
         ),
         key="pictures-grid",
         name=f"latent-lab-pictures-{record.id}-{order}",
@@ -135,6 +137,23 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
         says=_verdict(duel, shown),
         table=table,
     )
+
+
+def _beside(tiles: ByteArray, n: int) -> tuple[ByteArray, npt.NDArray[np.bool_]]:
+    """Return rows of tiles ``(m, k, ...)`` laid ``n`` to a row, ``(m / n, n * k, ...)``, and which places are empty."""
+    m, k = tiles.shape[:2]
+    n_rows = -(-m // n)
+    filled = np.zeros((n_rows * n, *tiles.shape[1:]), np.uint8)
+    filled[:m] = tiles
+    empty = np.repeat(np.arange(n_rows * n) >= m, k)
+    return filled.reshape(n_rows, n * k, *tiles.shape[2:]), empty.reshape(n_rows, n * k)
+
+
+def _folded(lines: list[list[str]], n: int) -> list[list[str]]:
+    """Return lines of words laid ``n`` to a line, the last one filled up with nothing."""
+    short = -len(lines) % n
+    whole = [*lines, *([[""] * len(lines[0])] * short)]
+    return [[word for line in whole[start : start + n] for word in line] for start in range(0, len(whole), n)]
 
 
 def _note(error: float, other: float) -> str:

@@ -267,7 +267,7 @@ def _costs(found: Comparison) -> None:
         ]
     )
     with st.container(border=True, key="panel-scores-costs"):
-        chart.heading("What each costs", "Seconds depend on the machine that fitted it; empty where nobody measured.")
+        chart.heading("What each costs", "Seconds depend on the machine that fitted it; None where nobody measured.")
         st.dataframe(
             table,
             hide_index=True,

@@ -86,13 +86,15 @@ def _numbers(
     rungs = [record for _, record in ladder]
     first = rungs[0] if rungs else runs[0][1]
     others = [record for _, record in runs if record not in rungs and same_data(record, first)]
+    most = max([len(curve) - 1, *(record.latent_dim for record in rungs)])
+    beyond = sum(record.latent_dim > most for record in others)
     known = {gap.numbers: gap for gap in gaps(rungs, curve)}
     at = _choose(row, list(known))
     clicked = chart.draw(
         code_size(
             curve[1:],
             [_place(record) for record in rungs],
-            [_place(record) for record in others],
+            [_place(record) for record in others if record.latent_dim <= most],
             gap=None if at is None else _bracket(known[at]),
             log=log,
             dark=chart.is_dark(),
@@ -107,6 +109,7 @@ def _numbers(
     st.caption(
         f"{first.test.n:,} held-out images, never used in training. PCA and autoencoders are fitted on the same "
         f"{first.dataset.fitted_on.n:,}. Click a point to open its model."
+        + (f" Models with more than {most} numbers stand in the table only: {beyond}." if beyond else "")
     )
     _open(clicked, {record.id: record for _, record in runs}, rungs)
 

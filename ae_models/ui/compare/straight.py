@@ -94,8 +94,10 @@ def _variance(straight: StraightMap, first: RunRecord, records: list[RunRecord])
         best = max(within, key=lambda place: place.error - explained[place.numbers - 1])
         says += f" {best.title}: {100 * best.error:.0f} %, where PCA has "
         says += f"{100 * explained[best.numbers - 1]:.0f} % with as many."
+    if len(places) > len(within):
+        says += f" Models with more than {len(explained)} numbers stand in the table only: {len(places) - len(within)}."
     chart.draw(
-        variance(explained, places, dark=chart.is_dark()),
+        variance(explained, within, dark=chart.is_dark()),
         key="pca-variance",
         title="Cumulative, with autoencoders beside it",
         tip=R2,

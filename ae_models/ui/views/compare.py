@@ -25,7 +25,8 @@ VIEWS = {  # name in the address: (what a visitor reads, what it asks, the scrip
 }
 
 names = available_datasets()
-st.title("Is the autoencoder better than PCA?", anchor=False)
+title = st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="compare-title")
+title.title("Is the autoencoder better than PCA?", anchor=False, width="content")
 row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare-bar")
 view = row.segmented_control(
     "What to compare",
@@ -49,7 +50,7 @@ dataset = row.selectbox(
 )
 if dataset not in names or view not in VIEWS:  # a browser can be made to say anything
     st.stop()
-st.markdown(f":gray[{plain(VIEWS[view][1])}]")
+title.markdown(f":gray[{plain(VIEWS[view][1])}]", width="content")
 try:
     import_module(f"ae_models.ui.compare.{VIEWS[view][2]}").draw(dataset)
 except Mistake as mistake:
