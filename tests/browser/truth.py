@@ -31,9 +31,7 @@ def graphs(run: str) -> Graphs:
 @cache
 def codes(run: str) -> np.ndarray:
     """Return the codes of the held-out images, ``(n, latent_dim)``."""
-    with np.load(ROOT / f"data/runs/{run}/codes.npz") as arrays:
-        found: np.ndarray = arrays["codes"].astype(np.float32)
-    return found
+    return recipes.codes_of(shipped_runs(), record(run), recipes.heldout_of(record(run)))
 
 
 @cache
