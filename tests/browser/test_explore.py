@@ -1,10 +1,20 @@
 """The first page as a visitor meets it."""
 
 import base64
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 
 pytestmark = pytest.mark.browser
+
+SETTLED = """width => {
+  const [plot, grid] = [".js-plotly-plot", ".ll-grid"].map(name => document.querySelector(name))
+  return innerWidth === width && Math.abs(plot._fullLayout.width - grid.clientWidth) < 2
+}"""
+PLACES = """() => [".ll-strip", ".ll-grid", ".ll-legend", ".ll-tools", ".ll-tools button", ".ll-slot", ".ll-tray"]
+  .flatMap(name => [...document.querySelectorAll(name)])
+  .map(one => one.getBoundingClientRect())
+  .map(({ left, top, width, height }) => [left, top, width, height].map(Math.round))"""
 
 
 def test_three_maps_a_slider_a_permalink(mnist, visit):
@@ -56,7 +66,7 @@ def test_nothing_jumps(digits, width):
       return [Math.round(top - document.querySelector(".ll-canvas").getBoundingClientRect().top), Math.round(height)]
     })"""
     try:
-        digits.until(lambda: page.evaluate("innerWidth") == width)
+        digits.until(lambda: page.evaluate(SETTLED, width))
         digits.hover(*digits.spot(2, 0.5, 0.5))
         before = page.evaluate(measure)
         for place, across, down in ((0, 0.98, 0.02), (1, 0.9, 0.3), (0, 0.4, 0.6), (2, 0.1, 0.9)):
@@ -66,3 +76,43 @@ def test_nothing_jumps(digits, width):
                 assert cell.evaluate("words => words.scrollHeight - words.clientHeight") <= 1
     finally:
         page.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_what_is_opened_moves_nothing(digits, size):
+    page = digits.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened = {"Training film": ".ll-film", "Python": ".ll-code-lines", "Worst first": ".ll-gallery"}
+    try:
+        digits.until(lambda: page.evaluate(SETTLED, size[0]))
+        digits.tool("Lasso")  # scrolls, once and for all
+        digits.tool("Lasso", on=False)
+        before = page.evaluate(PLACES)
+        page.get_by_label("Colour").select_option("errors autoencoder")
+        for name, part in opened.items():
+            digits.tool(name)
+            page.wait_for_selector(part)
+            assert page.evaluate(PLACES) == before, name
+        assert page.locator(".ll-scale:visible").count() == 1
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_the_drawer_of_sliders_moves_nothing(visit):
+    visit.open("/?data=mnist&run=mnist-conv-30d&dim=2")
+    before = visit.page.evaluate(PLACES)
+    visit.page.locator(".ll-drawer summary").click()
+    visit.until(lambda: visit.page.get_by_role("slider").count() == 30)
+    assert visit.page.get_by_role("slider").nth(10).is_visible()
+    assert visit.page.evaluate(PLACES) == before
+
+
+def test_the_first_page_by_its_name(visitor):
+    page = visitor.new_page()  # Streamlit looks for its server below such an address first, and says so in the console
+    page.goto("/explore?data=digits&run=digits-dense-3d&dim=3")
+    page.wait_for_selector('.ll-maps[data-ready="true"]', timeout=60_000)
+    address = urlparse(page.url)
+    assert address.path == "/"
+    assert parse_qs(address.query)["run"] == ["digits-dense-3d"]
+    assert page.get_by_role("dialog").count() == 0
+    page.close()

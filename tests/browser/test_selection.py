@@ -57,7 +57,7 @@ def test_a_lasso_takes_the_images_inside_it(mnist, place, title, points):
     if place == 0:  # what the legend hides is not taken
         mnist.legend("0")
         mnist.legend("4")
-        mnist.drag(spots)
+        mnist.drag([mnist.spot(place, *corner) for corner in LINE])  # the page may have been scrolled
         check(mnist, np.flatnonzero(inside & ~np.isin(truth.labels(RUN), [0, 4])), title)
 
 
@@ -103,3 +103,18 @@ def test_a_selection_stays_on_maps_in_space_and_back(visit):
     page.get_by_role("button", name="Close").click()
     assert not page.locator(".ll-gallery").is_visible()
     assert visit.said()["selected"] == "0"
+
+
+def test_a_selection_too_large_to_mark_and_picture_says_so(mnist):
+    mnist.tool("Box")
+    mnist.drag([mnist.spot(1, 0.02, 0.02), mnist.spot(1, 0.98, 0.98)], steps=3)
+    mnist.until(lambda: int(mnist.said().get("selected", "0")) > 8000)
+    n = int(mnist.said()["selected"])
+    assert mnist.text(".ll-part") == f"2,000 of {n:,} marked; 600 of {n:,} pictured"
+    marked = mnist.page.locator("path.ll-chosen").nth(1).get_attribute("d").split("M")[1:]
+    assert len(marked) == 2000
+    down = [float(dot.split()[1].removesuffix("h0")) for dot in marked]
+    assert np.ptp(down) > 0.8 * mnist.area(1)[3]  # from all of it, and not from its first rows
+    mnist.drag([mnist.spot(1, 0.4, 0.35), mnist.spot(1, 0.5, 0.45)], steps=3)
+    mnist.until(lambda: 0 < int(mnist.said()["selected"]) < 600)
+    assert mnist.page.locator(".ll-part").text_content() == ""

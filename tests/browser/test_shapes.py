@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from ae_models import datasets
+from ae_models import datasets, recipes
+from ae_models.runs import shipped_runs
+from tests.browser import truth
 from tests.browser.graphs import put, straight
 
 pytestmark = pytest.mark.browser
@@ -58,3 +60,30 @@ def test_colours_are_colours(visit, home):
     wanted = (code @ decode[0] + decode[1]).reshape(3, 28, 28).transpose(1, 2, 0)
     assert np.abs(visit.rgb("Autoencoder draws") - wanted.clip(0, 1)).max() <= 1.5 / 255
     assert len(np.unique(visit.rgb("Original").reshape(-1, 3), axis=0)) > 10
+
+
+@pytest.mark.parametrize(
+    ("run", "dataset", "pca"),
+    [("mnist-colour-64d", "mnist-tinted", None), ("mnist-enlarge-64d", "mnist", "mnist-pca-64d")],
+)
+def test_what_ships_in_colour_or_larger_is_drawn_as_python_draws_it(visit, run, dataset, pca):
+    visit.open(f"/?data={dataset}&run={run}&dim=2")
+    record = truth.record(run)
+    assert record.input_shape != record.output_shape or record.output_shape[0] == 3
+    row = visit.alone(0, 5)
+    visit.touch(0, row)
+    levels = 1.5 / 255
+    [code] = recipes.codes_of(shipped_runs(), record, recipes.heldout_of(record).take(np.array([row])))
+    drawn = truth.graphs(run).decode(code[None])[0]  # (c, h, w)
+    assert drawn.shape == record.output_shape
+    picture = drawn.clip(0, 1).transpose(1, 2, 0)
+    shown = visit.rgb("Autoencoder draws")
+    assert shown.shape[:2] == record.output_shape[1:]
+    assert np.abs(shown - (picture if len(drawn) == 3 else 1 - picture)).max() <= levels
+    original = datasets.heldout(dataset, record.dataset.variant).images(slice(row, row + 1))[0]
+    error = ((drawn.astype(float) - original) ** 2).sum()
+    assert float(visit.note("Autoencoder draws").removeprefix("error ")) == pytest.approx(error, abs=0.06)
+    if pca:  # leaves [0, 1]: clipped when shown
+        straight = truth.drawn(pca, truth.graphs(pca).encode(original[None])[0])
+        assert straight.min() < -0.05
+        visit.shows("PCA draws", straight)

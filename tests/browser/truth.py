@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from scipy.linalg import orthogonal_procrustes
 
 from ae_models import recipes
 from ae_models.places import ROOT
@@ -56,10 +57,14 @@ def labels(run: str) -> np.ndarray:
 
 @cache
 def umap(dataset: str, run: str, dim: int = 2) -> np.ndarray:
-    """Return where UMAP lays the held-out images of a run's data, ``(n, dim)``."""
+    """Return where UMAP lays the held-out images of a run's data, ``(n, dim)``; turned and scaled to lie like PCA."""
     found = maps.find("umap", dataset, dim, recipes.heldout_of(record(run)).ids)
     assert found is not None
-    return found.points
+    onto = codes(f"{dataset}-pca-{dim}d").astype(np.float64)
+    centred, middle = found.points - found.points.mean(axis=0, dtype=np.float64), onto.mean(axis=0)
+    turn, scale = orthogonal_procrustes(centred, onto - middle)
+    laid: np.ndarray = centred @ turn * (scale / (centred**2).sum()) + middle
+    return laid
 
 
 def drawn(run: str, code: Any) -> np.ndarray:
