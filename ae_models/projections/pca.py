@@ -26,7 +26,7 @@ class PCA:
         self.config = config
         self.mean: FloatArray  # (n_pixels,)
         self.components: FloatArray  # (n_components, n_pixels), orthonormal rows
-        self.explained: FloatArray  # share of the variance, a component
+        self.explained: FloatArray  # share of the variance, a component; 0 where nothing varies
         self.points: FloatArray  # (n, n_components), of the rows it was fitted on
 
     @staticmethod
@@ -51,10 +51,11 @@ class PCA:
 
         self.check(*rows.shape)
         k = self.config.n_components
-        fitted: Any = decomposition.PCA(n_components=k, svd_solver="covariance_eigh").fit(rows.astype(np.float64))
+        with np.errstate(invalid="ignore"):  # images that are all alike: their shares are 0 / 0
+            fitted: Any = decomposition.PCA(n_components=k, svd_solver="covariance_eigh").fit(rows.astype(np.float64))
         self.mean = fitted.mean_.astype(np.float32)
         self.components = fitted.components_.astype(np.float32)
-        self.explained = fitted.explained_variance_ratio_.astype(np.float32)
+        self.explained = np.nan_to_num(fitted.explained_variance_ratio_).astype(np.float32)
         self.points = self.transform(rows)
         return self
 

@@ -64,17 +64,25 @@ def graphs_of(store: RunStore, record: RunRecord) -> Graphs:
     return graphs(store, record, str(store.root), record.id, record.created)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
 def rows(dataset: str, variant: str, split: str) -> ImageDataset:
     """Return the held-out or the training images of a bundled or full data set."""
+    return _rows(dataset, variant, split, datasets.stamp(dataset))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _rows(dataset: str, variant: str, split: str, stamp: str) -> ImageDataset:
     if split == "heldout":
         return datasets.heldout(dataset, "full" if variant == "full" else "bundled")
     return datasets.load(dataset, "full" if variant == "full" else "bundled").train
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def flat_images(dataset: str, variant: str, split: str) -> FloatArray:
     """Return images as flat float32 rows, ``(n, n_pixels)``, for distances between pixels."""
+    return _flat_images(dataset, variant, split, datasets.stamp(dataset))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _flat_images(dataset: str, variant: str, split: str, stamp: str) -> FloatArray:
     images = rows(dataset, variant, split)
     return _frozen(images.images().reshape(len(images), -1))
 
@@ -191,9 +199,13 @@ def _landscape(_store: RunStore, _record: RunRecord, root: str, run_id: str, cre
     )
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
 def sheet(dataset: str, variant: str, split: str) -> Blob:
     """Return all images of a data set as one array of uint8."""
+    return _sheet(dataset, variant, split, datasets.stamp(dataset))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _sheet(dataset: str, variant: str, split: str, stamp: str) -> Blob:
     images = rows(dataset, variant, split)
     return blob_of_pixels(images.pixels, images.digest)
 

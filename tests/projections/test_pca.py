@@ -96,3 +96,10 @@ def test_the_published_figures_on_the_full_files(full_data: Path, home: Path, k:
     pca = PCA(PCAConfig(n_components=k)).fit(flat(splits.train))
     rows = flat(splits.heldout)
     assert _sse(rows, pca.inverse_transform(pca.transform(rows))) == pytest.approx(published, abs=5e-4)
+
+
+def test_images_that_are_all_alike_explain_nothing_and_are_drawn() -> None:
+    rows = np.full((20, 9), 0.4, np.float32)
+    pca = PCA(PCAConfig(n_components=2)).fit(rows)
+    assert list(pca.explained) == [0, 0]
+    assert pca.inverse_transform(pca.transform(rows)) == pytest.approx(rows)

@@ -22,9 +22,13 @@ from ae_models.ui.caches.kept import with_progress
 LARGEST = 64  # numbers of the largest PCA that is kept
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def all_images(dataset: str) -> ImageDataset:
     """Return all images of a data set that ship with the product."""
+    return _all_images(dataset, datasets.stamp(dataset))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _all_images(dataset: str, stamp: str) -> ImageDataset:
     return shipped_images(dataset)
 
 

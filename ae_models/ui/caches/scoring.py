@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ae_models import recipes
+from ae_models import datasets, recipes
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.recipes import Comparison, Row
 from ae_models.recipes.lineup import with_siblings
@@ -24,7 +24,8 @@ def comparison(
     """
     known = {record.id: record.created for _, record in run_list().runs}
     asked = with_siblings(runs, (run for run in run_list().runs if run[1].dataset.name == dataset))
-    key = ("compare", dataset, tuple((run, known.get(run)) for run in asked), projections, dim, metrics, k)
+    made = tuple((run, known.get(run)) for run in asked)
+    key = ("compare", dataset, datasets.stamp(dataset), made, projections, dim, metrics, k)
     found = with_progress(
         key,
         "Scoring",

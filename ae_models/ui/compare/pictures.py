@@ -168,10 +168,10 @@ def _verdict(duel: Duel, shown: npt.NDArray[np.intp]) -> str:
     n = len(duel.pca)
     won = int(np.sum(duel.margin[shown] > 0))
     own, other = float(duel.autoencoder.mean(dtype=np.float64)), float(duel.pca.mean(dtype=np.float64))
-    better = "less" if own < other else "more"
+    share = f", {gain(1 - own / other)}" if other > 0 else ""
     return (
         f"Of all {n:,} held-out images the autoencoder draws {100 * duel.wins():.1f} % with the smaller error "
-        f"(on average {own:.1f} against {other:.1f}, {100 * abs(1 - own / other):.0f} % {better}). Of the {len(shown)} "
+        f"(on average {own:.1f} against {other:.1f}{share}). Of the {len(shown)} "
         f"below it wins {won}."
     )
 
