@@ -48,7 +48,7 @@ def draw(ladder: Family, log: bool) -> None:
         f"PCA, {bits} bits a number": _curve(straight, shared),
         "JPEG, one contact sheet": _curve(jpeg, 0),
     }
-    raw = float(np.prod(images.shape))
+    raw, fitted = float(np.prod(images.shape)), record.dataset.fitted_on.n
     table = pd.concat(
         [
             pd.DataFrame(
@@ -71,7 +71,7 @@ def draw(ladder: Family, log: bool) -> None:
         key="size-bytes",
         title="And in bytes?",
         tip=BYTES,
-        says=_bytes_reading(curves, raw, len(images)),
+        says=_bytes_reading(curves, raw, len(images)) + f" PCA and autoencoders were fitted on {fitted:,} others.",
         table=table,
     )
     st.caption(BYTES)

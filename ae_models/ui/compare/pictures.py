@@ -14,6 +14,7 @@ from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
 from ae_models.recipes.duel import ORDERS, Duel, by_class
 from ae_models.recipes.families import Run
+from ae_models.runs import RunRecord
 from ae_models.ui.cache import codes, graphs_of, rows
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
@@ -134,7 +135,7 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
         name=f"latent-lab-pictures-{record.id}-{order}",
         title=f"{title_of(record)}, beside PCA with as many",
         tip=ERROR_MAP,
-        says=_verdict(duel, shown),
+        says=_verdict(duel, shown) + _fitted(record),
         table=table,
     )
 
@@ -162,6 +163,13 @@ def _note(error: float, other: float) -> str:
 
 def _class(images: ImageDataset, row: int) -> str:
     return "" if images.labels is None else images.class_names[images.labels[row]]
+
+
+def _fitted(record: RunRecord) -> str:
+    n = f"{record.dataset.fitted_on.n:,}"
+    if record.origin == "imported":
+        return f" PCA was fitted on {n} other images; what the model was trained on is not known."
+    return f" Both were fitted on the same {n} other images."
 
 
 def _verdict(duel: Duel, shown: npt.NDArray[np.intp]) -> str:
