@@ -271,6 +271,12 @@ class Visit:
             self.page.mouse.move(*spot, steps=steps)
         self.page.mouse.up()
 
+    def wheel(self, down: float) -> None:
+        """Turn the wheel where the pointer is, with Ctrl: a map zooms, whether it is in focus or not."""
+        self.page.keyboard.down("Control")
+        self.page.mouse.wheel(0, down)
+        self.page.keyboard.up("Control")
+
     def find(self, text: str) -> None:
         """Ask for an image by its number."""
         box = self.page.get_by_label("Pin the image of this number")

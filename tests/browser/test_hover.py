@@ -97,7 +97,7 @@ def test_few_enough_in_view_are_shown_as_images(digits):
         if thumbs.is_visible():
             break
         before = digits.area(0)
-        digits.page.mouse.wheel(0, -150)
+        digits.wheel(-150)
         digits.until(lambda before=before: digits.area(0) != before)
     thumbs.wait_for()
     width, height, x0, x1, y0, y1 = digits.area(0)[2:]

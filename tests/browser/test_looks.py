@@ -18,7 +18,7 @@ CAMERA = """place => {
 def wheel(visit, place: int, times: int = 4) -> None:
     visit.page.mouse.move(*visit.spot(place, 0.5, 0.5))
     for _ in range(times):
-        visit.page.mouse.wheel(0, -200)
+        visit.wheel(-200)
 
 
 def told(visit, name: str) -> dict[int, list[float]]:

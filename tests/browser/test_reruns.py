@@ -11,7 +11,7 @@ def test_zoom_and_selection_stay_through_five_reruns(digits):
     page.mouse.move(*digits.spot(0, 0.5, 0.5))
     for _ in range(3):
         before = digits.area(0)
-        page.mouse.wheel(0, -200)
+        digits.wheel(-200)
         digits.until(lambda before=before: digits.area(0) != before)
     digits.tool("Lasso")
     digits.drag([digits.spot(0, *corner) for corner in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))])

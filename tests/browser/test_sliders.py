@@ -93,6 +93,7 @@ def test_a_long_code_has_all_its_sliders_and_the_map_shows_those_that_are_chosen
     visit.until(lambda: visit.parameters.get("dims") == f"{wanted + 1},{second + 1}")
     visit.page.wait_for_selector(f'.ll-maps[data-ready="true"][data-view$="-{wanted}-{second}"]')
     assert np.abs(visit.dots(0) - codes[:, [wanted, second]]).max() < 1e-5
+    visit.page.locator(".ll-drawer summary").click()  # it lies over the maps while it is open
     # A point of the map changes the two numbers it shows; the other 28 stay those of the pinned image.
     visit.hover(*visit.spot(0, 0.8, 0.2))
     state, point = visit.said(), np.array(visit.looked_at())
