@@ -14,6 +14,8 @@ from ae_models.jobs import warm, work
 SCHEDULER = "AE_MODELS_SCHEDULER"
 WORKERS = "AE_MODELS_WORKERS"
 MEMORY = "AE_MODELS_MEMORY"
+READY = "AE_MODELS_READY"
+_STAGES = {"none": (), "training": ("training",), "all": ("training", "maps")}  # what a worker gets ready for
 _GIGABYTE = 2**30
 _A_WORKER = 1.5 * _GIGABYTE  # torch, Lightning and umap loaded are 0.7; the rest is for data
 _ASK = 10.0  # seconds to wait for a scheduler's answer
@@ -44,7 +46,8 @@ class Plan:
         """Return what the environment says: by default as many workers as the machine carries.
 
         That is one for each core, at most eight, and no more than the memory holds; each has ``cores // workers``
-        threads and its share of four fifths of the memory.
+        threads and its share of four fifths of the memory. ``AE_MODELS_READY`` says what workers get ready for before
+        the first job: ``all``, ``training`` (maps take a minute of a core, and 0.3 GB), ``none``.
         """
         import psutil
 
@@ -63,7 +66,11 @@ class Plan:
                 memory = 0
             if memory < _GIGABYTE // 4:
                 raise Mistake(f"{MEMORY} must be the gigabytes of one worker, at least 0.25: got '{text[:40]}'")
-        return cls(os.environ.get(SCHEDULER, "").strip(), workers, max(1, cores // workers), memory)
+        ready = os.environ.get(READY, "").strip() or "all"
+        if ready not in _STAGES:
+            raise Mistake(f"{READY} must be one of {', '.join(_STAGES)}: got '{ready[:40]}'")
+        scheduler = os.environ.get(SCHEDULER, "").strip()
+        return cls(scheduler, workers, max(1, cores // workers), memory, _STAGES[ready])
 
 
 def _memory_of_machine(total: int) -> int:

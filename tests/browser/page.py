@@ -24,6 +24,11 @@ for (const name of ["pointermove", "pointerout", "keydown"]) addEventListener(na
   if (target.closest?.(".ll-canvas")) window.llDone = performance.now()
 }, true)
 document.addEventListener("latent-lab:painted", ({ detail }) => (window.llPainted = detail.entered))
+// A map half under the page's head cannot be touched where it is seen: into the middle with it.
+window.llSee = card => {
+  const { top, bottom } = card.getBoundingClientRect()
+  if (top < 64 || bottom > innerHeight) card.scrollIntoView({ block: "center" })
+}
 """
 PIXELS = """canvas => [
   canvas.height, canvas.width,
@@ -32,7 +37,7 @@ PIXELS = """canvas => [
 # Where the dot of a row is on the page, or the point of a map: place, row or [x, y]. By Plotly's own reckoning.
 WHERE = """([place, what]) => {
   const plot = document.querySelector(".js-plotly-plot")
-  document.querySelectorAll(".ll-card")[place].scrollIntoView({ block: "nearest" })
+  window.llSee(document.querySelectorAll(".ll-card")[place])
   const at = place ? String(place + 1) : ""
   const layout = plot._fullLayout
   const [x, y] = [layout["xaxis" + at], layout["yaxis" + at]]
@@ -56,7 +61,7 @@ ALONE = """([place, from]) => {
 AREA = """place => {
   const plot = document.querySelector(".js-plotly-plot")
   const card = document.querySelectorAll(".ll-card")[place]
-  card.scrollIntoView({ block: "nearest" })
+  window.llSee(card)
   const box = card.querySelector(".ll-area").getBoundingClientRect()
   const at = place ? String(place + 1) : ""
   const [x, y] = ["x", "y"].map(axis => plot?._fullLayout[axis + "axis" + at]?.range ?? [0, 1])
@@ -83,7 +88,7 @@ RESET = """async () => {
     colour.dispatchEvent(new Event("change"))
   }
   await window.Plotly.relayout(document.querySelector(".js-plotly-plot"), structuredClone(window.llHome))
-  scrollTo(0, 0)
+  document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
 }"""
 
 
