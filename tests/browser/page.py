@@ -37,7 +37,7 @@ PIXELS = """canvas => [
 # Where the dot of a row is on the page, or the point of a map: place, row or [x, y]. By Plotly's own reckoning.
 WHERE = """([place, what]) => {
   const plot = document.querySelector(".js-plotly-plot")
-  window.llSee(document.querySelectorAll(".ll-card")[place])
+  window.llSee(document.querySelectorAll(".ll-card:not(.ll-plane)")[place])
   const at = place ? String(place + 1) : ""
   const layout = plot._fullLayout
   const [x, y] = [layout["xaxis" + at], layout["yaxis" + at]]
@@ -60,7 +60,7 @@ ALONE = """([place, from]) => {
 }"""
 AREA = """place => {
   const plot = document.querySelector(".js-plotly-plot")
-  const card = document.querySelectorAll(".ll-card")[place]
+  const card = document.querySelectorAll(".ll-card:not(.ll-plane)")[place]
   window.llSee(card)
   const box = card.querySelector(".ll-area").getBoundingClientRect()
   const at = place ? String(place + 1) : ""

@@ -27,13 +27,15 @@ def lone_dots(visit, place: int) -> tuple[np.ndarray, np.ndarray]:
     pixels = np.array(Image.open(io.BytesIO(visit.page.screenshot(clip=clip))).convert("RGB"), float)
     ink = pixels.min(axis=2) < 225
     spots, colours = [], []
-    for y, x in np.argwhere(ink[5:-5, 5:-5]) + 5:
-        window = ink[y - 5 : y + 6, x - 5 : x + 6]
-        if window[[0, -1]].any() or window[:, [0, -1]].any() or not 5 <= window.sum() <= 30:
+    reach = 7  # pixels from the middle of a dot to where nothing else may be: few dots are large ones, 10 across
+    for y, x in np.argwhere(ink[reach:-reach, reach:-reach]) + reach:
+        window = ink[y - reach : y + reach + 1, x - reach : x + reach + 1]
+        if window[[0, -1]].any() or window[:, [0, -1]].any() or not 40 <= window.sum() <= 100:
             continue
-        across, down = np.argwhere(window).mean(axis=0)[::-1] - 5
-        if max(abs(across), abs(down)) <= 0.5:  # its middle: each dot once
-            spots.append((left + x + across + 0.5, top + y + down + 0.5))
+        across, down = np.argwhere(window).mean(axis=0)[::-1] - reach
+        spot = left + x + across + 0.5, top + y + down + 0.5
+        if max(abs(across), abs(down)) <= 0.5 and all(np.hypot(*np.subtract(one, spot)) > 3 for one in spots):
+            spots.append(spot)  # its middle; each dot once
             colours.append(pixels[y, x])
     return np.array(spots), np.array(colours)
 
