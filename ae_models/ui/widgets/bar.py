@@ -12,6 +12,7 @@ from ae_models import datasets
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import RunList
+from ae_models.ui.markdown import plain
 
 Run = tuple[RunStore, RunRecord]
 _DRIVES = {"autoencoder": "the autoencoder’s code", "pca": "PCA’s components"}
@@ -149,11 +150,6 @@ def no_run(view: state.View) -> None:
     st.page_link("views/train.py", label="Train one", icon=":material/model_training:", query_params=address)
     command = f"python -m ae_models train --model dense --dataset {view.dataset} --latent-dim {view.dim}"
     st.code(command, language="bash")
-
-
-def plain(text: str) -> str:
-    """Return text that Markdown shows as it is written."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|$~:" else letter for letter in text)
 
 
 def _data(view: state.View) -> None:
