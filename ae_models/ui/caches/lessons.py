@@ -13,6 +13,7 @@ from ae_models.recipes.families import Family, Run, ladders
 from ae_models.recipes.sizes import Kept, kept_by_autoencoder
 from ae_models.recipes.straight import StraightMap
 from ae_models.runs import RunRecord, RunStore
+from ae_models.runs.layers import Layers
 from ae_models.ui.cache import codes, graphs_of, rows, run_list
 from ae_models.ui.caches import comparing
 
@@ -114,3 +115,13 @@ def rounded(store: RunStore, record: RunRecord, bits: int) -> Kept:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _rounded(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str, bits: int) -> Kept:
     return kept_by_autoencoder(_store, _record, codes(_store, _record, "heldout").values, heldout_of(_record), bits)
+
+
+def layers(store: RunStore, record: RunRecord) -> Layers:
+    """Return a run opened at every layer."""
+    return _layers(store, record, str(store.root), record.id, record.created)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _layers(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> Layers:
+    return Layers(_store, _record)

@@ -27,6 +27,7 @@ How an exhibit is added
 from __future__ import annotations
 
 EXHIBITS = {  # name: number
+    "layers": 1,
     "lossy": 2,
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ae_models.ui import state
-from ae_models.ui.lessons.text import Question
+from ae_models.ui.lessons.text import Question, filled
 from ae_models.ui.widgets.lesson.stage import Stage
 
 
@@ -48,7 +48,7 @@ def _ask(stage: Stage, question: Question) -> None:
         st.radio(
             "Your guess",
             list(question.choices),
-            format_func=question.choices.get,
+            format_func=_choices(stage, question).get,
             index=None,
             key=key,
             label_visibility="collapsed",
@@ -77,10 +77,15 @@ def _verdict(stage: Stage, question: Question, guess: str | int) -> str:
     def said(value: str | int) -> str:
         if question.slider is not None:
             return f"{value} {question.slider.unit}".strip()
-        return question.choices.get(str(value), str(value))
+        return _choices(stage, question).get(str(value), str(value))
 
     answer = f"The data say: **{said(right)}**"
     if guess == "":
         return answer
     mark = ":green[:material/check:] " if guess == right else ""
     return f"{mark}You said: **{said(guess)}** · {answer}"
+
+
+def _choices(stage: Stage, question: Question) -> dict[str, str]:
+    values, section = stage.facts.values, question.text
+    return {key: filled(words, values, section.file, section.line) for key, words in question.choices.items()}
