@@ -311,3 +311,9 @@ def answers() -> dict[str, str | int]:
     """Return what was answered to the lessons' questions on this visit, by lesson."""
     found: dict[str, str | int] = st.session_state.setdefault("latent-lab-answers", {})
     return found
+
+
+def drawing() -> FloatArray | None:
+    """Return what was drawn on the page "Draw" on this visit, ``(c, h, w)``."""
+    view = st.session_state.get(_KEY)
+    return view.drawn if isinstance(view, View) else None

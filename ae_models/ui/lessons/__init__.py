@@ -29,6 +29,7 @@ from __future__ import annotations
 EXHIBITS = {  # name: number
     "layers": 1,
     "lossy": 2,
+    "strangers": 4,
 }
 
 __all__ = ["EXHIBITS"]

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from ae_models import datasets
 from ae_models.errors import squared_errors
@@ -87,16 +86,8 @@ def opening(stage: Stage) -> None:
     """Draw a picture as the network sees it."""
     ladder = kept.shipped_ladder(stage.dataset)
     images = kept.heldout_of(ladder[0][1])
-    shown = kept.in_order(images, kept.one_of_each(images))[:6]
-    st.plotly_chart(
-        picture_grid(
-            ink(images.images(shown)[None], stage.dark), rows=[""], columns=[""] * len(shown), dark=stage.dark
-        ),
-        theme=None,
-        key="lesson-layers-opening",
-        config={"displayModeBar": False},
-        alt="Six pictures that the network never saw",
-    )
+    shown = kept.in_order(images, kept.one_of_each(images))
+    stage.strip([images.images(shown[:5]), images.images(shown[5:])])
 
 
 def draw(stage: Stage) -> None:

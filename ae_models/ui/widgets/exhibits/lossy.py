@@ -90,19 +90,7 @@ def opening(stage: Stage) -> None:
     store, record = kept.rung(kept.shipped_ladder(stage.dataset), ASKED)
     images = kept.heldout_of(record)
     shown = kept.in_order(images, kept.one_of_each(images))[:6]
-    pairs = np.stack([images.images(shown), kept.drawn(store, record, shown)])
-    st.plotly_chart(
-        picture_grid(
-            ink(pairs, stage.dark),
-            rows=["original", f"from {count(ASKED)}"],
-            columns=[""] * len(shown),
-            dark=stage.dark,
-        ),
-        theme=None,
-        key="lesson-lossy-opening",
-        config={"displayModeBar": False},
-        alt=f"Six pictures, and what an autoencoder draws of them from {count(ASKED)}",
-    )
+    stage.strip([images.images(shown), kept.drawn(store, record, shown)])
 
 
 def draw(stage: Stage) -> None:

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ae_models.base import FloatArray
+from ae_models.figures.tint import ink
 from ae_models.ui.compare import chart
 from ae_models.ui.lessons.text import Lesson, Value
 
+_PAPER = {False: (228, 226, 220), True: (43, 48, 64)}  # the theme's lines
 Option = str | int | float | bool
 
 
@@ -135,3 +139,18 @@ class Stage:
             if not self.present:
                 chart.numbers(table, key=key, name=f"latent-lab-{key}")
         return said
+
+    def strip(self, lines: Sequence[FloatArray]) -> None:
+        """Draw rows of images, each ``(n, c, h, w)``, as one picture: at once, where a figure takes a second."""
+        gap = 3
+        tiles = [ink(line, self.dark) for line in lines]  # (n, h, w, 3) each
+        paper = np.array(_PAPER[self.dark], np.uint8)
+        high, wide = tiles[0].shape[1:3]
+        sheet = np.empty((len(tiles) * (high + gap) - gap, max(map(len, tiles)) * (wide + gap) - gap, 3), np.uint8)
+        sheet[:] = paper
+        for row, line in enumerate(tiles):
+            for column, tile in enumerate(line):
+                top, left = row * (high + gap), column * (wide + gap)
+                sheet[top : top + high, left : left + wide] = tile
+        zoom = max(1, 640 // sheet.shape[1])
+        st.image(sheet.repeat(zoom, axis=0).repeat(zoom, axis=1), width="content")
