@@ -41,12 +41,7 @@ def error_distributions(
                 name=text(name),
                 mode="lines",
                 fill="tozeroy",
-                line={
-                    "width": 3,
-                    "color": shades.method(2 * place),
-                    "shape": "hvh",
-                    "dash": ("solid", "dot")[place % 2],
-                },
+                line={"width": 3, "shape": "hvh", **line},
                 hovertemplate=f"error %{{x:.0f}}: %{{y:.1f}} %<extra>{text(name)}</extra>",
             )
         )

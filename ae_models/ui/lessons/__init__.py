@@ -30,6 +30,7 @@ EXHIBITS = {  # name: number
     "layers": 1,
     "lossy": 2,
     "strangers": 4,
+    "linear": 6,
 }
 
 __all__ = ["EXHIBITS"]

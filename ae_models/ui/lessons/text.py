@@ -14,7 +14,7 @@ from ae_models.ui.markdown import plain
 HERE = Path(__file__).parent
 NEEDED = ("question", "answer", "sources")
 _HEADING = re.compile(r"##\s+(?P<title>.+?)\s*(?:\{#(?P<id>[a-z][a-z0-9-]*)\})?\s*")
-_VALUE = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?::(?P<spec>,?(?:\.\d)?[df%]?))?\}")
+_VALUE = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?::(?P<spec>,?(?:\.\d)?[dfg%]?))?\}")
 _CHOICE = re.compile(r"-\s+(?P<key>[a-z0-9-]+):\s+(?P<words>.+)")
 _SLIDER = re.compile(r"(?P<low>\d+)\s+to\s+(?P<high>\d+)\s*(?P<unit>.*)")
 

@@ -81,8 +81,8 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right=round(100 * asked.auc["Autoencoder"]),
         run=record.id,
         train={"data": dataset, "model": record.model.name, "code": str(size)},
-        notes=f"{len(here.own['PCA']):,} held-out images against {len(here.strangers['PCA']):,} strangers. The "
-        f"model and PCA were fitted on the same {record.dataset.fitted_on.n:,} images of {datasets.source(dataset).title}.",
+        notes=f"{len(here.own['PCA']):,} held-out images against {len(here.strangers['PCA']):,} strangers. Model and "
+        f"PCA were fitted on the same {record.dataset.fitted_on.n:,} images of {datasets.source(dataset).title}.",
     )
 
 

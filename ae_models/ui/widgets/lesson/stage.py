@@ -142,7 +142,7 @@ class Stage:
 
     def strip(self, lines: Sequence[FloatArray]) -> None:
         """Draw rows of images, each ``(n, c, h, w)``, as one picture: at once, where a figure takes a second."""
-        gap = 3
+        gap = 1
         tiles = [ink(line, self.dark) for line in lines]  # (n, h, w, 3) each
         paper = np.array(_PAPER[self.dark], np.uint8)
         high, wide = tiles[0].shape[1:3]
