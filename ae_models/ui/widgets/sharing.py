@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from ae_models.ui.markdown import plain
-from ae_models.ui.shared import MOST_TASK, Shared
+from ae_models.ui.shared import MOST_TASK, NAMES, Shared
 
 _PRESENT = Path(__file__).parents[1] / "present.css"
-_PLACES = {  # where on a page a control of its name is; lessons leave theirs out themselves
+EXPLORE = {  # what may be hidden, by its name in the address, and what it is called
+    "data": "Data",
+    "model": "Model",
+    "dim": "2-D or 3-D",
+    "share": "Share",
+    "more": "More",
+    "strip": "The strip of pictures",
+    "sliders": "Sliders",
+    "tools": "Tools",
+    "legend": "Legend",
+}
+COMPARE = {"view": "What to compare", "data": "Data", "share": "Share", "controls": "Controls of the view"}
+_PLACES = {  # where on a page each is; lessons leave theirs out themselves
     "explore": {
         "data": ".st-key-bar-data",
         "model": ".st-key-bar-model",
@@ -28,6 +40,8 @@ _PLACES = {  # where on a page a control of its name is; lessons leave theirs ou
         "view": ".st-key-view",
         "data": ".st-key-images",
         "share": ".st-key-bar-share",
+        "controls": '.st-key-compare-view [data-testid="stWidgetLabel"] + *, .st-key-compare-view '
+        ":is(.stSelectbox, .stMultiSelect, .stButtonGroup, .stSlider)",
     },
 }
 
@@ -53,14 +67,23 @@ def task(shared: Shared) -> None:
             st.markdown(f"**Task** · {lines}")
 
 
+def dress(shared: Shared, page: str) -> None:
+    """Do all of what a link adds: hide, look, show the task."""
+    hide(shared, page)
+    look(shared)
+    task(shared)
+
+
 @st.fragment
-def share(address: Mapping[str, str], controls: Mapping[str, str], shared: Shared) -> None:
+def share(page: str, address: Callable[[], Mapping[str, str]], controls: Mapping[str, str], shared: Shared) -> None:
     """Draw the button "Share"; it runs again when it is opened, so that the address is that of this moment.
 
     Parameters
     ----------
-    address : mapping
-        The query parameters of the view, without what a teacher adds.
+    page : str
+        Which page or exhibit: what is written here stays with it.
+    address : callable
+        Gives the query parameters of the view; what a teacher adds is put over them.
     controls : mapping
         What may be hidden: names as the address says them, and what they are called.
     shared : Shared
@@ -72,7 +95,7 @@ def share(address: Mapping[str, str], controls: Mapping[str, str], shared: Share
             "Task for whoever opens it",
             shared.task,
             max_chars=MOST_TASK,
-            key="share-task",
+            key=f"share-task-{page}",
             placeholder="none",
             height=90,
         )
@@ -81,11 +104,15 @@ def share(address: Mapping[str, str], controls: Mapping[str, str], shared: Share
             list(controls),
             default=[name for name in shared.hide if name in controls],
             format_func=lambda name: controls.get(name, name),
-            key="share-hide",
+            key=f"share-hide-{page}",
             placeholder="nothing",
         )
-        present = st.toggle("Presenter’s look", shared.present, key="share-present", help="Large type, few controls.")
+        present = st.toggle(
+            "Presenter’s look", shared.present, key=f"share-present-{page}", help="Large type, few controls."
+        )
         made = Shared((words or "").strip(), tuple(hidden), present)
         st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
+        view = {name: value for name, value in address().items() if name not in NAMES}
+        wanted = {**view, **made.address()}
         base = (st.context.url or "").split("?")[0]
-        st.code(f"{base}?{urlencode({**address, **made.address()})}", language=None, wrap_lines=True)
+        st.code(f"{base}?{urlencode(wanted)}", language=None, wrap_lines=True)

@@ -156,7 +156,8 @@ def _title(
             names, controls_here = ["data", *names], ["Data", *controls_here]
         with row.container(width="content"):
             sharing.share(
-                _address(name, data, dataset, controls, chosen, Shared()),
+                name,
+                lambda: _address(name, data, dataset, controls, chosen, Shared()),
                 dict(zip(names, controls_here, strict=True)),
                 shared,
             )
