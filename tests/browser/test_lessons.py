@@ -11,6 +11,9 @@ pytestmark = pytest.mark.browser
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 PLOT = '[data-testid="stPlotlyChart"] .js-plotly-plot'
 LONG = 60_000
+DRAWN = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(
+  chart => chart.querySelector(".js-plotly-plot")
+)"""
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +54,7 @@ def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
     student.wait_for_selector(APP, timeout=LONG)
     assert student.get_by_text("encountered an error").count() == 0
     assert f"lesson={name}" in student.url
-    student.wait_for_function(
-        "plot => document.querySelectorAll(plot).length === document.querySelectorAll('[data-testid=stPlotlyChart]').length",
-        arg=PLOT,
-        timeout=LONG,
-    )
+    student.wait_for_function(DRAWN, timeout=LONG)
     pages = re.findall(rb"/Type\s*/Page[^s]", student.pdf(prefer_css_page_size=True, print_background=True))
     assert len(pages) == 1
 

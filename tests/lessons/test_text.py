@@ -59,7 +59,7 @@ def test_an_unknown_value_is_named_with_file_line_and_choices() -> None:
     ],
 )
 def test_a_slip_is_one_line_with_the_file(old: str, new: str, says: str) -> None:
-    with pytest.raises(Mistake, match="bad.md") as found:
+    with pytest.raises(Mistake, match=r"bad\.md") as found:
         text.parse("bad", WHOLE.replace(old, new))
     assert says in str(found.value)
     assert "\n" not in str(found.value)
