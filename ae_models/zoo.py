@@ -176,6 +176,7 @@ ZOO = (
         "fashion-conv-30d", "what thirty numbers keep", "fashion-mnist", "conv", 30, _CONV_30,
         {**_CONV_30_TRAINING, "epochs": 15, "threads": 1}, codes=False,
     ),
+    ZooEntry("lesson-maps", "data of known structure, mapped with other settings", "mnist", "structures", 2),
     *(
         ZooEntry(f"{dataset}-scores-{dim}d", "what Compare opens with", dataset, "scores", dim)
         for dataset in ("mnist", "fashion-mnist")

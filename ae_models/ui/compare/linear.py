@@ -130,7 +130,7 @@ def _above(named: dict[str, LinearStory], known: Principal, k: int) -> None:
         key="linear-above",
         title="And PCA’s error, no less",
         tip=ABOVE,
-        says=f"PCA leaves {known.floor(k):.4f}. Without a penalty training ends {_small(ends[0])} above that; "
+        says=f"PCA leaves {known.floor(k):.4f}. Without a penalty training ends {in_short(ends[0])} above that; "
         f"equal L2 costs {ends[1]:.2g}, different L2 {ends[2]:.2g}.",
         table=_table(named, "above", "SSE above PCA"),
     )
@@ -175,7 +175,8 @@ def _near(gap: float) -> str:
     return "less than 0.01" if gap < 0.01 else f"{gap:.2f}"
 
 
-def _small(value: float) -> str:
+def in_short(value: float) -> str:
+    """Return a small difference in words."""
     return "less than 0.00001" if value < 1e-5 else f"{value:.1g}"
 
 

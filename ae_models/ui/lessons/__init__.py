@@ -31,6 +31,7 @@ EXHIBITS = {  # name: number
     "lossy": 2,
     "strangers": 4,
     "linear": 6,
+    "maps": 10,
 }
 
 __all__ = ["EXHIBITS"]

@@ -18,7 +18,7 @@ from ae_models.recipes.linear import LinearStory, Principal
 from ae_models.ui.cache import run_list
 from ae_models.ui.caches import comparing
 from ae_models.ui.caches import lessons as kept
-from ae_models.ui.compare.linear import SEEDS, STEPS, in_degrees, penalties_for, short, spanned
+from ae_models.ui.compare.linear import SEEDS, STEPS, in_degrees, in_short, penalties_for, short, spanned
 from ae_models.ui.compare.words import count
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
@@ -49,7 +49,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         values={
             "k": count(k),
             "floor": floor,
-            "above": max(above, 0.0),
+            "above": in_short(max(above, 0.0)),
             "steps": STEPS,
             "n": known.n,
             "when": f"after {free.steps[below[0]]:,} steps" if len(below) else "not within these steps",
