@@ -42,7 +42,7 @@ def anomaly_auc(material: Material) -> Value:
         raise NoValue("there are no strange images")
     if not np.isfinite(others).all():
         raise NoValue(f"errors on {material.other_name or 'the other images'} are not finite numbers")
-    shares, stranger_shares = _above(here, others), 1 - _above(others, here)
+    shares, stranger_shares = share_above(here, others), 1 - share_above(others, here)
     value = float(shares.mean())
     deviation = float(np.sqrt(shares.var(ddof=1) / len(here) + stranger_shares.var(ddof=1) / len(others)))
     reach = 1.96 * deviation if len(others) > 1 else 1.0
@@ -58,8 +58,36 @@ def anomaly_auc(material: Material) -> Value:
     )
 
 
-def _above(some: FloatArray, others: FloatArray) -> npt.NDArray[np.float64]:
-    """Return for each of ``some`` the share of ``others`` that is larger, equal ones counting half."""
+def share_above(some: FloatArray, others: FloatArray) -> npt.NDArray[np.float64]:
+    """Return for each of ``some`` the share of ``others`` that is larger, equal ones counting half.
+
+    Its mean is the area under the ROC curve, ``some`` being errors on known images and ``others`` on strangers.
+    """
     ordered = np.sort(others)
     below, up_to = np.searchsorted(ordered, some, "left"), np.searchsorted(ordered, some, "right")
     return np.asarray(1 - (below + up_to) / (2 * len(others)), np.float64)
+
+
+def roc(here: FloatArray, others: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the ROC curve of the squared error: for every limit, from above all errors to below all of them.
+
+    Parameters
+    ----------
+    here, others : (n,) and (m,) arrays
+        Errors on images of the known kind, and on strangers.
+
+    Returns
+    -------
+    false_alarms, caught : (points,) arrays
+        The shares of known images and of strangers whose error is at least the limit; both rise from 0 to 1. Straight
+        lines between the points have the area that ``anomaly_auc`` gives.
+
+    Examples
+    --------
+    >>> roc(np.array([1.0, 3.0], "f"), np.array([2.0, 4.0], "f"))[1].tolist()
+    [0.0, 0.5, 0.5, 1.0, 1.0]
+    """
+    limits = np.unique(np.concatenate([here, others]))[::-1]
+    curves = [1 - np.searchsorted(np.sort(errors), limits, "left") / len(errors) for errors in (here, others)]
+    false_alarms, caught = (np.concatenate([[0.0], curve]).astype(np.float32) for curve in curves)
+    return false_alarms, caught

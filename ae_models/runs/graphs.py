@@ -14,7 +14,8 @@ from ae_models.runs.store import RunStore
 _BATCH = 500  # 10,000 at once takes 312 MB, batches of 500 take 89
 
 
-def _session(graph: bytes, what: str) -> Any:
+def session_of(graph: bytes, what: str) -> Any:
+    """Return a session of a graph, one thread; ``Mistake`` naming ``what`` where it is none."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -43,11 +44,11 @@ class InMemory:
 
     @cached_property
     def _encoder(self) -> Any:
-        return _session(self._graph("encoder"), f"encoder.onnx of {self._what}")
+        return session_of(self._graph("encoder"), f"encoder.onnx of {self._what}")
 
     @cached_property
     def _decoder(self) -> Any:
-        return _session(self._graph("decoder"), f"decoder.onnx of {self._what}")
+        return session_of(self._graph("decoder"), f"decoder.onnx of {self._what}")
 
     def encode(self, images: FloatArray) -> FloatArray:
         """Return the codes ``(n, latent_dim)`` of images ``(n, c, h, w)`` in [0, 1]."""

@@ -25,6 +25,7 @@ PAGES = [
     st.Page("views/draw.py", title="Draw", url_path="draw"),
     st.Page("views/walk.py", title="Walk", url_path="walk"),
     st.Page("views/compare.py", title="Compare", url_path="compare"),
+    st.Page("views/lessons.py", title="Lessons", url_path="lessons"),
     st.Page("views/train.py", title="Train", url_path="train"),
     st.Page("views/models.py", title="My models", url_path="models"),
     st.Page(to_explore, title="Explore", url_path="explore", visibility="hidden"),

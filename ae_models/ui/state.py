@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from ae_models.base import FloatArray
 from ae_models.ui.canvas.said import CAMERA, ZOOM, Look, Looks, is_look
+from ae_models.ui.shared import NAMES, Shared, parse_shared
 
 N_MAPS = 3
 THIRD = "umap"
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
 _KEY = "latent-lab-view"
 _PAGE, _ARRIVED = "latent-lab-page", "latent-lab-arrived"
+HIDEABLE = ("data", "model", "dim", "share", "more", "strip", "sliders", "tools", "legend")  # of Explore, in a link
 
 
 @dataclass
@@ -47,6 +49,7 @@ class View:
     drawn: FloatArray | None = None  # what was drawn on the page "Draw", kept for "Walk"
     sketch: FloatArray | None = None  # the drawing in hand, where the server draws
     problems: list[str] = field(default_factory=list)
+    shared: Shared = field(default_factory=Shared)  # what a teacher added to the link
 
     def move_to(self, point: Sequence[float] | None) -> None:
         """Put the sliders somewhere, or (None) back on the pinned image."""
@@ -94,7 +97,7 @@ class View:
             parameters["pin"] = str(self.pin)
         if self.point is not None:
             parameters["z"] = ",".join(f"{value:.6g}" for value in self.point)
-        return parameters
+        return parameters | self.shared.address()
 
 
 def parse_point(text: str) -> tuple[float, ...]:
@@ -210,6 +213,8 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
             view.point = parse_point(parameters["z"])
         except ValueError as error:
             view.problems.append(str(error))
+    view.shared = parse_shared(parameters, HIDEABLE)
+    view.problems += view.shared.problems
     return view
 
 
@@ -285,3 +290,30 @@ def arrive(page: str) -> None:
     if st.session_state.get(_PAGE) != page:
         st.session_state[_ARRIVED] = _PAGE in st.session_state
         st.session_state[_PAGE] = page
+
+
+def shared(page: str, known: Collection[str]) -> Shared:
+    """Return what a link added to this page: read from the address where it says anything of it, kept for the visit."""
+    asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    key = f"latent-lab-shared-{page}"
+    if asked:
+        st.session_state[key] = parse_shared(asked, known)
+    found: Shared = st.session_state.get(key, Shared())
+    return found
+
+
+def address() -> dict[str, str]:
+    """Return all that the address bar says."""
+    return dict(st.query_params.to_dict())
+
+
+def answers() -> dict[str, str | int]:
+    """Return what was answered to the lessons' questions on this visit, by lesson."""
+    found: dict[str, str | int] = st.session_state.setdefault("latent-lab-answers", {})
+    return found
+
+
+def drawing() -> FloatArray | None:
+    """Return what was drawn on the page "Draw" on this visit, ``(c, h, w)``."""
+    view = st.session_state.get(_KEY)
+    return view.drawn if isinstance(view, View) else None

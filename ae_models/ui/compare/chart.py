@@ -55,15 +55,20 @@ def draw(
         heading(title, tip)
         if says:
             st.markdown(plain(says))
-        config = {
-            "displaylogo": False,
-            "modeBarButtonsToRemove": BUTTONS,
-            "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
-        }
-        more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points"} if selectable else {}
-        said = st.plotly_chart(figure, theme=None, key=key, config=config, alt=says or title, **more)
+        said = plot(figure, key=key, name=name, alt=says or title, selectable=selectable)
         numbers(table, key=key, name=name)
     return _clicked(said) if selectable else None
+
+
+def plot(figure: Any, *, key: str, name: str, alt: str, selectable: bool = False) -> Any:
+    """Draw a Plotly figure as all pages draw theirs; return what Streamlit heard of it."""
+    config = {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": BUTTONS,
+        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
+    }
+    more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points"} if selectable else {}
+    return st.plotly_chart(figure, theme=None, key=key, config=config, alt=alt, **more)
 
 
 def _clicked(said: Any) -> str | None:

@@ -17,14 +17,11 @@ from ae_models.recipes.linear import LinearStory, Principal
 from ae_models.ui.cache import run_list
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
+from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain, title_of
 
 SIZES, STEPS, SEEDS = (2, 3, 4, 8), 8_000, (0, 1, 2, 3, 4)
 EQUAL, UNEQUAL = 0.1, (0.05, 0.3)  # L2 strengths, as in the published experiments; less where the data vary less
-ANGLE = (
-    "The decoder of a linear autoencoder can only draw pictures on one flat sheet; so can PCA. This is the largest "
-    "angle between the two sheets: 0° is the same sheet, 90° perpendicular."
-)
 ABOVE = (
     "Squared error on the images it is trained on (SSE, without the penalty), less the error of PCA, which no linear "
     "autoencoder can beat."
@@ -50,7 +47,7 @@ def draw(dataset: str) -> None:
         required=True,
         key="linear-seed",
         bind="query-params",
-        help="The weights before training are drawn at random; each start draws others.",
+        help=tip("random start"),
     )
     if k not in SIZES or seed not in SEEDS:
         st.stop()
@@ -67,7 +64,7 @@ def draw(dataset: str) -> None:
 
 
 def _live(dataset: str, known: Principal, k: int, seed: int, shape: tuple[int, int, int]) -> None:
-    penalties = _penalties(known, k)
+    penalties = penalties_for(known, k)
     stories = kept.linear_stories(dataset, k, tuple(penalties.values()), (seed,) * len(penalties), STEPS)
     named = dict(zip(penalties, stories, strict=True))
     left, right = st.columns(2)
@@ -80,7 +77,8 @@ def _live(dataset: str, known: Principal, k: int, seed: int, shape: tuple[int, i
     _starts(dataset, k, penalties)
 
 
-def _penalties(known: Principal, k: int) -> dict[str, tuple[float, ...]]:
+def penalties_for(known: Principal, k: int) -> dict[str, tuple[float, ...]]:
+    """Return L2 strengths by what they are called: none, equal, one a unit; all below the variance of direction k."""
     most = float(known.variances[k - 1])
     equal, high = min(EQUAL, 0.5 * most), min(UNEQUAL[1], 0.5 * most)
     unequal = np.geomspace(high * UNEQUAL[0] / UNEQUAL[1], high, k)
@@ -91,7 +89,8 @@ def _penalties(known: Principal, k: int) -> dict[str, tuple[float, ...]]:
     }
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """Return what a penalty is called without its strength."""
     return name.split(" (")[0]
 
 
@@ -102,16 +101,16 @@ def _angle(named: dict[str, LinearStory]) -> None:
     chart.draw(
         over_steps(
             free.steps,
-            {_short(name): story.angles for name, story in named.items()},
+            {short(name): story.angles for name, story in named.items()},
             y="largest angle to PCA’s sheet",
             unit="°",
             dark=chart.is_dark(),
         ),
         key="linear-angle",
         title="It finds PCA’s sheet",
-        tip=ANGLE,
-        says=f"{when}At the end the sheets differ by {_degrees(free.angles[-1])}, "
-        f"with a penalty by {_degrees(max(story.angles[-1] for story in named.values()))}.",
+        tip=tip("principal angle"),
+        says=f"{when}At the end the sheets differ by {in_degrees(free.angles[-1])}, "
+        f"with a penalty by {in_degrees(max(story.angles[-1] for story in named.values()))}.",
         table=_table(named, "angles", "degrees"),
     )
 
@@ -122,7 +121,7 @@ def _above(named: dict[str, LinearStory], known: Principal, k: int) -> None:
     chart.draw(
         over_steps(
             named[names[0]].steps,
-            {_short(name): story.above for name, story in named.items()},
+            {short(name): story.above for name, story in named.items()},
             y="training error above PCA’s",
             unit="SSE an image",
             log=True,
@@ -131,7 +130,7 @@ def _above(named: dict[str, LinearStory], known: Principal, k: int) -> None:
         key="linear-above",
         title="And PCA’s error, no less",
         tip=ABOVE,
-        says=f"PCA leaves {known.floor(k):.4f}. Without a penalty training ends {_small(ends[0])} above that; "
+        says=f"PCA leaves {known.floor(k):.4f}. Without a penalty training ends {in_short(ends[0])} above that; "
         f"equal L2 costs {ends[1]:.2g}, different L2 {ends[2]:.2g}.",
         table=_table(named, "above", "SSE above PCA"),
     )
@@ -143,20 +142,20 @@ def _table(named: dict[str, LinearStory], what: str, unit: str) -> pd.DataFrame:
 
 
 def _axes(named: dict[str, LinearStory]) -> None:
-    panels = {_short(name): (story.columns, story.singular) for name, story in named.items()}
+    panels = {short(name): (story.columns, story.singular) for name, story in named.items()}
     free, equal, unequal = named.values()
     says = (
-        f"No penalty: neither need be PCA’s axes (columns end {_range(free.columns[-1])} away). Equal L2: the singular "
-        f"vectors are PCA’s axes ({_degrees(equal.singular[-1].max())} away), the columns need not be "
-        f"({_range(equal.columns[-1])}). A different L2 for each unit: the columns themselves become PCA’s axes "
-        f"({_range(unequal.columns[-1])} away){_eventually(unequal)}."
+        f"No penalty: neither need be PCA’s axes (columns end {spanned(free.columns[-1])} away). Equal L2: the "
+        f"singular vectors are PCA’s axes ({in_degrees(equal.singular[-1].max())} away), the columns need not be "
+        f"({spanned(equal.columns[-1])}). A different L2 for each unit: the columns themselves become PCA’s axes "
+        f"({spanned(unequal.columns[-1])} away){_eventually(unequal)}."
     )
     first = next(iter(named.values()))
     table = pd.DataFrame({"step": first.steps})
     for name, story in named.items():
         for unit in range(story.columns.shape[1]):
-            table[f"{_short(name)}: column {unit + 1}, degrees"] = story.columns[:, unit]
-            table[f"{_short(name)}: singular vector {unit + 1}, degrees"] = story.singular[:, unit]
+            table[f"{short(name)}: column {unit + 1}, degrees"] = story.columns[:, unit]
+            table[f"{short(name)}: singular vector {unit + 1}, degrees"] = story.singular[:, unit]
     chart.draw(
         axis_angles(first.steps, panels, dark=chart.is_dark()),
         key="linear-axes",
@@ -167,7 +166,8 @@ def _axes(named: dict[str, LinearStory]) -> None:
     )
 
 
-def _degrees(angle: float) -> str:
+def in_degrees(angle: float) -> str:
+    """Return an angle in words."""
     return "less than 0.01°" if angle < 0.01 else f"{angle:.2f}°"
 
 
@@ -175,13 +175,15 @@ def _near(gap: float) -> str:
     return "less than 0.01" if gap < 0.01 else f"{gap:.2f}"
 
 
-def _small(value: float) -> str:
+def in_short(value: float) -> str:
+    """Return a small difference in words."""
     return "less than 0.00001" if value < 1e-5 else f"{value:.1g}"
 
 
-def _range(angles: FloatArray) -> str:
+def spanned(angles: FloatArray) -> str:
+    """Return from where to where angles go, in words."""
     low, high = float(angles.min()), float(angles.max())
-    return _degrees(high) if high < 0.1 else f"{high:.1f}°" if high - low < 0.1 else f"{low:.1f}° to {high:.1f}°"
+    return in_degrees(high) if high < 0.1 else f"{high:.1f}°" if high - low < 0.1 else f"{low:.1f}° to {high:.1f}°"
 
 
 def _eventually(story: LinearStory) -> str:
@@ -255,7 +257,7 @@ def _starts(dataset: str, k: int, penalties: dict[str, tuple[float, ...]]) -> No
             rows.append(
                 {
                     "penalty": name,
-                    "sheet: angle to PCA’s": _range(np.array([story.angles[-1] for story in five])),
+                    "sheet: angle to PCA’s": spanned(np.array([story.angles[-1] for story in five])),
                     "decoder columns: cosine with PCA’s axes": _cosines([story.columns[-1] for story in five]),
                     "singular vectors: cosine with PCA’s axes": _cosines([story.singular[-1] for story in five]),
                     "training error above PCA’s": f"{max(max(float(story.above[-1]), 0) for story in five):.2g}",

@@ -20,20 +20,12 @@ from ae_models.ui import state
 from ae_models.ui.caches import scoring as kept
 from ae_models.ui.compare import chart, methods
 from ae_models.ui.compare.words import listed
+from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain
 
 K, SHOWN = 5, 10
 MEASURES = ("trustworthiness", "continuity")
 SCORED = (*MEASURES, "neighbour_recall", "r_nx", "r_nx_auc", "spearman")
-R_NX = (
-    "Of the K nearest images, the share that is nearest on the map too, measured so that 0 is a random map and 1 a "
-    "perfect one (Lee and others 2015). Left: small neighbourhoods; right: the large picture."
-)
-SHEPARD = (
-    "Each pair of images is a dot at its distance between the images (across) and on the map (up); the colour says how "
-    "many pairs lie there, darker is ten times more. On the dotted line distances are kept. The map’s distances are "
-    "scaled to fit: its size means nothing."
-)
 
 
 def draw(dataset: str) -> None:
@@ -74,7 +66,7 @@ def _curves(found: Comparison, images: ImageDataset) -> None:
         r_nx_curves({name: _thinned(*curve) for name, curve in curves.items()}, dark=chart.is_dark()),
         key="neighbours-curves",
         title="Neighbours kept, at every size",
-        tip=R_NX,
+        tip=tip("neighbours kept"),
         says=says,
         table=pd.concat(table).reset_index(drop=True),
     )
@@ -252,7 +244,7 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
         shepard_densities({name: density.counts for name, density in panels.items()}, most, dark=chart.is_dark()),
         key="neighbours-shepard",
         title="Distances kept: Shepard diagrams",
-        tip=SHEPARD,
+        tip=tip("Shepard diagram"),
         says=f"Order of distances kept (Spearman, 1 is perfect): {_scores(found, 'spearman')} {pairs.n_pairs:,} pairs: "
         f"{some} images against all {len(images):,}.",
         table=pd.DataFrame(

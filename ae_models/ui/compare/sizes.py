@@ -15,13 +15,10 @@ from ae_models.ui import state
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import by_bytes, chart
 from ae_models.ui.compare.words import count, gain
+from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain, title_of
 
 BY = {"numbers": "by numbers", "bytes": "by bytes"}
-LADDER = (
-    "A ladder: models of one design, trained in one way, that differ only in how many numbers their code has. PCA’s "
-    "curve is exact: the first k components of a large PCA are the PCA of k."
-)
 
 
 def draw(dataset: str) -> None:
@@ -101,7 +98,7 @@ def _numbers(
         ),
         key="size-numbers",
         title="How much does a longer code buy?",
-        tip=LADDER,
+        tip=tip("ladder"),
         says=_reading(curve, known, at) + _starts(runs, rungs, at),
         table=_table([*rungs, *others], curve),
         selectable=True,

@@ -18,14 +18,11 @@ from ae_models.recipes.straight import StraightMap
 from ae_models.runs import RunRecord
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
+from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import title_of
 
 GRID, AT_ONCE = 16, 4
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
-R2 = (
-    "R²: 1 less the squared error divided by that of the mean image. It is the share of what makes held-out pictures "
-    "differ that the drawing gets right; 100 % is perfect, 0 is no better than the mean image."
-)
 
 
 def draw(dataset: str) -> None:
@@ -100,7 +97,7 @@ def _variance(straight: StraightMap, first: RunRecord, records: list[RunRecord])
         variance(explained, within, dark=chart.is_dark()),
         key="pca-variance",
         title="Cumulative, with autoencoders beside it",
-        tip=R2,
+        tip=tip("R²"),
         says=says,
         table=pd.DataFrame(
             [

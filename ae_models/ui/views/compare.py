@@ -8,6 +8,8 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
+from ae_models.ui import state
+from ae_models.ui.widgets import sharing
 from ae_models.ui.widgets.bar import available_datasets, plain
 
 VIEWS = {  # name in the address: (what a visitor reads, what it asks, the script)
@@ -48,10 +50,17 @@ dataset = row.selectbox(
     label_visibility="collapsed",
     width=220,
 )
+shared = state.shared("compare", sharing.COMPARE)
+with row.container(width="content"):
+    sharing.share("compare", state.address, sharing.COMPARE, shared)
 if dataset not in names or view not in VIEWS:  # a browser can be made to say anything
     st.stop()
 title.markdown(f":gray[{plain(VIEWS[view][1])}]", width="content")
+for line in shared.problems:
+    st.warning(plain(line), icon=":material/info:")
+sharing.dress(shared, "compare")
 try:
-    import_module(f"ae_models.ui.compare.{VIEWS[view][2]}").draw(dataset)
+    with st.container(key="compare-view"):
+        import_module(f"ae_models.ui.compare.{VIEWS[view][2]}").draw(dataset)
 except Mistake as mistake:
     st.error(plain(str(mistake)), icon=":material/error:")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
-from ae_models.ui.widgets import bar, maps, scene, strip
+from ae_models.ui.widgets import bar, maps, scene, sharing, strip
 
 
 @st.fragment
@@ -37,6 +37,7 @@ if isinstance(stage, scene.Scene):
     scene.settle(view, stage)
 bar.draw(view, runs, run)
 bar.problems(view, runs)
+sharing.dress(view.shared, "explore")
 if isinstance(stage, scene.Scene):
     explorer(view, stage)
 elif stage is None:

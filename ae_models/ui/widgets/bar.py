@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,6 +11,8 @@ from ae_models import datasets
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import RunList
+from ae_models.ui.markdown import plain
+from ae_models.ui.widgets import sharing
 
 Run = tuple[RunStore, RunRecord]
 _DRIVES = {"autoencoder": "the autoencoder’s code", "pca": "PCA’s components"}
@@ -70,10 +71,10 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
     row.segmented_control(
         "Map", [2, 3], format_func="{}-D".format, key="bar-dim", required=True, on_change=_dim, args=(view, runs)
     )
-    with row:
-        _share(view)
+    with row.container(width="content"):
+        sharing.share("explore", view.address, sharing.EXPLORE, view.shared)
     row.space("stretch")
-    with row.popover("More", width=100):
+    with row.popover("More", width=100, key="bar-more"):
         _more(view, run)
 
 
@@ -97,14 +98,6 @@ def pickers(row: Any, view: state.View, runs: RunList) -> None:
             on_change=_model,
             args=(view,),
         )
-
-
-@st.fragment
-def _share(view: state.View) -> None:
-    """Draw the Share button; it runs again when it is opened, so that the address is that of this moment."""
-    with st.popover("Share", width=100, key="bar-share", on_change="rerun"):
-        st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
-        st.code(f"{(st.context.url or '').split('?')[0]}?{urlencode(view.address())}", language=None, wrap_lines=True)
 
 
 def _more(view: state.View, run: Run | None) -> None:
@@ -149,11 +142,6 @@ def no_run(view: state.View) -> None:
     st.page_link("views/train.py", label="Train one", icon=":material/model_training:", query_params=address)
     command = f"python -m ae_models train --model dense --dataset {view.dataset} --latent-dim {view.dim}"
     st.code(command, language="bash")
-
-
-def plain(text: str) -> str:
-    """Return text that Markdown shows as it is written."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|$~:" else letter for letter in text)
 
 
 def _data(view: state.View) -> None:

@@ -7,10 +7,11 @@ import streamlit as st
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.ui import state
 from ae_models.ui.canvas import Picture, pictures
+from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.scene import Moment, Scene, Space, name_of, seen_and_wanted
 
-SSE_TIP = "Sum of squared pixel differences (SSE); 0 is perfect."
+SSE_TIP = tip("SSE")
 
 
 def why(view: state.View) -> None:

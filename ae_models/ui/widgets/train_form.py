@@ -11,7 +11,7 @@ from ae_models import datasets, jobs
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES, layers_of
 from ae_models.base import Mistake
 from ae_models.cli.lines import line_of
-from ae_models.config import NoConfig, TrainConfig
+from ae_models.config import MAX_LATENT_DIM, NoConfig, TrainConfig
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.figures.network import network_sketch
 from ae_models.recipes import TrainOrder
@@ -27,7 +27,7 @@ from ae_models.ui.widgets.config_form import setting, settings, text_of
 _VARIANTS = {"auto": "the most that is here", "full": "the full files", "bundled": "those that ship"}
 _FIRST = ("epochs", "seed")
 _ELSEWHERE = (*_FIRST, "threads")  # how many threads a job gets is the server's business
-_SAID = "train-said"
+_SAID, _AMISS = "train-said", "train-amiss"
 SKETCH = 260
 
 
@@ -200,12 +200,30 @@ def load(order: dict[str, Any]) -> None:
 
 
 def _presets() -> None:
-    """Take what an address asks for into the form, once."""
-    wanted = state.take("data", "model", "code")
-    if wanted.get("data") in available_datasets():
-        state.put("train-data", wanted["data"])
-    if wanted.get("model") in ARCHITECTURES:
-        state.put("train-model", wanted["model"])
-    code = wanted.get("code", "")
-    if code.isascii() and code.isdigit() and 0 < int(code[:5]) <= 1024:
-        state.put("train-code", int(code[:5]))
+    """Take what an address asks for into the form, once; say of what cannot be taken why."""
+    wanted = state.take("data", "model", "code", "corruption", "penalty", "epochs", "seed")
+    problems = []
+    tables = {
+        "data": ("train-data", available_datasets()),
+        "model": ("train-model", list(ARCHITECTURES)),
+        "corruption": ("train-corruption", list(CORRUPTIONS)),
+        "penalty": ("train-penalty", list(PENALTIES)),
+    }
+    for name, (key, choices) in tables.items():
+        if name in wanted:
+            if wanted[name] in choices:
+                state.put(key, wanted[name])
+            else:
+                problems.append(f"{name} in the address must be one of {', '.join(choices)}: got “{wanted[name][:40]}”")
+    most = {"code": ("train-code", 1, MAX_LATENT_DIM), "epochs": ("train-epochs", 1, jobs.limits().epochs or 2_000)}
+    for name, (key, low, high) in {**most, "seed": ("train-seed", 0, 2**31 - 1)}.items():
+        if name in wanted:
+            text = wanted[name]
+            if text.isascii() and text.isdigit() and len(text) < 11 and low <= int(text) <= high:
+                state.put(key, int(text))
+            else:
+                problems.append(f"{name} in the address must be a number from {low:,} to {high:,}: got “{text[:40]}”")
+    if wanted:
+        state.put(_AMISS, problems)
+    for line in state.get(_AMISS) or ():
+        st.warning(plain(line), icon=":material/info:")

@@ -1,0 +1,65 @@
+"""Maps of the same points side by side, coloured by what is known of each: its class, or where along it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import FloatArray
+from ae_models.figures.panels import add_panel, rows_of_panels
+from ae_models.figures.style import CLASSES, SYMBOLS, figure, look
+
+_ALONG = [[0, "#3346d3"], [0.33, "#1f8a4c"], [0.66, "#ffa90e"], [1, "#bd1f01"]]
+
+
+def structure_maps(
+    maps: Mapping[str, FloatArray],
+    known: FloatArray,
+    *,
+    classes: bool,
+    dark: bool = False,
+    height: int = 360,
+) -> Any:
+    """Return a Plotly figure of maps, each with one unit for both of its axes and none written on them.
+
+    Parameters
+    ----------
+    maps : mapping of str to (n, 2) array
+        By what stands above each.
+    known : (n,) array
+        Of each point: its class, or (not ``classes``) a place from 0 to 1 along a scale of colours.
+    height : int
+        Of a row of maps, in CSS pixels.
+    """
+    import plotly.graph_objects as go
+
+    shades = look(dark)
+    drawn = figure(dark, height=height * rows_of_panels(len(maps)))
+    drawn.update_layout(margin={"l": 10, "r": 10, "t": 40, "b": 10})
+    bare = {"showgrid": False, "showticklabels": False, "ticks": "", "mirror": True, "linecolor": shades.line}
+    groups = [known == one for one in np.unique(known)] if classes else [np.ones(len(known), bool)]
+    size = 8 if len(known) <= 500 else 4
+    for place, (name, points) in enumerate(maps.items()):
+        alike = {"scaleanchor": "x" if place == 0 else f"x{place + 1}"}
+        axes: dict[str, Any] = add_panel(drawn, place, len(maps), name, bare, {**bare, **alike})
+        for number, rows in enumerate(groups):
+            colour = CLASSES[number % len(CLASSES)] if classes else known
+            drawn.add_trace(
+                go.Scattergl(
+                    x=points[rows, 0].astype(np.float32),
+                    y=points[rows, 1].astype(np.float32),
+                    mode="markers",
+                    marker={
+                        "size": size,
+                        "color": colour,
+                        "symbol": SYMBOLS[number % 3] if len(groups) <= 3 else "circle",
+                        **({} if classes else {"colorscale": _ALONG, "cmin": 0, "cmax": 1}),
+                    },
+                    hoverinfo="skip",
+                    showlegend=False,
+                    **axes,
+                )
+            )
+    return drawn

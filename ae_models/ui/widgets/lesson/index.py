@@ -1,0 +1,42 @@
+"""The index of the lessons: a quiet card each, and the words they use."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ae_models.ui import state
+from ae_models.ui.lessons import EXHIBITS
+from ae_models.ui.lessons.glossary import terms
+from ae_models.ui.lessons.text import lesson
+from ae_models.ui.markdown import plain
+
+COLUMNS = 3
+
+
+def draw() -> None:
+    """Draw the cards."""
+    st.title("The subject in exhibits", anchor=False)
+    st.markdown(":gray[Guess first. Then see what real data say, and change what matters.]")
+    order = list(EXHIBITS)
+    for start in range(0, len(order), COLUMNS):
+        for column, name in zip(st.columns(COLUMNS), order[start : start + COLUMNS], strict=False):
+            with column:
+                _card(name)
+    with st.expander("The words, explained"):
+        for term, meaning in terms().items():
+            st.markdown(f"**{plain(term)}**: {meaning}")
+
+
+def _card(name: str) -> None:
+    text = lesson(name)
+    with st.container(border=True, height="stretch", key=f"panel-lesson-card-{name}"):
+        st.markdown(f"### {EXHIBITS[name]} · {plain(text.title)}")
+        st.markdown(f":gray[{text.lead}]")
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.button(
+            "Open" if name not in state.answers() else "Open again",
+            key=f"lesson-open-{name}",
+            on_click=lambda: state.go(lesson=name),
+        )
+        if name in state.answers():
+            row.markdown(":green[:material/check:] :gray[seen]", width="content")

@@ -1,0 +1,91 @@
+"""The question of an exhibit: a guess first, kept for the visit, then what the data say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ae_models.ui import state
+from ae_models.ui.lessons.text import Question, filled
+from ae_models.ui.widgets.lesson.stage import Stage
+
+
+def draw(stage: Stage, opening: Callable[[Stage], None] | None) -> bool:
+    """Draw the question, or (once revealed) the guess beside the answer; return whether it is revealed."""
+    name, question = stage.lesson.name, stage.lesson.question
+    given = state.answers()
+    with st.container(border=True, key="panel-lesson-question"):
+        if name not in given:
+            left, right = st.columns([5, 6], gap="large") if opening else (st.container(), None)
+            with left:
+                st.markdown(question.text.filled(stage.facts.values).strip())
+                _ask(stage, question)
+            if opening and right is not None:
+                with right:
+                    opening(stage)
+            return False
+        st.markdown(f":gray[{_line(question.text.filled(stage.facts.values))}]")
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        row.markdown(_verdict(stage, question, given[name]), width="stretch")
+        row.button("Ask again", key="lesson-again", type="tertiary", on_click=lambda: given.pop(name, None))
+        st.markdown(stage.words("answer"))
+    return True
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _ask(stage: Stage, question: Question) -> None:
+    name, given = stage.lesson.name, state.answers()
+    key = f"lesson-{name}-guess"
+    if question.slider is not None:
+        slider = question.slider
+        state.start(key, (slider.low + slider.high) // 2)
+        st.slider(slider.unit or "Your guess", slider.low, slider.high, key=key, persist_state="session")
+    else:
+        st.radio(
+            "Your guess",
+            list(question.choices),
+            format_func=_choices(stage, question).get,
+            index=None,
+            key=key,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    guess = state.get(key)
+
+    def reveal() -> None:
+        given[name] = guess if isinstance(guess, str | int) else ""
+
+    st.button(
+        "Reveal",
+        key="lesson-reveal",
+        type="primary",
+        icon=":material/visibility:",
+        disabled=guess is None and not stage.present,
+        on_click=reveal,
+        shortcut="S" if stage.present else None,
+        help="Guess first." if guess is None and not stage.present else None,
+    )
+
+
+def _verdict(stage: Stage, question: Question, guess: str | int) -> str:
+    right = stage.facts.right
+
+    def said(value: str | int) -> str:
+        if question.slider is not None:
+            return f"{value} {question.slider.unit}".strip()
+        return _choices(stage, question).get(str(value), str(value))
+
+    answer = f"The data say: **{said(right)}**"
+    if guess == "":
+        return answer
+    mark = ":green[:material/check:] " if guess == right else ""
+    return f"{mark}You said: **{said(guess)}** · {answer}"
+
+
+def _choices(stage: Stage, question: Question) -> dict[str, str]:
+    values, section = stage.facts.values, question.text
+    return {key: filled(words, values, section.file, section.line) for key, words in question.choices.items()}

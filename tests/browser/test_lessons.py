@@ -1,0 +1,84 @@
+"""Lessons in a real browser: each is walked through once, prints on one page; keys; what a link hides is not seen."""
+
+import re
+
+import pytest
+
+from ae_models.ui.lessons import EXHIBITS
+from ae_models.ui.lessons.text import lesson
+
+pytestmark = pytest.mark.browser
+APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+PLOT = '[data-testid="stPlotlyChart"] .js-plotly-plot'
+LONG = 60_000
+DRAWN = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(
+  chart => chart.querySelector(".js-plotly-plot")
+)"""
+
+
+@pytest.fixture(scope="module")
+def student(chromium, server):
+    """One visitor for all these tests; the console must stay clean but for Streamlit's own look-ups."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
+    page = context.new_page()
+    errors: list[str] = []
+
+    def heard(message) -> None:
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            errors.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/lessons")
+    page.get_by_role("button", name="Open").first.wait_for(timeout=LONG)
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
+    if student.get_by_role("button", name="All lessons").count():
+        student.get_by_role("button", name="All lessons").click()
+    title = f"{EXHIBITS[name]} · {lesson(name).title}"
+    card = student.locator(f".st-key-panel-lesson-card-{name}")
+    card.get_by_role("button", name="Open").click(timeout=LONG)
+    student.get_by_role("heading", name=title).wait_for(timeout=LONG)
+    if lesson(name).question.choices:
+        student.locator('[data-testid="stRadio"] label').last.click()
+    button = student.get_by_role("button", name="Reveal")
+    student.wait_for_function("button => !button.disabled", arg=button.element_handle(), timeout=LONG)
+    button.click()
+    student.get_by_text("Sources:").wait_for(timeout=LONG)
+    student.wait_for_selector(PLOT, timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    assert student.get_by_text("encountered an error").count() == 0
+    assert f"lesson={name}" in student.url
+    student.wait_for_function(DRAWN, timeout=LONG)
+    pages = re.findall(rb"/Type\s*/Page[^s]", student.pdf(prefer_css_page_size=True, print_background=True))
+    assert len(pages) == 1
+
+
+def test_a_presenter_turns_pages_and_reveals_by_key_and_a_task_is_text(student):
+    student.goto("/lessons?lesson=layers&present=1&hide=picture&task=<img src=x onerror=alert(1)>%20*look*")
+    student.get_by_text("<img src=x onerror=alert(1)> *look*").wait_for(timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    student.keyboard.press("s")
+    student.get_by_text("The data say").wait_for(timeout=LONG)
+    assert student.get_by_text("Numbers in the bottleneck").count() == 1
+    assert student.get_by_text("Picture of the digit").count() == 0
+    assert not student.locator('[data-testid="stHeader"]').is_visible()
+    student.wait_for_selector(APP, timeout=LONG)
+    student.keyboard.press("n")
+    student.get_by_role("heading", name=f"2 · {lesson('lossy').title}").wait_for(timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    student.keyboard.press("p")
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}").wait_for(timeout=LONG)
+
+
+def test_what_a_link_hides_on_compare_is_not_seen(student):
+    student.goto("/compare?images=Small+digits+(8+x+8)&hide=data,view&task=Which+digit%3F")
+    student.get_by_text("Which digit?").wait_for(timeout=LONG)
+    student.wait_for_selector(PLOT, timeout=LONG)
+    assert not student.locator(".st-key-images").is_visible()
+    assert not student.locator(".st-key-view").is_visible()
