@@ -3,14 +3,23 @@
 /** @type {Promise<any> | undefined} */
 let loading
 
+/** @type {{paths: {mjs: string}, binary: () => Promise<ArrayBuffer>} | undefined} */
+let elsewhere
+
+/** Say where the runtime's other files are, where they do not lie beside its module. @param {NonNullable<typeof elsewhere>} where */
+export function keepRuntime(where) {
+  elsewhere = where
+}
+
 /**
  * @param {string} url address of the runtime's module; its .wasm lies beside it
  * @returns {Promise<any>} the runtime
  */
 export function loadRuntime(url) {
   if (typeof WebAssembly !== "object") return Promise.reject(new Error("this browser has no WebAssembly"))
-  loading ??= import(new URL(url, document.baseURI).href).then((runtime) => {
+  loading ??= import(new URL(url, document.baseURI).href).then(async (runtime) => {
     runtime.env.wasm.numThreads = 1
+    if (elsewhere) Object.assign(runtime.env.wasm, { wasmPaths: elsewhere.paths, wasmBinary: await elsewhere.binary() })
     runtime.env.logLevel = "error"
     return runtime
   })
