@@ -41,7 +41,7 @@ _SHELL = """<!doctype html>
 
 def pack(content: bytes) -> bytes:
     """Return bytes compressed, the same ones for the same content."""
-    return gzip.compress(content, compresslevel=9, mtime=0)
+    return gzip.compress(content, compresslevel=7, mtime=0)  # 9 takes ten times as long for half a percent
 
 
 def as_json(page: Mapping[str, Any]) -> str:

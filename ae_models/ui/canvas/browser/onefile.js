@@ -32,10 +32,10 @@ export async function start(page, read) {
   const halves = new Set(page.halves)
   for (const name of names.filter((name) => name.startsWith("a-")))
     hold(name, halves.has(name) ? async () => widened(await read(name)).buffer : () => read(name))
-  const script = async (/** @type {string} */ name) =>
-    URL.createObjectURL(new Blob([await read(name)], { type: "text/javascript" }))
-  const [plotly, runtime, glue] = await Promise.all(["plotly", "runtime", "runtime-glue"].map(script))
-  keepRuntime({ paths: { mjs: glue }, binary: () => read("runtime-wasm") })
+  const address = async (/** @type {string} */ name) =>
+    URL.createObjectURL(new Blob([await read(name)], { type: name === "runtime-wasm" ? "application/wasm" : "text/javascript" }))
+  const [plotly, runtime, mjs, wasm] = await Promise.all(["plotly", "runtime", "runtime-glue", "runtime-wasm"].map(address))
+  keepRuntime({ mjs, wasm })
   for (const view of page.views) Object.assign(view, { plotly, runtime })
   new Desk(page, host).open()
 }

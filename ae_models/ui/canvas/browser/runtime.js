@@ -3,12 +3,12 @@
 /** @type {Promise<any> | undefined} */
 let loading
 
-/** @type {{paths: {mjs: string}, binary: () => Promise<ArrayBuffer>} | undefined} */
+/** @type {{mjs: string, wasm: string} | undefined} */
 let elsewhere
 
-/** Say where the runtime's other files are, where they do not lie beside its module. @param {NonNullable<typeof elsewhere>} where */
-export function keepRuntime(where) {
-  elsewhere = where
+/** Say where the runtime's other files are, where they do not lie beside its module. @param {NonNullable<typeof elsewhere>} paths */
+export function keepRuntime(paths) {
+  elsewhere = paths
 }
 
 /**
@@ -17,9 +17,9 @@ export function keepRuntime(where) {
  */
 export function loadRuntime(url) {
   if (typeof WebAssembly !== "object") return Promise.reject(new Error("this browser has no WebAssembly"))
-  loading ??= import(new URL(url, document.baseURI).href).then(async (runtime) => {
+  loading ??= import(new URL(url, document.baseURI).href).then((runtime) => {
     runtime.env.wasm.numThreads = 1
-    if (elsewhere) Object.assign(runtime.env.wasm, { wasmPaths: elsewhere.paths, wasmBinary: await elsewhere.binary() })
+    if (elsewhere) runtime.env.wasm.wasmPaths = elsewhere
     runtime.env.logLevel = "error"
     return runtime
   })
