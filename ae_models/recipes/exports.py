@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from ae_models.base import FloatArray, ImageDataset, Mistake
 from ae_models.exporting import TABLES, projector, table
+from ae_models.exporting.notebook import notebook
 from ae_models.exporting.script import script
 from ae_models.projections import store as maps
 from ae_models.recipes.mapping import find_pca
+from ae_models.recipes.onefile import page_of
 from ae_models.recipes.serving import codes_of, find_run, heldout_of
 from ae_models.recipes.viewing import errors_of
 from ae_models.runs import Graphs, RunRecord, RunStore, pack
@@ -25,7 +27,8 @@ def export(run_id: str, form: str) -> Files:
 
     ``onnx``: encoder, decoder, run.json · ``safetensors``: weights, run.json · ``zip``: the whole run ·
     ``csv``, ``npz``, ``parquet``: codes and maps of the held-out images with ids and classes · ``projector``: a folder
-    for TensorFlow's Embedding Projector · ``python``: a script that computes all this again.
+    for TensorFlow's Embedding Projector · ``html``: the canvas as one file that decodes without a server · ``python``,
+    ``notebook``: what computes all this again.
     """
     if form not in FORMS:
         raise Mistake(f"unknown format '{form}': choose from {', '.join(FORMS)}")
@@ -124,10 +127,33 @@ def _zip(store: RunStore, record: RunRecord) -> Files:
     return {f"{record.id}.zip": pack(store, record)}
 
 
+def _html(store: RunStore, record: RunRecord) -> Files:
+    return {f"{record.id}.html": page_of(store, record)}
+
+
 def _python(store: RunStore, record: RunRecord) -> Files:
+    return {"view.py": script_of(store, record).encode()}
+
+
+def _notebook(store: RunStore, record: RunRecord) -> Files:
+    return {"view.ipynb": notebook(script_of(store, record))}
+
+
+def script_of(store: RunStore, record: RunRecord, pin: int | None = None, point: Sequence[float] | None = None) -> str:
+    """Return a script that computes a view of a run again: the codes, its maps, what is drawn.
+
+    Parameters
+    ----------
+    pin : int or None
+        The image that is looked at; None: the first.
+    point : sequence of float or None
+        What is drawn, ``(latent_dim,)``; None: the code of that image.
+    """
     images = heldout_of(record)
-    point = codes_of(store, record, images)[0].tolist()
-    return {"view.py": script(record.id, record.title, point, list(maps_of(record, images))).encode()}
+    id_ = int(images.ids[0]) if pin is None or pin not in images.ids else pin
+    row = int(np.flatnonzero(images.ids == id_)[0])
+    z = codes_of(store, record, images)[row].tolist() if point is None else point
+    return script(record.id, record.title, z, list(maps_of(record, images)), pin=id_)
 
 
 FORMS: dict[str, Callable[[RunStore, RunRecord], Files]] = {
@@ -136,5 +162,7 @@ FORMS: dict[str, Callable[[RunStore, RunRecord], Files]] = {
     "zip": _zip,
     **{form: _tables(form) for form in TABLES},
     "projector": _projector,
+    "html": _html,
     "python": _python,
+    "notebook": _notebook,
 }

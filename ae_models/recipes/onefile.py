@@ -136,7 +136,9 @@ def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
     data, total = record.dataset, len(scenery.images)
     known = data.name in datasets.DATASETS
     source = datasets.source(data.name) if known else None
-    shown = f"{n:,} held-out images" if n == total else f"{n:,} of {total:,} held-out images, so that the file stays small"
+    shown = (
+        f"{n:,} held-out images" if n == total else f"{n:,} of {total:,} held-out images, so that the file stays small"
+    )
     lines = [
         ["Model", f"{record.title} ({record.id})"],
         ["How it was made", recipe_of(record)],
@@ -145,7 +147,10 @@ def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
         ["Error", f"SSE {record.test.sse:.2f}, MSE {record.test.mse:.4f} on {record.test.n:,} held-out images"],
         ["Licence of the data", source.licence if source else "as its data"],
         ["Made by", f"Latent Lab {__version__}, {datetime.now().astimezone():%d %B %Y}"],
-        ["Versions", ", ".join(f"{name} {version}" for name, version in sorted(record.versions.items())) or "not known"],
+        [
+            "Versions",
+            ", ".join(f"{name} {version}" for name, version in sorted(record.versions.items())) or "not known",
+        ],
         ["In this file", f"Plotly.js and ONNX Runtime Web {webfiles.RUNTIME_VERSION}, both MIT-licensed"],
     ]
     return lines

@@ -272,7 +272,9 @@ class Scenery:
         def line(title: str, kept: Embedding | None) -> str:
             return captions.footer(self.record, n, heldout=True, third=kept, title=title, laid=laid)
 
-        return {"": line("", None)} | {method: line(title, kept) for method, (title, kept, _) in self.thirds[dim].items()}
+        return {"": line("", None)} | {
+            method: line(title, kept) for method, (title, kept, _) in self.thirds[dim].items()
+        }
 
     def film(self, rows: Positions, arrays: Arrays) -> Values | None:
         """Return the moments of the training, with the coordinates they know; None where some image is not shown."""
