@@ -48,3 +48,16 @@ def _array(values: npt.NDArray[Any]) -> Any:
     import pyarrow
 
     return pyarrow.array(values.tolist(), pyarrow.string()) if values.dtype.kind == "U" else pyarrow.array(values)
+
+
+def size_of(n_bytes: int) -> str:
+    """Return a size as a person reads it.
+
+    Examples
+    --------
+    >>> size_of(310), size_of(45_300), size_of(10_830_000)
+    ('310 bytes', '45 kB', '10.8 MB')
+    """
+    if n_bytes < 1000:
+        return f"{n_bytes} bytes"
+    return f"{n_bytes / 1e3:.0f} kB" if n_bytes < 999_500 else f"{n_bytes / 1e6:.1f} MB"

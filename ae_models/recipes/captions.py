@@ -69,9 +69,10 @@ def footer(record: RunRecord, n: int, *, heldout: bool, third: Embedding | None,
     """
     data = record.dataset
     total = data.scored_on.n if data.variant == "full" and heldout else data.fitted_on.n + data.scored_on.n
+    alone = record.model.name == "pca"
     who = "never used to train the autoencoder" if heldout else "that the autoencoder was trained on"
-    parts = [f"{n:,} images {who} · {n:,} of {total:,} shown"]
-    fits = [f"autoencoder and PCA fitted on {fitted(record)}"]
+    parts = [f"{n:,} images {'never used to fit it' if alone else who} · {n:,} of {total:,} shown"]
+    fits = [f"{'PCA' if alone else 'autoencoder and PCA'} fitted on {fitted(record)}"]
     if third is not None:
         kind = "training images" if third.fitted_on.get("variant") == "full" else "bundled images"
         told = [words.format(third.config[key]) for key, words in _SETTINGS.items() if key in third.config]

@@ -69,24 +69,25 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
     opening = opening or Opening()
     scenery = Scenery(store, record, opening.dims)
     n = len(scenery.images)
-    every = np.arange(n)
-    made = _page(scenery, opening, every, halved=False)
+    every, packed = np.arange(n), dict[str, bytes]()
+    made = _page(scenery, opening, every, Arrays(False, packed))
     if len(made) > most:
-        made = _page(scenery, opening, every, halved=True)
+        made = _page(scenery, opening, every, Arrays(True, packed))
     while len(made) > most:
-        bare = len(_page(scenery, opening, every[:1], halved=True))
+        bare = len(_page(scenery, opening, every[:1], Arrays(True, packed)))
         n = int(_SPARE * n * max(most - bare, 0) / (len(made) - bare))
         if n < _FEWEST:
             raise Mistake(
                 f"run '{record.id}' is too large for one file of {most / 1e6:g} MB: fewer than {_FEWEST} of its images "
                 "would be left beside the model; export onnx and parquet instead"
             )
-        made = _page(scenery, opening, np.linspace(0, len(every) - 1, n).round().astype(np.intp), halved=True)
+        some = np.linspace(0, len(every) - 1, n).round().astype(np.intp)
+        made = _page(scenery, opening, some, Arrays(True, packed))
     return made
 
 
-def _page(scenery: Scenery, opening: Opening, rows: Positions, *, halved: bool) -> bytes:
-    record, arrays = scenery.record, Arrays(halved)
+def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -> bytes:
+    record = scenery.record
     views = scenery.views(rows, arrays)
     film = scenery.film(rows, arrays)
     thirds = {dim: scenery.third_panels(dim, rows, arrays) for dim in views}
@@ -159,8 +160,9 @@ def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
 def _licences() -> str:
     """Return the notices that go with the programs in the file."""
     runtime = (webfiles.RUNTIME / "LICENSE").read_text(encoding="utf-8").strip()
-    plotly = webfiles.plotly_path().read_text(encoding="utf-8")[:400].split("*/")[0].lstrip("/* \n").strip()
-    return f"Plotly.js\n\n{plotly}\n\nONNX Runtime\n\n{runtime}\n"
+    head = webfiles.plotly_path().read_text(encoding="utf-8").split("*/")[0]
+    plotly = "\n".join(line.strip("/* ") for line in head.splitlines()).strip()
+    return f"{plotly}\n\nONNX Runtime\n\n{runtime}\n"
 
 
 @cache

@@ -34,10 +34,12 @@ Values = dict[str, Any]
 class Arrays:
     """Compressed arrays under names made of their content; the same one twice is kept once.
 
-    ``halved`` rounds codes to half precision; ``halves`` names those that were.
+    ``halved`` rounds codes to half precision; ``halves`` names those that were. ``before`` holds what was compressed
+    for an earlier try.
     """
 
     halved: bool
+    before: dict[str, bytes] = field(default_factory=dict)
     packed: dict[str, bytes] = field(default_factory=dict)
     halves: list[str] = field(default_factory=list)
 
@@ -47,7 +49,9 @@ class Arrays:
         content = values if isinstance(values, bytes) else _little(values, "<f2" if half else None)
         name = f"a-{sha256(content).hexdigest()[:20]}"
         if name not in self.packed:
-            self.packed[name] = pack(content)
+            if name not in self.before:
+                self.before[name] = pack(content)
+            self.packed[name] = self.before[name]
             if half:
                 self.halves.append(name)
         return name
@@ -293,7 +297,7 @@ class Scenery:
 
 def panel(**words: Any) -> Values:
     """Return a map's words; what is not said is empty."""
-    nothing = {"empty": "", "foot": "", "space": None, "dims": [], "preserve_aspect": False, "fields": None}
+    nothing: Values = {"empty": "", "foot": "", "space": None, "dims": [], "preserve_aspect": False, "fields": None}
     return {**nothing, "choices": [], "chosen": "", **words}
 
 
