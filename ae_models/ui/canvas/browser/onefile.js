@@ -70,7 +70,7 @@ class Desk {
       dataset.theme = this.studio.dark ? "light" : "dark"
       this.#say()
     })
-    const controls = element("div", "ll-file-controls ll-canvas")
+    const controls = element("div", "ll-file-controls")
     controls.append(this.ways, paper)
     head.append(words, controls)
     return head

@@ -3,10 +3,12 @@
 /** @type {Promise<any> | undefined} */
 let loading
 
-/** @type {{mjs: string, wasm: string} | undefined} */
+/** @typedef {{mjs: string, wasm: string}} Paths */
+
+/** @type {Paths | undefined} */
 let elsewhere
 
-/** Say where the runtime's other files are, where they do not lie beside its module. @param {NonNullable<typeof elsewhere>} paths */
+/** Say where the runtime's other files are, where they do not lie beside its module. @param {Paths} paths */
 export function keepRuntime(paths) {
   elsewhere = paths
 }
