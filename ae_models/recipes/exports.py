@@ -32,7 +32,11 @@ def export(run_id: str, form: str) -> Files:
     """
     if form not in FORMS:
         raise Mistake(f"unknown format '{form}': choose from {', '.join(FORMS)}")
-    store, record = find_run(run_id)
+    return export_of(*find_run(run_id), form)
+
+
+def export_of(store: RunStore, record: RunRecord, form: str) -> Files:
+    """Return what a run gives in one form of ``FORMS``, as bytes by file name."""
     return FORMS[form](store, record)
 
 
@@ -83,14 +87,25 @@ def _numbered(name: str, values: FloatArray) -> dict[str, Any]:
     return {f"{name}{place + 1}": values[:, place] for place in range(values.shape[1])}
 
 
+def _columns(store: RunStore, record: RunRecord) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return what is known of each image, its code, and where it lies on every map."""
+    images = heldout_of(record)
+    points: dict[str, Any] = {}
+    for (method, dim), values in maps_of(record, images).items():
+        points |= _numbered(f"{method}_{dim}d_", values)
+    return columns_about(images), _numbered("z", codes_of(store, record, images)), points
+
+
+def joined(store: RunStore, record: RunRecord, form: str) -> bytes:
+    """Return codes and maps of the held-out images as one table: csv, npz or parquet."""
+    about, codes, points = _columns(store, record)
+    return table({**about, **codes, **points}, form)
+
+
 def _tables(form: str) -> Callable[[RunStore, RunRecord], Files]:
     def made(store: RunStore, record: RunRecord) -> Files:
-        images = heldout_of(record)
-        about = columns_about(images)
-        columns = {**about, **_numbered("z", codes_of(store, record, images))}
-        points: dict[str, Any] = {}
-        for (method, dim), values in maps_of(record, images).items():
-            points |= _numbered(f"{method}_{dim}d_", values)
+        about, codes, points = _columns(store, record)
+        columns = {**about, **codes}
         files = {f"codes.{form}": table(columns, form)}
         if points:
             files[f"maps.{form}"] = table({**about, **points}, form)

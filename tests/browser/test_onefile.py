@@ -1,14 +1,16 @@
 """The canvas in one file, opened from disk in a browser without a network: it decodes as the page does."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ae_models.recipes import find_run
 from ae_models.recipes.onefile import MOST_BYTES, page_of
 from tests.browser import truth
-from tests.browser.page import Visit
+from tests.browser.page import DECODES, Visit
 
 pytestmark = pytest.mark.browser
 EVIL = "</script><img src=x onerror=\"document.body.dataset.bad='1'\">"
@@ -63,11 +65,18 @@ def test_ten_thousand_images_decode_with_no_server_and_no_network(context, tmp_p
     assert moved[1] == pytest.approx(codes[77][1], abs=1e-3)
     assert moved[0] != pytest.approx(codes[77][0], abs=1e-3)
     page.until(lambda: page.shows("Autoencoder draws", truth.drawn("mnist-dense-2d", moved)) is None)
-    page.legend("7", only=True)
-    page.until(lambda: int(np.isfinite(page.dots(0)[:, 0]).sum()) == int((truth.labels("mnist-dense-2d") == 7).sum()))
-    for tool in ("Stretch", "Training film", "Neighbours"):
+    page.legend("7")
+    page.until(lambda: int(np.isfinite(page.dots(0)[:, 0]).sum()) == int((truth.labels("mnist-dense-2d") != 7).sum()))
+    drawing = ElementTree.fromstring(
+        page.saved("SVG").read_text()
+    )  # every dot that is shown, and the words beside them
+    lines = " ".join(path.get("d", "") for path in drawing.iter("{http://www.w3.org/2000/svg}path"))
+    shown = 3 * int((truth.labels("mnist-dense-2d") != 7).sum())
+    assert 0.9 * shown < lines.count("h0") <= shown
+    assert "Autoencoder" in [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    for tool in ("Stretch", "Neighbours", "Training film"):
         page.tool(tool)
-    page.until(lambda: "step" in page.text(".ll-film-caption") or "before" in page.text(".ll-film-caption"))
+    page.until(lambda: page.page.locator(".ll-film-caption").inner_text() != "")
     assert page.errors == []
     page.page.close()
 
@@ -82,13 +91,18 @@ def test_maps_in_space_other_maps_and_names_that_are_markup(context, tmp_path):
     assert page.page.title().startswith(EVIL)
     assert page.page.evaluate("[document.body.dataset.bad ?? '', document.querySelectorAll('img').length]") == ["", 0]
     page.page.get_by_role("button", name="2-D", exact=True).click()
-    page.until(lambda: page.dots(0).shape == (360, 2))
-    page.until(lambda: page.said()["decodes"] == "true")
+    page.page.wait_for_function("document.querySelector('.js-plotly-plot').data?.[0]?.type === 'scattergl'")
+    page.page.wait_for_selector(DECODES)
+    assert page.dots(0).shape == (360, 2)
     page.page.get_by_label("Axis 1 of the map").select_option("2")
     wanted = truth.codes("digits-dense-3d")[:, 2]
-    page.until(lambda: np.allclose(page.dots(0)[:, 0], wanted, atol=1e-5))
+    page.until(lambda: bool(np.allclose(page.dots(0)[:, 0], wanted, atol=1e-5)))
     page.page.get_by_role("button", name="Light / dark").click()
     page.until(lambda: page.said()["theme"] == "dark")
+    size = ElementTree.fromstring(page.saved("SVG").read_text())
+    with Image.open(page.saved("PNG")) as picture:
+        assert picture.size == tuple(2 * int(size.get(name, "0")) for name in ("width", "height"))
+        assert len(picture.convert("RGB").getcolors(1 << 24)) > 50
     about = page.page.locator(".ll-file-about")
     about.get_by_text("About this file").click()
     words = about.inner_text()

@@ -30,7 +30,9 @@ def page_in(content: bytes) -> Any:
 
 
 def parts_in(content: bytes) -> dict[str, bytes]:
-    found = re.findall(r'<script type="text/plain" data-part="([a-z0-9-]+)">([A-Za-z0-9+/=]*)</script>', content.decode())
+    found = re.findall(
+        r'<script type="text/plain" data-part="([a-z0-9-]+)">([A-Za-z0-9+/=]*)</script>', content.decode()
+    )
     return {name: gzip.decompress(b64decode(text)) for name, text in found}
 
 
@@ -66,7 +68,7 @@ def test_everything_that_is_named_lies_in_the_file_and_nothing_else(made: bytes)
 
     def look(value: Any) -> None:
         if isinstance(value, dict):
-            named.update(one for key, one in value.items() if key == "url" or key.endswith("_url") and one)
+            named.update(one for key, one in value.items() if key == "url" or (key.endswith("_url") and one))
             value = list(value.values())
         for one in value if isinstance(value, list) else []:
             look(one)
@@ -111,11 +113,18 @@ def test_it_opens_as_it_was_asked_and_nonsense_is_left_out() -> None:
     run = find_run(RUN)
     camera = (1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
     ids = heldout_of(run[1]).ids
-    asked = Opening(dim=2, third="tsne", dims=(2, 0), pin=int(ids[9]), drive="pca", point=(1.0, 2.0, 3.0), near="pixels")
+    asked = Opening(
+        dim=2, third="tsne", dims=(2, 0), pin=int(ids[9]), drive="pca", point=(1.0, 2.0, 3.0), near="pixels"
+    )
     flat, deep = page_in(page_of(*run, asked))["views"]
     assert flat["panels"][0]["dims"] == [2, 0]
     assert flat["panels"][2]["chosen"] == "tsne"
-    assert (flat["pinned"], flat["drive"], flat["point"], flat["near"]) == (int(ids[9]), "pca", [1.0, 2.0, 3.0], "pixels")
+    assert (flat["pinned"], flat["drive"], flat["point"], flat["near"]) == (
+        int(ids[9]),
+        "pca",
+        [1.0, 2.0, 3.0],
+        "pixels",
+    )
     odd = Opening(third="nothing", dims=(7, 7), pin=-3, drive="me", point=(1.0,), looks=(camera, None))
     flat, deep = page_in(page_of(*run, odd))["views"]
     assert (flat["pinned"], flat["drive"], flat["point"], flat["looks"]) == (int(ids[0]), "autoencoder", None, [])
@@ -146,7 +155,9 @@ def test_too_large_a_file_shows_fewer_images_and_says_so(made: bytes) -> None:
 def test_pca_itself_has_a_file() -> None:
     page = page_in(page_of(*find_run("digits-pca-2d")))
     assert [panel["title"] for panel in page["views"][0]["panels"]] == ["PCA", "UMAP"]
-    assert page["footers"]["2"]["umap"].startswith("360 images never used to fit it · 360 of 1,797 shown · PCA fitted on")
+    assert page["footers"]["2"]["umap"].startswith(
+        "360 images never used to fit it · 360 of 1,797 shown · PCA fitted on"
+    )
 
 
 def test_themes_are_the_pages_own() -> None:

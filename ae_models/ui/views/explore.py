@@ -7,7 +7,7 @@ import streamlit as st
 from ae_models.recipes.captions import heading
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
-from ae_models.ui.widgets import bar, maps, scene, strip
+from ae_models.ui.widgets import bar, maps, save, scene, strip
 
 
 @st.fragment
@@ -40,6 +40,7 @@ bar.draw(view, runs, run)
 bar.problems(view, runs)
 if isinstance(stage, scene.Scene):
     explorer(view, stage)
+    save.window(view, scene.turned(view, stage))
 elif stage is None:
     bar.no_run(view)
 else:

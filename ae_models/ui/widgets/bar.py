@@ -14,6 +14,7 @@ from ae_models.ui import state
 from ae_models.ui.cache import RunList
 
 Run = tuple[RunStore, RunRecord]
+SAVING = "save-asked"  # the window "Save" is to be opened by the next run
 _DRIVES = {"autoencoder": "the autoencoder’s code", "pca": "PCA’s components"}
 _SPLITS = {"heldout": "never seen in training", "train": "trained on"}
 
@@ -105,6 +106,14 @@ def _share(view: state.View) -> None:
     with st.popover("Share", width=100, key="bar-share", on_change="rerun"):
         st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
         st.code(f"{(st.context.url or '').split('?')[0]}?{urlencode(view.address())}", language=None, wrap_lines=True)
+        st.markdown("Or take it with you: one page that works offline, tables, the model, Python.")
+        if st.button("Save files", key="bar-save", icon=":material/download:", on_click=_save):
+            st.rerun()  # all of the page: a window does not open from inside a popover
+
+
+def _save() -> None:
+    state.put("bar-share", False)  # it would lie over the window
+    state.put(SAVING, True)
 
 
 def _more(view: state.View, run: Run | None) -> None:

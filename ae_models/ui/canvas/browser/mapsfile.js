@@ -9,7 +9,8 @@ import { backdrop, make, paths } from "./svgpainter.js"
 /** @import {Dot} from "./svgpainter.js" */
 
 const ROOM = 14 // around all of it
-const LAYERS = 24 // of a map in space, from the rear to the front: what is near hides what is far
+const LAYERS = 12 // of dots: a path a layer and colour, so that no class hides all others, and what is near hides what is far
+const DEEP = 2.6 // how much larger a map in space draws a dot than its size says
 const TIMES = 2 // pixels of the PNG, each way, for one of the page
 const MOST = 8000 // pixels a side
 /** What a mark's style sheet says; in a file of its own it has none. */
@@ -71,8 +72,8 @@ function dots({ scene, places, painter }, place) {
     seen.push({ row, x: spot[0], y: spot[1], depth: depth?.(point)[2] ?? 0 })
   }
   if (depth) seen.sort((a, b) => b.depth - a.depth)
-  const step = Math.max(1, Math.ceil(seen.length / (depth ? LAYERS : 1)))
-  const size = dotSize(scene.data.n, scene.data.dim) * (depth ? 2 : 1)
+  const step = Math.max(1, Math.ceil(seen.length / LAYERS))
+  const size = dotSize(scene.data.n, scene.data.dim) * (depth ? DEEP : 1)
   const group = make("g", { fill: "none", "stroke-linecap": "round", "stroke-width": size })
   const tint = tints(scene.paint)
   for (let from = 0; from < seen.length; from += step) group.append(...paths(seen.slice(from, from + step), tint, depth ? 0.85 : 0.8))
@@ -113,7 +114,7 @@ function written(element, frame) {
   }
   return lines.map(({ words, x, y }) => {
     const made = make("text", { x, y, fill: style.color, "font-size": style.fontSize, "font-weight": style.fontWeight, "dominant-baseline": "central" })
-    made.textContent = words.trimEnd()
+    made.textContent = words.trimEnd().replace(/ {2,}/g, (gap) => "\u00a0".repeat(gap.length))
     return made
   })
 }

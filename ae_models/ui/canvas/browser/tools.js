@@ -70,7 +70,7 @@ export class Tools {
       ),
       toggle("film", "Training film", "How the map came to be, from the first step of the training to the last"),
       toggle("code", "Python", "The lines that reproduce this view"),
-      group("Save maps", this.#saver("png", "PNG", "The maps as they lie here, as a picture"), this.#saver("svg", "SVG", "The maps as they lie here, as a drawing that stays sharp")),
+      group("Save", this.#saver("png", "PNG", "The maps as they lie here, as a picture"), this.#saver("svg", "SVG", "The maps as they lie here, as a drawing that stays sharp")),
     )
   }
 
