@@ -67,7 +67,7 @@ def _window(view: View, scene: Scene) -> None:
             row,
             "Whole run",
             f"{record.id}.zip",
-            lambda: exports.export_of(space.store, record, "zip")[f"{record.id}.zip"],
+            lambda: runs.pack(space.store, record),
         )
         _row("Python for this view", "Computes and draws again what is on the screen, with this package.")
         row = _buttons("python")
