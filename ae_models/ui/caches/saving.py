@@ -22,7 +22,8 @@ def _file(
 ) -> bytes:
     if form in exports.TABLES:
         return exports.joined(_store, _record, form)
-    return zipped(exports.export_of(_store, _record, form))
+    files = exports.export_of(_store, _record, form)
+    return next(iter(files.values())) if form == "zip" else zipped(files)
 
 
 def _stamp(form: str) -> object:

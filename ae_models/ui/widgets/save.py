@@ -43,11 +43,16 @@ def _window(view: View, scene: Scene) -> None:
     try:
         _row(
             "This page as one file",
-            "Opens from disk in any browser, without a server and without a network, and still draws. "
-            f"{n:,} images at most; fewer where they would take more than {MOST_BYTES // 1_000_000} MB.",
+            "Opens from disk in any browser, without a server and without a network, and still draws. Fewer than "
+            f"{n:,} images where all would take more than {MOST_BYTES // 1_000_000} MB.",
         )
         row = _buttons("page")
-        _file(row, "HTML", f"{record.id}.html", lambda: saving.page(space.store, record, opening_of(view, scene)))
+        _file(
+            row,
+            f"HTML · up to {MOST_BYTES // 1_000_000} MB",
+            f"{record.id}.html",
+            lambda: saving.page(space.store, record, opening_of(view, scene)),
+        )
         row.markdown(":gray[takes a few seconds]")
         _row("The maps as pictures", "**PNG** and **SVG**: the buttons under the maps save them as they lie there.")
         _row(
@@ -63,12 +68,7 @@ def _window(view: View, scene: Scene) -> None:
         _made(row, "ONNX pair", f"{record.id}-onnx.zip", _zip(scene, "onnx"))
         if "weights.safetensors" in record.files:
             _made(row, "Weights", f"{record.id}-safetensors.zip", _zip(scene, "safetensors"))
-        _file(
-            row,
-            "Whole run",
-            f"{record.id}.zip",
-            lambda: runs.pack(space.store, record),
-        )
+        _made(row, "Whole run", f"{record.id}.zip", _zip(scene, "zip"))
         _row("Python for this view", "Computes and draws again what is on the screen, with this package.")
         row = _buttons("python")
         text = script_of(view, scene)
