@@ -6,7 +6,7 @@ Everything is given as arrays and text and comes back as bytes by file name; the
 from __future__ import annotations
 
 from ae_models.exporting.notebook import notebook
-from ae_models.exporting.tables import TABLES, Columns, size_of, table, zipped
+from ae_models.exporting.tables import TABLES, Columns, markdown, size_of, table, zipped
 from ae_models.exporting.tensorboard import projector
 
-__all__ = ["TABLES", "Columns", "notebook", "projector", "size_of", "table", "zipped"]
+__all__ = ["TABLES", "Columns", "markdown", "notebook", "projector", "size_of", "table", "zipped"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,26 @@ def _array(values: npt.NDArray[Any]) -> Any:
     import pyarrow
 
     return pyarrow.array(values.tolist(), pyarrow.string()) if values.dtype.kind == "U" else pyarrow.array(values)
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    r"""Return a Markdown table; no text leaves its cell or becomes markup.
+
+    Examples
+    --------
+    >>> print(markdown(["name", "SSE"], [["a|b <i>", 2.5]]))
+    | name | SSE |
+    | --- | --- |
+    | a\|b &lt;i> | 2.5 |
+    <BLANKLINE>
+    """
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None or value != value else f"{value:.6g}" if isinstance(value, float) else str(value)
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ae_models import recipes
 from ae_models.base import Mistake
 from ae_models.exporting import notebook, size_of
 from ae_models.exporting.script import script
+from ae_models.recipes import exports
 from ae_models.recipes.onefile import MOST_BYTES, Opening
 from ae_models.runs import RunRecord
 from ae_models.ui import state
@@ -39,7 +39,7 @@ def window(view: View, scene: Scene) -> None:
 def _window(view: View, scene: Scene) -> None:
     space = scene.autoencoder
     record = space.record
-    n = len(recipes.heldout_of(record))
+    n = record.dataset.scored_on.n
     try:
         _row(
             "This page as one file",
@@ -96,6 +96,8 @@ def opening_of(view: View, scene: Scene) -> Opening:
 def script_of(view: View, scene: Scene) -> str:
     """Return the script that computes and draws what is on the screen."""
     space = scene.autoencoder
+    if scene.split != "heldout":
+        return exports.script_of(space.store, space.record)  # a script knows the images that the run never saw
     row = int((scene.images.ids == view.pin).argmax())
     own = view.point is not None and view.drive == "autoencoder"
     point = view.point if own and view.point is not None else tuple(space.codes.values[row].tolist())
