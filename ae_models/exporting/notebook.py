@@ -20,7 +20,9 @@ def notebook(script: str) -> bytes:
     The notebook format, version 4.5: nbformat.readthedocs.io.
     """
     said = ast.get_docstring(ast.parse(script)) or ""
-    _, *parts = script.split(f"\n{_MARK}")
+    _, *parts = script.rstrip().split(f"\n{_MARK}")
+    if parts and "\nfigure = " in script:
+        parts[-1] += "\nfigure"
     # A title may be a stranger's: in a notebook a "<" would begin markup.
     cells: list[dict[str, Any]] = (
         [_cell(0, "markdown", said.replace("&", "&amp;").replace("<", "&lt;"))] if said else []
@@ -30,8 +32,6 @@ def notebook(script: str) -> bytes:
         if heading.strip():
             cells.append(_cell(len(cells), "markdown", f"**{heading.strip()}**"))
         cells.append(_cell(len(cells), "code", code.strip()))
-    if cells and "\nfigure = " in script:
-        cells[-1]["source"].extend(["\n", "figure"])
     made = {
         "cells": cells,
         "metadata": {
