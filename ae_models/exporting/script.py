@@ -115,7 +115,7 @@ def script(
         title=safe,
         run=str(run),
         pin=int(pin),
-        point=[float(value) for value in point],
+        point=[float(f"{value:.8g}") for value in point],
         dims=[int(dim) for dim in dims],
         maps=[(str(method), int(dim)) for method, dim in maps],
     )

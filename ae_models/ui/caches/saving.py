@@ -16,7 +16,7 @@ def file_of(store: RunStore, record: RunRecord, form: str) -> bytes:
     return _file(store, record, str(store.root), record.id, record.created, form, _stamp(form))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _file(
     _store: RunStore, _record: RunRecord, root: str, run_id: str, created: str, form: str, stamp: object
 ) -> bytes:
