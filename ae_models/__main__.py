@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_imports(command, commands)
     export = command("export", exporting.export, "write codes, maps or the model of a run into a folder")
     export.add_argument("run_id", metavar="RUN")
-    forms = ["onnx", "safetensors", "zip", "csv", "npz", "parquet", "projector", "python"]
+    forms = ["onnx", "safetensors", "zip", "csv", "npz", "parquet", "projector", "html", "python", "notebook"]
     export.add_argument("--format", required=True, choices=forms)
     export.add_argument("--out", required=True, type=Path, metavar="DIR")
 

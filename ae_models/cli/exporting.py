@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ae_models.cli.terminal import Answer
+from ae_models.exporting import size_of
 
 
 def export(arguments: argparse.Namespace) -> Answer:
@@ -13,5 +14,6 @@ def export(arguments: argparse.Namespace) -> Answer:
 
     files = exports.export(arguments.run_id, arguments.format)
     written = exports.write(files, arguments.out)
-    found = {"run": arguments.run_id, "format": arguments.format, "files": [str(path) for path in written]}
-    return found, "\n".join(f"{path} ({path.stat().st_size:,} bytes)" for path in written)
+    sizes = {str(path): path.stat().st_size for path in written}
+    found = {"run": arguments.run_id, "format": arguments.format, "files": list(sizes), "sizes": list(sizes.values())}
+    return found, "\n".join(f"{path} ({size_of(size)})" for path, size in sizes.items())

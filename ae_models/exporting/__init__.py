@@ -1,11 +1,12 @@
-"""Work goes out: tables of codes and maps, a folder for the Embedding Projector, a script. No page, no model.
+"""Work goes out: tables, a folder for the Embedding Projector, a script or notebook, a page in one file. No model.
 
 Everything is given as arrays and text and comes back as bytes by file name; the recipes say what goes in.
 """
 
 from __future__ import annotations
 
-from ae_models.exporting.tables import TABLES, Columns, table
+from ae_models.exporting.notebook import notebook
+from ae_models.exporting.tables import TABLES, Columns, markdown, size_of, table, zipped
 from ae_models.exporting.tensorboard import projector
 
-__all__ = ["TABLES", "Columns", "projector", "table"]
+__all__ = ["TABLES", "Columns", "markdown", "notebook", "projector", "size_of", "table", "zipped"]

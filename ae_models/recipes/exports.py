@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from ae_models.base import FloatArray, ImageDataset, Mistake
 from ae_models.exporting import TABLES, projector, table
+from ae_models.exporting.notebook import notebook
 from ae_models.exporting.script import script
 from ae_models.projections import store as maps
 from ae_models.recipes.mapping import find_pca
+from ae_models.recipes.onefile import page_of
 from ae_models.recipes.serving import codes_of, find_run, heldout_of
 from ae_models.recipes.viewing import errors_of
 from ae_models.runs import Graphs, RunRecord, RunStore, pack
@@ -25,11 +27,16 @@ def export(run_id: str, form: str) -> Files:
 
     ``onnx``: encoder, decoder, run.json · ``safetensors``: weights, run.json · ``zip``: the whole run ·
     ``csv``, ``npz``, ``parquet``: codes and maps of the held-out images with ids and classes · ``projector``: a folder
-    for TensorFlow's Embedding Projector · ``python``: a script that computes all this again.
+    for TensorFlow's Embedding Projector · ``html``: the canvas as one file that decodes without a server · ``python``,
+    ``notebook``: what computes all this again.
     """
     if form not in FORMS:
         raise Mistake(f"unknown format '{form}': choose from {', '.join(FORMS)}")
-    store, record = find_run(run_id)
+    return export_of(*find_run(run_id), form)
+
+
+def export_of(store: RunStore, record: RunRecord, form: str) -> Files:
+    """Return what a run gives in one form of ``FORMS``, as bytes by file name."""
     return FORMS[form](store, record)
 
 
@@ -80,14 +87,25 @@ def _numbered(name: str, values: FloatArray) -> dict[str, Any]:
     return {f"{name}{place + 1}": values[:, place] for place in range(values.shape[1])}
 
 
+def _columns(store: RunStore, record: RunRecord) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return what is known of each image, its code, and where it lies on every map."""
+    images = heldout_of(record)
+    points: dict[str, Any] = {}
+    for (method, dim), values in maps_of(record, images).items():
+        points |= _numbered(f"{method}_{dim}d_", values)
+    return columns_about(images), _numbered("z", codes_of(store, record, images)), points
+
+
+def joined(store: RunStore, record: RunRecord, form: str) -> bytes:
+    """Return codes and maps of the held-out images as one table: csv, npz or parquet."""
+    about, codes, points = _columns(store, record)
+    return table({**about, **codes, **points}, form)
+
+
 def _tables(form: str) -> Callable[[RunStore, RunRecord], Files]:
     def made(store: RunStore, record: RunRecord) -> Files:
-        images = heldout_of(record)
-        about = columns_about(images)
-        columns = {**about, **_numbered("z", codes_of(store, record, images))}
-        points: dict[str, Any] = {}
-        for (method, dim), values in maps_of(record, images).items():
-            points |= _numbered(f"{method}_{dim}d_", values)
+        about, codes, points = _columns(store, record)
+        columns = {**about, **codes}
         files = {f"codes.{form}": table(columns, form)}
         if points:
             files[f"maps.{form}"] = table({**about, **points}, form)
@@ -124,10 +142,33 @@ def _zip(store: RunStore, record: RunRecord) -> Files:
     return {f"{record.id}.zip": pack(store, record)}
 
 
+def _html(store: RunStore, record: RunRecord) -> Files:
+    return {f"{record.id}.html": page_of(store, record)}
+
+
 def _python(store: RunStore, record: RunRecord) -> Files:
+    return {"view.py": script_of(store, record).encode()}
+
+
+def _notebook(store: RunStore, record: RunRecord) -> Files:
+    return {"view.ipynb": notebook(script_of(store, record))}
+
+
+def script_of(store: RunStore, record: RunRecord, pin: int | None = None, point: Sequence[float] | None = None) -> str:
+    """Return a script that computes a view of a run again: the codes, its maps, what is drawn.
+
+    Parameters
+    ----------
+    pin : int or None
+        The image that is looked at; None: the first.
+    point : sequence of float or None
+        What is drawn, ``(latent_dim,)``; None: the code of that image.
+    """
     images = heldout_of(record)
-    point = codes_of(store, record, images)[0].tolist()
-    return {"view.py": script(record.id, record.title, point, list(maps_of(record, images))).encode()}
+    id_ = int(images.ids[0]) if pin is None or pin not in images.ids else pin
+    row = int(np.flatnonzero(images.ids == id_)[0])
+    z = codes_of(store, record, images)[row].tolist() if point is None else point
+    return script(record.id, record.title, z, list(maps_of(record, images)), pin=id_)
 
 
 FORMS: dict[str, Callable[[RunStore, RunRecord], Files]] = {
@@ -136,5 +177,7 @@ FORMS: dict[str, Callable[[RunStore, RunRecord], Files]] = {
     "zip": _zip,
     **{form: _tables(form) for form in TABLES},
     "projector": _projector,
+    "html": _html,
     "python": _python,
+    "notebook": _notebook,
 }

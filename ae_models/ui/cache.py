@@ -110,13 +110,14 @@ def codes(store: RunStore, record: RunRecord, split: str) -> Codes:
     return _codes(store, record, str(store.root), record.id, record.created, split)
 
 
-def _embeddings_signature() -> tuple[tuple[tuple[str, int], ...], ...]:
+def embeddings_signature() -> tuple[tuple[tuple[str, int], ...], ...]:
+    """Return what changes when a map is fitted, brought or removed."""
     return tuple(_signature(folder, "*.json") for folder in (maps.own_embeddings(), maps.shipped_embeddings()))
 
 
 def neighbour_maps(dataset: str) -> dict[str, str]:
     """Return the methods whose maps cannot draw and what each is called: all of ours, and those kept of this data."""
-    return _neighbour_maps(dataset, _embeddings_signature())
+    return _neighbour_maps(dataset, embeddings_signature())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -126,7 +127,7 @@ def _neighbour_maps(dataset: str, seen: object) -> dict[str, str]:
 
 def embedding(method: str, dataset: str, dim: int, ids: IntArray, digest: str) -> Embedding | None:
     """Return a stored map of these images, shipped or fitted here; None when there is none yet."""
-    return _embedding(method, dataset, dim, ids, digest, _embeddings_signature())
+    return _embedding(method, dataset, dim, ids, digest, embeddings_signature())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
+import math
+import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +21,7 @@ import pytest
 from PIL import Image
 from pyarrow import parquet
 
-from ae_models.exporting import projector, table
+from ae_models.exporting import notebook, projector, size_of, table, zipped
 from ae_models.exporting.script import script
 from ae_models.exporting.tensorboard import MOST_POINTS, MOST_SPRITE
 from ae_models.places import ROOT
@@ -65,6 +69,24 @@ def test_text_that_looks_like_markup_or_a_table_comes_back() -> None:
     for form in ("csv", "npz", "parquet"):
         found = columns(form, table({"id": np.arange(5), "class": odd}, form))
         assert found["class"].tolist() == odd.tolist(), form
+
+
+def test_one_table_joins_codes_and_maps(known: Any) -> None:
+    images, codes, _ = known
+    found = columns("npz", exports.joined(*find_run(RUN), "npz"))
+    assert list(found)[:5] == ["id", "label", "class", "z1", "z2"]
+    assert {"pca_2d_1", "umap_3d_3", "tsne_2d_2"} <= set(found)
+    assert np.array_equal(np.stack([found["z1"], found["z2"]], axis=1), codes)
+    assert all(len(values) == len(images) for values in found.values())
+
+
+def test_files_as_one_zip_are_the_same_each_time() -> None:
+    files = {"a.txt": b"one", "b/c.txt": b"two"}
+    packed = zipped(files)
+    assert packed == zipped(files)
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        assert {name: opened.read(name) for name in opened.namelist()} == files
+    assert [size_of(n) for n in (0, 999, 999_499, 999_500)] == ["0 bytes", "999 bytes", "999 kB", "1.0 MB"]
 
 
 def test_the_model_is_served_by_onnx_runtime_alone(known: Any) -> None:
@@ -118,6 +140,21 @@ def test_limits_of_the_projector(monkeypatch: pytest.MonkeyPatch) -> None:
     assert many["tensors.tsv"].count(b"\n") == many["metadata.tsv"].count(b"\n") == 500
 
 
+def test_a_projector_folder_keeps_within_the_documented_limits() -> None:
+    n = 100_007
+    about = {"id": np.arange(n), "class": np.full(n, "x")}
+    images = np.broadcast_to(np.zeros((1, 1, 99, 99), "f"), (8_000, 1, 99, 99))  # 8,910 pixels a side at full size
+    files = projector(np.zeros((n, 2), "f"), about, images, "many")
+    config = json.loads(files["projector_config.json"])["embeddings"][0]
+    assert config["tensorShape"] == [100_000, 2]
+    assert files["tensors.tsv"].count(b"\n") == files["metadata.tsv"].count(b"\n") - 1 == 100_000
+    side = config["sprite"]["singleImageDim"]
+    assert side[0] == side[1]
+    with Image.open(io.BytesIO(files["sprite.png"])) as sheet:
+        assert sheet.size[0] == sheet.size[1] == math.ceil(math.sqrt(8_000)) * side[0]
+        assert 8_192 - math.ceil(math.sqrt(8_000)) < sheet.size[0] <= 8_192
+
+
 def test_the_script_for_a_view_runs_and_says_the_same(known: Any, tmp_path: Path) -> None:
     _, codes, record = known
     path = tmp_path / "view.py"
@@ -130,6 +167,29 @@ def test_the_script_for_a_view_runs_and_says_the_same(known: Any, tmp_path: Path
     assert f"codes of {len(codes)} images" in done.stdout
     assert "pca 2 points" in done.stdout
     assert "umap 3 points" in done.stdout
+    page = (tmp_path / "view.html").read_text()  # all of it drawn: six maps, the image and what is drawn
+    for title in ("autoencoder, 2-D", "umap, 3-D", f"image {known[0].ids[0]}", "drawn"):
+        assert f'"text":"{title}"' in page, title
+
+
+def test_a_notebook_holds_the_script_cell_by_cell() -> None:
+    text = exports.export(RUN, "python")["view.py"].decode()
+    made = json.loads(exports.export(RUN, "notebook")["view.ipynb"])
+    assert (made["nbformat"], made["nbformat_minor"]) == (4, 5)
+    assert made["metadata"]["kernelspec"]["name"] == "python3"
+    ids = [cell["id"] for cell in made["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in made["cells"]:  # what version 4.5 of the format asks of a cell, and nothing else
+        code = {"execution_count", "outputs"} if cell["cell_type"] == "code" else set()
+        assert set(cell) == {"cell_type", "id", "metadata", "source"} | code
+        assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", cell["id"])
+        assert all(line.endswith("\n") for line in cell["source"][:-1])
+    cells = ["".join(cell["source"]) for cell in made["cells"] if cell["cell_type"] == "code"]
+    body = [ast.dump(node) for node in ast.parse(text).body[1:]]  # its first line of thought is text
+    assert [ast.dump(node) for node in ast.parse("\n".join(cells)).body[:-1]] == body
+    assert cells[-1].endswith("\nfigure")
+    evil = notebook(script(RUN, "<img src=x>", [0.0], []))
+    assert "".join(json.loads(evil)["cells"][0]["source"]).startswith("&lt;img src=x>")
 
 
 def test_nothing_in_a_title_becomes_code() -> None:

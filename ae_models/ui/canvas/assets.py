@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, partial
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
@@ -20,16 +19,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from ae_models import webfiles
 from ae_models.ui.address import base, rooted
 from ae_models.ui.encodings import takes
 
-_FOLDERS = (Path(__file__).parent / "browser", Path(__file__).parent.parent / "walk" / "browser")
-_RUNTIME = Path(__file__).parent / "onnxruntime"
-_RUNTIME_MODULE = "ort.wasm.min.mjs"
+_FOLDERS = (webfiles.CANVAS, Path(__file__).parent.parent / "walk" / "browser")
 _RUNTIME_FILES = {
-    _RUNTIME_MODULE: _RUNTIME_MODULE,
-    "ort-wasm-simd-threaded.mjs": "ort-wasm-simd-threaded.mjs",
-    "ort-wasm-simd-threaded.wasm": "ort-wasm-simd-threaded.wasm.gz",
+    webfiles.RUNTIME_MODULE: webfiles.RUNTIME_MODULE,
+    webfiles.RUNTIME_GLUE: webfiles.RUNTIME_GLUE,
+    webfiles.RUNTIME_BINARY: f"{webfiles.RUNTIME_BINARY}.gz",
 }
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -87,21 +85,13 @@ def _folder_hash() -> str:
 
 
 @cache
-def _plotly_path() -> Path:
-    spec = find_spec("plotly")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("the maps are drawn by plotly, which is not installed")
-    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
-
-
-@cache
 def _plotly_hash() -> str:
-    return sha256(_plotly_path().read_bytes()).hexdigest()[:16]
+    return sha256(webfiles.plotly_path().read_bytes()).hexdigest()[:16]
 
 
 @cache
 def _runtime_files() -> dict[str, Path]:
-    return {name: _RUNTIME / kept for name, kept in _RUNTIME_FILES.items()}
+    return {name: webfiles.RUNTIME / kept for name, kept in _RUNTIME_FILES.items()}
 
 
 @cache
@@ -119,7 +109,7 @@ def _assets() -> dict[tuple[str, str, str], _Asset]:
         ("canvas", _folder_hash(), name): _Asset(partial(_files().__getitem__, name), _TYPES[Path(name).suffix])
         for name in _files()
     }
-    table["plotly", _plotly_hash(), "plotly.min.js"] = _Asset(_plotly_path().read_bytes, _TYPES[".js"])
+    table["plotly", _plotly_hash(), "plotly.min.js"] = _Asset(webfiles.plotly_path().read_bytes, _TYPES[".js"])
     for name, path in _runtime_files().items():
         packed = path.suffix == ".gz"
         table["onnxruntime", _runtime_hash(), name] = _Asset(
@@ -185,7 +175,7 @@ def plotly_url() -> str:
 
 def runtime_url() -> str:
     """Return the address of ONNX Runtime's module; its WebAssembly lies beside it."""
-    return f"{base()}/latent-lab/onnxruntime/{_runtime_hash()}/{_RUNTIME_MODULE}"
+    return f"{base()}/latent-lab/onnxruntime/{_runtime_hash()}/{webfiles.RUNTIME_MODULE}"
 
 
 def stylesheet(file: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ae_models.exporting import markdown
 from ae_models.ui.widgets.bar import plain
 
 BUTTONS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines"]
@@ -94,12 +95,27 @@ def numbers(table: pd.DataFrame, *, key: str, name: str) -> None:
     """Draw the table behind a figure, closed, with a button that saves it."""
     with st.expander("The numbers"):
         st.dataframe(table, hide_index=True, height="auto" if len(table) < 10 else 360, key=f"table-{key}")
-        st.download_button(
-            "Save as CSV",
-            table.to_csv(index=False),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            key=f"csv-{key}",
+        saves(table, key=key, name=name)
+
+
+def saves(table: pd.DataFrame, *, key: str, name: str) -> None:
+    """Draw the buttons that save a table, for a spreadsheet and for a text."""
+    row = st.container(horizontal=True, gap="small")
+    for title, form, mime, content in (
+        ("CSV", "csv", "text/csv", table.map(_safe).to_csv(index=False)),
+        ("Markdown", "md", "text/markdown", markdown(list(map(str, table.columns)), table.to_numpy(object).tolist())),
+    ):
+        row.download_button(
+            f"Save as {title}",
+            content,
+            file_name=f"{name}.{form}",
+            mime=mime,
+            key=f"{form}-{key}",
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def _safe(value: object) -> object:
+    """Return text that a spreadsheet does not take for a formula; numbers as they are."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

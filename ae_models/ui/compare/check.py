@@ -13,6 +13,7 @@ from ae_models.recipes.published import PUBLISHED, Published
 from ae_models.recipes.telling_truth import Verdict, lessons, verdict
 from ae_models.recipes.verifying import why_left_out
 from ae_models.ui.caches import checking as kept
+from ae_models.ui.compare import chart
 from ae_models.ui.compare.words import listed
 from ae_models.ui.widgets.bar import plain
 
@@ -40,15 +41,8 @@ def draw(dataset: str) -> None:
             st.rerun()
     rows = found.rows if found else tuple(Verified(figure, None, left_out=why_left_out(figure)) for figure in figures)
     _tables(rows)
-    st.download_button(
-        "Save as CSV",
-        pd.DataFrame([{**row.to_json(), "band": _band(row.published)} for row in rows]).to_csv(index=False),
-        file_name=f"latent-lab-check-{dataset}.csv",
-        mime="text/csv",
-        key="check-csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    table = pd.DataFrame([{**row.to_json(), "band": _band(row.published)} for row in rows])
+    chart.saves(table, key="check", name=f"latent-lab-check-{dataset}")
 
 
 def _ask(figures: Sequence[Published], title: str) -> bool:

@@ -278,3 +278,4 @@ def _costs(found: Comparison) -> None:
                 "seconds to encode 1,000 images": st.column_config.NumberColumn(format="%.3f"),
             },
         )
+        chart.saves(table, key="scores-costs", name=f"latent-lab-costs-{found.dataset}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models.recipes.captions import heading
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
-from ae_models.ui.widgets import bar, maps, scene, sharing, strip
+from ae_models.ui.widgets import bar, maps, save, scene, sharing, strip
 
 
 @st.fragment
@@ -28,8 +29,8 @@ view = state.current(bar.available_datasets())
 runs = run_list()
 run = bar.choose_run(view, runs)
 
-numbers = "a few numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
-st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
+question = "Squeeze a picture to a few numbers. What survives?" if run is None else heading(run[1].latent_dim)
+st.title(question, anchor=False)
 st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
 
 stage = scene.of(view, run) if run is not None else None
@@ -40,6 +41,7 @@ bar.problems(view, runs)
 sharing.dress(view.shared, "explore")
 if isinstance(stage, scene.Scene):
     explorer(view, stage)
+    save.window(view, scene.turned(view, stage))
 elif stage is None:
     bar.no_run(view)
 else:

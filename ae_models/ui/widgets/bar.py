@@ -15,6 +15,7 @@ from ae_models.ui.markdown import plain
 from ae_models.ui.widgets import sharing
 
 Run = tuple[RunStore, RunRecord]
+SAVING = "save-asked"  # the window "Save" is to be opened by the next run
 _DRIVES = {"autoencoder": "the autoencoder’s code", "pca": "PCA’s components"}
 _SPLITS = {"heldout": "never seen in training", "train": "trained on"}
 
@@ -72,7 +73,7 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
         "Map", [2, 3], format_func="{}-D".format, key="bar-dim", required=True, on_change=_dim, args=(view, runs)
     )
     with row.container(width="content"):
-        sharing.share("explore", view.address, sharing.EXPLORE, view.shared)
+        sharing.share("explore", view.address, sharing.EXPLORE, view.shared, _files)
     row.space("stretch")
     with row.popover("More", width=100, key="bar-more"):
         _more(view, run)
@@ -98,6 +99,17 @@ def pickers(row: Any, view: state.View, runs: RunList) -> None:
             on_change=_model,
             args=(view,),
         )
+
+
+def _files() -> None:
+    st.markdown("Or take it with you: one page that works offline, tables, the model, Python.")
+    if st.button("Save files", key="bar-save", icon=":material/download:", on_click=_save):
+        st.rerun()  # all of the page: a window does not open from inside a popover
+
+
+def _save() -> None:
+    state.put("bar-share", False)  # it would lie over the window
+    state.put(SAVING, True)
 
 
 def _more(view: state.View, run: Run | None) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ae_models.base import FloatArray
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.recipes import captions
+from ae_models.recipes.captions import points_on
 from ae_models.ui import cache, state
 from ae_models.ui.caches import overlays
 from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
@@ -19,7 +20,6 @@ from ae_models.ui.widgets.scene import Scene, Space, key_of
 from ae_models.ui.widgets.strip import coordinate
 
 _KEY = "canvas"
-_SETTINGS = {"n_neighbors": "{} neighbours", "perplexity": "perplexity {}", "seed": "seed {}"}
 
 
 def draw(view: state.View, scene: Scene) -> None:
@@ -50,7 +50,7 @@ def draw(view: state.View, scene: Scene) -> None:
         heard=view.heard,
         looks=view.looks,
         film=_film(view, scene),
-        code=_code(scene),
+        code=captions.lines(scene.autoencoder.record),
         key=_KEY,
         on_change=lambda: _changed(view, scene, name),
     )
@@ -136,30 +136,6 @@ def _film(view: state.View, scene: Scene) -> Film | None:
     return Film(publish(taken.points), publish(taken.ids), taken.n, places, len(taken.dims), taken.captions)
 
 
-def _code(scene: Scene) -> str:
-    record = scene.autoencoder.record
-    return f"""import numpy as np
-from ae_models import recipes
-from ae_models.runs import Graphs
-
-store, record = recipes.find_run("{record.id}")
-images = recipes.heldout_of(record)  # {record.dataset.scored_on.n:,} images it never saw
-codes = recipes.codes_of(store, record, images)  # (n, {record.latent_dim})
-row = list(images.ids).index({{pin}})
-point = np.array([[{{point}}]], np.float32)  # the image's own code: codes[row : row + 1]
-drawn = Graphs(store, record).decode(point)[0]  # (channels, height, width)
-"""
-
-
-def points_on(values: FloatArray, dims: tuple[int, ...], dim: int) -> FloatArray:
-    """Return codes ``(n, latent_dim)`` as places ``(n, dim)`` on a map of these coordinates."""
-    points = values[:, list(dims)].astype(np.float32)
-    if points.shape[1] < dim:  # a code of one number: spread out, so that dots do not hide one another
-        spread = np.random.default_rng(0).normal(size=(len(points), dim - points.shape[1])).astype(np.float32)
-        points = np.concatenate([points, spread * points.std()], axis=1)
-    return points
-
-
 def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
     name = f"{space.record.id}-{space.record.created}-{view.split}-{dims}-{view.dim}"
     points = points_on(space.codes.values, dims, view.dim)
@@ -170,12 +146,9 @@ def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...]
 
 def _autoencoder(view: state.View, scene: Scene) -> MapPanel:
     space, dims = scene.autoencoder, scene.dims
-    axes = tuple(coordinate(space, dim) for dim in dims)
-    hidden = space.record.latent_dim - len(dims)
-    corner = f"{hidden} more numbers not shown" if hidden > 0 else ""
-    if len(dims) < view.dim:
-        axes, corner = (*axes, "spread only"), "up and down mean nothing"
-    note = f"fitted on {_fitted(space)}"
+    axes = captions.axes(space.record, dims, view.dim)
+    corner = captions.corner(space.record, dims, view.dim)
+    note = f"fitted on {captions.fitted(space.record)}"
     return _space_panel(view, space, "autoencoder", dims, title="Autoencoder", note=note, axes=axes, corner=corner)
 
 
@@ -184,10 +157,8 @@ def _pca(view: state.View, scene: Scene) -> MapPanel:
         how = f"python -m ae_models project pca --dataset {scene.images.name} --dim {view.dim}"
         return _empty("PCA", f"No PCA of this data yet. Make one with: {how}")
     dims = tuple(range(view.dim))
-    shares = (scene.pca.record.model_extra or {}).get("explained_variance", [])
-    axes = tuple(f"component {dim + 1} ({100 * share:.1f} %)" for dim, share in zip(dims, shares, strict=False))
-    note = "the best any straight map can do"
-    return _space_panel(view, scene.pca, "pca", dims, title="PCA", note=note, axes=axes, corner="")
+    axes = captions.axes(scene.pca.record, dims, view.dim)
+    return _space_panel(view, scene.pca, "pca", dims, title="PCA", note=captions.PCA_NOTE, axes=axes, corner="")
 
 
 def _third(view: state.View, scene: Scene) -> MapPanel:
@@ -200,14 +171,13 @@ def _third(view: state.View, scene: Scene) -> MapPanel:
             words = f"No {third.title} of these images yet. Make one with: {how}"
         return replace(_empty(third.title, words), choices=choices, chosen=third.method)
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
-    own = third.found.fitted_on.get("digest") == third.found.scored_on.get("digest")
     return MapPanel(
         title=third.title,
-        note="fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image",
+        note=captions.third_note(third.found),
         points_url=publish(cache.blob(third.points, name)),
         empty="",
         axes=(),
-        foot="axes mean nothing; nor do gaps and sizes",
+        foot=captions.THIRD_FOOT,
         corner=f"seed {third.found.config.get('seed', 0)}",
         choices=choices,
         chosen=third.method,
@@ -218,25 +188,13 @@ def _empty(title: str, words: str) -> MapPanel:
     return MapPanel(title=title, note="", points_url=None, empty=words, axes=(), foot="", corner="")
 
 
-def _fitted(space: Space) -> str:
-    data = space.record.dataset
-    kind = "training images" if data.variant == "full" else "bundled images"
-    return f"{data.fitted_on.n:,} {kind}"
-
-
 def _footer(scene: Scene) -> str:
-    record, n = scene.autoencoder.record, len(scene.images)
-    data = record.dataset
-    total = n if data.variant == "full" else data.fitted_on.n + data.scored_on.n
-    who = "never used to train the autoencoder" if scene.split == "heldout" else "that the autoencoder was trained on"
-    parts = [f"{n:,} images {who} · {n:,} of {total:,} shown"]
-    fits = [f"autoencoder and PCA fitted on {_fitted(scene.autoencoder)}"]
-    if scene.third.found is not None:
-        found = scene.third.found
-        kind = "training images" if found.fitted_on.get("variant") == "full" else "bundled images"
-        told = [words.format(found.config[key]) for key, words in _SETTINGS.items() if key in found.config]
-        laid = "; turned, mirrored and scaled to lie like PCA" if scene.third.laid else ""
-        fits.append(
-            f"{scene.third.title} on {found.fitted_on['n']:,} {kind} ({', '.join([*told, found.version])}){laid}"
-        )
-    return " · ".join([*parts, "; ".join(fits)])
+    third = scene.third
+    return captions.footer(
+        scene.autoencoder.record,
+        len(scene.images),
+        heldout=scene.split == "heldout",
+        third=third.found,
+        title=third.title,
+        laid=third.laid,
+    )

@@ -75,7 +75,13 @@ def dress(shared: Shared, page: str) -> None:
 
 
 @st.fragment
-def share(page: str, address: Callable[[], Mapping[str, str]], controls: Mapping[str, str], shared: Shared) -> None:
+def share(
+    page: str,
+    address: Callable[[], Mapping[str, str]],
+    controls: Mapping[str, str],
+    shared: Shared,
+    more: Callable[[], None] | None = None,
+) -> None:
     """Draw the button "Share"; it runs again when it is opened, so that the address is that of this moment.
 
     Parameters
@@ -88,6 +94,8 @@ def share(page: str, address: Callable[[], Mapping[str, str]], controls: Mapping
         What may be hidden: names as the address says them, and what they are called.
     shared : Shared
         What the link that led here added: where a new one begins.
+    more : callable, optional
+        Draws what a page offers besides, under the link.
     """
     with st.popover("Share", width=100, key="bar-share", on_change="rerun"):
         st.markdown("**Share this view**")
@@ -116,3 +124,5 @@ def share(page: str, address: Callable[[], Mapping[str, str]], controls: Mapping
         wanted = {**view, **made.address()}
         base = (st.context.url or "").split("?")[0]
         st.code(f"{base}?{urlencode(wanted)}", language=None, wrap_lines=True)
+        if more is not None:
+            more()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.recipes import captions
 from ae_models.ui import state
 from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.lessons.glossary import tip
@@ -45,7 +46,7 @@ def draw(view: state.View, scene: Scene, moment: Moment) -> None:
 
 def coordinate(space: Space, dim: int) -> str:
     """Return what a coordinate is called: z1, or component 1."""
-    return f"component {dim + 1}" if space.record.model.name == "pca" else f"z{dim + 1}"
+    return captions.coordinate(space.record, dim)
 
 
 def _slider(view: state.View, space: Space, moment: Moment, dim: int) -> None:

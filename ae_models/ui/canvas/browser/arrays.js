@@ -26,14 +26,27 @@ function once(key, make) {
   return found
 }
 
+/** @type {Map<string, () => Promise<ArrayBuffer>>} what lies in the page itself: nobody is asked for it */
+const here = new Map()
+
+/** @param {string} url @param {() => Promise<ArrayBuffer>} read */
+export function hold(url, read) {
+  here.set(url, read)
+}
+
+/** @param {string} url */
+async function ask(url) {
+  const response = await fetch(new URL(url, document.baseURI))
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
+  return response.arrayBuffer()
+}
+
 /**
  * @param {string} url
  * @param {number} [bytes] how many there must be
  */
 export async function fetchBytes(url, bytes) {
-  const response = await fetch(new URL(url, document.baseURI))
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
-  const buffer = await response.arrayBuffer()
+  const buffer = await (here.get(url) ?? (() => ask(url)))()
   if (bytes !== undefined && buffer.byteLength !== bytes) throw new Error(`${url} has ${buffer.byteLength} bytes where ${bytes} belong`)
   return buffer
 }
@@ -124,8 +137,11 @@ export function bytes(url, length) {
  * @returns {Promise<Float32Array>}
  */
 export function halves(url, length) {
-  return once(`${url} halves`, async () => Float32Array.from(new Uint16Array(await fetchBytes(url, 2 * length)), half))
+  return once(`${url} halves`, async () => widened(await fetchBytes(url, 2 * length)))
 }
+
+/** Half-precision numbers, as single-precision ones. @param {ArrayBuffer} buffer */
+export const widened = (buffer) => Float32Array.from(new Uint16Array(buffer), half)
 
 /** @param {number} bits of a half-precision number */
 function half(bits) {

@@ -5,6 +5,7 @@ import { arrowsOf, pictures, SAYS } from "./fields.js"
 import { drawn } from "./figure.js"
 import { FilmBar } from "./film.js"
 import { coded, codeOf } from "./look.js"
+import { saveMaps } from "./mapsfile.js"
 import { Plane } from "./plane.js"
 import { ellipse, samples } from "./posterior.js"
 import { Selection } from "./selection.js"
@@ -33,6 +34,7 @@ export class Extras {
       find: (id) => this.#find(id),
       toggle: (name, on) => this.#toggle(name, on),
       dims: (dims) => studio.talk.say({ dims }),
+      save: (kind) => this.#save(kind),
     })
     this.selection = new Selection(studio, () => this.tools.mark("worst", false))
     this.film = new FilmBar({ show: (columns) => this.#frame(columns), say: (text) => write(this.status, text) })
@@ -163,6 +165,16 @@ export class Extras {
     if (this.tools.colour.value !== by) return // another choice overtook this one
     maps.recolour(values && { values })
     this.tools.legend(values && maps.theme && { values, theme: maps.theme })
+  }
+
+  /** @param {"png" | "svg"} kind */
+  async #save(kind) {
+    if (this.studio.maps.root.dataset.ready !== "true") return
+    try {
+      await saveMaps(this.studio.maps, this.thumbs.sheets, kind)
+    } catch (error) {
+      write(this.status, `The maps could not be saved: ${error instanceof Error ? error.message : error}.`)
+    }
   }
 
   /** @param {string} text */

@@ -25,6 +25,8 @@ export class Painter {
     this.listening = false
     /** @type {(string | null)[]} what each map shows: how it lies is kept while that stays the same */
     this.shown = []
+    /** @type {Backdrop[]} pictures under the dots */
+    this.below = []
   }
 
   /**
@@ -38,6 +40,7 @@ export class Painter {
     const looks = this.#looks(scene)
     this.Plotly = Plotly
     this.dim = scene.data.dim
+    this.below = []
     this.#keep()
     await Plotly.react(this.root, traces(scene), layout(scene, size, places, looks), CONFIG)
     if (turn !== this.turn || this.dim === null) return // cleared, or overtaken, meanwhile
@@ -76,6 +79,7 @@ export class Painter {
   /** Pictures under the dots of flat maps. @param {Backdrop[]} pictures */
   backdrops(pictures) {
     if (this.dim !== 2) return
+    this.below = pictures
     const images = pictures.map(({ place, ...picture }) => {
       return { ...picture, xref: `x${numbered(place)}`, yref: `y${numbered(place)}`, layer: "below", sizing: "stretch" }
     })
@@ -137,6 +141,7 @@ export class Painter {
     if (this.dim !== null) purge(this.Plotly, this.root)
     this.dim = null
     this.shown = []
+    this.below = []
   }
 
   #keep() {

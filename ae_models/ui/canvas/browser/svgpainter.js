@@ -197,7 +197,7 @@ export class SvgPainter {
 /** @typedef {{row: number, x: number, y: number}} Dot in pixels of its map's area */
 
 /** A path for each colour: a few hundred elements, where one a dot would be thousands. @param {Dot[]} dots @param {(row: number) => string} tint @param {number} opacity */
-function paths(dots, tint, opacity) {
+export function paths(dots, tint, opacity) {
   /** @type {Map<string, string>} */
   const lines = new Map()
   for (const { row, x, y } of dots) {
@@ -208,14 +208,14 @@ function paths(dots, tint, opacity) {
 }
 
 /** @param {Backdrop} picture @param {Projection | null} view */
-function backdrop({ source, x, y, sizex, sizey }, view) {
+export function backdrop({ source, x, y, sizex, sizey }, view) {
   const [left, top] = view?.project([x, y]) ?? [0, 0]
   const [right, bottom] = view?.project([x + sizex, y - sizey]) ?? [0, 0]
   return make("image", { href: source, x: left, y: top, width: right - left, height: bottom - top, preserveAspectRatio: "none" })
 }
 
 /** @param {string} name @param {Record<string, string | number>} attributes @returns {SVGElement} */
-function make(name, attributes) {
+export function make(name, attributes) {
   const made = /** @type {SVGElement} */ (document.createElementNS(NS, name))
   set(made, attributes)
   return made

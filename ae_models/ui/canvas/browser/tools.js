@@ -13,6 +13,7 @@ export class Tools {
    * @param {(id: string) => void} on.find
    * @param {(name: string, pressed: boolean) => void} on.toggle
    * @param {(dims: number[]) => void} on.dims
+   * @param {(kind: "png" | "svg") => void} on.save
    */
   constructor(on) {
     this.on = on
@@ -69,7 +70,17 @@ export class Tools {
       ),
       toggle("film", "Training film", "How the map came to be, from the first step of the training to the last"),
       toggle("code", "Python", "The lines that reproduce this view"),
+      group("Save", this.#saver("png", "PNG", "The maps as they lie here, as a picture"), this.#saver("svg", "SVG", "The maps as they lie here, as a drawing that stays sharp")),
     )
+  }
+
+  /** @param {"png" | "svg"} kind @param {string} text @param {string} title */
+  #saver(kind, text, title) {
+    const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", text))
+    button.type = "button"
+    button.title = title
+    button.addEventListener("click", () => this.on.save(kind))
+    return button
   }
 
   /** Set a toggle and say so. @param {string} name @param {boolean} pressed */

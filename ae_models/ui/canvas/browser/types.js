@@ -176,6 +176,7 @@
  * @property {(scene: Scene) => void} hide rows were hidden or came back
  * @property {(scene: Scene) => void} recolour
  * @property {(trace: number, columns: Float32Array[]) => void} move one map's dots lie elsewhere for a while
+ * @property {Backdrop[]} below pictures under the dots now
  * @property {(pictures: Backdrop[]) => void} backdrops pictures under the dots of flat maps
  * @property {(spot: Spot, phase: "start" | "move" | "end") => boolean} grasp a drag; false where the painter reads the pointer itself
  * @property {(still: boolean) => void} hold whether a drag belongs to us

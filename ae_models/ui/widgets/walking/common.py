@@ -11,13 +11,13 @@ import streamlit as st
 
 from ae_models.base import FloatArray
 from ae_models.latent import leading_dims
+from ae_models.recipes.captions import points_on
 from ae_models.ui import cache, state
 from ae_models.ui.canvas.said import EVENT, CanvasState
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.walk import Block, Dot, Drawer, SmallMap, walk
 from ae_models.ui.widgets import scene as scenes
 from ae_models.ui.widgets.bar import Run
-from ae_models.ui.widgets.maps import points_on
 from ae_models.ui.widgets.scene import Scene, Space
 
 KEY = "walk-pictures"

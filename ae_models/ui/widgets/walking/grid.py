@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ae_models import recipes
+from ae_models.recipes.captions import points_on
 from ae_models.ui import cache
 from ae_models.ui.routes import publish
-from ae_models.ui.widgets.maps import points_on
 from ae_models.ui.widgets.scene import Space
 from ae_models.ui.widgets.strip import coordinate
 from ae_models.ui.widgets.walking.choosing import choose, first_row

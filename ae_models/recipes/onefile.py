@@ -1,0 +1,193 @@
+"""The canvas of a run as one HTML file: the maps, the images and both decoders, for whoever has no Latent Lab."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import numpy as np
+
+from ae_models import __version__, datasets, webfiles
+from ae_models.base import Mistake
+from ae_models.exporting.onefile import onefile, pack
+from ae_models.recipes import captions
+from ae_models.recipes.card import recipe_of
+from ae_models.recipes.scenery import Arrays, Positions, Scenery, Values
+from ae_models.runs import RunRecord, RunStore
+
+MOST_BYTES = 15_000_000
+_FEWEST = 100  # images: with fewer, a map says nothing
+_SPARE = 0.98  # of the room: compressed sizes are not quite even
+_STYLES = ("frame.css", "canvas.css", "onefile.css")
+_PREFIX = "ll/"  # opening.js knows it
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the file shows when it is opened; by itself what Explore shows of the run.
+
+    Parameters
+    ----------
+    dim : {2, 3}, or None
+        Dimensions of the maps; None: 3 for a code of three numbers, else 2.
+    third : str
+        The method in the third place; the others that are kept can be chosen in the file.
+    dims : tuple of int
+        Which coordinates of the code the first map shows; ``()``: those that vary most.
+    pin : int or None
+        The image that wears the ring; None: the first.
+    drive, point : str, tuple of float or None
+        Whose numbers the sliders are, and where they stand; None: on the pinned image.
+    near : {"codes", "pixels"}
+    looks : tuple
+        How each map lies: a zoom or a camera, or None.
+    """
+
+    dim: int | None = None
+    third: str = "umap"
+    dims: tuple[int, ...] = ()
+    pin: int | None = None
+    drive: str = "autoencoder"
+    point: tuple[float, ...] | None = None
+    near: str = "codes"
+    looks: tuple[tuple[float, ...] | None, ...] = ()
+
+
+def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, most: int = MOST_BYTES) -> bytes:
+    """Return the HTML file of a run's canvas, at most ``most`` bytes.
+
+    Where it would be larger, codes are rounded to half precision; where that is not enough, fewer images are shown,
+    evenly taken. The file says so.
+
+    Raises
+    ------
+    Mistake
+        When the images that the run was scored on are not here, or there is no room for 100 of them beside the model.
+    """
+    opening = opening or Opening()
+    scenery = Scenery(store, record, opening.dims)
+    n = len(scenery.images)
+    every, packed = np.arange(n), dict[str, bytes]()
+    made = _page(scenery, opening, every, Arrays(False, packed))
+    if len(made) > most:
+        made = _page(scenery, opening, every, Arrays(True, packed))
+    while len(made) > most:
+        bare = len(_page(scenery, opening, every[:1], Arrays(True, packed)))
+        n = int(_SPARE * n * max(most - bare, 0) / (len(made) - bare))
+        if n < _FEWEST:
+            raise Mistake(
+                f"run '{record.id}' is too large for one file of {most / 1e6:g} MB: fewer than {_FEWEST} of its images "
+                "would be left beside the model; export onnx and parquet instead"
+            )
+        some = np.linspace(0, len(every) - 1, n).round().astype(np.intp)
+        made = _page(scenery, opening, some, Arrays(True, packed))
+    return made
+
+
+def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -> bytes:
+    record = scenery.record
+    views = scenery.views(rows, arrays)
+    film = scenery.film(rows, arrays)
+    thirds = {dim: scenery.third_panels(dim, rows, arrays) for dim in views}
+    dim = opening.dim or record.latent_dim
+    first = dim if dim in views else 2
+    for dim, view in views.items():
+        chosen = opening.third if opening.third in thirds[dim] else next(iter(thirds[dim]), None)
+        if chosen is not None:
+            view["panels"].append(thirds[dim][chosen])
+        view |= {"plotly": "plotly", "runtime": "runtime", "heard": 0, "film": None}
+        view |= _standing(scenery, opening, view, rows, looks=dim == first)
+    page = {
+        "heading": captions.heading(record.latent_dim),
+        "title": record.title,
+        "name": record.id,
+        "views": list(views.values()),
+        "first": first,
+        "thirds": {str(dim): panels for dim, panels in thirds.items()},
+        "footers": {str(dim): scenery.footers(dim, len(rows)) for dim in views},
+        "film": film,
+        "halves": arrays.halves,
+        "about": _about(scenery, len(rows), bool(arrays.halves)),
+        "licences": _licences(),
+    }
+    parts = {**_programs(), **arrays.packed}
+    return onefile(page, parts, style=_themes() + webfiles.texts(*_STYLES), opening=webfiles.texts("opening.js"))
+
+
+def _standing(scenery: Scenery, opening: Opening, view: Values, rows: Positions, *, looks: bool) -> Values:
+    """Return where the ring and the sliders are; what does not fit this view stands as at first."""
+    ids = scenery.images.ids[rows]
+    widths = {space["key"]: len(space["axes"]) for space in view["spaces"]}
+    drive = opening.drive if opening.drive in widths else "autoencoder"
+    fits = opening.point is not None and len(opening.point) == widths[drive]
+    return {
+        "pinned": int(opening.pin) if opening.pin is not None and opening.pin in ids else int(ids[0]),
+        "drive": drive,
+        "point": list(opening.point) if fits and opening.point is not None else None,
+        "near": opening.near,
+        "looks": [None if one is None else list(one) for one in opening.looks] if looks else [],
+    }
+
+
+def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
+    """Return what the file says of itself, a name and a text a line."""
+    record = scenery.record
+    data, total = record.dataset, len(scenery.images)
+    known = data.name in datasets.DATASETS
+    source = datasets.source(data.name) if known else None
+    shown = (
+        f"{n:,} held-out images" if n == total else f"{n:,} of {total:,} held-out images, so that the file stays small"
+    )
+    lines = [
+        ["Model", f"{record.title} ({record.id})"],
+        ["How it was made", recipe_of(record)],
+        ["Fitted on", f"{captions.fitted(record)} of {source.title if source else data.name}"],
+        ["Shown", f"{shown}{'; codes rounded to half precision' if halved else ''}"],
+        ["Error", f"SSE {record.test.sse:.2f}, MSE {record.test.mse:.4f} on {record.test.n:,} held-out images"],
+        ["Licence of the data", source.licence if source else "as its data"],
+        ["Made by", f"Latent Lab {__version__}, {datetime.now().astimezone():%d %B %Y}"],
+        [
+            "Versions",
+            ", ".join(f"{name} {version}" for name, version in sorted(record.versions.items())) or "not known",
+        ],
+        ["In this file", f"Plotly.js and ONNX Runtime Web {webfiles.RUNTIME_VERSION}, both MIT-licensed"],
+    ]
+    return lines
+
+
+def _licences() -> str:
+    """Return the notices that go with the programs in the file."""
+    runtime = (webfiles.RUNTIME / "LICENSE").read_text(encoding="utf-8").strip()
+    head = webfiles.plotly_path().read_text(encoding="utf-8").split("*/")[0]
+    plotly = "\n".join(line.strip("/* ") for line in head.splitlines()).strip()
+    return f"{plotly}\n\nONNX Runtime\n\n{runtime}\n"
+
+
+@cache
+def _programs() -> dict[str, bytes]:
+    """Return what runs in the file, packed: the same in every file."""
+    sources = webfiles.modules("onefile.js", _PREFIX)
+    return {
+        "modules": pack(json.dumps(sources, ensure_ascii=False).encode()),
+        "plotly": pack(webfiles.plotly_path().read_bytes()),
+        "runtime": pack((webfiles.RUNTIME / webfiles.RUNTIME_MODULE).read_bytes()),
+        "runtime-glue": pack((webfiles.RUNTIME / webfiles.RUNTIME_GLUE).read_bytes()),
+        "runtime-wasm": (webfiles.RUNTIME / f"{webfiles.RUNTIME_BINARY}.gz").read_bytes(),
+    }
+
+
+def _themes() -> str:
+    """Return both themes as style sheets: the visitor's own, unless one was chosen in the file."""
+    light, dark = (
+        "".join(f"{name}: {value}; " for name, value in webfiles.themes()[theme].items()) for theme in ("light", "dark")
+    )
+    return (
+        f":root {{ color-scheme: light; {light}}}\n"
+        f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{ color-scheme: dark; {dark}}} }}\n'
+        f':root[data-theme="dark"] {{ color-scheme: dark; {dark}}}\n'
+    )
+
+
+__all__ = ["MOST_BYTES", "Opening", "page_of"]
