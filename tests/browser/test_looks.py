@@ -17,8 +17,10 @@ CAMERA = """place => {
 
 def wheel(visit, place: int, times: int = 4) -> None:
     visit.page.mouse.move(*visit.spot(place, 0.5, 0.5))
+    visit.page.keyboard.down("Control")
     for _ in range(times):
-        visit.wheel(-200)
+        visit.page.mouse.wheel(0, -200)
+    visit.page.keyboard.up("Control")
 
 
 def told(visit, name: str) -> dict[int, list[float]]:
