@@ -46,9 +46,7 @@ def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
     student.get_by_role("heading", name=title).wait_for(timeout=LONG)
     if lesson(name).question.choices:
         student.locator('[data-testid="stRadio"] label').last.click()
-    button = student.get_by_role("button", name="Reveal")
-    student.wait_for_function("button => !button.disabled", arg=button.element_handle(), timeout=LONG)
-    button.click()
+    student.get_by_role("button", name="Reveal").click(timeout=LONG)  # it waits for the guess to be heard
     student.get_by_text("Sources:").wait_for(timeout=LONG)
     student.wait_for_selector(PLOT, timeout=LONG)
     student.wait_for_selector(APP, timeout=LONG)
