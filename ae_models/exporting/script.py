@@ -18,6 +18,7 @@ from plotly.subplots import make_subplots
 from ae_models import recipes
 from ae_models.align import procrustes
 from ae_models.errors import sse
+from ae_models.figures.style import CLASSES
 from ae_models.latent import leading_dims
 from ae_models.projections import store as maps
 from ae_models.runs import Graphs
@@ -72,8 +73,8 @@ for method, dim in MAPS:
 places = [{{"type": "scene" if points.shape[1] > 2 else "xy"}} for points in shown.values()]
 titles = [f"{{method}}, {{dim}}-D" for method, dim in shown] + [f"image {{PIN}}", "drawn"]
 figure = make_subplots(1, len(titles), specs=[[*places, {{"type": "xy"}}, {{"type": "xy"}}]], subplot_titles=titles)
-colour = np.zeros(len(rows)) if rows.labels is None else rows.labels
-marker = {{"size": 3, "color": colour, "colorscale": "Portland"}}
+labels = np.zeros(len(rows), int) if rows.labels is None else rows.labels
+marker = {{"size": 3, "color": [CLASSES[label % len(CLASSES)] for label in labels]}}
 for column, points in enumerate(shown.values(), start=1):
     places = dict(zip("xyz", points.T[:3]))
     kind = go.Scatter3d if len(places) == 3 else go.Scattergl

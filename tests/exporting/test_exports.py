@@ -222,3 +222,15 @@ def test_a_whole_run_as_a_zip_comes_back(cli: Cli, home: Path, tmp_path: Path) -
     code, out, err = cli("import", "run", str(tmp_path / f"{RUN}.zip"), "--json")
     assert code == 0, err
     assert json.loads(out)["run"] != RUN
+
+
+def test_an_own_run_gives_its_weights_and_a_page(tiny_run: Any) -> None:
+    from safetensors.numpy import load
+
+    store, record = tiny_run
+    files = exports.export_of(store, record, "safetensors")
+    weights = load(files["weights.safetensors"])
+    assert sum(array.size for array in weights.values()) == record.n_parameters
+    page = exports.export_of(store, record, "html")[f"{record.id}.html"]
+    assert len(page) < 15_000_000
+    assert record.id.encode() in page

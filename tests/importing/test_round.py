@@ -108,6 +108,8 @@ def test_vectors_without_labels_are_trained_on_and_decoded(cli: Cli, home: Path,
     with np.load(tmp_path / "c.npz") as arrays:
         assert arrays["codes"].shape == (12, 3)
         assert "labels" not in arrays
+    for form in ("html", "projector", "parquet", "notebook"):
+        assert done(cli, "export", run, "--format", form, "--out", str(tmp_path / form))["files"]
 
 
 @pytest.mark.parametrize("model", ["linear", "dense", "published", "bent-decoder", "variational"])
