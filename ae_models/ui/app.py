@@ -26,6 +26,7 @@ PAGES = [
     st.Page("views/walk.py", title="Walk", url_path="walk"),
     st.Page("views/compare.py", title="Compare", url_path="compare"),
     st.Page("views/train.py", title="Train", url_path="train"),
+    st.Page("views/bring.py", title="Your data", url_path="bring"),
     st.Page("views/models.py", title="My models", url_path="models"),
     st.Page(to_explore, title="Explore", url_path="explore", visibility="hidden"),
 ]

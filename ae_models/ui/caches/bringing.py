@@ -1,0 +1,85 @@
+"""Files that were uploaded and not kept: read once for as long as somebody looks at them, never more than a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import ImageDataset, Mistake
+from ae_models.config import ImportConfig
+from ae_models.importing import UPLOADS, Raw, of_bytes, read
+from ae_models.importing.items import Problems
+from ae_models.importing.limits import size
+from ae_models.importing.names import shown
+from ae_models.recipes import bringing
+from ae_models.recipes.bringing import Incoming
+
+READING = ("only", "labels", "size", "background")  # what changes how files are read
+_ONE = Lock()  # one import is read at a time: a class that uploads at once waits, and memory stays
+
+
+def look(files: Sequence[Any], config: ImportConfig, keep_good: bool = False) -> Incoming | str:
+    """Return what uploaded files are taken for; a text says in one line why they cannot be read.
+
+    Parameters
+    ----------
+    files : sequence of Streamlit's uploaded files
+    config : ImportConfig
+        What the visitor knows better.
+    keep_good : bool
+        Leave bad files out instead of refusing all.
+    """
+    names = tuple(str(file.file_id) for file in files)
+    reading = tuple((field, getattr(config, field)) for field in READING)
+    raw = _read(files, names, reading, keep_good)
+    if isinstance(raw, str):
+        return raw
+    return _taken(raw, config, names, keep_good, config.model_dump_json())
+
+
+@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Reading the files ...")
+def _read(_files: Sequence[Any], names: object, reading: tuple[tuple[str, Any], ...], keep_good: bool) -> Raw | str:
+    try:
+        with _ONE:
+            for file in _files:
+                if file.size > UPLOADS.file_bytes:
+                    raise Mistake(
+                        f"{shown(file.name)}: {size(file.size)}, where at most {size(UPLOADS.file_bytes)} are read"
+                    )
+            items = [of_bytes(file.name, file.getvalue()) for file in _files]
+            return read(items, ImportConfig.of(**dict(reading)), problems=Problems(keep_good), limits=UPLOADS)
+    except Mistake as mistake:
+        return said(mistake)
+
+
+@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Looking at the images ...")
+def _taken(_raw: Raw, _config: ImportConfig, names: object, keep_good: bool, settings: str) -> Incoming | str:
+    try:
+        with _ONE:
+            return bringing.taken(_raw, _config, UPLOADS)
+    except Mistake as mistake:
+        return said(mistake)
+
+
+def said(mistake: Mistake) -> str:
+    """Return a mistake as the page says it: without the options of the command line."""
+    return str(mistake).replace(" (--keep-good leaves such files out)", "")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def first_rows(dataset: str, stamp: str, n: int) -> ImageDataset:
+    """Return some held-out rows of a kept data set, spread over it, for its card."""
+    images = datasets.heldout(dataset)
+    step = max(1, len(images) // n)
+    return images.take(range_of(len(images), step, n))
+
+
+def range_of(length: int, step: int, n: int) -> Any:
+    """Return ``n`` row numbers, ``step`` apart."""
+    import numpy as np
+
+    return np.arange(0, length, step)[:n]

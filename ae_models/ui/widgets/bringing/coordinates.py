@@ -1,0 +1,7 @@
+"""coordinates."""
+
+from __future__ import annotations
+
+
+def draw() -> None:
+    """Draw it."""

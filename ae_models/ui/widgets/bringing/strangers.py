@@ -1,0 +1,7 @@
+"""strangers."""
+
+from __future__ import annotations
+
+
+def draw() -> None:
+    """Draw it."""
