@@ -28,15 +28,14 @@ _WAYS = {False: "Files", True: "A folder"}
 def draw() -> None:
     """Draw the place for files and, once they are there, what they are taken for."""
     turn = int(str(state.get(_TURN) or 0))
-    place = st.container()
-    with place, st.container(border=True, key="bring-files"):
-        left, right = st.columns([3, 2], gap="medium")
+    with st.container(border=True, key="panel-bring-files"):
+        left, right = st.columns([3, 2], gap="large")
         with left:
             sent = _upload(turn)
-        with right:
-            _bounds()
-    if not sent:
-        return
+        if not sent:
+            with right:
+                _bounds()
+            return
     try:
         config = guesses.config(turn)
     except Mistake as mistake:
@@ -87,41 +86,40 @@ def _refused(why: str, sent: list[Any], config: ImportConfig, turn: int) -> None
             on_click=state.put,
             args=(f"{_GOOD}-{turn}", True),
         )
-        row.markdown(
-            f":gray[{bad:,} {'file' if bad == 1 else 'files'} would be left out; you see which before anything is kept.]"
-        )
+        files = "file" if bad == 1 else "files"
+        row.markdown(f":gray[{bad:,} {files} would be left out; you see which before anything is kept.]")
     guesses.reading(turn)
     st.caption("Nothing was kept.")
 
 
 def _preview(found: Incoming, sent: list[Any], turn: int) -> None:
     about = found.preview()
-    with st.container(border=True, key="bring-preview"):
+    with st.container(border=True, key="panel-bring-preview"):
+        _keep(found, sent, turn)
         left, right = st.columns([7, 5], gap="large")
         with left:
             sheet.draw(found, about)
         with right:
             guesses.draw(found, turn)
-            st.divider()
-            _keep(found, sent, turn)
 
 
 def _keep(found: Incoming, sent: list[Any], turn: int) -> None:
     name, note = f"bring-name-{turn}", f"bring-licence-{turn}"
     state.start(name, title_of([file.name for file in sent]))
-    title = st.text_input("Name", key=name, max_chars=120)
-    st.text_input(
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="bring-keep")
+    title = row.text_input("Name", key=name, max_chars=120, width=300)
+    row.text_input(
         "Where it is from, and what may be done with it",
         key=note,
         max_chars=400,
         placeholder="my own scans, 2024; CC BY 4.0",
+        width=420,
     )
     try:
         bringing.name_of(title)
         wrong = ""
     except Mistake as mistake:
         wrong = str(mistake)
-    row = st.container(horizontal=True, vertical_alignment="center")
     row.button(
         "Keep it",
         type="primary",

@@ -17,14 +17,14 @@ _SIZES = (0, 8, 12, 16, 20, 24, 28, 32, 40, 48, 64)
 _MOST_COLUMNS = 500
 TITLES = {
     "kind": "They are",
-    "colour": "Colour",
-    "range": "Black and white are",
+    "labels": "Labels",
     "inverted": "Ink",
     "transposed": "Pixels stand",
+    "range": "Black and white are",
+    "colour": "Colour",
     "order": "Colour values stand",
-    "size": "Size",
     "split": "Held out for the test",
-    "labels": "Labels",
+    "size": "Size",
     "scaling": "Numbers are scaled",
 }
 WORDS = {
@@ -80,10 +80,11 @@ def draw(found: Incoming, turn: int) -> None:
     if said:
         head.button("Back to the guesses", icon=":material/undo:", type="tertiary", on_click=forget, args=(turn,))
     shown = [guess for guess in found.plan.guesses if guess.key in TITLES]
-    columns = st.columns(2, gap="medium")
-    for place, guess in enumerate(shown):
-        with columns[place % 2]:
-            _choice(guess, found, said, turn)
+    shown.sort(key=lambda guess: list(TITLES).index(guess.key))
+    for start in range(0, len(shown), 2):
+        for column, guess in zip(st.columns(2, gap="medium"), shown[start : start + 2], strict=False):
+            with column:
+                _choice(guess, found, said, turn)
     with st.expander("More"):
         _names(found, turn)
         reading(turn)
