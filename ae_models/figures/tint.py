@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models.base import ByteArray, FloatArray
 from ae_models.figures.style import look
@@ -55,10 +56,10 @@ def _across(rows: FloatArray) -> FloatArray:
     return np.asarray(np.stack([part.mean(axis=-1) for part in parts], axis=-1), np.float32)
 
 
-def _gaps(n: int, width: int) -> np.ndarray:
+def _gaps(n: int, width: int) -> npt.NDArray[np.bool_]:
     """Return which columns of pixels stay empty, so that bars stand apart."""
     bar = max(2, HIGH // n) if n <= FEW else width + 1
-    return np.arange(width) % bar == bar - 1
+    return np.asarray(np.arange(width) % bar == bar - 1)
 
 
 def _charts(rows: FloatArray, dark: bool) -> ByteArray:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ae_models import datasets
+from ae_models import datasets, recipes
 from ae_models.base import ImageDataset, Mistake
 from ae_models.config import ImportConfig
 from ae_models.importing import UPLOADS, Raw, of_bytes, read
@@ -17,6 +17,7 @@ from ae_models.importing.limits import size
 from ae_models.importing.names import shown
 from ae_models.recipes import bringing
 from ae_models.recipes.bringing import Incoming
+from ae_models.runs import RunRecord, RunStore
 
 READING = ("only", "labels", "size", "background")  # what changes how files are read
 _ONE = Lock()  # one import is read at a time: a class that uploads at once waits, and memory stays
@@ -83,3 +84,14 @@ def range_of(length: int, step: int, n: int) -> Any:
     import numpy as np
 
     return np.arange(0, length, step)[:n]
+
+
+def first_pca(dataset: str, dim: int) -> tuple[RunStore, RunRecord] | None:
+    """Return PCA of ``dim`` components of a data set's training rows, fitted now where that is quick; else None."""
+    return _first_pca(dataset, dim, datasets.stamp(dataset))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Fitting PCA ...")
+def _first_pca(dataset: str, dim: int, stamp: str) -> tuple[RunStore, RunRecord] | None:
+    recipes.first_maps(dataset)
+    return recipes.find_pca(dataset, datasets.load(dataset).train.digest, dim)

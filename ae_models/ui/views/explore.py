@@ -27,17 +27,20 @@ def explorer(view: state.View, shown: scene.Scene) -> None:
 view = state.current(bar.available_datasets())
 runs = run_list()
 run = bar.choose_run(view, runs)
+alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
 
 numbers = "a few numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
 st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
 st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
 
-stage = scene.of(view, run) if run is not None else None
+stage = scene.of(view, run or alone) if run or alone else None
 if isinstance(stage, scene.Scene):
     scene.settle(view, stage)
 bar.draw(view, runs, run)
 bar.problems(view, runs)
 if isinstance(stage, scene.Scene):
+    if stage.alone:
+        bar.only_pca(view)
     explorer(view, stage)
 elif stage is None:
     bar.no_run(view)

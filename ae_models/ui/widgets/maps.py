@@ -26,13 +26,14 @@ def draw(view: state.View, scene: Scene) -> None:
     """Draw the canvas and its footer."""
     images = scene.images
     labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
-    spaces = [_code_space(scene, view, "autoencoder", "Autoencoder", scene.autoencoder)]
+    title = "PCA" if scene.alone else "Autoencoder"
+    spaces = [_code_space(scene, view, "autoencoder", title, scene.autoencoder)]
     if scene.pca is not None:
         spaces.append(_code_space(scene, view, "pca", "PCA", scene.pca))
     driver = scene.driver(view)
     name = "-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims]))
     latent_canvas(
-        [_autoencoder(view, scene), _pca(view, scene), _third(view, scene)],
+        [*_first_two(view, scene), _third(view, scene)],
         spaces=spaces,
         images=_sheets(scene),
         dim=view.dim,
@@ -168,6 +169,14 @@ def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...]
     return MapPanel(points_url=url, empty="", foot="", space=key, dims=dims, fields=fields, **words)
 
 
+def _first_two(view: state.View, scene: Scene) -> list[MapPanel]:
+    if scene.alone:
+        how = f"python -m ae_models train --model dense --dataset {scene.images.name} --latent-dim {view.dim}"
+        none = _empty("Autoencoder", f"No autoencoder of these images yet. Train one above, or with: {how}")
+        return [_straight(view, scene.autoencoder, "autoencoder"), none]
+    return [_autoencoder(view, scene), _pca(view, scene)]
+
+
 def _autoencoder(view: state.View, scene: Scene) -> MapPanel:
     space, dims = scene.autoencoder, scene.dims
     axes = tuple(coordinate(space, dim) for dim in dims)
@@ -183,11 +192,15 @@ def _pca(view: state.View, scene: Scene) -> MapPanel:
     if scene.pca is None:
         how = f"python -m ae_models project pca --dataset {scene.images.name} --dim {view.dim}"
         return _empty("PCA", f"No PCA of this data yet. Make one with: {how}")
+    return _straight(view, scene.pca, "pca")
+
+
+def _straight(view: state.View, space: Space, key: str) -> MapPanel:
     dims = tuple(range(view.dim))
-    shares = (scene.pca.record.model_extra or {}).get("explained_variance", [])
+    shares = (space.record.model_extra or {}).get("explained_variance", [])
     axes = tuple(f"component {dim + 1} ({100 * share:.1f} %)" for dim, share in zip(dims, shares, strict=False))
     note = "the best any straight map can do"
-    return _space_panel(view, scene.pca, "pca", dims, title="PCA", note=note, axes=axes, corner="")
+    return _space_panel(view, space, key, dims, title="PCA", note=note, axes=axes, corner="")
 
 
 def _third(view: state.View, scene: Scene) -> MapPanel:
@@ -228,9 +241,10 @@ def _footer(scene: Scene) -> str:
     record, n = scene.autoencoder.record, len(scene.images)
     data = record.dataset
     total = n if data.variant == "full" else data.fitted_on.n + data.scored_on.n
-    who = "never used to train the autoencoder" if scene.split == "heldout" else "that the autoencoder was trained on"
+    what = "PCA" if scene.alone else "the autoencoder"
+    who = f"never used to train {what}" if scene.split == "heldout" else f"that {what} was trained on"
     parts = [f"{n:,} images {who} · {n:,} of {total:,} shown"]
-    fits = [f"autoencoder and PCA fitted on {_fitted(scene.autoencoder)}"]
+    fits = [f"{'PCA' if scene.alone else 'autoencoder and PCA'} fitted on {_fitted(scene.autoencoder)}"]
     if scene.third.found is not None:
         found = scene.third.found
         kind = "training images" if found.fitted_on.get("variant") == "full" else "bundled images"

@@ -6,15 +6,13 @@ from datetime import datetime
 
 import streamlit as st
 
-from ae_models import datasets, jobs
+from ae_models import datasets
 from ae_models.base import Mistake
 from ae_models.datasets import Card, kept
-from ae_models.recipes import TrainOrder
-from ae_models.recipes.folder import title as title_of_design
 from ae_models.ui import state
 from ae_models.ui.caches.bringing import first_rows
 from ae_models.ui.canvas import Picture, pictures
-from ae_models.ui.owner import owner
+from ae_models.ui.widgets import defaults
 from ae_models.ui.widgets.bar import plain
 
 _SAID, _WRONG, _DELETED = "bring-kept", "bring-wrong", "bring-deleted"
@@ -91,15 +89,8 @@ def _card(card: Card) -> None:
         help=plain(f"{card.name}: sha256 {card.sha256} of the rows that were kept. {_classes(card)}"),
     )
     row = st.container(horizontal=True, vertical_alignment="center")
-    engine = jobs.current()
-    if row.button(
-        "Train with defaults",
-        key=f"bring-train-{card.name}",
-        icon=":material/play_arrow:",
-        disabled=engine is None,
-        help=None if engine else "Training needs the server: python -m streamlit run dashboard.py",
-    ):
-        _train(card, engine)
+    with row:
+        defaults.button(card.name, key=f"bring-train-{card.name}")
     row.page_link(
         "views/explore.py", label="See its maps", icon=":material/scatter_plot:", query_params={"data": card.name}
     )
@@ -118,19 +109,6 @@ def _card(card: Card) -> None:
 
 def _classes(card: Card) -> str:
     return f"Classes: {', '.join(card.class_names[:30])}." if card.class_names else "It has no labels."
-
-
-def _train(card: Card, engine: jobs.Engine | None) -> None:
-    """Order a training with every default and go to watch it."""
-    if engine is None:
-        return
-    try:
-        order = TrainOrder.of("dense", card.name, settings={"latent_dim": 2})
-        job = engine.submit("train", order.to_dict(), owner(), title_of_design(order.design))
-    except Mistake as mistake:
-        st.error(plain(str(mistake)), icon=":material/error:")
-        return
-    st.switch_page("views/train.py", query_params={"job": job.id})
 
 
 def _delete(name: str, title: str) -> None:
