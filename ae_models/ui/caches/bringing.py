@@ -11,12 +11,14 @@ import streamlit as st
 from ae_models import datasets, recipes
 from ae_models.base import ImageDataset, Mistake
 from ae_models.config import ImportConfig
-from ae_models.importing import UPLOADS, Raw, of_bytes, read
+from ae_models.importing import LIMITS, UPLOADS, Raw, of_bytes, read
 from ae_models.importing.items import Problems
 from ae_models.importing.limits import size
 from ae_models.importing.names import shown
-from ae_models.recipes import bringing
+from ae_models.recipes import bringing, laying
 from ae_models.recipes.bringing import Incoming
+from ae_models.recipes.laying import Placed
+from ae_models.recipes.strangers import GraphFile, Trial, try_onnx
 from ae_models.runs import RunRecord, RunStore
 
 READING = ("only", "labels", "size", "background")  # what changes how files are read
@@ -46,12 +48,7 @@ def look(files: Sequence[Any], config: ImportConfig, keep_good: bool = False) ->
 def _read(_files: Sequence[Any], names: object, reading: tuple[tuple[str, Any], ...], keep_good: bool) -> Raw | str:
     try:
         with _ONE:
-            for file in _files:
-                if file.size > UPLOADS.file_bytes:
-                    raise Mistake(
-                        f"{shown(file.name)}: {size(file.size)}, where at most {size(UPLOADS.file_bytes)} are read"
-                    )
-            items = [of_bytes(file.name, file.getvalue()) for file in _files]
+            items = [of_bytes(file.name, _content(file, UPLOADS.file_bytes)) for file in _files]
             return read(items, ImportConfig.of(**dict(reading)), problems=Problems(keep_good), limits=UPLOADS)
     except Mistake as mistake:
         return said(mistake)
@@ -95,3 +92,41 @@ def first_pca(dataset: str, dim: int) -> tuple[RunStore, RunRecord] | None:
 def _first_pca(dataset: str, dim: int, stamp: str) -> tuple[RunStore, RunRecord] | None:
     recipes.first_maps(dataset)
     return recipes.find_pca(dataset, datasets.load(dataset).train.digest, dim)
+
+
+def tried(halves: Sequence[Any], dataset: str, scale: str | None) -> Trial | str:
+    """Return an uploaded encoder and decoder after they were tried on real images; a text says what is wrong."""
+    names = tuple(str(file.file_id) for file in halves)
+    return _tried(halves, names, dataset, datasets.stamp(dataset), scale)
+
+
+@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Trying the graphs on real images ...")
+def _tried(_halves: Sequence[Any], names: object, dataset: str, stamp: str, scale: str | None) -> Trial | str:
+    try:
+        with _ONE:
+            encoder, decoder = (GraphFile(file.name, _content(file, LIMITS.graph_bytes)) for file in _halves)
+            return try_onnx(encoder, decoder, dataset, scale=scale)
+    except Mistake as mistake:
+        return said(mistake)
+
+
+def placed(file: Any, dataset: str) -> Placed | str:
+    """Return uploaded points matched to a data set's held-out images; a text says why they cannot be."""
+    return _placed(file, str(file.file_id), dataset, datasets.stamp(dataset))
+
+
+@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Reading the points ...")
+def _placed(_file: Any, name: str, dataset: str, stamp: str) -> Placed | str:
+    try:
+        with _ONE:
+            item = of_bytes(_file.name, _content(_file, UPLOADS.file_bytes))
+            return laying.placed([item], dataset, limits=UPLOADS)
+    except Mistake as mistake:
+        return said(mistake)
+
+
+def _content(file: Any, most: int) -> bytes:
+    if file.size > most:
+        raise Mistake(f"{shown(file.name)}: {size(file.size)}, where at most {size(most)} are read")
+    content: bytes = file.getvalue()
+    return content

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ae_models.base import FloatArray
+from ae_models import datasets
+from ae_models.base import Embedding, FloatArray
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.ui import cache, state
 from ae_models.ui.caches import overlays
@@ -213,27 +214,41 @@ def _third(view: state.View, scene: Scene) -> MapPanel:
             words = f"No {third.title} of these images yet. Make one with: {how}"
         return replace(_empty(third.title, words), choices=choices, chosen=third.method)
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    config = third.found.config
     own = third.found.fitted_on.get("digest") == third.found.scored_on.get("digest")
+    note = "fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image"
+    if _is_laid_from_a_file(third.found):
+        width = f"; the main {config['n_components']} directions of {config['of']} numbers" if "of" in config else ""
+        note = f"from {str(config.get('source', 'a file'))[:40]}{width}"
     return MapPanel(
         title=third.title,
-        note="fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image",
+        note=note,
         points_url=publish(cache.blob(third.points, name)),
         empty="",
         axes=(),
-        foot="axes mean nothing; nor do gaps and sizes",
-        corner=f"seed {third.found.config.get('seed', 0)}",
+        foot="" if _is_laid_from_a_file(third.found) else "axes mean nothing; nor do gaps and sizes",
+        corner=f"seed {config['seed']}" if "seed" in config else "",
         choices=choices,
         chosen=third.method,
     )
+
+
+def _is_laid_from_a_file(found: Embedding) -> bool:
+    return found.version == "imported"
 
 
 def _empty(title: str, words: str) -> MapPanel:
     return MapPanel(title=title, note="", points_url=None, empty=words, axes=(), foot="", corner="")
 
 
+def _kind(dataset: str, variant: object) -> str:
+    """Return what images that were fitted on are called: a fifth of those that ship is held out of them."""
+    return "bundled images" if variant != "full" and datasets.DATASETS.ships(dataset) else "training images"
+
+
 def _fitted(space: Space) -> str:
     data = space.record.dataset
-    kind = "training images" if data.variant == "full" else "bundled images"
+    kind = _kind(data.name, data.variant)
     return f"{data.fitted_on.n:,} {kind}"
 
 
@@ -247,10 +262,15 @@ def _footer(scene: Scene) -> str:
     fits = [f"{'PCA' if scene.alone else 'autoencoder and PCA'} fitted on {_fitted(scene.autoencoder)}"]
     if scene.third.found is not None:
         found = scene.third.found
-        kind = "training images" if found.fitted_on.get("variant") == "full" else "bundled images"
+        kind = _kind(found.dataset, found.fitted_on.get("variant"))
         told = [words.format(found.config[key]) for key, words in _SETTINGS.items() if key in found.config]
         laid = "; turned, mirrored and scaled to lie like PCA" if scene.third.laid else ""
+        known = (
+            f"{scene.third.title} laid from {found.config.get('source', 'a file')}, fitted on what is not known{laid}"
+        )
         fits.append(
-            f"{scene.third.title} on {found.fitted_on['n']:,} {kind} ({', '.join([*told, found.version])}){laid}"
+            known
+            if _is_laid_from_a_file(found)
+            else f"{scene.third.title} on {found.fitted_on['n']:,} {kind} ({', '.join([*told, found.version])}){laid}"
         )
     return " · ".join([*parts, "; ".join(fits)])

@@ -19,17 +19,24 @@ _SAID, _WRONG, _DELETED = "bring-kept", "bring-wrong", "bring-deleted"
 _COLUMNS, _PICTURES = 3, 6
 
 
-def say(line: str) -> None:
-    """Say something above the page when it is drawn next."""
-    state.put(_SAID, line)
+Link = tuple[str, str, dict[str, str]]
+"""A page's script, what its link is called, and the address that it leads to."""
+
+
+def say(line: str, link: Link | None = None) -> None:
+    """Say something above the page when it is drawn next, with a link to what there is to see."""
+    state.put(_SAID, (line, link))
 
 
 def messages() -> None:
     """Say what was done last, and offer to undo it."""
     said, wrong, gone = state.get(_SAID), state.get(_WRONG), state.get(_DELETED)
     if said:
-        st.success(plain(str(said)), icon=":material/check:")
-        state.put(_SAID, "")
+        line, link = said
+        st.success(plain(line), icon=":material/check:")
+        if link:
+            st.page_link(link[0], label=link[1], icon=":material/scatter_plot:", query_params=link[2])
+        state.put(_SAID, None)
     if wrong:
         st.error(plain(str(wrong)), icon=":material/error:")
         state.put(_WRONG, "")

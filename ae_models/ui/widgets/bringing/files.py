@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from ae_models import recipes
 from ae_models.base import Mistake
 from ae_models.config import ImportConfig
 from ae_models.importing import UPLOADS
@@ -141,11 +140,10 @@ def _kept(found: Incoming, name: str, note: str, turn: int) -> None:
     except Mistake as mistake:
         state.put(_SAID, str(mistake))
         return
-    say(f"“{card.title}” is here now: {card.n_train:,} rows to train on, {card.n_heldout:,} held out.")
-    try:
-        recipes.first_maps(card.name)
-    except Mistake as mistake:
-        say(f"“{card.title}” is here now; PCA of it could not be fitted: {mistake}.")
+    say(
+        f"“{card.title}” is here now: {card.n_train:,} rows to train on, {card.n_heldout:,} held out.",
+        ("views/explore.py", "See its maps", {"data": card.name}),
+    )
     _next(turn)
 
 
