@@ -55,9 +55,9 @@ def draw() -> None:
         )
         if not all(halves):
             st.caption(
-                "Keras, PyTorch, JAX, scikit-learn: whatever writes ONNX. Images may stand as (n, c, h, w), (n, h, w, c) or "
-                "flat. Custom operators, tensors in other files and graphs of one image at a time are refused, with "
-                "the reason. A run’s zip is loaded under My models."
+                "Keras, PyTorch, JAX, scikit-learn: whatever writes ONNX. Images may stand as (n, c, h, w), "
+                "(n, h, w, c) or flat. Custom operators, tensors in other files and graphs of one image at a time are "
+                "refused, with the reason. A run’s zip is loaded under My models."
             )
             return
         found = kept.tried(halves, str(dataset), None if scale == _BEST else str(scale))
