@@ -29,7 +29,9 @@ runs = run_list()
 run = bar.choose_run(view, runs)
 alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
 
-numbers = "a few numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
+numbers = (
+    f"{view.dim} numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
+)
 st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
 st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
 

@@ -11,12 +11,12 @@ from ae_models.base import Mistake
 from ae_models.datasets import Card, kept
 from ae_models.ui import state
 from ae_models.ui.caches.bringing import first_rows
-from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.widgets import defaults
 from ae_models.ui.widgets.bar import plain
+from ae_models.ui.widgets.bringing import strip
 
 _SAID, _WRONG, _DELETED = "bring-kept", "bring-wrong", "bring-deleted"
-_COLUMNS, _PICTURES = 3, 6
+_COLUMNS, _PICTURES = 3, 8
 
 
 Link = tuple[str, str, dict[str, str]]
@@ -33,9 +33,10 @@ def messages() -> None:
     said, wrong, gone = state.get(_SAID), state.get(_WRONG), state.get(_DELETED)
     if said:
         line, link = said
-        st.success(plain(line), icon=":material/check:")
+        row = st.container(horizontal=True, vertical_alignment="center", key="bring-said-row")
+        row.success(plain(line), icon=":material/check:")
         if link:
-            st.page_link(link[0], label=link[1], icon=":material/scatter_plot:", query_params=link[2])
+            row.page_link(link[0], label=link[1], icon=":material/scatter_plot:", query_params=link[2])
         state.put(_SAID, None)
     if wrong:
         st.error(plain(str(wrong)), icon=":material/error:")
@@ -83,7 +84,7 @@ def _card(card: Card) -> None:
     st.markdown(f"**{plain(card.title)}** :blue-badge[yours]")
     try:
         rows = first_rows(card.name, datasets.stamp(card.name), _PICTURES)
-        pictures([Picture("", "", image) for image in rows.images()], key=f"card-pictures-{card.name}", size=44)
+        strip.draw(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
     except Mistake as mistake:
         st.caption(plain(str(mistake)))
     classes = f"{len(card.class_names)} classes" if card.class_names else "no labels"

@@ -76,7 +76,7 @@ def draw(found: Incoming, turn: int) -> None:
     """Draw a choice for each guess, with its reason."""
     said = _said(turn)
     head = st.container(horizontal=True, vertical_alignment="center")
-    head.markdown("#### Taken for", width="stretch")
+    head.subheader("Taken for", anchor=False, width="stretch")
     if said:
         head.button("Back to the guesses", icon=":material/undo:", type="tertiary", on_click=forget, args=(turn,))
     shown = [guess for guess in found.plan.guesses if guess.key in TITLES]
@@ -107,7 +107,8 @@ def _choice(guess: Guess, found: Incoming, said: dict[str, Any], turn: int) -> N
         on_change=_changed,
         args=(guess.key, turn),
     )
-    st.caption(f"{_SURE[guess.confidence]} · {plain(guess.why)}")
+    why = "" if guess.confidence == "yours" else f" · {plain(guess.why)}"
+    st.caption(f"{_SURE[guess.confidence]}{why}")
 
 
 def _options(guess: Guess, found: Incoming) -> list[Any]:

@@ -22,8 +22,8 @@ def draw(found: Incoming, about: dict[str, Any]) -> None:
     """Draw what would be kept: how much, pictures with their labels, counts, what was left out."""
     values, rows = about["values"], found.rows
     noun = "rows" if about["kind"] == "vectors" else "images"
+    st.subheader(f"{about['n_train']:,} {noun} to train on, {about['n_heldout']:,} held out", anchor=False)
     st.markdown(
-        f"#### {about['n_train']:,} {noun} to train on, {about['n_heldout']:,} held out  \n"
         f":gray[{plain(about['format'])} · {_shape(about)} · values from {values['min']:g} to {values['max']:g} "
         f"({values['type']})]"
     )

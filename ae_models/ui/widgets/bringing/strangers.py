@@ -13,8 +13,8 @@ from ae_models.recipes import strangers
 from ae_models.recipes.strangers import Trial
 from ae_models.ui import state
 from ae_models.ui.caches import bringing as kept
-from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.widgets.bar import available_datasets, plain
+from ae_models.ui.widgets.bringing import strip
 from ae_models.ui.widgets.bringing.cards import say
 
 _TURN, _SAID = "bring-model-turn", "bring-model-said"
@@ -71,15 +71,15 @@ def draw() -> None:
 def _found(trial: Trial, halves: list[Any], turn: int) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
-        st.markdown("#### What was checked")
+        st.subheader("What was checked", anchor=False)
         for what, words, good in trial.checks():
             mark = ":green[:material/check_circle:]" if good else ":orange[:material/warning:]"
             st.markdown(f"{mark} **{plain(what)}**: {plain(words)}")
     with right:
-        st.markdown("#### Real images, and what comes back")
+        st.subheader("Real images, and what comes back", anchor=False)
         before, after = trial.reconstruct(_SHOWN)
-        pictures([Picture("", "", image) for image in before], key="bring-before", size=56)
-        pictures([Picture("", "", image) for image in after], key="bring-after", size=56)
+        strip.draw(before, "Real images, held out", high=60)
+        strip.draw(after, "The same, encoded and decoded", high=60)
     key = f"bring-model-name-{turn}"
     state.start(key, halves[0].name.removesuffix(".onnx")[:120])
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
