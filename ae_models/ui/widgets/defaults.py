@@ -6,8 +6,8 @@ import streamlit as st
 
 from ae_models import jobs
 from ae_models.base import Mistake
-from ae_models.recipes import TrainOrder
 from ae_models.recipes.folder import title
+from ae_models.recipes.starting import first_order
 from ae_models.ui.owner import owner
 
 NO_ENGINE = "Training needs the server: python -m streamlit run dashboard.py"
@@ -27,7 +27,7 @@ def button(dataset: str, code: int = 2, *, key: str = "train-defaults", primary:
     if not pressed or engine is None:
         return
     try:
-        order = TrainOrder.of("dense", dataset, settings={"latent_dim": code})
+        order = first_order(dataset, code, jobs.limits().epochs)
         job = engine.submit("train", order.to_dict(), owner(), title(order.design))
     except Mistake as mistake:
         st.error(str(mistake), icon=":material/error:")
