@@ -87,9 +87,7 @@ def code_size(
             xshift=10,
             bgcolor=shades.panel,
         )
-    most = max(
-        len(straight), *(place.numbers for place in ladder), 1
-    )
+    most = max(len(straight), *(place.numbers for place in ladder), 1)
     ticks = [2**power for power in range(12) if 2**power <= most]
     drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[str(tick) for tick in ticks])
     if log:

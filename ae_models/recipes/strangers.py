@@ -65,16 +65,30 @@ class Trial:
         sse, floor = found["round_trip_sse"], found["mean_image_sse"]
         halves = [found["encoder"], found["decoder"]]
         opsets = " and ".join(dict.fromkeys(str(half["opset"]) for half in halves))
-        producers = ", ".join(dict.fromkeys(shown(str(half["producer"] or "not said")) for half in halves))
+        producers = ", ".join(dict.fromkeys(shown(str(half["producer"])) for half in halves if half["producer"]))
         return [
             ("Shapes", f"{shape} to {numbers(self.pair.latent_dim)} and back to {shape}", True),
-            ("How images stand", f"encoder {halves[0]['layout']}, decoder {halves[1]['layout']}", True),
-            ("Operators", f"all of them standard, opset {opsets}; written by {producers}", True),
+            ("How images stand", f"{_stand(halves[0])} go in, {_stand(halves[1])} come out", True),
+            (
+                "Operators",
+                f"all of them standard, opset {opsets}{f'; written by {producers}' if producers else ''}",
+                True,
+            ),
             ("Any number of images at once", "yes, and the same images give the same numbers each time", True),
-            ("Values", f"takes {found['scale']}, gives {found['output_scale']}", True),
+            ("Values", f"takes {_values(found['scale'])}, gives {_values(found['output_scale'])}", True),
             (f"Round trip of {N_TRIED} images", f"error {sse:.2f}; the mean image has {floor:.2f}", sse < floor),
             *(("Take care", warning, False) for warning in self.pair.warnings),
         ]
+
+
+def _stand(half: dict[str, Any]) -> str:
+    words = {"planes": "(n, channels, height, width)", "pixels": "(n, height, width, channels)"}
+    return words.get(half["layout"], f"rows ({half['layout']})")
+
+
+def _values(scale: str) -> str:
+    words = {"minus1-1": "-1 to 1", "standardized": "values of mean 0 and deviation 1"}
+    return words.get(scale, scale.replace("-", " to "))
 
 
 def try_onnx(

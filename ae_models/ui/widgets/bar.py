@@ -176,8 +176,6 @@ def only_pca(view: state.View) -> None:
         defaults.button(view.dataset, view.dim, primary=True)
     address = {"data": view.dataset, "code": str(view.dim)}
     row.page_link("views/train.py", label="Choose what to train", icon=":material/tune:", query_params=address)
-    third = {"what": "map", "data": view.dataset}
-    row.page_link("views/train.py", label="Fit UMAP", icon=":material/scatter_plot:", query_params=third)
 
 
 def plain(text: str) -> str:

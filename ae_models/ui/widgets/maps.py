@@ -11,6 +11,7 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.base import Embedding, FloatArray
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.projections import PROJECTIONS
 from ae_models.ui import cache, state
 from ae_models.ui.caches import overlays
 from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
@@ -57,6 +58,10 @@ def draw(view: state.View, scene: Scene) -> None:
         on_change=lambda: _changed(view, scene, name),
     )
     st.caption(_footer(scene))
+    if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
+        address = {"what": "map", "data": images.name, "method": scene.third.method}
+        label = f"Fit {scene.third.title} of these images"
+        st.page_link("views/train.py", label=label, icon=":material/scatter_plot:", query_params=address)
 
 
 def _changed(view: state.View, scene: Scene, name: str) -> None:

@@ -17,11 +17,11 @@ _SAID = "bring-fetch-said"
 def draw() -> None:
     """Draw the choice of a set and how far the downloads are."""
     with st.container(border=True, key="panel-bring-public"):
-        offered = [*LISTED, *PUBLIC]
+        offered = sorted([*LISTED, *PUBLIC], key=_is_here)  # what is not here yet comes first
         name = str(st.selectbox("Set", offered, format_func=_title, key="bring-public", width=420))
         for line in _about(name):
             st.markdown(line)
-        here = name in datasets.DATASETS and (name in PUBLIC or _is_full(name))
+        here = _is_here(name)
         st.button(
             "It is here already" if here else "Fetch it",
             type="primary",
@@ -55,7 +55,9 @@ def _about(name: str) -> list[str]:
     ]
 
 
-def _is_full(name: str) -> bool:
+def _is_here(name: str) -> bool:
+    if name in PUBLIC:
+        return name in datasets.DATASETS
     try:
         return datasets.source(name).resolve("full") == "full"
     except Mistake:
