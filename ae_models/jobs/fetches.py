@@ -91,13 +91,14 @@ class Fetches:
 
     def _follow(self, fetch: Fetch) -> None:
         last = ""
-        for line in _lines(fetch.process.stderr):
-            found = _BAR.search(line)
-            if found:
-                fetch.share, fetch.line = min(int(found[1]) / 100, 1.0), found[2].strip() or fetch.line
-            elif line.strip():
-                last = line.strip()
-        code = fetch.process.wait()
+        with fetch.process as process:
+            for line in _lines(process.stderr):
+                found = _BAR.search(line)
+                if found:
+                    fetch.share, fetch.line = min(int(found[1]) / 100, 1.0), found[2].strip() or fetch.line
+                elif line.strip():
+                    last = line.strip()
+        code = process.returncode
         with self._lock:
             if fetch.state != "running":
                 return
@@ -115,13 +116,13 @@ LISTED = ("mnist", "fashion-mnist", "kmnist")
 
 
 def _lines(stream: IO[bytes]) -> Any:
-    """Give what was written between line ends, and between the returns of a progress bar."""
+    """Give what was written between line ends, and between the returns of a progress bar; the last one as it grows."""
     rest = b""
     while part := stream.read1(4096):  # type: ignore[attr-defined]
-        *whole, rest = re.split(rb"[\r\n]", rest + part)
-        for line in whole:
+        lines = re.split(rb"[\r\n]", rest + part)
+        rest = lines[-1]  # a bar's return comes before its next words, not after them
+        for line in lines:
             yield line.decode("utf-8", "replace")
-    yield rest.decode("utf-8", "replace")
 
 
 FETCHES = Fetches()
