@@ -54,7 +54,7 @@ def test_a_zip_comes_in_is_kept_deleted_and_taken_back(own):
     own.idle()
     card = page.locator(".st-key-card-data-bars")
     assert "24 to train on, 6 held out" in card.inner_text()
-    page.locator(".st-key-bring-delete-bars button").click()
+    page.locator(".st-key-bring-delete-bars button").first.click()
     page.get_by_text("“bars” is deleted.").wait_for()
     page.get_by_role("button", name="Undo").click()
     card.wait_for()

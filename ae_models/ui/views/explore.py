@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models import datasets
+from ae_models.base import is_vector
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
 from ae_models.ui.widgets import bar, maps, scene, strip
@@ -27,14 +29,15 @@ def explorer(view: state.View, shown: scene.Scene) -> None:
 view = state.current(bar.available_datasets())
 runs = run_list()
 run = bar.choose_run(view, runs)
-alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
 
-numbers = (
-    f"{view.dim} numbers" if run is None else "1 number" if run[1].latent_dim == 1 else f"{run[1].latent_dim} numbers"
-)
-st.title(f"Squeeze a picture to {numbers}. What survives?", anchor=False)
+n_numbers = view.dim if run is None else run[1].latent_dim
+numbers = "1 number" if n_numbers == 1 else f"{n_numbers} numbers"
+shape = datasets.source(view.dataset).shape
+what = f"{shape[2]:,} numbers" if is_vector(shape) else "a picture"
+st.title(f"Squeeze {what} to {n_numbers if is_vector(shape) else numbers}. What survives?", anchor=False)
 st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
 
+alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
 stage = scene.of(view, run or alone) if run or alone else None
 if isinstance(stage, scene.Scene):
     scene.settle(view, stage)

@@ -169,9 +169,7 @@ def no_run(view: state.View) -> None:
 def only_pca(view: state.View) -> None:
     """Say that PCA stands alone, and offer to train what it is to be compared with."""
     row = st.container(border=True, horizontal=True, vertical_alignment="center", key="only-pca")
-    row.markdown(
-        "**Only PCA so far.** Train an autoencoder of these images and see whether it beats it.", width="stretch"
-    )
+    row.markdown("**Only PCA so far.** Train an autoencoder and see whether it beats it.", width="stretch")
     with row:
         defaults.button(view.dataset, view.dim, primary=True)
     address = {"data": view.dataset, "code": str(view.dim)}

@@ -70,7 +70,7 @@ def _bounds() -> None:
         f"{UPLOADS.columns:,} numbers too. At most {size(UPLOADS.file_bytes)} a file, "
         f"{size(UPLOADS.unpacked_bytes)} unpacked, {UPLOADS.seconds:.0f} seconds; more on the command line:]"
     )
-    st.code("python -m ae_models import data FILES --name NAME", language="bash")
+    st.code("python -m ae_models import data FILES --name NAME", language="bash", wrap_lines=True)
 
 
 def _refused(why: str, sent: list[Any], config: ImportConfig, turn: int) -> None:
