@@ -1,4 +1,4 @@
-"""Rows of numbers as pictures: heights are values, few are bars, many a line, errors stand on either side of nothing."""
+"""Rows of numbers as pictures: heights are values, few are bars, many a line, errors stand on both sides of nothing."""
 
 import numpy as np
 import pytest
