@@ -87,7 +87,8 @@ def code_size(
             xshift=10,
             bgcolor=shades.panel,
         )
-    ticks = [2**power for power in range(12) if 2**power <= max(len(straight), *(place.numbers for place in ladder))]
+    most = max(len(straight), *(place.numbers for place in ladder), 1)
+    ticks = [2**power for power in range(12) if 2**power <= most]
     drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[str(tick) for tick in ticks])
     if log:
         drawn.update_yaxes(type="log", tickvals=[1, 2, 5, 10, 20, 50, 100, 200])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ae_models.importing.guess import Guess, Plan, decide
 from ae_models.importing.items import Item, of_bytes, of_paths
-from ae_models.importing.limits import LIMITS, Limits
+from ae_models.importing.limits import LIMITS, UPLOADS, Limits
 from ae_models.importing.prepare import Prepared, prepare
 from ae_models.importing.raw import Raw
 from ae_models.importing.read import read
@@ -16,6 +16,7 @@ from ae_models.importing.sheet import contact_sheet
 
 __all__ = [
     "LIMITS",
+    "UPLOADS",
     "Guess",
     "Item",
     "Limits",

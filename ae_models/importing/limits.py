@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ae_models.base import Mistake
 
@@ -35,6 +35,8 @@ class Limits:
 
 
 LIMITS = Limits()
+UPLOADS = replace(LIMITS, file_bytes=200 * MIB, unpacked_bytes=512 * MIB, entries=50_000, seconds=120.0)
+"""The bounds of what comes through a page: a server's memory is everybody's."""
 
 
 @dataclass

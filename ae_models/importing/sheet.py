@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models.base import ByteArray, ImageDataset
 
-_GAP, _COLUMNS, _ROWS, _BARS = 2, 12, 20, 32
+COLUMNS = 12
+_GAP, _ROWS, _BARS = 2, 20, 32
 GROUND = 128
 
 
@@ -20,20 +22,25 @@ class Sheet:
     rows: tuple[str, ...]
 
 
-def contact_sheet(images: ImageDataset, seed: int = 0) -> Sheet:
-    """Return up to 20 rows of 12 images: a row a class, drawn with ``seed``; without labels ten rows of any."""
+def sheet_rows(images: ImageDataset, seed: int = 0) -> list[tuple[str, npt.NDArray[np.intp]]]:
+    """Return what each row of a contact sheet is called and which rows of ``images`` it shows, at most 12."""
     generator = np.random.default_rng(seed)
     if images.labels is None:
-        chosen = generator.permutation(len(images))[: 10 * _COLUMNS]
-        rows = [("", chosen[start : start + _COLUMNS]) for start in range(0, len(chosen), _COLUMNS)]
-    else:
-        rows = []
-        for label, title in enumerate(images.class_names[:_ROWS]):
-            mine = np.flatnonzero(images.labels == label)
-            rows.append((title, generator.permutation(mine)[:_COLUMNS]))
+        chosen = generator.permutation(len(images))[: 10 * COLUMNS]
+        return [("", chosen[start : start + COLUMNS]) for start in range(0, len(chosen), COLUMNS)]
+    rows = []
+    for label, title in enumerate(images.class_names[:_ROWS]):
+        mine = np.flatnonzero(images.labels == label)
+        rows.append((title, generator.permutation(mine)[:COLUMNS]))
+    return rows
+
+
+def contact_sheet(images: ImageDataset, seed: int = 0) -> Sheet:
+    """Return up to 20 rows of 12 images: a row a class, drawn with ``seed``; without labels ten rows of any."""
+    rows = sheet_rows(images, seed)
     tiles = [[_tile(images, int(row)) for row in chosen] for _, chosen in rows]
     height, width, channels = next(tile for line in tiles for tile in line).shape
-    sheet = np.full((len(rows) * (height + _GAP) + _GAP, _COLUMNS * (width + _GAP) + _GAP, channels), GROUND, np.uint8)
+    sheet = np.full((len(rows) * (height + _GAP) + _GAP, COLUMNS * (width + _GAP) + _GAP, channels), GROUND, np.uint8)
     for line, row_tiles in enumerate(tiles):
         for column, tile in enumerate(row_tiles):
             top, left = _GAP + line * (height + _GAP), _GAP + column * (width + _GAP)

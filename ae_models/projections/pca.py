@@ -11,7 +11,7 @@ from ae_models.config import PCAConfig
 
 
 class PCA:
-    """Exact PCA by scikit-learn, from the eigenvectors of the covariance.
+    """Exact PCA by scikit-learn: eigenvectors of the covariance, or singular vectors where rows are fewer than pixels.
 
     ``transform`` is ``(x - mean) @ components.T``; ``inverse_transform`` its best linear inverse.
 
@@ -52,7 +52,8 @@ class PCA:
         self.check(*rows.shape)
         k = self.config.n_components
         with np.errstate(invalid="ignore"):  # images that are all alike: their shares are 0 / 0
-            fitted: Any = decomposition.PCA(n_components=k, svd_solver="covariance_eigh").fit(rows.astype(np.float64))
+            solver = "covariance_eigh" if len(rows) >= rows.shape[1] else "full"  # both are exact
+            fitted: Any = decomposition.PCA(n_components=k, svd_solver=solver).fit(rows.astype(np.float64))
         self.mean = fitted.mean_.astype(np.float32)
         self.components = fitted.components_.astype(np.float32)
         self.explained = np.nan_to_num(fitted.explained_variance_ratio_).astype(np.float32)

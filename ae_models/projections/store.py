@@ -113,15 +113,29 @@ def named(name: str) -> Embedding:
     return load(own_embeddings() if own else shipped_embeddings(), name)
 
 
-def find(method: str, dataset: str, dim: int, ids: IntArray) -> Embedding | None:
+def remove(name: str) -> None:
+    """Delete an own map; ``Mistake`` when there is none of this name."""
+    named(name)
+    try:
+        for ending in ("json", "npz"):  # without its JSON there is no map
+            (own_embeddings() / f"{name}.{ending}").unlink()
+    except OSError as error:
+        raise Mistake(f"map '{name}' cannot be deleted ({error.strerror})") from None
+
+
+def find(method: str, dataset: str, dim: int, ids: IntArray, digest: str | None = None) -> Embedding | None:
     """Return a stored map of ``dim`` dimensions that shows all the images ``ids``, cut down to them, or None.
 
-    A map of exactly these images comes before a larger one, a newer before an older.
+    A map of exactly these images comes before a larger one, a newer before an older. With ``digest`` only a map of the
+    images of this digest is taken: another data set may have had the same name.
     """
     wanted = [
         (folder, name, about)
         for folder, name, about in catalogue()
-        if about["method"] == method and about["dataset"] == dataset and about["config"].get("n_components") == dim
+        if about["method"] == method
+        and about["dataset"] == dataset
+        and about["config"].get("n_components") == dim
+        and digest in (None, about["scored_on"].get("digest"))
     ]
     wanted.sort(key=lambda found: found[2]["scored_on"].get("n") != len(ids))  # stable: keeps newest first
     for folder, name, _ in wanted:

@@ -35,8 +35,7 @@ class Incoming:
 
         What changes how files are read (``only``, ``labels``, ``size``, ``background``) needs ``look``.
         """
-        plan = decide(self.raw, config)
-        return Incoming(self.raw, plan, prepare(self.raw, plan, config))
+        return taken(self.raw, config)
 
     def sheet(self, seed: int = 0) -> Sheet:
         """Return a contact sheet of the training rows."""
@@ -87,7 +86,11 @@ def look(
         Whether bad files among good ones are refused or left out; its list of those left out may begin before.
     """
     config = config or ImportConfig()
-    raw = read(items, config, problems=problems, limits=limits, progress=progress)
+    return taken(read(items, config, problems=problems, limits=limits, progress=progress), config, limits)
+
+
+def taken(raw: Raw, config: ImportConfig, limits: Limits = LIMITS) -> Incoming:
+    """Return rows that were read, taken for what ``config`` says and what is guessed."""
     plan = decide(raw, config, limits)
     return Incoming(raw, plan, prepare(raw, plan, config, limits=limits))
 

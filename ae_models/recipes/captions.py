@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_models.base import Embedding, FloatArray
+from ae_models import datasets
+from ae_models.base import Embedding, FloatArray, Shape, is_vector
 from ae_models.runs import RunRecord
 
 _SETTINGS = {"n_neighbors": "{} neighbours", "perplexity": "perplexity {}", "seed": "seed {}"}
 PCA_NOTE = "the best any straight map can do"
-THIRD_FOOT = "axes mean nothing; nor do gaps and sizes"
 
 
-def heading(latent_dim: int) -> str:
+def heading(latent_dim: int, shape: Shape) -> str:
     """Return the question over the maps: "Squeeze a picture to 2 numbers. What survives?"."""
+    if is_vector(shape):
+        return f"Squeeze {shape[2]:,} numbers to {latent_dim}. What survives?"
     return f"Squeeze a picture to {'1 number' if latent_dim == 1 else f'{latent_dim} numbers'}. What survives?"
 
 
@@ -42,11 +44,35 @@ def corner(record: RunRecord, dims: tuple[int, ...], dim: int) -> str:
 def fitted(record: RunRecord) -> str:
     """Return what a run was fitted on: "60,000 training images"."""
     data = record.dataset
-    return f"{data.fitted_on.n:,} {'training images' if data.variant == 'full' else 'bundled images'}"
+    return f"{data.fitted_on.n:,} {_kind(data.name, data.variant)}"
+
+
+def _kind(dataset: str, variant: object) -> str:
+    """Return what images that were fitted on are called: a fifth of those that ship is held out of them."""
+    return "bundled images" if variant != "full" and datasets.DATASETS.ships(dataset) else "training images"
+
+
+def is_laid_from_a_file(found: Embedding) -> bool:
+    """Whether a map's points were made elsewhere and read from a file."""
+    return found.version == "imported"
+
+
+def third_foot(found: Embedding) -> str:
+    """Return what stands under a map that cannot draw."""
+    return "" if is_laid_from_a_file(found) else "axes mean nothing; nor do gaps and sizes"
+
+
+def third_corner(found: Embedding) -> str:
+    """Return the seed of a map that cannot draw, where it has one."""
+    return f"seed {found.config['seed']}" if "seed" in found.config else ""
 
 
 def third_note(found: Embedding) -> str:
     """Return what a map that cannot draw says of itself."""
+    if is_laid_from_a_file(found):
+        config = found.config
+        width = f"; the main {config['n_components']} directions of {config['of']} numbers" if "of" in config else ""
+        return f"from {str(config.get('source', 'a file'))[:40]}{width}"
     own = found.fitted_on.get("digest") == found.scored_on.get("digest")
     return "fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image"
 
@@ -71,12 +97,14 @@ def footer(record: RunRecord, n: int, *, heldout: bool, third: Embedding | None,
     total = data.scored_on.n if data.variant == "full" and heldout else data.fitted_on.n + data.scored_on.n
     alone = record.model.name == "pca"
     who = "never used to train the autoencoder" if heldout else "that the autoencoder was trained on"
-    parts = [f"{n:,} images {'never used to fit it' if alone else who} · {n:,} of {total:,} shown"]
+    parts = [f"{n:,} images {'never used to fit PCA' if alone else who} · {n:,} of {total:,} shown"]
     fits = [f"{'PCA' if alone else 'autoencoder and PCA'} fitted on {fitted(record)}"]
-    if third is not None:
-        kind = "training images" if third.fitted_on.get("variant") == "full" else "bundled images"
+    lies = "; turned, mirrored and scaled to lie like PCA" if laid else ""
+    if third is not None and is_laid_from_a_file(third):
+        fits.append(f"{title} laid from {third.config.get('source', 'a file')}, fitted on what is not known{lies}")
+    elif third is not None:
+        kind = _kind(third.dataset, third.fitted_on.get("variant"))
         told = [words.format(third.config[key]) for key, words in _SETTINGS.items() if key in third.config]
-        lies = "; turned, mirrored and scaled to lie like PCA" if laid else ""
         fits.append(f"{title} on {third.fitted_on['n']:,} {kind} ({', '.join([*told, third.version])}){lies}")
     return " · ".join([*parts, "; ".join(fits)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,48 +11,116 @@ from ae_models import datasets
 from ae_models.base import Embedding, FloatArray, ImageDataset, IntArray, Mistake
 from ae_models.config import Variant
 from ae_models.datasets import kept
-from ae_models.importing import Item
+from ae_models.importing import LIMITS, Item, Limits
 from ae_models.importing.coordinates import Coordinates, coordinates
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes.scoring import rows_record
 
 
-def import_map(items: Sequence[Item], dataset: str, title: str, *, variant: Variant = "auto") -> Embedding:
-    """Keep points that were computed elsewhere as a map of a data set's held-out images; return it.
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Points that were read and matched to held-out images, and not kept yet: ``(n, k)``, in the images' order."""
+
+    source: str
+    points: FloatArray
+    dataset: str
+    heldout: ImageDataset
+    variant: str
+    by_id: bool  # matched by ids; else by their order
+
+
+def placed(items: Sequence[Item], dataset: str, *, variant: Variant = "auto", limits: Limits = LIMITS) -> Placed:
+    """Return points that were computed elsewhere, matched to a data set's held-out images; nothing is kept.
 
     Parameters
     ----------
     items : sequence of Item
         One NPY, NPZ or CSV file of ``(n, k)`` numbers. Rows are matched by a column or an array ``id`` where there is
         one; else ``n`` must be the number of held-out images, or of all images, in their order.
-    title : str
-        What to call the map; its method's name is made of it.
 
     Raises
     ------
     Mistake
-        When rows cannot be matched, are missing for held-out images, or the name is one of our own methods.
+        When rows cannot be matched, or are missing for held-out images.
     """
+    found = coordinates(items, limits)
+    splits = datasets.load(dataset, variant)
+    points = _matched(found, splits.train, splits.heldout)
+    return Placed(found.name, points, dataset, splits.heldout, splits.variant, found.ids is not None)
+
+
+def method_of(title: str) -> str:
+    """Return the name that a map called ``title`` is kept under; ``Mistake`` when it is none, or one of ours."""
     method = kept.slug(title)
     if not method or method in PROJECTIONS:
         raise Mistake(f"a map cannot be called '{title[:60]}': take a name that is no method of ours")
-    found = coordinates(items)
-    splits = datasets.load(dataset, variant)
-    points = _matched(found, splits.train, splits.heldout)
-    scored = rows_record("heldout", splits.heldout) | {"variant": splits.variant}
-    embedding = Embedding(
-        points=points,
-        ids=splits.heldout.ids,
-        method=method,
-        config={"n_components": points.shape[1], "source": found.name, "title": " ".join(title.split())[:120]},
-        version="imported",
-        dataset=dataset,
-        fitted_on={"variant": splits.variant, "split": "not known", "n": 0, "digest": ""},
-        scored_on=scored,
-    )
-    maps.save(embedding, maps.own_embeddings(), f"{method}-{splits.heldout.digest[:16]}-{points.shape[1]}d")
-    return embedding
+    return method
+
+
+def lay(found: Placed, title: str) -> Embedding:
+    """Keep points as a map called ``title`` and return it.
+
+    Codes of more than 3 numbers are laid by their first 2 and their first 3 principal components too, and say so.
+    """
+    method = method_of(title)
+    digest, width = found.heldout.digest, found.points.shape[1]
+    about = {"source": found.source, "title": " ".join(title.split())[:120]}
+
+    def written(points: FloatArray, **more: int) -> Embedding:
+        embedding = Embedding(
+            points=points,
+            ids=found.heldout.ids,
+            method=method,
+            config={"n_components": points.shape[1], **about, **more},
+            version="imported",
+            dataset=found.dataset,
+            fitted_on={"variant": found.variant, "split": "not known", "n": 0, "digest": ""},
+            scored_on=rows_record("heldout", found.heldout) | {"variant": found.variant},
+        )
+        maps.save(embedding, maps.own_embeddings(), f"{method}-{digest[:16]}-{points.shape[1]}d")
+        return embedding
+
+    if width > 3:
+        for k in (2, 3):
+            written(_leading(found.points, k), of=width)
+    return written(found.points)
+
+
+def _leading(points: FloatArray, k: int) -> FloatArray:
+    """Return points ``(n, d)`` by their first ``k`` principal components."""
+    centred = points.astype(np.float64) - points.mean(axis=0, dtype=np.float64)
+    _, axes = np.linalg.eigh(centred.T @ centred)  # ascending
+    return np.asarray(centred @ axes[:, ::-1][:, :k], np.float32)
+
+
+def import_map(items: Sequence[Item], dataset: str, title: str, *, variant: Variant = "auto") -> Embedding:
+    """Keep points that were computed elsewhere as a map of a data set's held-out images; return it.
+
+    ``placed`` and ``lay`` in one; see there.
+    """
+    method_of(title)
+    return lay(placed(items, dataset, variant=variant), title)
+
+
+def laid_maps() -> list[tuple[str, str, str, int]]:
+    """Return ``(method, title, dataset, numbers)`` of each map that was laid from a file, newest first."""
+    found: dict[tuple[str, str], tuple[str, str, str, int]] = {}
+    for _, _, about in maps.catalogue():
+        config = about["config"]
+        if about["version"] == "imported":
+            key = str(about["method"]), str(about["dataset"])
+            width = int(config.get("of", config.get("n_components", 0)))
+            found.setdefault(key, (key[0], str(config.get("title", key[0])), key[1], width))
+    return list(found.values())
+
+
+def take_away(method: str, dataset: str) -> None:
+    """Delete a map that was laid from a file, with its shorter forms."""
+    for folder, name, about in maps.catalogue():
+        mine = (about["version"], about["method"], about["dataset"]) == ("imported", method, dataset)
+        if mine and folder == maps.own_embeddings():
+            maps.remove(name)
 
 
 def _matched(found: Coordinates, train: ImageDataset, heldout: ImageDataset) -> FloatArray:

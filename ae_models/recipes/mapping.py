@@ -18,6 +18,7 @@ from ae_models.recipes.preview import Preview, preview
 from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, versions, write_scored
 from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
 
+AT_ONCE = 2_500  # values an image: PCA of more takes longer than a click may
 _FITTING = 0.8  # of the time; the rest is for placing held-out images
 
 
@@ -57,6 +58,18 @@ def fit_pca(
     }
     files = {"encoder.onnx": encoder, "decoder.onnx": decoder}
     return write_scored(store or pca_runs(), record, files, splits.heldout, keep_codes=keep_codes)
+
+
+def first_maps(dataset: str, most: int = AT_ONCE) -> list[RunRecord]:
+    """Fit PCA of 2 and 3 components where that takes no longer than a click may; return those that are there.
+
+    Images of more than ``most`` values are left to whoever asks for their PCA: it takes the cube of that in time.
+    """
+    splits = datasets.load(dataset)
+    n_values = int(np.prod(splits.train.shape))
+    if n_values > most:
+        return []
+    return [fit_pca(splits, k) for k in (2, 3) if k <= min(len(splits.train), n_values)]
 
 
 def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRecord] | None:

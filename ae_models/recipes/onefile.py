@@ -100,7 +100,7 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
         view |= {"plotly": "plotly", "runtime": "runtime", "heard": 0, "film": None}
         view |= _standing(scenery, opening, view, rows, looks=dim == first)
     page = {
-        "heading": captions.heading(record.latent_dim),
+        "heading": captions.heading(record.latent_dim, record.input_shape),
         "title": record.title,
         "name": record.id,
         "views": list(views.values()),

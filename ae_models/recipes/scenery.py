@@ -261,8 +261,8 @@ class Scenery:
                 note=captions.third_note(kept),
                 points_url=arrays.keep(points[rows].astype(np.float32)),
                 axes=[],
-                foot=captions.THIRD_FOOT,
-                corner=f"seed {kept.config.get('seed', 0)}",
+                foot=captions.third_foot(kept),
+                corner=captions.third_corner(kept),
                 choices=choices,
                 chosen=method,
             )

@@ -108,6 +108,10 @@ def neighbour_maps(dataset: str) -> dict[str, str]:
         Name and title: those of ``PROJECTIONS``, and after them any other of which a map of this data is kept.
     """
     titles = {name: PROJECTIONS.entry(name).title for name in PROJECTIONS if not PROJECTIONS.load(name).decodes}
-    kept = {str(about["method"]) for _, _, about in store.catalogue() if about["dataset"] == dataset}
+    kept = {
+        str(about["method"]): str(about["config"].get("title") or about["method"])[:120]
+        for _, _, about in reversed(store.catalogue())
+        if about["dataset"] == dataset
+    }
     named = sorted(name for name in kept if re.fullmatch(r"[a-z0-9-]{1,64}", name) and name not in PROJECTIONS)
-    return titles | {name: name for name in named}
+    return titles | {name: kept[name] for name in named}

@@ -27,6 +27,7 @@ PAGES = [
     st.Page("views/compare.py", title="Compare", url_path="compare"),
     st.Page("views/lessons.py", title="Lessons", url_path="lessons"),
     st.Page("views/train.py", title="Train", url_path="train"),
+    st.Page("views/bring.py", title="Your data", url_path="bring"),
     st.Page("views/models.py", title="My models", url_path="models"),
     st.Page(to_explore, title="Explore", url_path="explore", visibility="hidden"),
 ]

@@ -132,7 +132,7 @@ def embedding(method: str, dataset: str, dim: int, ids: IntArray, digest: str) -
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _embedding(method: str, dataset: str, dim: int, _ids: IntArray, digest: str, seen: object) -> Embedding | None:
-    return maps.find(method, dataset, dim, _ids)
+    return maps.find(method, dataset, dim, _ids, None if datasets.DATASETS.ships(dataset) else digest)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -156,7 +156,7 @@ def test_pca_itself_has_a_file() -> None:
     page = page_in(page_of(*find_run("digits-pca-2d")))
     assert [panel["title"] for panel in page["views"][0]["panels"]] == ["PCA", "UMAP"]
     assert page["footers"]["2"]["umap"].startswith(
-        "360 images never used to fit it · 360 of 1,797 shown · PCA fitted on"
+        "360 images never used to fit PCA · 360 of 1,797 shown · PCA fitted on"
     )
 
 

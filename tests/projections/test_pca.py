@@ -103,3 +103,14 @@ def test_images_that_are_all_alike_explain_nothing_and_are_drawn() -> None:
     pca = PCA(PCAConfig(n_components=2)).fit(rows)
     assert list(pca.explained) == [0, 0]
     assert pca.inverse_transform(pca.transform(rows)) == pytest.approx(rows)
+
+
+def test_fewer_rows_than_pixels_give_the_same_axes(digits: np.ndarray) -> None:
+    """The road through singular vectors and the one through the covariance end at one place."""
+    wide = np.hstack([digits[:100], digits[100:200]])  # (100, 128)
+    found = PCA(PCAConfig.of(n_components=3)).fit(wide)
+    centred = wide.astype(np.float64) - wide.mean(axis=0)
+    values, axes = np.linalg.eigh(centred.T @ centred)
+    cosines = np.abs(np.sum(found.components * axes[:, ::-1][:, :3].T, axis=1))
+    assert cosines == pytest.approx(np.ones(3), abs=1e-5)
+    assert found.explained == pytest.approx(values[::-1][:3] / values.sum(), rel=1e-5)

@@ -129,7 +129,7 @@ def _eigenpictures(straight: StraightMap) -> None:
     notes += [""] * (n_rows * columns - n - 1)
     chart.draw(
         picture_grid(
-            paper.reshape(n_rows, columns, *shown.shape[1:], 3),
+            paper.reshape(n_rows, columns, *paper.shape[1:]),
             rows=[""] * n_rows,
             columns=[""] * columns,
             notes=[notes[row * columns : (row + 1) * columns] for row in range(n_rows)],

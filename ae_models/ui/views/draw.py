@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models import datasets
+from ae_models.base import is_vector
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
 from ae_models.ui.widgets import bar, drawing
@@ -19,8 +21,11 @@ st.markdown(":gray[It is encoded while you draw, and moves over the maps. Then d
 row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="draw-bar")
 bar.pickers(row, view, runs)
 bar.problems(view, runs)
-ground = common.gather(view, run) if run is not None else None
-if isinstance(ground, common.Ground):
+is_numbers = is_vector(datasets.source(view.dataset).shape)
+ground = common.gather(view, run) if run is not None and not is_numbers else None
+if is_numbers:
+    st.info("These are rows of numbers: there is no picture to draw. Walk and Compare show them as bars or lines.")
+elif isinstance(ground, common.Ground):
     why(view)
     drawing.sees(ground)
     place = st.container()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models import datasets
 from ae_models.recipes.captions import heading
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
@@ -29,17 +30,20 @@ view = state.current(bar.available_datasets())
 runs = run_list()
 run = bar.choose_run(view, runs)
 
-question = "Squeeze a picture to a few numbers. What survives?" if run is None else heading(run[1].latent_dim)
-st.title(question, anchor=False)
+shape = datasets.source(view.dataset).shape
+st.title(heading(view.dim if run is None else run[1].latent_dim, shape), anchor=False)
 st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
 
-stage = scene.of(view, run) if run is not None else None
+alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
+stage = scene.of(view, run or alone) if run or alone else None
 if isinstance(stage, scene.Scene):
     scene.settle(view, stage)
 bar.draw(view, runs, run)
 bar.problems(view, runs)
 sharing.dress(view.shared, "explore")
 if isinstance(stage, scene.Scene):
+    if stage.alone:
+        bar.only_pca(view)
     explorer(view, stage)
     save.window(view, scene.turned(view, stage))
 elif stage is None:

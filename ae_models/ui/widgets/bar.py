@@ -8,11 +8,13 @@ from typing import Any
 import streamlit as st
 
 from ae_models import datasets
+from ae_models.base import Mistake
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import RunList
+from ae_models.ui.caches.bringing import first_pca
 from ae_models.ui.markdown import plain
-from ae_models.ui.widgets import sharing
+from ae_models.ui.widgets import defaults, sharing
 
 Run = tuple[RunStore, RunRecord]
 SAVING = "save-asked"  # the window "Save" is to be opened by the next run
@@ -54,6 +56,17 @@ def choose_run(view: state.View, runs: RunList) -> Run | None:
             view.problems.append(f"The model “{asked.title}” has too few numbers for a 3-D map; another one is shown.")
     view.run = choices[0][1].id if choices else None
     return choices[0] if choices else None
+
+
+def choose_pca(view: state.View, runs: RunList) -> Run | None:
+    """Return PCA of data that have no autoencoder at all; None where it is not there and takes long to fit."""
+    if any(record.dataset.name == view.dataset and record.model.name != "pca" for _, record in runs.runs):
+        return None
+    try:
+        return first_pca(view.dataset, view.dim)
+    except Mistake as mistake:
+        view.problems.append(str(mistake))
+        return None
 
 
 def title_of(record: RunRecord) -> str:
@@ -150,10 +163,21 @@ def problems(view: state.View, runs: RunList) -> None:
 def no_run(view: state.View) -> None:
     """Say what to do when there is no model to show."""
     st.info(f"There is no model with {view.dim} numbers or more for this data yet. Train one, here or with:")
+    defaults.button(view.dataset, view.dim)
     address = {"data": view.dataset, "code": str(view.dim)}
     st.page_link("views/train.py", label="Train one", icon=":material/model_training:", query_params=address)
     command = f"python -m ae_models train --model dense --dataset {view.dataset} --latent-dim {view.dim}"
     st.code(command, language="bash")
+
+
+def only_pca(view: state.View) -> None:
+    """Say that PCA stands alone, and offer to train what it is to be compared with."""
+    row = st.container(border=True, horizontal=True, vertical_alignment="center", key="only-pca")
+    row.markdown("**Only PCA so far.** Train an autoencoder and see whether it beats it.", width="stretch")
+    with row:
+        defaults.button(view.dataset, view.dim, primary=True)
+    address = {"data": view.dataset, "code": str(view.dim)}
+    row.page_link("views/train.py", label="Choose what to train", icon=":material/tune:", query_params=address)
 
 
 def _data(view: state.View) -> None:

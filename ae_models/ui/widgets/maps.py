@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.projections import PROJECTIONS
 from ae_models.recipes import captions
 from ae_models.recipes.captions import points_on
 from ae_models.ui import cache, state
@@ -26,13 +27,14 @@ def draw(view: state.View, scene: Scene) -> None:
     """Draw the canvas and its footer."""
     images = scene.images
     labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
-    spaces = [_code_space(scene, view, "autoencoder", "Autoencoder", scene.autoencoder)]
+    title = "PCA" if scene.alone else "Autoencoder"
+    spaces = [_code_space(scene, view, "autoencoder", title, scene.autoencoder)]
     if scene.pca is not None:
         spaces.append(_code_space(scene, view, "pca", "PCA", scene.pca))
     driver = scene.driver(view)
     name = "-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims]))
     latent_canvas(
-        [_autoencoder(view, scene), _pca(view, scene), _third(view, scene)],
+        [*_first_two(view, scene), _third(view, scene)],
         spaces=spaces,
         images=_sheets(scene),
         dim=view.dim,
@@ -55,6 +57,10 @@ def draw(view: state.View, scene: Scene) -> None:
         on_change=lambda: _changed(view, scene, name),
     )
     st.caption(_footer(scene))
+    if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
+        address = {"what": "map", "data": images.name, "method": scene.third.method}
+        label = f"Fit {scene.third.title} of these images"
+        st.page_link("views/train.py", label=label, icon=":material/scatter_plot:", query_params=address)
 
 
 def _changed(view: state.View, scene: Scene, name: str) -> None:
@@ -144,6 +150,14 @@ def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...]
     return MapPanel(points_url=url, empty="", foot="", space=key, dims=dims, fields=fields, **words)
 
 
+def _first_two(view: state.View, scene: Scene) -> list[MapPanel]:
+    if scene.alone:
+        how = f"python -m ae_models train --model dense --dataset {scene.images.name} --latent-dim {view.dim}"
+        none = _empty("Autoencoder", f"No autoencoder of these images yet. Train one above, or with: {how}")
+        return [_straight(view, scene.autoencoder, "autoencoder"), none]
+    return [_autoencoder(view, scene), _pca(view, scene)]
+
+
 def _autoencoder(view: state.View, scene: Scene) -> MapPanel:
     space, dims = scene.autoencoder, scene.dims
     axes = captions.axes(space.record, dims, view.dim)
@@ -156,9 +170,13 @@ def _pca(view: state.View, scene: Scene) -> MapPanel:
     if scene.pca is None:
         how = f"python -m ae_models project pca --dataset {scene.images.name} --dim {view.dim}"
         return _empty("PCA", f"No PCA of this data yet. Make one with: {how}")
+    return _straight(view, scene.pca, "pca")
+
+
+def _straight(view: state.View, space: Space, key: str) -> MapPanel:
     dims = tuple(range(view.dim))
-    axes = captions.axes(scene.pca.record, dims, view.dim)
-    return _space_panel(view, scene.pca, "pca", dims, title="PCA", note=captions.PCA_NOTE, axes=axes, corner="")
+    axes = captions.axes(space.record, dims, view.dim)
+    return _space_panel(view, space, key, dims, title="PCA", note=captions.PCA_NOTE, axes=axes, corner="")
 
 
 def _third(view: state.View, scene: Scene) -> MapPanel:
@@ -177,8 +195,8 @@ def _third(view: state.View, scene: Scene) -> MapPanel:
         points_url=publish(cache.blob(third.points, name)),
         empty="",
         axes=(),
-        foot=captions.THIRD_FOOT,
-        corner=f"seed {third.found.config.get('seed', 0)}",
+        foot=captions.third_foot(third.found),
+        corner=captions.third_corner(third.found),
         choices=choices,
         chosen=third.method,
     )

@@ -57,6 +57,16 @@ class Scene:
     third: NeighbourMap
     dims: tuple[int, ...]  # which coordinates of the autoencoder's code its map shows
 
+    @property
+    def alone(self) -> bool:
+        """Whether PCA stands in the autoencoder's place: nobody has trained one of these images yet."""
+        return self.autoencoder.record.model.name == "pca"
+
+    @property
+    def straight(self) -> Space | None:
+        """PCA, wherever it stands."""
+        return self.autoencoder if self.alone else self.pca
+
     def driver(self, view: View) -> Space:
         """Return the space whose coordinates the sliders move."""
         return self.pca if view.drive == "pca" and self.pca is not None else self.autoencoder
@@ -89,12 +99,14 @@ def of(view: View, run: tuple[RunStore, RunRecord]) -> Scene | str:
         codes = cache.codes(store, record, view.split)
         graphs = cache.graphs_of(store, record)
         graphs.decode(codes.values[:1])  # a damaged graph is found here, not in mid-drawing
-        pca = _pca(record, view)
+        pca = None if record.model.name == "pca" else _pca(record, view)
     except Mistake as mistake:
         return str(mistake)
-    dims = leading_dims(codes.values, view.dim)
-    third = _third(view, images, pca)
-    return Scene(images, view.split, Space(store, record, graphs, codes), pca, third, dims)
+    is_pca = record.model.name == "pca"
+    dims = tuple(range(view.dim)) if is_pca else leading_dims(codes.values, view.dim)
+    first = Space(store, record, graphs, codes)
+    third = _third(view, images, first if is_pca else pca)
+    return Scene(images, view.split, first, pca, third, dims)
 
 
 def _third(view: View, images: ImageDataset, pca: Space | None) -> NeighbourMap:
@@ -131,7 +143,7 @@ def _pca(record: RunRecord, view: View) -> Space | None:
 def turned(view: View, scene: Scene) -> Scene:
     """Return the scene with what the view asks for: which coordinates the first map shows, which map stands third."""
     if view.third != scene.third.method:
-        scene = replace(scene, third=_third(view, scene.images, scene.pca))
+        scene = replace(scene, third=_third(view, scene.images, scene.straight))
     wanted = view.dims
     fits = len(wanted) == view.dim == len(set(wanted)) and all(
         dim < scene.autoencoder.record.latent_dim for dim in wanted

@@ -93,10 +93,13 @@ def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
     other_note = f"error {moment.other_error:.1f}"
     if moment.moved:
         other_note = f"nearest image #{scene.images.ids[moment.other_row]}, error {moment.other_error:.1f}"
-    own = Picture("Autoencoder draws" if by_autoencoder else "PCA draws", own_note, moment.drawn, tip=SSE_TIP)
+    mine = "Autoencoder draws" if by_autoencoder and not scene.alone else "PCA draws"
+    own = Picture(mine, own_note, moment.drawn, tip=SSE_TIP)
     other_title = "PCA draws" if by_autoencoder else "Autoencoder draws"
     if moment.other is None:
         other_note = "no PCA of this data yet"
+    if scene.alone:
+        return [own, _nearest(view, scene, moment, 0, "Nearest real image")]
     other = Picture(other_title, other_note, moment.other, tip=SSE_TIP)
     return [*((own, other) if by_autoencoder else (other, own)), _nearest(view, scene, moment, 0, "Nearest real image")]
 

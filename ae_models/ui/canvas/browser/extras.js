@@ -78,13 +78,16 @@ export class Extras {
     for (const name of ["worst", "ties", ...BACKDROPS, "arrows", "samples", "film"]) this.tools.mark(name, false)
     this.ties = this.drawnSamples = null
     this.arrows = []
-    this.tools.colour.value = ""
+    const [first] = data.spaces
+    this.tools.colour.value = data.class_names.length || !first ? "" : `errors ${first.key}` // no classes: by error
     this.tools.legend(null)
     write(this.status, "")
   }
 
   /** Another data set's, or another model's, maps are there: what was chosen stays chosen. */
   loaded() {
+    const { colour } = this.tools
+    if (colour.value && !this.studio.data?.class_names.length) this.#colour(colour.value)
     this.selection.show()
     this.#cut()
     if (this.ties) this.#tie() // of the maps that stand here now

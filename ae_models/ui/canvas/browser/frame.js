@@ -1,4 +1,5 @@
 /** One small picture with a title, a note of fixed height and a tip; pixels drawn square, never smoothed. */
+import { chart, isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 
 /** @import {Shape} from "./types.js" */
@@ -63,15 +64,17 @@ export class Frame {
    * @param {number} levels the value that means 1
    * @param {boolean} dark
    */
-  paint(values, start, [channels, height, width], levels, dark) {
+  paint(values, start, shape, levels, dark) {
     const { canvas } = this
+    const { width, height } = pictureSize(shape)
     if (this.brush?.image.width !== width || this.brush.image.height !== height) {
       Object.assign(canvas, { width, height })
+      canvas.dataset.chart = String(isVector(shape))
       const context = pen(canvas)
       this.brush = { context, image: context.createImageData(width, height) }
     }
     const { context, image } = this.brush
-    fill(image.data, values, start, [channels, height, width], levels, dark)
+    fill(image.data, values, start, shape, levels, dark)
     context.putImageData(image, 0, 0)
     canvas.dataset.empty = "false"
   }
@@ -91,7 +94,7 @@ export function pen(canvas) {
 }
 
 /**
- * Write a picture into the pixels of an `ImageData`.
+ * Write a picture into the pixels of an `ImageData` of `pictureSize(shape)`; a row of numbers becomes a chart.
  * @param {Uint8ClampedArray} pixels red, green, blue, alpha
  * @param {ArrayLike<number>} values
  * @param {number} start
@@ -99,7 +102,9 @@ export function pen(canvas) {
  * @param {number} levels
  * @param {boolean} dark
  */
-export function fill(pixels, values, start, [channels, height, width], levels, dark) {
+export function fill(pixels, values, start, shape, levels, dark) {
+  const [channels, height, width] = shape
+  if (isVector(shape)) return chart(pixels, values, start, width, levels, dark)
   const n = height * width
   const scale = 255 / levels
   const flip = channels < 3 && !dark

@@ -1,5 +1,6 @@
 /** A gallery of images: how many of each class, their mean, what is drawn from their mean code, all of them to click. */
 import { Frame, fill, pen } from "./frame.js"
+import { isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 
 /** @import {Ground, LoadedSheet, Shape} from "./types.js" */
@@ -94,12 +95,13 @@ export class Gallery {
 
   /** @param {number[]} rows @param {LoadedSheet} sheet @param {number} size @param {boolean} dark */
   #draw(rows, { bytes, shape, levels }, size, dark) {
-    const [, height, width] = shape
+    const { height, width } = pictureSize(shape)
     this.columns = Math.max(1, Math.floor((this.scroll.clientWidth || 900) / CELL))
     const lines = Math.ceil(rows.length / this.columns)
     const { canvas } = this
     Object.assign(canvas, { width: this.columns * (width + 2), height: Math.max(1, lines * (height + 2)) })
     Object.assign(canvas.style, { width: `${this.columns * CELL}px`, height: `${lines * CELL}px` })
+    canvas.dataset.chart = String(isVector(shape))
     const context = pen(canvas)
     const picture = context.createImageData(width, height)
     rows.forEach((row, place) => {

@@ -2,6 +2,7 @@
 import { bytes } from "./arrays.js"
 import { fill } from "./frame.js"
 import { readTheme } from "./theme.js"
+import { isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 
 /** @typedef {[number, number, number]} Shape channels, height, width */
@@ -165,7 +166,8 @@ class Growth {
  * @param {boolean} dark
  */
 function draw(canvas, values, start, shape, dark) {
-  const [, height, width] = shape
+  const { height, width } = pictureSize(shape)
+  canvas.dataset.chart = String(isVector(shape))
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height]
   const context = canvas.getContext("2d")
   if (!context) return

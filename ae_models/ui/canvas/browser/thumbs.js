@@ -1,5 +1,6 @@
 /** Beyond a zoom, images instead of dots: where no more than a few lie on a flat map, there is room for them. */
 import { fill, pen } from "./frame.js"
+import { isVector, pictureSize } from "./vectors.js"
 import { element } from "./words.js"
 
 /** @import {LoadedSheet, Place, Projection, Scene} from "./types.js" */
@@ -39,12 +40,12 @@ export class Thumbs {
 
   /** @param {CanvasRenderingContext2D} context @param {Small[]} spots @param {LoadedSheet} sheet @param {boolean} dark */
   #paint(context, spots, { bytes, shape, levels }, dark) {
-    const [channels, height, width] = shape
-    const size = channels * height * width
+    const { height, width } = pictureSize(shape)
+    const size = shape[0] * shape[1] * shape[2]
     const small = new OffscreenCanvas(width, height)
     const brush = /** @type {OffscreenCanvasRenderingContext2D} */ (small.getContext("2d"))
     const picture = brush.createImageData(width, height)
-    context.imageSmoothingEnabled = false
+    context.imageSmoothingEnabled = isVector(shape)
     for (const { row, x, y } of spots) {
       fill(picture.data, bytes, row * size, shape, levels, dark)
       brush.putImageData(picture, 0, 0)

@@ -103,10 +103,11 @@ export class Tools {
   }
 
   /** @param {Data} data */
-  set({ spaces, dim, film, panels, decode }) {
-    const choices = [["", "class"]]
+  set({ spaces, dim, film, panels, decode, class_names: classes }) {
+    const choices = classes.length ? [["", "class"]] : []
     for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
     for (const { key, title } of spaces) choices.push([`distances ${key}`, `distance off the data, ${title}`])
+    if (!classes.length) choices.push(["", "nothing: they have no labels"])
     const key = JSON.stringify(choices)
     if (key !== this.key) {
       this.key = key

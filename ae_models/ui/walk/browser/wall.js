@@ -1,6 +1,7 @@
 /** Pictures side by side on one canvas: a row, a wall, a grid; a cursor stands on one of them, by pointer or keys. */
 import { fill, pen } from "./frame.js"
 import { CLASS_COLOURS } from "./theme.js"
+import { isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 
 /** @import {Points} from "./types.js" */
@@ -79,13 +80,14 @@ export class Wall {
     const { block } = this
     if (!block) return
     this.pictures = pictures
-    const [channels, height, width] = block.shape
+    const { height, width } = pictureSize(block.shape)
     const gap = block.dense ? 0 : GAP
     const rows = Math.ceil(block.n / block.columns)
     Object.assign(this.canvas, { width: block.columns * (width + gap), height: rows * (height + gap) })
+    this.canvas.dataset.chart = String(isVector(block.shape))
     const context = pen(this.canvas)
     const picture = context.createImageData(width, height)
-    const size = channels * height * width
+    const size = block.shape[0] * block.shape[1] * block.shape[2]
     for (let i = 0; i < block.n; i++) {
       fill(picture.data, pictures.values, i * size, block.shape, pictures.levels, dark)
       context.putImageData(picture, (i % block.columns) * (width + gap) + gap / 2, Math.floor(i / block.columns) * (height + gap) + gap / 2)

@@ -1,0 +1,135 @@
+"""Own data sets as cards: what each is, training with defaults, its maps, deleting with undo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import Mistake
+from ae_models.datasets import Card, kept
+from ae_models.ui import state
+from ae_models.ui.caches.bringing import first_rows
+from ae_models.ui.widgets import defaults
+from ae_models.ui.widgets.bar import plain
+from ae_models.ui.widgets.bringing import strip
+
+_SAID, _WRONG, _DELETED = "bring-kept", "bring-wrong", "bring-deleted"
+_COLUMNS, _PICTURES = 3, 8
+
+
+Link = tuple[str, str, dict[str, str]]
+"""A page's script, what its link is called, and the address that it leads to."""
+
+
+def say(line: str, link: Link | None = None) -> None:
+    """Say something above the page when it is drawn next, with a link to what there is to see."""
+    state.put(_SAID, (line, link))
+
+
+def messages() -> None:
+    """Say what was done last, and offer to undo it."""
+    said, wrong, gone = state.get(_SAID), state.get(_WRONG), state.get(_DELETED)
+    if said:
+        line, link = said
+        row = st.container(horizontal=True, vertical_alignment="center", key="bring-said-row")
+        row.success(plain(line), icon=":material/check:")
+        if link:
+            row.page_link(link[0], label=link[1], icon=":material/scatter_plot:", query_params=link[2])
+        state.put(_SAID, None)
+    if wrong:
+        st.error(plain(str(wrong)), icon=":material/error:")
+        state.put(_WRONG, "")
+    if gone:
+        name, title = gone
+        row = st.container(border=True, horizontal=True, vertical_alignment="center", key="bring-undo")
+        row.markdown(f"“{plain(title)}” is deleted.", width="stretch")
+        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(name,))
+
+
+def draw() -> None:
+    """Draw a card for each own data set, newest first, and what was deleted."""
+    found, damaged = [], []
+    for name in kept.names():
+        try:
+            found.append(kept.card(name))
+        except Mistake as mistake:
+            damaged.append((name, str(mistake)))
+    if found or damaged:
+        st.subheader(f"Your data ({len(found)})", anchor=False)
+    for name, why in damaged:
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.warning(plain(why), icon=":material/info:")
+        row.button("Delete it", key=f"bring-delete-{name}", on_click=_delete, args=(name, name))
+    found.sort(key=lambda card: card.created, reverse=True)
+    for start in range(0, len(found), _COLUMNS):
+        for column, card in zip(st.columns(_COLUMNS), found[start : start + _COLUMNS], strict=False):
+            with column, st.container(border=True, key=f"card-data-{card.name}", height="stretch"):
+                _card(card)
+    gone = kept.deleted()
+    if gone:
+        with st.expander(f"Deleted ({len(gone)})"):
+            for name in gone:
+                row = st.container(horizontal=True, vertical_alignment="center")
+                row.markdown(plain(name), width="stretch")
+                row.button("Take back", key=f"bring-back-{name}", on_click=_restore, args=(name,))
+
+
+def _card(card: Card) -> None:
+    noun = "numbers a row" if card.kind == "vectors" else "pixels"
+    channels, height, width = card.shape
+    shape = f"{width:,}" if card.kind == "vectors" else f"{height} x {width}"
+    colour = " in colour" if channels == 3 else ""
+    st.markdown(f"**{plain(card.title)}** :blue-badge[yours]")
+    try:
+        rows = first_rows(card.name, datasets.stamp(card.name), _PICTURES)
+        strip.draw(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
+    except Mistake as mistake:
+        st.caption(plain(str(mistake)))
+    classes = f"{len(card.class_names)} classes" if card.class_names else "no labels"
+    st.markdown(
+        f"{card.n_train:,} to train on, {card.n_heldout:,} held out  \n"
+        f"{shape} {noun}{colour} · {classes}  \n"
+        f":gray[{plain(card.licence)}]  \n"
+        f":gray[{datetime.fromisoformat(card.created).astimezone():%d %b %Y %H:%M} · {plain(card.format)} · "
+        f"digest {card.sha256[:12]}]",
+        help=plain(f"{card.name}: sha256 {card.sha256} of the rows that were kept. {_classes(card)}"),
+    )
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
+        defaults.button(card.name, key=f"bring-train-{card.name}")
+    row.page_link(
+        "views/explore.py", label="See its maps", icon=":material/scatter_plot:", query_params={"data": card.name}
+    )
+    row.space("stretch")
+    row.button(
+        "",
+        key=f"bring-delete-{card.name}",
+        icon=":material/delete:",
+        type="tertiary",
+        on_click=_delete,
+        args=(card.name, card.title),
+        help="Delete it. It can be taken back until another of its name is deleted. Models that were trained on it "
+        "stay, but cannot be shown without it.",
+    )
+
+
+def _classes(card: Card) -> str:
+    return f"Classes: {', '.join(card.class_names[:30])}." if card.class_names else "It has no labels."
+
+
+def _delete(name: str, title: str) -> None:
+    try:
+        kept.delete(name)
+        state.put(_DELETED, (name, title))
+    except Mistake as mistake:
+        state.put(_WRONG, str(mistake))
+
+
+def _restore(name: str) -> None:
+    state.put(_DELETED, None)
+    try:
+        kept.restore(name)
+    except Mistake as mistake:
+        state.put(_WRONG, str(mistake))

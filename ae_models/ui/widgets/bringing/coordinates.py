@@ -1,0 +1,124 @@
+"""Ready-made points of images: read, matched, looked at, laid beside our maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import Mistake
+from ae_models.importing import UPLOADS
+from ae_models.recipes import laying
+from ae_models.recipes.laying import Placed
+from ae_models.ui import state
+from ae_models.ui.caches import bringing as kept
+from ae_models.ui.widgets.bar import available_datasets, plain
+from ae_models.ui.widgets.bringing.cards import say
+
+_TURN, _SAID = "bring-map-turn", "bring-map-said"
+
+
+def draw() -> None:
+    """Draw the place for a file and, once it is there, its points; below, what was laid before."""
+    turn = int(str(state.get(_TURN) or 0))
+    with st.container(border=True, key="panel-bring-map"):
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        dataset = row.selectbox(
+            "Points of the images of",
+            available_datasets(),
+            format_func=lambda name: datasets.source(name).title,
+            key="bring-map-data",
+            width=240,
+        )
+        n_train, n_heldout = datasets.source(str(dataset)).sizes()
+        st.markdown(
+            f":gray[A row of numbers an image, as CSV, NPY or NPZ: {n_heldout:,} rows in the order of the held-out "
+            f"images, or {n_train + n_heldout:,} of all, or with a column “id”. Codes of more than 3 numbers are shown "
+            "by their main directions.]"
+        )
+        sent = st.file_uploader(
+            "Coordinates or codes, one file",
+            key=f"bring-map-{turn}",
+            max_upload_size=UPLOADS.file_bytes >> 20,
+        )
+        if sent is not None:
+            found = kept.placed(sent, str(dataset))
+            if isinstance(found, str):
+                st.error(plain(found), icon=":material/error:")
+                st.caption("Nothing was kept.")
+            else:
+                _found(found, sent, turn)
+    _laid()
+
+
+def _found(found: Placed, sent: Any, turn: int) -> None:
+    n, width = found.points.shape
+    how = "by their ids" if found.by_id else "by their order"
+    st.markdown(f"**{n:,} images, {width:,} {'number' if width == 1 else 'numbers'} each**, matched {how}.")
+    key = f"bring-map-name-{turn}"
+    state.start(key, sent.name.rsplit(".", 1)[0][:120])
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    title = row.text_input("Name", key=key, max_chars=120, width=300)
+    try:
+        laying.method_of(title)
+        wrong = ""
+    except Mistake as mistake:
+        wrong = str(mistake)
+    row.button(
+        "Lay it beside ours", type="primary", icon=":material/check:", disabled=bool(wrong), on_click=_lay,
+        args=(found, key, turn),
+    )  # fmt: skip
+    row.button("Forget it", type="tertiary", on_click=state.put, args=(_TURN, turn + 1))
+    said = wrong or str(state.get(_SAID) or "")
+    if said:
+        st.markdown(f":red[{plain(said)}]")
+
+
+def _lay(found: Placed, key: str, turn: int) -> None:
+    state.put(_SAID, "")
+    try:
+        embedding = laying.lay(found, str(state.get(key)))
+    except Mistake as mistake:
+        state.put(_SAID, str(mistake))
+        return
+    dim = "3" if found.points.shape[1] == 3 else "2"
+    say(
+        f"“{embedding.config['title']}” can stand in the third place on Explore now.",
+        ("views/explore.py", "See it there", {"data": found.dataset, "dim": dim, "map": embedding.method}),
+    )
+    state.put(_TURN, turn + 1)
+
+
+def _laid() -> None:
+    found = [each for each in laying.laid_maps() if each[2] in datasets.DATASETS]
+    if not found:
+        return
+    st.subheader(f"Maps you have laid ({len(found)})", anchor=False)
+    for method, title, dataset, width in found:
+        row = st.container(horizontal=True, vertical_alignment="center", border=True)
+        row.markdown(
+            f"**{plain(title)}** :gray[· {plain(datasets.source(dataset).title)} · {width:,} numbers]", width="stretch"
+        )
+        row.page_link(
+            "views/explore.py",
+            label="See it",
+            icon=":material/scatter_plot:",
+            query_params={"data": dataset, "map": method, "dim": "3" if width == 3 else "2"},
+        )
+        row.button(
+            "",
+            key=f"bring-map-delete-{dataset}-{method}",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=_take_away,
+            args=(method, dataset),
+            help="Delete it; the file it came from stays yours.",
+        )
+
+
+def _take_away(method: str, dataset: str) -> None:
+    try:
+        laying.take_away(method, dataset)
+    except Mistake as mistake:
+        state.put(_SAID, str(mistake))
