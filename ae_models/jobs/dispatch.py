@@ -23,6 +23,8 @@ _TICK = 0.2
 _LOOK_AROUND = 4.0  # seconds between two looks at the store and at who else lives
 _TRY_AGAIN = 3.0
 _GRACE = 1.5  # seconds a task has to hear that it should stop, before its process is ended
+_MISSED = 7.0  # seconds without a worker after which its job is given up; a nanny's new worker has another address
+_WORKER_GONE = "its worker process ended: it was killed, or the machine ran out of memory"
 _TO_KEEP = 60.0  # seconds a task that heard it has to keep what it learned
 
 
@@ -33,9 +35,10 @@ class Running:
     task: Task
     worker: Worker
     future: Any = None
-    since: float = 0.0
     asked: float = 0.0  # when it was asked to stop
     heard: bool = False
+    started: bool = False
+    seen: float = 0.0  # when its worker was last there
     killed: str = ""  # why its process was ended by us
 
 
@@ -140,12 +143,31 @@ class Dispatcher:
     def _count_workers(self) -> None:
         if self._pool is None or not self._pool.alive:
             return
-        self._workers = self._pool.workers()
+        found = self._pool.workers()
+        if found is None:
+            return
+        self._workers = [worker for worker in found if worker.takes_tasks]
+        self._miss({worker.address for worker in found})
         n, threads = len(self._workers), max((worker.threads for worker in self._workers), default=0)
         words = f"{n} worker{'s' * (n != 1)}" if n else "no worker is there yet: jobs wait for one"
         if self.book.trouble:
             words += f"; jobs cannot be written down: {self.book.trouble}"
         self.condition = Condition("ready", words, n, threads)
+
+    def _miss(self, there: set[str]) -> None:
+        """Give up jobs whose worker is gone while the scheduler, one with other settings than ours, waits for it."""
+        now = time.monotonic()
+        with self._lock:
+            for one in self._running.values():
+                if one.worker.address in there:
+                    one.seen = now
+            gone = [one for one in self._running.values() if one.started and now - one.seen > _MISSED]
+            for one in gone:
+                del self._running[one.task.job]
+        for one in gone:
+            if one.future is not None:
+                one.future.cancel()
+            self._interrupted(one.task.job, _WORKER_GONE)
 
     def _lost(self) -> None:
         self.condition = Condition("lost", f"the scheduler {self.plan.scheduler} does not answer; trying again")
@@ -191,7 +213,7 @@ class Dispatcher:
         topic, resume = f"jobs-{self.book.engine}", job.id in unfinished_runs().ids()
         task = Task(job.recipe, job.order, job.id, attempt, topic, self.limits, resume)
         with self._lock:
-            running = self._running[job.id] = Running(task, worker, since=time.monotonic())
+            running = self._running[job.id] = Running(task, worker, seen=time.monotonic())
         self.book.change(
             job.id, state="starting", line="on its way to a worker", started=time.time(), ended=0.0, error=""
         )
@@ -232,6 +254,7 @@ class Dispatcher:
                 return
             if kind == "started":
                 running.worker = next((w for w in self._workers if w.address == message["worker"]), running.worker)
+                running.started, running.seen = True, time.monotonic()
             elif kind == "heard":
                 running.heard = True
             state = "stopping" if running.asked else "running"
@@ -291,16 +314,21 @@ class Dispatcher:
         self.book.keep(job_id)
 
     def _broken(self, job_id: str, running: Running, error: BaseException | None) -> None:
-        if type(error).__name__ != "KilledWorker":
+        name = type(error).__name__
+        if name == "Restarted":
+            self._interrupted(job_id, _WORKER_GONE)
+        elif name == "Abandoned":
+            self._interrupted(job_id, "the scheduler dropped it")
+        elif name != "KilledWorker":
             _log.error("job %s failed", job_id, exc_info=error)
-            self._failed(job_id, f"an error of ours ({type(error).__name__}); the server's log has the details")
+            self._failed(job_id, f"an error of ours ({name}); the server's log has the details")
         elif running.killed == "stopped":
             self._over(job_id, "stopped", "")
         elif running.killed == "memory":
             limit = f" of {running.worker.memory / 2**30:.1f} GB" if running.worker.memory else ""
             self._failed(job_id, f"it needed more than the worker's memory{limit}: a smaller network or batch may do")
         else:
-            self._interrupted(job_id, "its worker process ended: it was killed, or the machine ran out of memory")
+            self._interrupted(job_id, _WORKER_GONE)
 
     def _failed(self, job_id: str, words: str) -> None:
         self._over(job_id, "failed", words)

@@ -56,7 +56,7 @@ def _graph(module: nn.Module, example: Tensor, input_name: str, output_names: li
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         batch = {name: {0: "batch"} for name in (input_name, *output_names)}
-        content = io.BytesIO()
+        content: Any = io.BytesIO()
         try:
             torch.onnx.export(module, (example,), content, dynamic_axes=batch, dynamo=False, **names)
             proto = onnx.load_from_string(content.getvalue())
