@@ -18,10 +18,10 @@ from ae_models.jobs import Engine, Job, Limits
 from ae_models.jobs.pool import Plan
 from ae_models.recipes import TrainOrder
 
-TMPFS_MB = 24
+TMPFS_MB = 96
 LONG = 2_000  # epochs: it will be stopped, or broken
 GIGABYTE = 2**30
-PLAN = Plan(workers=2, threads=1, memory=GIGABYTE, warm=())
+PLAN = Plan(workers=2, threads=1, memory=GIGABYTE, warm=(), low_priority=False)
 
 
 def order(model: str = "dense", dataset: str = "digits", **settings: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def order(model: str = "dense", dataset: str = "digits", **settings: Any) -> dic
     return TrainOrder.of(model, dataset, settings={**small, "epochs": 3, "threads": 1, **settings}).to_dict()
 
 
-def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: float = 90) -> Job:
+def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: float = 180) -> Job:
     """Wait until a job is as asked; what it was instead is told."""
     job_id, end = job if isinstance(job, str) else job.id, time.monotonic() + seconds
     while time.monotonic() < end:
@@ -47,7 +47,7 @@ def is_over(job: Job) -> bool:
     return job.is_over
 
 
-def ready(engine: Engine, workers: int, seconds: float = 60) -> None:
+def ready(engine: Engine, workers: int, seconds: float = 120) -> None:
     """Wait until the engine has its workers."""
     end = time.monotonic() + seconds
     while engine.condition().workers < workers or engine.condition().state != "ready":
