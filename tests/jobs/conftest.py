@@ -18,7 +18,7 @@ from ae_models.jobs import Engine, Job, Limits
 from ae_models.jobs.pool import Plan
 from ae_models.recipes import TrainOrder
 
-TMPFS_MB = 96
+TMPFS_MB = 192
 LONG = 2_000  # epochs: it will be stopped, or broken
 GIGABYTE = 2**30
 PLAN = Plan(workers=2, threads=1, memory=GIGABYTE, warm=(), low_priority=False)

@@ -55,7 +55,7 @@ def test_a_killed_worker_is_said_within_ten_seconds_and_the_last_epoch_goes_on(e
 
 def test_a_loss_that_runs_away_is_said_and_the_last_good_epoch_is_a_run(engine: Engine) -> None:
     wild = {"learning_rate": 1.0, "warm_up": 0.0, "epochs": 5, "batch_size": 8192, "n_images": 100, "latent_dim": 64}
-    asked = order("bent-encoder", widths=",".join(["512"] * 8), **wild)  # one step an epoch, each 25 times the first
+    asked = order("bent-encoder", widths=",".join(["768"] * 8), **wild)  # one step an epoch, each 25 times the first
     job = until(engine, engine.submit("train", asked, "cat"), is_over)
     assert job.state == "failed"
     assert "not finite" in job.error
