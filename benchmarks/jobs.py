@@ -90,7 +90,7 @@ def settle(pid: int, quiet: float = 3.0, patience: float = 300.0) -> None:
 
 def _cpu(pid: int) -> float:
     total = 0.0
-    for process in (parent := psutil.Process(pid)).children(recursive=True) + [parent]:
+    for process in [parent := psutil.Process(pid), *parent.children(recursive=True)]:
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
