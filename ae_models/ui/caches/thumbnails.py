@@ -49,7 +49,7 @@ def _thumbnail(_store: RunStore, _record: RunRecord, root: str, run_id: str, cre
 
 
 def strip(store: RunStore, record: RunRecord) -> ByteArray:
-    """Return held-out images as the model sees them, and under each what it draws: ``(h, w, 4)``, clear between them."""
+    """Return held-out images as the model sees them over what it draws of them: ``(h, w, 4)``, clear between them."""
     return _strip(store, record, str(store.root), record.id, record.created)
 
 
