@@ -25,6 +25,7 @@ _TRY_AGAIN = 3.0
 _GRACE = 1.5  # seconds a task has to hear that it should stop, before its process is ended
 _MISSED = 7.0  # seconds without a worker after which its job is given up; a nanny's new worker has another address
 _WORKER_GONE = "its worker process ended: it was killed, or the machine ran out of memory"
+_NO_ANSWER = "the scheduler does not answer any more"
 _TO_KEEP = 60.0  # seconds a task that heard it has to keep what it learned
 
 
@@ -175,7 +176,7 @@ class Dispatcher:
             running, self._running = list(self._running.values()), {}
             pool, self._pool, self._workers = self._pool, None, []
         for one in running:
-            self._interrupted(one.task.job, "the scheduler does not answer any more")
+            self._interrupted(one.task.job, _NO_ANSWER)
         if pool is not None:
             pool.close()
 
@@ -294,7 +295,8 @@ class Dispatcher:
             elif future.status == "error":
                 self._broken(job_id, running, future.exception())
             else:
-                self._interrupted(job_id, "the scheduler dropped it")
+                lost = self._pool is None or not self._pool.alive
+                self._interrupted(job_id, _NO_ANSWER if lost else "the scheduler dropped it")
         except Exception as error:  # noqa: BLE001 - a job must come to an end
             _log.exception("the end of job %s could not be read", job_id)
             self._failed(job_id, f"its end could not be read ({type(error).__name__})")

@@ -104,7 +104,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_run(engine: Engine, store: Path)
         order_kept, checkpoint = unfinished_runs().read(job.id)  # the last whole epoch is whole
         assert order_kept == job.order
         assert len(checkpoint) > 1_000
-    assert not [path.name for path in store.rglob(".*") if path.is_file() or path.name.startswith(".new")]
+    assert [path for part in ("runs", "unfinished") for path in (store / part).rglob(".*")] == []
     assert ended.can_go_on
     engine.go_on(job.id, "dan")
     until(engine, job, lambda now: now.kept > ended.kept)
