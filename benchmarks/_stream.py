@@ -171,7 +171,7 @@ class Session:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 run_id = message.metadata.run.script_run_id
-                if not message.new_session.fragment_ids_this_run:
+                if not message.metadata.run.fragment_ids:
                     self.fragments, self.said, self.buttons = [], {}, {}
                 self._page_hash = message.new_session.page_script_hash
                 self._max_age = message.new_session.config.max_cached_message_age
