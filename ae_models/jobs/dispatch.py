@@ -66,6 +66,11 @@ class Dispatcher:
         """Start the workers now, if they are not."""
         self._wake.set()
 
+    def get_ready_for_maps(self) -> None:
+        """Have a worker compile what fits maps, as soon as nothing else is to do."""
+        self._readiness.ask()
+        self._wake.set()
+
     def stir(self) -> None:
         """Look at the queue now."""
         self._wake.set()
