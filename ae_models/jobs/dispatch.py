@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ae_models.base import Mistake
+from ae_models.jobs import ending
 from ae_models.jobs.book import Book
 from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import Message
@@ -16,7 +17,7 @@ from ae_models.jobs.pool import Plan, Pool, Worker
 from ae_models.jobs.readiness import Readiness
 from ae_models.jobs.record import QUICK, WAITING, Condition, Job
 from ae_models.jobs.work import Task
-from ae_models.runs import own_runs, unfinished_runs
+from ae_models.runs import unfinished_runs
 
 _log = logging.getLogger(__name__)
 _TICK = 0.2
@@ -24,8 +25,6 @@ _LOOK_AROUND = 4.0  # seconds between two looks at the store and at who else liv
 _TRY_AGAIN = 3.0
 _GRACE = 1.5  # seconds a task has to hear that it should stop, before its process is ended
 _MISSED = 7.0  # seconds without a worker after which its job is given up; a nanny's new worker has another address
-_WORKER_GONE = "its worker process ended: it was killed, or the machine ran out of memory"
-_NO_ANSWER = "the scheduler does not answer any more"
 _TO_KEEP = 60.0  # seconds a task that heard it has to keep what it learned
 
 
@@ -173,7 +172,7 @@ class Dispatcher:
         for one in gone:
             if one.future is not None:
                 one.future.cancel()
-            self._interrupted(one.task.job, _WORKER_GONE)
+            self._interrupted(one.task.job, ending.WORKER_GONE)
 
     def _lost(self) -> None:
         self.condition = Condition("lost", f"the scheduler {self.plan.scheduler} does not answer; trying again")
@@ -181,7 +180,7 @@ class Dispatcher:
             running, self._running = list(self._running.values()), {}
             pool, self._pool, self._workers = self._pool, None, []
         for one in running:
-            self._interrupted(one.task.job, _NO_ANSWER)
+            self._interrupted(one.task.job, ending.NO_ANSWER)
         if pool is not None:
             pool.close()
 
@@ -294,59 +293,29 @@ class Dispatcher:
             if running is None or running.task.attempt != attempt:
                 return
             del self._running[job_id]
+        job = self.book.get(job_id)
+        if job is None:
+            return
         try:
             if future.status == "finished":
-                self._finished(job_id, future.result())
+                changes = ending.finished(future.result())
             elif future.status == "error":
-                self._broken(job_id, running, future.exception())
+                memory = running.worker.memory
+                changes = ending.broken(job, future.exception(), killed=running.killed, memory=memory)
             else:
                 lost = self._pool is None or not self._pool.alive
-                self._interrupted(job_id, _NO_ANSWER if lost else "the scheduler dropped it")
+                changes = ending.interrupted(job, ending.NO_ANSWER if lost else ending.DROPPED)
         except Exception as error:  # noqa: BLE001 - a job must come to an end
             _log.exception("the end of job %s could not be read", job_id)
-            self._failed(job_id, f"its end could not be read ({type(error).__name__})")
+            changes = ending.over(job, "failed", f"its end could not be read ({type(error).__name__})")
+        self._end(job_id, changes)
         self.stir()
-
-    def _finished(self, job_id: str, outcome: dict[str, Any]) -> None:
-        if outcome.get("run") and outcome["run"] not in own_runs():
-            outcome = {
-                "state": "failed",
-                "error": f"run '{outcome['run']}' is not in this server's store: workers and server need the same "
-                "AE_MODELS_HOME",
-            }
-        defaults: dict[str, Any] = {"preview": False, "line": "", "seconds_left": None, "ended": time.time()}
-        if outcome["state"] == "done":
-            defaults |= {"share": 1.0, "kept": 0}
-        self.book.change(job_id, **(defaults | outcome))
-        self.book.keep(job_id)
-
-    def _broken(self, job_id: str, running: Running, error: BaseException | None) -> None:
-        name = type(error).__name__
-        if name == "Restarted":
-            self._interrupted(job_id, _WORKER_GONE)
-        elif name == "Abandoned":
-            self._interrupted(job_id, "the scheduler dropped it")
-        elif name != "KilledWorker":
-            _log.error("job %s failed", job_id, exc_info=error)
-            self._failed(job_id, f"an error of ours ({name}); the server's log has the details")
-        elif running.killed == "stopped":
-            self._over(job_id, "stopped", "")
-        elif running.killed == "memory":
-            limit = f" of {running.worker.memory / 2**30:.1f} GB" if running.worker.memory else ""
-            self._failed(job_id, f"it needed more than the worker's memory{limit}: a smaller network or batch may do")
-        else:
-            self._interrupted(job_id, _WORKER_GONE)
-
-    def _failed(self, job_id: str, words: str) -> None:
-        self._over(job_id, "failed", words)
 
     def _interrupted(self, job_id: str, words: str) -> None:
         job = self.book.get(job_id)
-        self._over(job_id, "interrupted" if job and job.recipe == "train" else "failed", words)
+        if job is not None:
+            self._end(job_id, ending.interrupted(job, words))
 
-    def _over(self, job_id: str, state: str, words: str) -> None:
-        job = self.book.get(job_id)
-        if job and job.kept and words:
-            words = f"{words}; epoch {job.kept} is kept"
-        self.book.change(job_id, state=state, error=words, line="", seconds_left=None, ended=time.time())
+    def _end(self, job_id: str, changes: ending.Changes) -> None:
+        self.book.change(job_id, **changes)
         self.book.keep(job_id)

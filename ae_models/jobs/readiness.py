@@ -16,7 +16,8 @@ class Readiness:
     """What was begun on each worker and what is done; not locked, one thread asks it.
 
     Every worker gets ready for training at once; for maps one of them does, while nothing else is to do, because that
-    takes most of a minute and half a gigabyte: soon where somebody looks at the form for maps, else later. A worker that is not ready for a job can do it all the same, only later.
+    takes most of a minute and half a gigabyte: soon where somebody looks at the form for maps, else later. A worker
+    that is not ready for a job can do it all the same, only later.
     """
 
     def __init__(self, stages: Collection[str]) -> None:
