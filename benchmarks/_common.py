@@ -127,19 +127,19 @@ class Server:
         self.port = free_port()
         self._folder = tempfile.TemporaryDirectory(prefix="benchmark-", ignore_cleanup_errors=True)
         self._log = Path(self._folder.name) / "server.log"
+        self.home = Path(self._folder.name) / "home"
 
     def __enter__(self) -> Server:
         """Start the process; ``started`` is the moment, on the clock of `time.perf_counter`."""
         command = [sys.executable, "-m", "streamlit", "run", self.app.name]
         command += ["--server.headless", "true", "--server.port", str(self.port)]
-        home = Path(self._folder.name) / "home"
-        home.mkdir()
+        self.home.mkdir()
         with self._log.open("wb") as log:
             self.started = time.perf_counter()
             self.process = subprocess.Popen(
                 command,
                 cwd=self.app.parent,
-                env={**os.environ, "AE_MODELS_HOME": str(home)},
+                env={**os.environ, "AE_MODELS_HOME": str(self.home)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

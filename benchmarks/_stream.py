@@ -109,6 +109,9 @@ class Session:
 
     def __init__(self, port: int, page: str = "", cookie: str = "") -> None:
         self.widgets: dict[str, Widget] = {}
+        self.buttons: dict[str, str] = {}  # label -> id
+        self.said: dict[str, str] = {}  # label of a metric -> its value; "progress" -> its text
+        self.fragments: list[str] = []  # those that run again by themselves
         self._port = port
         self._page, _, self._query = page.partition("?")
         self._headers = {"Cookie": cookie} if cookie else {}
@@ -131,10 +134,19 @@ class Session:
         """Hang up."""
         await self._socket.close()
 
-    async def rerun(self, fragment_id: str = "") -> Run:
+    async def press(self, label: str) -> Run:
+        """Press a button of the page, by the end of its label, and wait until the run is done."""
+        found = next((key for name, key in self.buttons.items() if name.endswith(label)), None)
+        if found is None:
+            raise BenchmarkError(f"no button {label!r} on this page; it has: {', '.join(self.buttons) or 'none'}")
+        return await self.rerun(pressed=found)
+
+    async def rerun(self, fragment_id: str = "", *, pressed: str = "") -> Run:
         """Ask for a run (of one fragment, or of the page) with the present widget states and wait until it is done."""
         message = BackMsg()
         ask = message.rerun_script
+        if pressed:
+            ask.widget_states.widgets.add(id=pressed, trigger_value=True)
         ask.widget_states.widgets.extend(w.state for w in self.widgets.values() if w.state.WhichOneof("value"))
         ask.page_script_hash = self._page_hash
         ask.query_string = self._query
@@ -159,6 +171,8 @@ class Session:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 run_id = message.metadata.run.script_run_id
+                if not message.metadata.run.fragment_ids:
+                    self.fragments, self.said, self.buttons = [], {}, {}
                 self._page_hash = message.new_session.page_script_hash
                 self._max_age = message.new_session.config.max_cached_message_age
             elif kind == "navigation":
@@ -173,6 +187,10 @@ class Session:
                     return Run(now, deltas, frozenset(hashes), bool(message.metadata.run.fragment_ids))
                 if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise BenchmarkError("the script does not compile")
+            elif kind == "page_info_changed":
+                self._query = message.page_info_changed.query_string
+            elif kind == "auto_rerun" and message.auto_rerun.fragment_id not in self.fragments:
+                self.fragments.append(message.auto_rerun.fragment_id)
             elif kind == "page_not_found":
                 raise BenchmarkError(f"the app has no page {self._page!r}")
 
@@ -193,6 +211,12 @@ class Session:
                 raise BenchmarkError(f"the page shows an exception: {shown.type}: {shown.message}")
             if kind in _INITIAL:
                 self._note_widget(delta, kind)
+            elif kind == "button":
+                self.buttons[delta.new_element.button.label] = delta.new_element.button.id
+            elif kind == "metric":
+                self.said[delta.new_element.metric.label] = delta.new_element.metric.body
+            elif kind == "progress":
+                self.said["progress"] = delta.new_element.progress.text
         return message.hash
 
     def _note_widget(self, delta: Delta, kind: str) -> None:

@@ -10,6 +10,17 @@ from ae_models.base import Shape
 from ae_models.config import ConvConfig
 
 
+class _Planes(nn.Module):
+    """From ``(n, c * h * w)`` to ``(n, c, h, w)``: one operator in a graph, where ``nn.Unflatten`` becomes twenty."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, rows: Tensor) -> Tensor:
+        return rows.reshape(-1, *self.shape)
+
+
 def conv_encoder(shape: Shape, channels: tuple[int, ...], dense: int, n_out: int) -> nn.Sequential:
     """Return a network from images ``(n, c, h, w)`` to ``(n, n_out)``: 3 x 3 kernels, stride 2, GELU."""
     modules: list[nn.Module] = []
@@ -29,7 +40,7 @@ def conv_decoder(n_in: int, shape: Shape, channels: tuple[int, ...], dense: int)
         nn.GELU(),
         nn.Linear(dense, channels[-1] * height * width),
         nn.GELU(),
-        nn.Unflatten(1, (channels[-1], height, width)),
+        _Planes((channels[-1], height, width)),
     ]
     wide = channels[::-1]
     for place, (n_channels, n_out) in enumerate(zip(wide, (*wide[1:], shape[0]), strict=True)):

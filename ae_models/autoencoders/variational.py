@@ -55,7 +55,7 @@ class VariationalAutoencoder(Autoencoder):
     def posterior(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return ``(mean, log_var)``, each ``(n, latent_dim)``, of images ``(n, c, h, w)``."""
         both: Tensor = self.encoder(images.flatten(1) if self.flat else images)
-        mean, log_var = both.chunk(2, dim=1)
+        mean, log_var = both[:, : self.latent_dim], both[:, self.latent_dim :]
         return mean, log_var.clamp(-LOG_VAR_BOUND, LOG_VAR_BOUND)
 
     def pre_code(self, images: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ae_models.base import Mistake
+from ae_models.jobs import ending
 from ae_models.jobs.book import Book
 from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import Message
@@ -16,13 +17,14 @@ from ae_models.jobs.pool import Plan, Pool, Worker
 from ae_models.jobs.readiness import Readiness
 from ae_models.jobs.record import QUICK, WAITING, Condition, Job
 from ae_models.jobs.work import Task
-from ae_models.runs import own_runs, unfinished_runs
+from ae_models.runs import unfinished_runs
 
 _log = logging.getLogger(__name__)
 _TICK = 0.2
 _LOOK_AROUND = 4.0  # seconds between two looks at the store and at who else lives
 _TRY_AGAIN = 3.0
 _GRACE = 1.5  # seconds a task has to hear that it should stop, before its process is ended
+_MISSED = 7.0  # seconds without a worker after which its job is given up; a nanny's new worker has another address
 _TO_KEEP = 60.0  # seconds a task that heard it has to keep what it learned
 
 
@@ -33,9 +35,10 @@ class Running:
     task: Task
     worker: Worker
     future: Any = None
-    since: float = 0.0
     asked: float = 0.0  # when it was asked to stop
     heard: bool = False
+    started: bool = False
+    seen: float = 0.0  # when its worker was last there
     killed: str = ""  # why its process was ended by us
 
 
@@ -60,6 +63,11 @@ class Dispatcher:
 
     def wake(self) -> None:
         """Start the workers now, if they are not."""
+        self._wake.set()
+
+    def get_ready_for_maps(self) -> None:
+        """Have a worker compile what fits maps, as soon as nothing else is to do."""
+        self._readiness.ask()
         self._wake.set()
 
     def stir(self) -> None:
@@ -140,12 +148,31 @@ class Dispatcher:
     def _count_workers(self) -> None:
         if self._pool is None or not self._pool.alive:
             return
-        self._workers = self._pool.workers()
+        found = self._pool.workers()
+        if found is None:
+            return
+        self._workers = [worker for worker in found if worker.takes_tasks]
+        self._miss({worker.address for worker in found})
         n, threads = len(self._workers), max((worker.threads for worker in self._workers), default=0)
         words = f"{n} worker{'s' * (n != 1)}" if n else "no worker is there yet: jobs wait for one"
         if self.book.trouble:
             words += f"; jobs cannot be written down: {self.book.trouble}"
         self.condition = Condition("ready", words, n, threads)
+
+    def _miss(self, there: set[str]) -> None:
+        """Give up jobs whose worker is gone while the scheduler, one with other settings than ours, waits for it."""
+        now = time.monotonic()
+        with self._lock:
+            for one in self._running.values():
+                if one.worker.address in there:
+                    one.seen = now
+            gone = [one for one in self._running.values() if one.started and now - one.seen > _MISSED]
+            for one in gone:
+                del self._running[one.task.job]
+        for one in gone:
+            if one.future is not None:
+                one.future.cancel()
+            self._interrupted(one.task.job, ending.WORKER_GONE)
 
     def _lost(self) -> None:
         self.condition = Condition("lost", f"the scheduler {self.plan.scheduler} does not answer; trying again")
@@ -153,7 +180,7 @@ class Dispatcher:
             running, self._running = list(self._running.values()), {}
             pool, self._pool, self._workers = self._pool, None, []
         for one in running:
-            self._interrupted(one.task.job, "the scheduler does not answer any more")
+            self._interrupted(one.task.job, ending.NO_ANSWER)
         if pool is not None:
             pool.close()
 
@@ -191,7 +218,7 @@ class Dispatcher:
         topic, resume = f"jobs-{self.book.engine}", job.id in unfinished_runs().ids()
         task = Task(job.recipe, job.order, job.id, attempt, topic, self.limits, resume)
         with self._lock:
-            running = self._running[job.id] = Running(task, worker, since=time.monotonic())
+            running = self._running[job.id] = Running(task, worker, seen=time.monotonic())
         self.book.change(
             job.id, state="starting", line="on its way to a worker", started=time.time(), ended=0.0, error=""
         )
@@ -232,6 +259,7 @@ class Dispatcher:
                 return
             if kind == "started":
                 running.worker = next((w for w in self._workers if w.address == message["worker"]), running.worker)
+                running.started, running.seen = True, time.monotonic()
             elif kind == "heard":
                 running.heard = True
             state = "stopping" if running.asked else "running"
@@ -265,53 +293,29 @@ class Dispatcher:
             if running is None or running.task.attempt != attempt:
                 return
             del self._running[job_id]
+        job = self.book.get(job_id)
+        if job is None:
+            return
         try:
             if future.status == "finished":
-                self._finished(job_id, future.result())
+                changes = ending.finished(future.result())
             elif future.status == "error":
-                self._broken(job_id, running, future.exception())
+                memory = running.worker.memory
+                changes = ending.broken(job, future.exception(), killed=running.killed, memory=memory)
             else:
-                self._interrupted(job_id, "the scheduler dropped it")
+                lost = self._pool is None or not self._pool.alive
+                changes = ending.interrupted(job, ending.NO_ANSWER if lost else ending.DROPPED)
         except Exception as error:  # noqa: BLE001 - a job must come to an end
             _log.exception("the end of job %s could not be read", job_id)
-            self._failed(job_id, f"its end could not be read ({type(error).__name__})")
+            changes = ending.over(job, "failed", f"its end could not be read ({type(error).__name__})")
+        self._end(job_id, changes)
         self.stir()
-
-    def _finished(self, job_id: str, outcome: dict[str, Any]) -> None:
-        if outcome.get("run") and outcome["run"] not in own_runs():
-            outcome = {
-                "state": "failed",
-                "error": f"run '{outcome['run']}' is not in this server's store: workers and server need the same "
-                "AE_MODELS_HOME",
-            }
-        defaults: dict[str, Any] = {"preview": False, "line": "", "seconds_left": None, "ended": time.time()}
-        if outcome["state"] == "done":
-            defaults |= {"share": 1.0, "kept": 0}
-        self.book.change(job_id, **(defaults | outcome))
-        self.book.keep(job_id)
-
-    def _broken(self, job_id: str, running: Running, error: BaseException | None) -> None:
-        if type(error).__name__ != "KilledWorker":
-            _log.error("job %s failed", job_id, exc_info=error)
-            self._failed(job_id, f"an error of ours ({type(error).__name__}); the server's log has the details")
-        elif running.killed == "stopped":
-            self._over(job_id, "stopped", "")
-        elif running.killed == "memory":
-            limit = f" of {running.worker.memory / 2**30:.1f} GB" if running.worker.memory else ""
-            self._failed(job_id, f"it needed more than the worker's memory{limit}: a smaller network or batch may do")
-        else:
-            self._interrupted(job_id, "its worker process ended: it was killed, or the machine ran out of memory")
-
-    def _failed(self, job_id: str, words: str) -> None:
-        self._over(job_id, "failed", words)
 
     def _interrupted(self, job_id: str, words: str) -> None:
         job = self.book.get(job_id)
-        self._over(job_id, "interrupted" if job and job.recipe == "train" else "failed", words)
+        if job is not None:
+            self._end(job_id, ending.interrupted(job, words))
 
-    def _over(self, job_id: str, state: str, words: str) -> None:
-        job = self.book.get(job_id)
-        if job and job.kept and words:
-            words = f"{words}; epoch {job.kept} is kept"
-        self.book.change(job_id, state=state, error=words, line="", seconds_left=None, ended=time.time())
+    def _end(self, job_id: str, changes: ending.Changes) -> None:
+        self.book.change(job_id, **changes)
         self.book.keep(job_id)

@@ -54,6 +54,10 @@ class Engine:
         self._dispatcher.wake()
         return self._dispatcher.condition
 
+    def expect_maps(self) -> None:
+        """Say that somebody will want a map: the first one after a start takes a minute longer."""
+        self._dispatcher.get_ready_for_maps()
+
     def submit(self, recipe: str, order: dict[str, Any], owner: str, title: str = "") -> Job:
         """Order a piece of work; it waits for its turn.
 

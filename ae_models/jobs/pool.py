@@ -28,6 +28,7 @@ class Worker:
     address: str
     threads: int
     memory: int  # bytes; 0: no limit known
+    takes_tasks: bool = True  # not while it starts, pauses or closes
 
 
 @dataclass(frozen=True)
@@ -156,16 +157,15 @@ class Pool:
         """Whether the scheduler answers."""
         return self._client is not None and self._client.status == "running"
 
-    def workers(self) -> list[Worker]:
-        """Return the workers there are now; an empty list when the scheduler does not answer."""
+    def workers(self) -> list[Worker] | None:
+        """Return the workers there are now; None when the scheduler does not answer."""
         try:
             found = self._client.scheduler_info(n_workers=-1)["workers"]
         except Exception:  # noqa: BLE001 - whatever a connection that breaks may raise
-            return []
+            return None
         return [
-            Worker(address, int(about["nthreads"]), int(about["memory_limit"] or 0))
+            Worker(address, int(about["nthreads"]), int(about["memory_limit"] or 0), about.get("status") == "running")
             for address, about in found.items()
-            if about.get("status") == "running"
         ]
 
     def listen(self, topic: str, heard: Callable[[dict[str, Any]], None]) -> None:
@@ -177,7 +177,7 @@ class Pool:
         future = self._client.submit(
             work.perform,
             task,
-            key=f"{task.job}-{task.attempt}",
+            key=task.name,
             pure=False,
             retries=0,
             workers=[worker],

@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 from ae_models.jobs.pool import Worker
 
-_QUIET = 3.0  # seconds without any job before a worker compiles for maps: that keeps a core busy for a while
+_QUIET = 60.0  # seconds without any job before a worker compiles for maps: that keeps a core busy for a while
+_QUIET_AND_ASKED = 2.0  # the same where somebody looks at the form for maps
 _STAGE = {"train": "training", "measure": "training", "project": "maps"}
 
 
@@ -15,7 +16,8 @@ class Readiness:
     """What was begun on each worker and what is done; not locked, one thread asks it.
 
     Every worker gets ready for training at once; for maps one of them does, while nothing else is to do, because that
-    takes most of a minute. A worker that is not ready for a job can do it all the same, only later.
+    takes most of a minute and half a gigabyte: soon where somebody looks at the form for maps, else later. A worker
+    that is not ready for a job can do it all the same, only later.
     """
 
     def __init__(self, stages: Collection[str]) -> None:
@@ -23,6 +25,11 @@ class Readiness:
         self._begun: set[tuple[str, str]] = set()
         self._done: set[tuple[str, str]] = set()
         self._quiet_since = time.monotonic()
+        self._asked = False
+
+    def ask(self) -> None:
+        """Note that somebody will want a map."""
+        self._asked = True
 
     def done(self, address: str, stage: str) -> None:
         """Note that a worker is ready for something."""
@@ -37,7 +44,8 @@ class Readiness:
             if self._may(worker.address, "training"):
                 return self._begin(worker.address, "training")
         chosen = {address for address, stage in self._begun if stage == "maps"}
-        if now - self._quiet_since < _QUIET or any(worker.address in chosen for worker in workers):
+        quiet = _QUIET_AND_ASKED if self._asked else _QUIET
+        if now - self._quiet_since < quiet or any(worker.address in chosen for worker in workers):
             return None
         for worker in workers:
             if (worker.address, "training") in self._done and self._may(worker.address, "maps"):

@@ -32,9 +32,14 @@ class Task:
     resume: bool = False  # take up the checkpoint that is kept under the job's id
 
     @property
+    def name(self) -> str:
+        """What the scheduler calls it; no other sending has the same."""
+        return f"{self.topic}-{self.job}-{self.attempt}"
+
+    @property
     def flag(self) -> str:
         """Name of the flag that asks it to stop."""
-        return f"stop-{self.job}-{self.attempt}"
+        return f"stop-{self.name}"
 
 
 Outcome = dict[str, Any]
@@ -50,7 +55,7 @@ class Reporter:
         self.task = task
         self._worker: Any = get_worker()
         self._client: Any = get_client()
-        self._over, self._asked = threading.Event(), threading.Event()
+        self._over, self._asked, self._abandoned = threading.Event(), threading.Event(), threading.Event()
         self._start = time.monotonic()
         self._first: tuple[float, float] | None = None
         self._said = 0.0
@@ -64,6 +69,13 @@ class Reporter:
         return int(self._worker.state.nthreads)
 
     def __enter__(self) -> Reporter:
+        """Say that it begins; ``Restarted`` where it had begun before."""
+        from distributed import Event
+
+        begun = Event(f"begun-{self.task.name}", client=self._client)
+        if begun.is_set():
+            raise Restarted
+        begun.set()
         threading.Thread(target=self._listen, daemon=True, name=self.task.flag).start()
         self.say("started", worker=self._worker.address, process=os.getpid())
         return self
@@ -80,11 +92,22 @@ class Reporter:
                 if flag.wait(timeout=1):
                     self._asked.set()
                     return
-            except Exception:  # noqa: BLE001 - the connection broke: the worker ends by itself
+            except Exception:  # noqa: BLE001 - the connection broke
+                self._abandoned.set()
+                return
+            if not self._wanted():
+                self._abandoned.set()
                 return
 
+    def _wanted(self) -> bool:
+        """Whether anybody still waits for the task: a scheduler elsewhere outlives a server that is killed."""
+        known = self._worker.state.tasks.get(self.task.name)
+        return known is not None and known.state != "cancelled"
+
     def should_stop(self) -> bool:
-        """Whether the task was asked to stop, or its time is up."""
+        """Whether the task was asked to stop, or its time is up; ``Abandoned`` where nobody waits for it any more."""
+        if self._abandoned.is_set():
+            raise Abandoned
         if self._deadline is not None and time.monotonic() > self._deadline:
             self.out_of_time = True
         stop = self.out_of_time or self._asked.is_set()
@@ -121,6 +144,14 @@ class Reporter:
 
 class Stopped(Exception):
     """The task was asked to stop where only progress is told."""
+
+
+class Restarted(Exception):
+    """The task had begun before, on a worker that died: a scheduler elsewhere may send it on by itself."""
+
+
+class Abandoned(Exception):
+    """Nobody waits for the task any more. What its last whole epoch left is kept; nothing more is written."""
 
 
 def perform(task: Task) -> Outcome:

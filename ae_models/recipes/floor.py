@@ -35,6 +35,8 @@ def linear_floor(splits: Splits, corruption: ModelRecord, k: int) -> float:
     path = places.home() / "cache" / "floors" / f"{sha256(text.encode()).hexdigest()[:24]}.json"
     try:
         floors = [float(value) for value in json.loads(path.read_bytes())]
+        if not floors:
+            raise ValueError("no figures")
     except (OSError, ValueError, TypeError, RecursionError):
         floors = linear_floors(splits, corruption).tolist()
         _keep(path, floors)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import shutil
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from pydantic import ValidationError
@@ -110,12 +110,12 @@ class RunStore:
         }
         whole = RunRecord.model_validate({**record, "files": described})
         places.writable(self.root)
-        beside = Path(mkdtemp(prefix=".new-", dir=self.root))
+        beside = self.root / f".new-{secrets.token_hex(6)}"
         try:
+            beside.mkdir()
             for name, content in files.items():
                 (beside / name).write_bytes(content)
             (beside / "run.json").write_text(whole.model_dump_json(indent=1) + "\n")
-            beside.chmod(0o755)
             beside.rename(self.root / whole.id)
         except OSError as error:
             raise Mistake(f"run '{whole.id}' could not be written in {self.root} ({error.strerror})") from None
@@ -193,13 +193,15 @@ class Unfinished:
     def write(self, run_id: str, order: dict[str, Any], checkpoint: bytes) -> None:
         """Keep one epoch's checkpoint, replacing the one before in one step."""
         folder = places.writable(self.root / run_id)
-        try:
-            for name, content in (("order.json", json.dumps(order).encode()), ("checkpoint", checkpoint)):
-                beside = folder / f".{name}"
+        for name, content in (("order.json", json.dumps(order).encode()), ("checkpoint", checkpoint)):
+            beside = folder / f".{name}"
+            try:
                 beside.write_bytes(content)
                 beside.replace(folder / name)
-        except OSError as error:
-            raise Mistake(f"the checkpoint could not be written in {folder} ({error.strerror})") from None
+            except OSError as error:
+                raise Mistake(f"the checkpoint could not be written in {folder} ({error.strerror})") from None
+            finally:
+                beside.unlink(missing_ok=True)  # half a file would keep a full disk full
 
     def read(self, run_id: str) -> tuple[dict[str, Any], bytes]:
         """Return order and checkpoint; an unknown id raises ``Mistake`` with the choices."""

@@ -55,6 +55,9 @@ class FakeEngine:
     def condition(self) -> Condition:
         return self.state
 
+    def expect_maps(self):
+        self.asked.append(("expect maps",))
+
     def jobs(self, owner=None):
         return [job for job in self.there.values() if owner is None or job.owner == owner]
 

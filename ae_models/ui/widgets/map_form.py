@@ -20,6 +20,8 @@ _FIRST = "umap"
 
 def draw(engine: jobs.Engine | None) -> None:
     """Draw the form and its button."""
+    if engine is not None:
+        engine.expect_maps()
     _presets()
     left, right = st.columns([5, 7], gap="medium")
     with left, st.container(border=True, key="map-form"):

@@ -11,7 +11,7 @@ from ae_models import datasets, runs
 from ae_models.base import Mistake
 from ae_models.runs import RunRecord, RunStore, shipped_runs
 from ae_models.ui import state
-from ae_models.ui.caches.thumbnails import thumbnail
+from ae_models.ui.caches.thumbnails import strip, thumbnail
 from ae_models.ui.canvas.watching import live_map
 from ae_models.ui.routes import publish
 from ae_models.ui.widgets.bar import plain
@@ -128,12 +128,14 @@ def _made(record: RunRecord) -> str:
 def _thumbnail(store: RunStore, record: RunRecord) -> None:
     try:
         little = thumbnail(store, record)
+        pictures = strip(store, record) if little is None else None
     except Mistake as mistake:
         st.caption(plain(str(mistake)))
         return
-    with st.container(height=_HIGH, border=False):
+    with st.container(height=_HIGH, border=False, key=f"little-{record.id}"):
         if little is None:
-            st.caption("This model keeps no map.")
+            st.image(pictures, width="stretch")
+            st.caption("What it sees, and what it draws")
             return
         live_map(
             publish(little.points),

@@ -1,0 +1,188 @@
+"""A scheduler elsewhere: a real ``dask scheduler`` and two ``dask worker`` on loopback, that share the store.
+
+They are as their makers ship them: unlike our own, such a scheduler sends the task of a dead worker to the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ae_models.jobs import Engine
+from ae_models.jobs.pool import SCHEDULER, Plan
+from ae_models.places import ROOT
+from ae_models.recipes import TrainOrder
+from ae_models.runs import own_runs
+from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
+
+SERVER = """
+import json, sys, time
+from ae_models.jobs import Engine
+engine = Engine()
+engine.start()
+print(engine.submit("train", json.loads(sys.argv[1]), "ann").id, flush=True)
+time.sleep(600)
+"""
+
+
+class Cluster:
+    """The processes; each can be ended and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.folder, self.address = folder, f"tcp://127.0.0.1:{self.port}"
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def _start(self, name: str, *arguments: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            command = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"]
+            self.running[name] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+
+    def scheduler(self) -> None:
+        self._start("scheduler", "scheduler", "--port", str(self.port))
+
+    def worker(self, name: str) -> None:
+        local = str(self.folder / name)
+        self._start(name, "worker", self.address, "--nthreads", "1", "--name", name, "--local-directory", local)
+
+    def kill(self, name: str) -> None:
+        """End a process, and with it the one that it looks after."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
+    made.scheduler()
+    for name in ("one", "two"):
+        made.worker(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SCHEDULER, made.address)
+        yield made
+    for name in list(made.running):
+        made.kill(name)
+
+
+@pytest.fixture(scope="module")
+def engine(cluster: Cluster) -> Iterator[Engine]:
+    """A server's engine that uses this scheduler because the environment says so."""
+    assert Plan.of_environment().scheduler == cluster.address
+    made = Engine()
+    made.start()
+    ready(made, workers=2)
+    yield made
+    made.close()
+
+
+def said_to_be(engine: Engine, state: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while engine.condition().state != state:
+        assert time.monotonic() < end, engine.condition()
+        time.sleep(0.05)
+
+
+def test_two_people_train_at_once_into_the_shared_store(engine: Engine) -> None:
+    jobs = [engine.submit("train", order(epochs=4, seed=seed), owner) for seed, owner in enumerate(("ann", "bob"))]
+    done = [until(engine, job, is_over) for job in jobs]
+    assert [(job.state, job.error) for job in done] == [("done", "")] * 2
+    assert len({job.worker for job in done}) == 2
+    for job in done:
+        assert [row["epoch"] for row in engine.live(job.id).epochs] == [1, 2, 3, 4]
+        assert own_runs().read(job.run).threads == 1
+
+
+def test_a_killed_worker_is_said_and_its_task_is_not_begun_again(engine: Engine, cluster: Cluster) -> None:
+    job = engine.submit("train", order(epochs=LONG), "ann")
+    working = until(engine, job, lambda now: now.kept >= 2 and now.worker)
+    os.kill(process_of(working), signal.SIGKILL)
+    start = time.monotonic()
+    ended = until(engine, job, is_over)
+    assert time.monotonic() - start < 10
+    assert (ended.state, ended.error.partition(";")[0]) == (
+        "interrupted",
+        "its worker process ended: it was killed, or the machine ran out of memory",
+    )
+    assert ended.kept >= working.kept
+    engine.go_on(job.id, "ann")
+    until(engine, job, lambda now: now.kept > ended.kept)
+    engine.stop(job.id, "ann")
+    until(engine, job, is_over)
+    ready(engine, workers=2)
+
+
+def test_after_a_server_was_killed_all_is_there_and_goes_on(engine: Engine, cluster: Cluster) -> None:
+    finished = [job.id for job in engine.jobs() if job.state == "done"]
+    command = [sys.executable, "-c", SERVER, json.dumps(order(epochs=LONG))]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        job_id = server.stdout.readline().strip()
+        end = time.monotonic() + 120
+        while (seen := engine.get(job_id)) is None or seen.kept < 2:  # another server's job, from the store
+            assert time.monotonic() < end, seen
+            time.sleep(0.1)
+        server.kill()
+    another = Engine()
+    another.start()
+    try:
+        ready(another, workers=2)
+        assert set(finished) <= {job.id for job in another.jobs() if job.state == "done"}
+        assert all(another.live(job_id).epochs for job_id in finished)
+        left = another.get(job_id)
+        assert left is not None
+        assert left.state == "interrupted"
+        assert left.error.startswith("the server was restarted; epoch ")
+        another.go_on(job_id, "ann")
+        going = until(another, job_id, lambda now: now.kept > left.kept)
+        assert [row["epoch"] for row in another.live(job_id).epochs][: left.kept] == list(range(1, left.kept + 1))
+        assert going.worker
+        another.stop(job_id)
+        until(another, job_id, is_over)
+    finally:
+        another.close()
+
+
+def test_a_scheduler_that_is_gone_is_said_and_found_again(engine: Engine, cluster: Cluster) -> None:
+    job = engine.submit("train", order(epochs=LONG), "cat")
+    until(engine, job, lambda now: now.kept >= 1)
+    for name in list(cluster.running):
+        cluster.kill(name)
+    ended = until(engine, job, is_over)
+    assert ended.state == "interrupted"
+    assert ended.error == f"the scheduler does not answer any more; epoch {ended.kept} is kept"
+    said_to_be(engine, "lost")
+    assert cluster.address in engine.condition().words
+
+    waiting = engine.submit("train", order(epochs=1), "dan")  # taken all the same
+    assert waiting.state == "queued"
+    cluster.scheduler()
+    cluster.worker("three")
+    engine.go_on(job.id, "cat")
+    assert until(engine, waiting, is_over).state == "done"
+    until(engine, job, lambda now: now.kept > ended.kept)
+    engine.stop(job.id)
+    until(engine, job, is_over)
+
+
+def test_an_address_that_cannot_be_right_is_said() -> None:
+    for address in ("tcp://127.0.0.1:1", "nonsense://x", "127.0.0.1:notaport"):
+        engine = Engine(Plan(scheduler=address))
+        engine.start()
+        said_to_be(engine, "lost")
+        assert address in engine.condition().words
+        assert TrainOrder.from_dict(order())  # the page goes on
+        engine.close()

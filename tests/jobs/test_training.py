@@ -1,0 +1,159 @@
+"""Trainings on real workers: watched, stopped, gone on with, side by side, and the same as without workers."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ae_models.base import Mistake
+from ae_models.jobs import Engine
+from ae_models.jobs.journal import Journal
+from ae_models.recipes import TrainOrder, train
+from ae_models.runs import InMemory, own_runs, unfinished_runs
+from tests.jobs.conftest import LONG, is_over, order, until
+
+
+def weights(run_id: str) -> dict[str, Any]:
+    from safetensors.numpy import load
+
+    store = own_runs()
+    return dict(load(store.file(store.read(run_id), "weights.safetensors")))
+
+
+def test_a_training_is_watched_to_its_end_and_is_what_the_plain_recipe_gives(engine: Engine, store: Path) -> None:
+    asked = order(epochs=4, seed=3)
+    job = engine.submit("train", asked, "ann", "Mine")
+    assert (job.state, job.owner, job.title) in {("queued", "ann", "Mine"), ("starting", "ann", "Mine")}
+    seen = set()
+    done = until(engine, job, lambda now: seen.add(now.state) or now.is_over)
+    assert (done.state, done.error, done.share, done.kept) == ("done", "", 1.0, 0)
+    assert seen <= {"queued", "starting", "running", "done"}
+    assert done.run == job.id
+
+    live = engine.live(job.id)
+    assert [row["epoch"] for row in live.epochs] == [1, 2, 3, 4]
+    assert live.floor is not None
+    assert live.steps[-1]["step"] == 4 * 6  # 1,437 images in batches of 256
+    assert live.wanted.shape == live.seen.shape == live.frames[-1].shape == (8, 1, 8, 8)
+    assert live.points.shape == (len(live.ids), 2) == (360, 2)
+    assert Journal.here().watched(job.id).epochs == live.epochs
+
+    record = own_runs().read(done.run)
+    graphs = InMemory(*(own_runs().file(record, name) for name in ("encoder.onnx", "decoder.onnx")))
+    assert graphs.decode(np.zeros((1, 2), np.float32)).shape == (1, 1, 8, 8)
+
+    plain = train(TrainOrder.from_dict(asked))
+    assert plain.id != record.id
+    assert record.test.sse == pytest.approx(plain.test.sse, abs=1e-6)
+    here, there = weights(plain.id), weights(record.id)
+    assert here.keys() == there.keys()
+    for name, values in here.items():
+        assert np.abs(values - there[name]).max() <= 1e-6
+    other = weights(train(TrainOrder.from_dict(order(epochs=4, seed=4))).id)
+    assert any(np.abs(here[name] - other[name]).max() > 1e-3 for name in here)
+
+
+def test_a_stop_keeps_what_was_learned_within_two_seconds_and_it_can_be_gone_on_with(engine: Engine) -> None:
+    took: list[float] = []
+    for attempt in range(3):  # a busy machine may miss it once
+        job = engine.submit("train", order(epochs=LONG, seed=attempt), "ann")
+        until(engine, job, lambda now: now.kept >= 2)
+        start = time.monotonic()
+        engine.stop(job.id, "ann")
+        stopped = until(engine, job, is_over)
+        took.append(time.monotonic() - start)
+        if took[-1] < 2:
+            break
+    assert min(took) < 2, took
+    assert stopped.state == "stopped"
+    record = own_runs().read(stopped.run)
+    assert record.stopped is not None
+    assert 2 <= stopped.kept <= record.stopped.epoch < LONG
+    assert record.stopped.checkpoint == job.id
+    history = engine.live(job.id).epochs
+    assert len(history) == stopped.kept
+
+    again = engine.go_on(job.id, "ann")
+    assert again.id == job.id
+    going = until(engine, again, lambda now: now.kept > stopped.kept + 2)
+    assert going.share > 0
+    rows = engine.live(job.id).epochs
+    assert [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))  # its whole history, none of it twice
+    assert rows[: len(history)] == history
+    engine.stop(job.id, "ann")
+    until(engine, job, is_over)
+
+
+def test_one_running_job_for_each_owner_the_rest_queue_with_their_place(engine: Engine) -> None:
+    first, second, third = (engine.submit("train", order(epochs=LONG), "bob", "Same name") for _ in range(3))
+    other = engine.submit("train", order(epochs=LONG), "cat", "Same name")
+    until(engine, first, lambda job: job.state == "running")
+    running = until(engine, other, lambda job: job.state == "running")
+    assert running.worker != engine.get(first.id).worker  # type: ignore[union-attr]
+    assert [engine.get(job.id).state for job in (second, third)] == ["queued", "queued"]  # type: ignore[union-attr]
+    places = [engine.get(job.id).place for job in (second, third)]  # type: ignore[union-attr]
+    assert places == [1, 2]
+    assert len({job.id for job in engine.jobs()}) == len(engine.jobs())  # equal names, ids of their own
+
+    with pytest.raises(Mistake, match="another person's"):
+        engine.stop(first.id, "cat")
+    with pytest.raises(Mistake, match="stop it first"):
+        engine.forget(first.id, "bob")
+    with pytest.raises(Mistake, match="keeps no cookies"):
+        engine.submit("train", order(), "")
+
+    assert engine.stop(second.id, "bob").state == "stopped"
+    assert engine.get(third.id).place == 1  # type: ignore[union-attr]
+    engine.stop(first.id, "bob")
+    until(engine, first, is_over)
+    until(engine, third, lambda job: job.state == "running")
+    for job in (third, other):
+        engine.stop(job.id)
+        until(engine, job, is_over)
+    engine.forget(first.id, "bob")
+    assert engine.get(first.id) is None
+    assert first.id not in unfinished_runs().ids()
+
+
+def test_trained_on_is_a_new_run_that_begins_with_the_old_weights(engine: Engine) -> None:
+    first = until(engine, engine.submit("train", order(epochs=3), "dan"), is_over)
+    job = engine.go_on(first.id, "dan", epochs=2)
+    assert job.id != first.id
+    second = until(engine, job, is_over)
+    assert second.state == "done", second.error
+    record = own_runs().read(second.run)
+    assert record.parent is not None
+    assert (record.parent.run, record.parent.epochs) == (first.run, 3)
+    assert record.test.sse < own_runs().read(first.run).test.sse
+
+
+def test_a_measurement_goes_beside_a_running_job(engine: Engine) -> None:
+    job = engine.submit("train", order(epochs=LONG), "eve")
+    until(engine, job, lambda now: now.state == "running")
+    measured = until(engine, engine.submit("measure", order(), "eve"), is_over)
+    assert measured.state == "done", measured.error
+    assert measured.result["n_parameters"] == (64 * 16 + 16) + (16 * 2 + 2) + (2 * 16 + 16) + (16 * 64 + 64)
+    assert measured.result["seconds"] > 0
+    assert engine.get(job.id).state == "running"  # type: ignore[union-attr]
+    engine.stop(job.id)
+    until(engine, job, is_over)
+
+
+def test_a_map_is_fitted_and_cancelled_as_a_job(engine: Engine) -> None:
+    from ae_models.projections import store as maps
+    from ae_models.recipes import MapOrder
+
+    order_of = MapOrder.of("tsne", "digits", 2, settings={"seed": 77})  # another than the one that ships
+    job = engine.submit("project", order_of.to_dict(), "fay")
+    until(engine, job, lambda now: now.state == "running" and now.share > 0)
+    engine.stop(job.id, "fay")
+    assert until(engine, job, is_over).state == "stopped"
+
+    done = until(engine, engine.submit("project", MapOrder.of("pca", "digits", 2).to_dict(), "fay"), is_over)
+    assert done.state == "done", done.error
+    found = maps.load(maps.own_embeddings(), done.embedding)
+    assert found.points.shape == (360, 2)
