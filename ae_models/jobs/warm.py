@@ -39,12 +39,15 @@ def _training() -> None:
     """Import what trains; train and export a tiny network."""
     from ae_models import datasets
     from ae_models.recipes import TrainOrder
-    from ae_models.training.export import export
-    from ae_models.training.fit import fit
 
     order = TrainOrder.of("dense", "digits", settings={"widths": "8", "epochs": 1, "threads": 1, "snapshots": False})
     splits = datasets.load("digits")
-    with work.ONE_AT_A_TIME:  # random numbers and thread counts belong to the process
+    # Random numbers and thread counts belong to the process; so do imports: a job that runs beside ``import torch``
+    # finds half of it there ("operator prims::lt does not exist").
+    with work.ONE_AT_A_TIME:
+        from ae_models.training.export import export
+        from ae_models.training.fit import fit
+
         fitted = fit(order.design, order.training, splits.train, splits.heldout)
         export(fitted.model)
 
@@ -53,6 +56,9 @@ def _maps() -> None:
     """Import umap and have it compile what fits and places more images than it compares one by one."""
     from ae_models.config import UMAPConfig
     from ae_models.projections.umap import UMAP
+
+    with work.ONE_AT_A_TIME:  # whole before a fit runs beside it: scikit-learn looks for torch among what is imported
+        import ae_models.training.fit  # noqa: F401
 
     rows = np.random.default_rng(0).random((4_200, 8), dtype=np.float32)
     with FITTING:
