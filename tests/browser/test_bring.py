@@ -11,7 +11,7 @@ from PIL import Image
 from ae_models.figures.tint import ink
 
 pytestmark = pytest.mark.browser
-LONG = 60_000
+LONG = 120_000
 
 
 def bars() -> bytes:
