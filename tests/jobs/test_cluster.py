@@ -171,8 +171,8 @@ def test_a_scheduler_that_is_gone_is_said_and_found_again(engine: Engine, cluste
     assert waiting.state == "queued"
     cluster.scheduler()
     cluster.worker("three")
-    engine.go_on(job.id, "cat")
     assert until(engine, waiting, is_over).state == "done"
+    engine.go_on(job.id, "cat")
     until(engine, job, lambda now: now.kept > ended.kept)
     engine.stop(job.id)
     until(engine, job, is_over)
