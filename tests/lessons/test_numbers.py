@@ -10,6 +10,7 @@ from ae_models.base import ImageDataset, Mistake
 from ae_models.errors import squared_errors
 from ae_models.figures.layer_pictures import laid_out
 from ae_models.metrics.anomaly import roc, share_above
+from ae_models.recipes.cleaning import LEVELS, errors_by_level, spoiled, taken_for
 from ae_models.recipes.detail import bands_of, detail_kept
 from ae_models.recipes.foreign import errors_of_straight, foreign_images
 from ae_models.recipes.straight import straight_map
@@ -123,3 +124,20 @@ def test_every_structure_has_its_maps(name: str) -> None:
         assert np.isfinite(points).all()
     with pytest.raises(Mistake, match="there is no map"):
         stored_map(name, "tsne", "some", 7)
+
+
+def test_more_noise_is_more_error_and_no_noise_is_the_image(digits: ImageDataset) -> None:
+    assert spoiled("gaussian-noise", 0, digits) == pytest.approx(digits.images())
+    left = errors_by_level("salt-pepper", digits, {"nothing": lambda seen: seen})["nothing"]
+    assert len(left) == len(LEVELS)
+    assert (np.diff(left) > 0).all()
+    with pytest.raises(Mistake, match="level must be one of"):
+        spoiled("masking", 7, digits)
+    with pytest.raises(Mistake, match="choose from gaussian-noise"):
+        spoiled("snow", 10, digits)
+
+
+def test_a_real_image_is_taken_for_itself(digits: ImageDataset) -> None:
+    assert digits.labels is not None
+    images = digits.images()
+    assert (taken_for(images, images, digits.labels) == digits.labels).all()

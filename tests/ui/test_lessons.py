@@ -199,3 +199,15 @@ def test_maps_tsne_evens_clusters_out_and_the_winner_changes() -> None:
     assert float(found["gap_tsne"]) < float(found["gap_true"]) / 2
     assert int(found["n_winners"]) > 1
     assert len(STRUCTURES) * len(NEAR) * len(SEEDS) == 36
+
+
+def test_denoising_what_is_asked_of_it_decides() -> None:
+    found = values("denoising")
+    asked = {key: float(found[f"asked_{key}"]) for key in ("denoiser", "pca", "median", "clean")}
+    assert asked["denoiser"] == min(asked.values())
+    assert asked["clean"] == max(asked.values())
+    assert float(found["zero_denoiser"]) > float(found["zero_clean"])  # the price
+    assert float(found["judged_cleaned"]) > float(found["judged_spoiled"])
+    little, much = values("denoising", level=30), values("denoising", level=100)
+    assert float(little["judged_cleaned"]) > float(much["judged_cleaned"]) + 10  # clean, and of something else
+    assert float(much["now_denoiser"]) < float(much["now_nothing"]) / 4

@@ -31,6 +31,7 @@ EXHIBITS = {  # name: number
     "lossy": 2,
     "strangers": 4,
     "linear": 6,
+    "denoising": 7,
     "maps": 10,
 }
 
