@@ -11,6 +11,7 @@ from ae_models.errors import squared_errors
 from ae_models.figures.layer_pictures import laid_out
 from ae_models.metrics.anomaly import roc, share_above
 from ae_models.recipes.cleaning import LEVELS, errors_by_level, spoiled, taken_for
+from ae_models.recipes.copying import linear_copier, linear_denoiser, memory
 from ae_models.recipes.detail import bands_of, detail_kept
 from ae_models.recipes.foreign import errors_of_straight, foreign_images
 from ae_models.recipes.straight import straight_map
@@ -141,3 +142,40 @@ def test_a_real_image_is_taken_for_itself(digits: ImageDataset) -> None:
     assert digits.labels is not None
     images = digits.images()
     assert (taken_for(images, images, digits.labels) == digits.labels).all()
+
+
+def test_the_linear_copier_of_a_size_is_pca_of_that_size(digits: ImageDataset) -> None:
+    rows = digits.images().reshape(len(digits), -1)
+    found = linear_copier(rows)
+    centred = rows - rows.mean(axis=0)
+    singular = np.linalg.svd(centred, compute_uv=False).astype(np.float64)
+    for size, error in zip((0, 2, 20), found.errors(rows, (0, 2, 20)), strict=True):
+        assert error == pytest.approx((singular[size:] ** 2).sum() / len(rows), rel=1e-3)
+    assert found.errors(rows, (1000,))[0] == pytest.approx(0, abs=1e-2)
+    assert found.varying == int((rows.std(axis=0) > 0).sum())
+
+
+def test_the_linear_denoiser_is_the_least_squares_answer() -> None:
+    random = np.random.default_rng(0)
+    wanted = random.normal(size=(500, 6)).astype("f") @ random.normal(size=(6, 6)).astype("f") + 3
+    seen = wanted + random.normal(size=(500, 6)).astype("f")
+    known = np.linalg.lstsq(np.hstack([seen, np.ones((500, 1), "f")]), wanted, rcond=None)[0]
+    answer = np.hstack([seen, np.ones((500, 1), "f")]) @ known
+    assert linear_denoiser(seen, wanted)(seen) == pytest.approx(answer, abs=1e-3)
+
+
+def test_the_memory_is_a_network_of_one_hidden_layer_and_knows_all_by_heart(digits: ImageDataset) -> None:
+    images = digits.images(slice(0, 12)).reshape(12, -1)
+    codes = np.random.default_rng(0).permutation(12) + 0.5
+    found = memory(codes, images)
+    assert found.draw(codes) == pytest.approx(images)
+    z, x = found.codes, found.images.astype(np.float64)
+    slopes = np.diff(x, axis=0) / np.diff(z)[:, None]
+    asked = np.linspace(0.5, 11.5, 97)
+    hidden = np.maximum(asked[:, None] - z[:-1], 0)  # (97, 11): a unit less than images
+    weights = np.vstack([slopes[:1], np.diff(slopes, axis=0)])
+    assert found.draw(asked) == pytest.approx(x[0] + hidden @ weights, abs=1e-5)
+    with pytest.raises(Mistake, match="same code"):
+        memory(np.zeros(3), images[:3])
+    with pytest.raises(Mistake, match="needs 2 images"):
+        memory(np.zeros(1), images[:1])

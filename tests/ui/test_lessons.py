@@ -207,7 +207,29 @@ def test_denoising_what_is_asked_of_it_decides() -> None:
     assert asked["denoiser"] == min(asked.values())
     assert asked["clean"] == max(asked.values())
     assert float(found["zero_denoiser"]) > float(found["zero_clean"])  # the price
-    assert float(found["judged_cleaned"]) > float(found["judged_spoiled"])
+    assert float(found["judged_cleaned"]) < float(found["judged_clean"]) + 1  # cleaning adds nothing
     little, much = values("denoising", level=30), values("denoising", level=100)
     assert float(little["judged_cleaned"]) > float(much["judged_cleaned"]) + 10  # clean, and of something else
     assert float(much["now_denoiser"]) < float(much["now_nothing"]) / 4
+
+
+def test_copying_whoever_copies_digits_copies_noise_and_sparsity_and_noise_end_that() -> None:
+    found = values("copying")
+    assert float(found["copier_noise"]) < float(found["mean_noise"]) / 50
+    assert float(found["copier_clothes"]) < float(found["mean_clothes"]) / 50
+    assert float(found["relu_noise"]) < float(found["mean_noise"]) / 10
+    assert float(found["sparse_noise"]) > float(found["mean_noise"])
+    assert float(found["sparse_digits"]) < float(found["mean_digits"]) / 5
+    assert float(found["active_sparse"]) <= 25.5
+    assert float(found["noisy_copier"]) > 0.8 * float(found["noisy_nothing"])
+    assert float(found["noisy_trained"]) < float(found["noisy_sparse"])
+    assert float(found["trained_noise"]) > float(found["mean_noise"]) / 2
+    for size, copied in ((8, False), (1000, True)):
+        assert (float(values("copying", size=size)["size_noise"]) < 1) is copied
+
+
+def test_copying_one_number_is_enough_to_know_digits_by_heart() -> None:
+    for known in (10, 1000):
+        found = values("copying", known=known)
+        assert float(found["known_error"]) < 0.005
+        assert float(found["strange_error"]) > float(found["mean_digits"]) > float(found["straight_digits"])

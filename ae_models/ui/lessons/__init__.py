@@ -29,6 +29,7 @@ from __future__ import annotations
 EXHIBITS = {  # name: number
     "layers": 1,
     "lossy": 2,
+    "copying": 3,
     "strangers": 4,
     "linear": 6,
     "denoising": 7,

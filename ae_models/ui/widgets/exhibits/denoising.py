@@ -79,8 +79,8 @@ def _crossing(errors: FloatArray, mean: float) -> str:
     """Return from which level on errors are above the mean image's, in words."""
     above = np.flatnonzero(errors > mean)
     if not len(above):
-        return f"nowhere up to {LEVELS[-1] / 100:.1f}"
-    return f"by {LEVELS[above[0]] / 100:.1f}"
+        return f"stays below it up to {LEVELS[-1] / 100:.1f}"
+    return f"is above it at {LEVELS[above[0]] / 100:.1f}"
 
 
 def opening(stage: Stage) -> None:
