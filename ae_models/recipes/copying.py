@@ -1,4 +1,4 @@
-"""Copying and memorising, written down without any training: linear maps of every size, and a decoder that remembers."""
+"""Copying and memorising without any training: linear maps of every size, and a decoder that remembers."""
 
 from __future__ import annotations
 

@@ -14,6 +14,15 @@ from ae_models.recipes.cleaning import LEVELS, errors_by_level, spoiled, taken_f
 from ae_models.recipes.copying import linear_copier, linear_denoiser, memory
 from ae_models.recipes.detail import bands_of, detail_kept
 from ae_models.recipes.foreign import errors_of_straight, foreign_images
+from ae_models.recipes.repeating import (
+    axis_likeness,
+    chance_of_class,
+    laid_share,
+    nearest_rows,
+    neighbours_shared,
+    pca_of_parts,
+    same_class,
+)
 from ae_models.recipes.straight import straight_map
 from ae_models.recipes.structures import (
     FARTHER,
@@ -179,3 +188,31 @@ def test_the_memory_is_a_network_of_one_hidden_layer_and_knows_all_by_heart(digi
         memory(np.zeros(3), images[:3])
     with pytest.raises(Mistake, match="needs 2 images"):
         memory(np.zeros(1), images[:1])
+
+
+def test_a_turned_map_is_the_same_map_with_other_axes() -> None:
+    random = np.random.default_rng(0)
+    points = random.normal(size=(400, 2)).astype("f")
+    turned = points @ np.array([[0.6, 0.8], [-0.8, 0.6]], "f") * 3 + 1
+    assert laid_share(turned, points) == pytest.approx(1, abs=1e-5)
+    assert axis_likeness(turned, points) < 0.75
+    assert axis_likeness(-points, points) == pytest.approx(1)
+    assert neighbours_shared(turned, points, 5) > 0.999
+    other = random.normal(size=(400, 2)).astype("f")
+    assert laid_share(other, points) < 0.1
+    assert neighbours_shared(other, points, 5) < 0.05
+
+
+def test_nearest_rows_leave_oneself_out_even_among_twins() -> None:
+    points = np.array([[0, 0], [0, 0], [0, 0], [5, 5], [5, 6]], "f")
+    found = nearest_rows(points, 2)
+    assert not (found == np.arange(5)[:, None]).any()
+    assert same_class(points, np.array([0, 0, 0, 1, 1])) == 1
+    assert chance_of_class(np.array([0, 0, 0, 1, 1])) == pytest.approx((3 * 2 + 2) / 20)
+
+
+def test_pca_of_halves_is_nearly_the_same_pca() -> None:
+    rows = np.random.default_rng(0).normal(size=(2_000, 5)).astype("f") * np.array([5, 3, 1, 1, 1], "f")
+    one, other = pca_of_parts(rows, 2)
+    assert axis_likeness(one, other) > 0.98
+    assert one.var(axis=0) == pytest.approx([25, 9], rel=0.1)

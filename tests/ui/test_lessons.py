@@ -233,3 +233,14 @@ def test_copying_one_number_is_enough_to_know_digits_by_heart() -> None:
         found = values("copying", known=known)
         assert float(found["known_error"]) < 0.005
         assert float(found["strange_error"]) > float(found["mean_digits"]) > float(found["straight_digits"])
+
+
+def test_learned_the_error_stays_the_map_and_its_axes_do_not_and_pca_does() -> None:
+    found = values("learned")
+    assert float(found["high"]) < 1.02 * float(found["low"])  # "all but equal"
+    assert float(found["explained"]) < 75 < 95 < float(found["explained_pca"])
+    assert float(found["axes"]) < 0.6 < 0.95 < float(found["axes_pca"])
+    assert float(found["same_first"]) < 25 < 70 < float(found["same_last"])
+    assert float(found["shared"]) > 10 * float(found["shared_chance"])
+    assert float(found["shared"]) < float(found["shared_pca"])
+    assert float(found["same_high"]) - float(found["same_low"]) < 10

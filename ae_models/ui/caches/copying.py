@@ -103,8 +103,7 @@ def _copies(made_of: tuple[str, ...]) -> Copies:
 
 def units(name: str, n: int) -> FloatArray:
     """Return the pictures ``(n, 1, 28, 28)`` of the n units of a network that digits use most."""
-    store, record = kept.shipped_run(NETWORKS[name][1])
-    return _units(name, n, record.created)
+    return _units(name, n, kept.shipped_run(NETWORKS[name][1])[1].created)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

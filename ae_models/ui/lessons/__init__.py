@@ -31,6 +31,7 @@ EXHIBITS = {  # name: number
     "lossy": 2,
     "copying": 3,
     "strangers": 4,
+    "learned": 5,
     "linear": 6,
     "denoising": 7,
     "maps": 10,
