@@ -14,6 +14,7 @@ from ae_models.recipes.cleaning import LEVELS, errors_by_level, spoiled, taken_f
 from ae_models.recipes.copying import linear_copier, linear_denoiser, memory
 from ae_models.recipes.detail import bands_of, detail_kept
 from ae_models.recipes.foreign import errors_of_straight, foreign_images
+from ae_models.recipes.guessing import NETWORK, colours_of, guesses, mean_tint, two_tints
 from ae_models.recipes.repeating import (
     axis_likeness,
     chance_of_class,
@@ -34,6 +35,7 @@ from ae_models.recipes.structures import (
     structure,
     width_ratio,
 )
+from ae_models.runs import Graphs
 from ae_models.runs.layers import Layers
 
 
@@ -216,3 +218,29 @@ def test_pca_of_halves_is_nearly_the_same_pca() -> None:
     one, other = pca_of_parts(rows, 2)
     assert axis_likeness(one, other) > 0.98
     assert one.var(axis=0) == pytest.approx([25, 9], rel=0.1)
+
+
+def test_a_perfect_guess_of_colours_hits_and_the_mean_lies_between() -> None:
+    images = datasets.heldout("mnist-tinted", "full").take(np.arange(200))
+    store, record = recipes.find_run("mnist-colour-64d")
+    found = guesses(record, Graphs(store, record), images, np.zeros(record.output_shape, "f"))
+    perfect = two_tints(images.images(), found.seen, images)
+    assert perfect.hits.all()
+    assert perfect.nearest[2] == 0
+    assert perfect.away == pytest.approx(0, abs=1e-3)
+    muddy = two_tints(found.seen * perfect.between[:, None, None], found.seen, images)
+    assert muddy.places == pytest.approx(0.5, abs=1e-3)
+    assert muddy.nearest[2] == 1
+    assert colours_of(found.drawn["the mean colour"], found.seen) == pytest.approx(
+        np.broadcast_to(mean_tint(10), (200, 3)), abs=1e-3
+    )
+
+
+def test_only_the_hole_counts_where_a_hole_is_filled(digits: ImageDataset) -> None:
+    store, record = recipes.find_run("mnist-inpaint-64d")
+    found = guesses(record, Graphs(store, record), digits, np.zeros(record.output_shape, "f"))
+    changed = found.drawn[NETWORK] != found.wanted
+    assert changed.reshape(len(digits), -1).sum(axis=1).max() <= 100  # pixels of the square of 10 x 10
+    with pytest.raises(Mistake, match="does not fill in"):
+        plain = recipes.find_run("mnist-ladder-2d")
+        guesses(plain[1], Graphs(*plain), digits, np.zeros((1, 28, 28), "f"))

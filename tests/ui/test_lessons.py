@@ -244,3 +244,18 @@ def test_learned_the_error_stays_the_map_and_its_axes_do_not_and_pca_does() -> N
     assert float(found["shared"]) > 10 * float(found["shared_chance"])
     assert float(found["shared"]) < float(found["shared_pca"])
     assert float(found["same_high"]) - float(found["same_low"]) < 10
+
+
+def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_there() -> None:
+    for use in ("fill", "enlarge", "colour"):
+        found = values("filling", use=use)
+        assert int(found["wins"]) >= 9
+        assert float(found["taken"]) < float(found["clean"])  # something is made up
+    found = values("filling", use="colour")
+    assert float(found["hits"]) == pytest.approx(50, abs=5)  # a coin
+    assert float(found["between"]) > 34  # nearest to the mixture more often than to either tint
+    assert float(found["nine_away"]) > 4 * float(found["away"])
+    assert found["worst"] == "9"
+    drawn, between = ([int(part) for part in str(found[key]).split(",")] for key in ("drawn_rgb", "between_rgb"))
+    assert np.abs(np.array(drawn) - between).max() < 25
+    assert float(found["committed_wrong"]) == pytest.approx(50, abs=10)

@@ -41,6 +41,7 @@ class Copies:
     """Pictures of three kinds ``(n, 1, 28, 28)``, what linear maps make of them, and everybody's errors."""
 
     kinds: Mapping[str, FloatArray]
+    noisy: FloatArray  # the digits with noise
     copier: LinearCopier
     denoiser: LinearDenoiser
     by_size: Mapping[str, FloatArray]  # (len(SIZES),) a kind
@@ -98,7 +99,7 @@ def _copies(made_of: tuple[str, ...]) -> Copies:
         NOISY: mean_error(digits.images(), denoiser(noisy.reshape(N_SCORED, -1)).reshape(noisy.shape)),
     }
     by_size = {kind: copier.errors(images.reshape(len(images), -1), SIZES) for kind, images in kinds.items()}
-    return Copies(kinds, copier, denoiser, by_size, errors, active, cleaned)
+    return Copies(kinds, noisy, copier, denoiser, by_size, errors, active, cleaned)
 
 
 def units(name: str, n: int) -> FloatArray:

@@ -34,6 +34,7 @@ EXHIBITS = {  # name: number
     "learned": 5,
     "linear": 6,
     "denoising": 7,
+    "filling": 9,
     "maps": 10,
 }
 

@@ -94,8 +94,8 @@ def draw(stage: Stage) -> None:
     left, right = st.columns([7, 5])
     with left:
         _units(stage)
-    with right, st.container(border=True, height="stretch", key="panel-copying-noise"):
-        stage.say("noise")
+    with right:
+        _noise(stage)
     _memory(stage)
 
 
@@ -117,6 +117,23 @@ def _pictures(stage: Stage) -> None:
     kinds = [kind for kind in here.kinds for _ in range(SHOWN)]
     table = pd.DataFrame({"picture": kinds, **{f"{names[name]}, SSE": line for name, line in errors.items()}})
     stage.figure("pictures", figure, table)
+
+
+def _noise(stage: Stage) -> None:
+    here, n = copying.copies(), 5
+    digits, seen = here.kinds["digits"][:n], here.noisy[:n]
+    drawn = [here.answer(name, seen) for name in ("copier", copying.NOISY)]
+    errors = [squared_errors(digits, line) for line in (seen, *drawn)]
+    figure = picture_grid(
+        ink(np.stack([seen, *drawn]), stage.dark),
+        rows=["it sees", "linear", "linear,\nwith noise"],
+        columns=[""] * n,
+        notes=[[f"{error:.0f}" for error in line] for line in errors],
+        dark=stage.dark,
+        side=72,
+    )
+    table = pd.DataFrame(dict(zip(("as it comes, SSE", "linear, SSE", "with noise, SSE"), errors, strict=True)))
+    stage.figure("noise", figure, table)
 
 
 def _sizes(stage: Stage) -> None:
