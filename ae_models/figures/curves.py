@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,6 +20,7 @@ def curves(
     x: str,
     y: str,
     levels: Mapping[str, float] | None = None,
+    levels_at: Literal["left", "right"] = "left",
     mark: float | None = None,
     log: bool = False,
     top: float | None = None,
@@ -37,6 +38,8 @@ def curves(
         What the axes are called.
     levels : mapping of str to float, optional
         Heights at which a thin dotted line stands, with its name.
+    levels_at : str
+        At which end the name stands.
     mark : float, optional
         Where a vertical line stands: the place in question.
     log : bool
@@ -66,12 +69,12 @@ def curves(
     for name, level in (levels or {}).items():
         drawn.add_hline(y=level, line=quiet)
         drawn.add_annotation(
-            x=0,
+            x=float(levels_at == "right"),
             xref="paper",
             y=level,
             text=text(name),
             showarrow=False,
-            xanchor="left",
+            xanchor=levels_at,
             yanchor="bottom",
             font={"color": shades.quiet},
         )

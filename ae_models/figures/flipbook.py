@@ -14,7 +14,13 @@ _PLAY_MS = 220
 
 
 def flipbook(
-    points: FloatArray, labels: IntArray, captions: Sequence[str], *, dark: bool = False, height: int = 560
+    points: FloatArray,
+    labels: IntArray,
+    names: Sequence[str],
+    captions: Sequence[str],
+    *,
+    dark: bool = False,
+    height: int = 540,
 ) -> Any:
     """Return a Plotly figure that opens on the last moment.
 
@@ -23,6 +29,8 @@ def flipbook(
     points : (moments, n, 2) array
     labels : (n,) array of int
         The class of each point: only its colour.
+    names : sequence of str
+        What the classes are called, in the legend.
     captions : (moments,) sequence of str
         What the slider says of each moment.
     """
@@ -42,6 +50,9 @@ def flipbook(
             showlegend=False,
         )
     )
+    for place, name in enumerate(names):
+        marker = {"size": 11, "color": CLASSES[place % len(CLASSES)]}
+        drawn.add_trace(go.Scatter(x=[None], y=[None], mode="markers", name=text(name), marker=marker))
     drawn.frames = [
         go.Frame(
             name=str(moment),
@@ -58,7 +69,7 @@ def flipbook(
     ends = np.stack([low - room, high + room]).astype(float)
     type_ = {"size": 15, "color": shades.ink}
     drawn.update_layout(
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        margin={"l": 10, "r": 10, "t": 36, "b": 10},
         xaxis={**bare, "range": ends[:, 0].tolist()},
         yaxis={**bare, "range": ends[:, 1].tolist()},
         updatemenus=[

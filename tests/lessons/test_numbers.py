@@ -15,6 +15,7 @@ from ae_models.recipes.copying import linear_copier, linear_denoiser, memory
 from ae_models.recipes.detail import bands_of, detail_kept
 from ae_models.recipes.foreign import errors_of_straight, foreign_images
 from ae_models.recipes.guessing import NETWORK, colours_of, guesses, mean_tint, two_tints
+from ae_models.recipes.penalising import STRENGTHS, gaussian_kl, penalised
 from ae_models.recipes.repeating import (
     axis_likeness,
     chance_of_class,
@@ -241,6 +242,47 @@ def test_only_the_hole_counts_where_a_hole_is_filled(digits: ImageDataset) -> No
     found = guesses(record, Graphs(store, record), digits, np.zeros(record.output_shape, "f"))
     changed = found.drawn[NETWORK] != found.wanted
     assert changed.reshape(len(digits), -1).sum(axis=1).max() <= 100  # pixels of the square of 10 x 10
+    plain = recipes.find_run("mnist-ladder-2d")
     with pytest.raises(Mistake, match="does not fill in"):
-        plain = recipes.find_run("mnist-ladder-2d")
         guesses(plain[1], Graphs(*plain), digits, np.zeros((1, 28, 28), "f"))
+
+
+def test_l1_and_k_sparse_codes_are_the_best_there_are() -> None:
+    random = np.random.default_rng(0)
+    codes = random.normal(size=(50, 8)).astype("f")
+
+    def loss(found: np.ndarray, strength: float) -> np.ndarray:
+        return np.square(found - codes).sum(axis=1) + strength * np.abs(found).sum(axis=1)
+
+    best = penalised("l1", codes, 1.0)
+    for _ in range(200):
+        other = best + random.normal(scale=0.05, size=codes.shape) * (random.random(codes.shape) < 0.3)
+        assert (loss(other, 1.0) >= loss(best, 1.0) - 1e-6).all()
+    few = penalised("k-sparse", codes, 3)
+    assert ((few != 0).sum(axis=1) == 3).all()
+    assert np.square(few - codes).sum(axis=1) == pytest.approx(np.sort(codes**2, axis=1)[:, :5].sum(axis=1), rel=1e-5)
+    assert penalised("none", codes, 0) is codes
+    with pytest.raises(Mistake, match="choose from none, l1, k-sparse, contractive"):
+        penalised("l0", codes, 1)
+    assert {len(steps) for steps in STRENGTHS.values()} == {4}
+
+
+def test_the_contractive_encoder_is_the_best_linear_one() -> None:
+    random = np.random.default_rng(0)
+    codes = (random.normal(size=(4_000, 3)) * [3, 1, 0.3]).astype("f")
+    codes -= codes.mean(axis=0)
+
+    def loss(encoder: np.ndarray) -> float:
+        return float(np.square(codes @ encoder - codes).sum(axis=1).mean() + 0.5 * np.square(encoder).sum())
+
+    best = penalised("contractive", codes, 0.5)
+    encoder = np.linalg.lstsq(codes, best, rcond=None)[0]
+    for _ in range(50):
+        assert loss(encoder + random.normal(scale=0.02, size=(3, 3))) > loss(encoder) - 2e-3
+    assert (np.diff(np.diag(encoder)) < 0).all()  # what varies little shrinks most
+
+
+def test_only_the_gaussian_itself_is_at_no_distance_from_it() -> None:
+    assert gaussian_kl(np.zeros((5, 2)), np.ones((5, 2))) == 0
+    assert gaussian_kl(np.full((5, 2), 2.0), np.ones((5, 2))) == pytest.approx(4)
+    assert gaussian_kl(np.zeros((5, 1)), np.full((5, 1), np.e)) == pytest.approx(0.5 * (np.e**2 - 3))

@@ -259,3 +259,23 @@ def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_the
     drawn, between = ([int(part) for part in str(found[key]).split(",")] for key in ("drawn_rgb", "between_rgb"))
     assert np.abs(np.array(drawn) - between).max() < 25
     assert float(found["committed_wrong"]) == pytest.approx(50, abs=10)
+
+
+def test_penalties_a_large_beta_leaves_nothing_and_each_penalty_leaves_its_mark() -> None:
+    found = values("penalties")
+    assert float(found["kept_100"]) < 2 < 40 < float(found["kept_1"])
+    assert float(found["kl_100"]) < 0.01 < 1 < float(found["kl_1"])
+    assert "always the same" in str(values("penalties", beta=100)["random"])
+    assert "in one place" in str(values("penalties", beta=100)["clouds"])
+    assert "new pictures" in str(found["random"])
+    for width in ("wide_1", "wide_2"):
+        assert 0.8 < float(found[width]) < 1.3  # "together they fill the Gaussian"
+    before = 0.0
+    for step in (1, 2, 3, 4):
+        found = values("penalties", step=step)
+        assert float(found["c_work"]) == float(found["numbers"]) > float(found["l1_work"])
+        assert float(found["l1_axis"]) > 0
+        assert float(found["none_sse"]) < min(float(found[f"{name}_sse"]) for name in ("l1", "k", "c"))
+        assert float(found["l1_sse"]) > before
+        before = float(found["l1_sse"])
+    assert float(found["sparse_sse"]) > 1 > 0.1 > float(found["relu_sse"])

@@ -36,6 +36,7 @@ class Film:
 
     points: FloatArray
     labels: IntArray
+    names: tuple[str, ...]
     steps: tuple[int, ...]
     captions: tuple[str, ...]
     same: FloatArray  # (moments,)
@@ -61,6 +62,7 @@ def _film(created: str, stamp: str) -> Film:
     return Film(
         points[:, :N_SHOWN],
         labels[:N_SHOWN],
+        images.class_names,
         tuple(taken.steps[moment] for moment in moments),
         tuple(taken.captions[moment] for moment in moments),
         np.array([same_class(shown, labels) for shown in points], np.float32),

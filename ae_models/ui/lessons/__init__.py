@@ -34,6 +34,7 @@ EXHIBITS = {  # name: number
     "learned": 5,
     "linear": 6,
     "denoising": 7,
+    "penalties": 8,
     "filling": 9,
     "maps": 10,
 }

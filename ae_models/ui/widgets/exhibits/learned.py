@@ -74,9 +74,11 @@ def draw(stage: Stage) -> None:
     left, right = st.columns([7, 5])
     with left:
         table = pd.DataFrame({"moment": film.captions, "nearest of the same class, %": 100 * film.same})
-        stage.figure("film", flipbook(film.points, film.labels, film.captions, dark=stage.dark), table)
+        stage.figure("film", flipbook(film.points, film.labels, film.names, film.captions, dark=stage.dark), table)
     with right:
         _same(stage, film, chance)
+        with st.container(border=True, key="panel-learned-stays"):
+            stage.say("stays")
     names = [f"seed {place}" for place in range(len(learned.FIVE))]
     shown = found["ae"].laid if stage["maps"] == "laid" else found["ae"].raw
     maps = {f"Autoencoder, {name}": points for name, points in zip(names, shown, strict=True)}
@@ -84,12 +86,8 @@ def draw(stage: Stage) -> None:
     table = pd.DataFrame(
         {"map": names, "held-out SSE": errors, "nearest of the same class, %": [100 * s for s in found["ae"].same]}
     )
-    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=300), table)
-    left, right = st.columns([5, 7])
-    with left, st.container(border=True, height="stretch", key="panel-learned-stays"):
-        stage.say("stays")
-    with right:
-        _straight(stage, found["pca"], labels)
+    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=250), table)
+    _straight(stage, found["pca"], labels)
 
 
 def _same(stage: Stage, film: learned.Film, chance: float) -> None:
@@ -100,10 +98,12 @@ def _same(stage: Stage, film: learned.Film, chance: float) -> None:
         x="training step",
         y="%",
         levels={"chance": 100 * chance},
+        levels_at="right",
         dark=stage.dark,
+        height=290,
     )
     ticks = [1, 10, 100, 1000]
-    figure.update_xaxes(type="log", tickvals=[0.5, *ticks], ticktext=["before", *(f"{tick:,}" for tick in ticks)])
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:,}" for tick in ticks], tickangle=0)
     figure.update_yaxes(range=[0, 100])
     table = pd.DataFrame({"step": film.steps, "nearest of the same class, %": 100 * film.same})
     stage.figure("same", figure, table)
@@ -111,6 +111,6 @@ def _same(stage: Stage, film: learned.Film, chance: float) -> None:
 
 def _straight(stage: Stage, five: learned.Five, labels: Any) -> None:
     shown = five.laid if stage["maps"] == "laid" else five.raw
-    maps = {f"half {place}": points for place, points in enumerate(shown[:3], start=1)}
+    maps = {f"half {place}": points for place, points in enumerate(shown[:4], start=1)}
     table = pd.DataFrame({"half": range(1, len(five.same) + 1), "same class, %": [100 * s for s in five.same]})
-    stage.figure("pca", structure_maps(maps, labels, classes=True, dark=stage.dark, height=260), table)
+    stage.figure("pca", structure_maps(maps, labels, classes=True, dark=stage.dark, height=290), table)
