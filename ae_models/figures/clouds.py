@@ -55,9 +55,11 @@ def clouds(
         some = points[:n_ellipses, None] + 2 * spreads[:n_ellipses, None] * ring[None]
         ends = np.concatenate([points, some.reshape(-1, 2)])
         gap = np.full((len(some), 1, 2), np.nan)
-        line = np.concatenate([some, gap], axis=1).reshape(-1, 2)
+        line = np.asarray(np.concatenate([some, gap], axis=1), np.float32).reshape(-1, 2)
         drawn.add_trace(_line(line, shades.ink, 1.5, "solid", "clouds of some images (2 standard deviations)"))
-    drawn.add_trace(_line(radius * ring, shades.accent, 3, "dash", "the Gaussian: 95 % of its draws"))
+    drawn.add_trace(
+        _line(np.asarray(radius * ring, np.float32), shades.accent, 3, "dash", "the Gaussian: 95 % of its draws")
+    )
     most = max(float(np.quantile(np.abs(ends), 0.998)), radius) * 1.06
     bare = {"showgrid": False, "ticks": "outside"}
     drawn.update_layout(

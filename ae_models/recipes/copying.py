@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models.base import FloatArray, Mistake
 
@@ -26,7 +28,7 @@ class LinearCopier:
         codes = (rows - self.mean) @ self.axes
         kept = np.square(codes, dtype=np.float64).mean(axis=0)
         left = np.concatenate([[kept.sum()], kept.sum() - np.cumsum(kept)])
-        return np.maximum(left[np.minimum(sizes, len(kept))], 0).astype(np.float32)
+        return np.asarray(np.maximum(left[np.minimum(sizes, len(kept))], 0), np.float32)
 
 
 def linear_copier(rows: FloatArray) -> LinearCopier:
@@ -73,10 +75,10 @@ def linear_denoiser(seen: FloatArray, wanted: FloatArray) -> LinearDenoiser:
 class Memory:
     """A decoder of one number that knows ``images`` ``(n, p)`` by heart, at ``codes`` ``(n,)``, which rise."""
 
-    codes: FloatArray
+    codes: npt.NDArray[np.float64]  # two digits may lie closer than float32 can tell
     images: FloatArray
 
-    def draw(self, codes: FloatArray) -> FloatArray:
+    def draw(self, codes: npt.NDArray[np.floating[Any]]) -> FloatArray:
         r"""Return the rows ``(m, p)`` drawn from codes ``(m,)``: on the straight way from one image to the next.
 
         This is the network :math:`d_0 + \sum_{i<n} (s_i - s_{i-1})\,\mathrm{relu}(z - z_i)` with
@@ -89,7 +91,7 @@ class Memory:
         return np.asarray((1 - share) * self.images[place] + share * self.images[place + 1], np.float32)
 
 
-def memory(codes: FloatArray, images: FloatArray) -> Memory:
+def memory(codes: npt.NDArray[np.floating[Any]], images: FloatArray) -> Memory:
     """Return a decoder that draws each row of ``images`` ``(n, p)`` from its code ``(n,)``.
 
     Raises

@@ -256,6 +256,7 @@ def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_the
     assert float(found["between"]) > 34  # nearest to the mixture more often than to either tint
     assert float(found["nine_away"]) > 4 * float(found["away"])
     assert found["worst"] == "9"
+    assert float(found["nine_mixture"]) < float(found["nine_network"])
     drawn, between = ([int(part) for part in str(found[key]).split(",")] for key in ("drawn_rgb", "between_rgb"))
     assert np.abs(np.array(drawn) - between).max() < 25
     assert float(found["committed_wrong"]) == pytest.approx(50, abs=10)

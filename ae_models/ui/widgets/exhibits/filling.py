@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.errors import squared_errors
 from ae_models.figures.between import between_colours
 from ae_models.figures.class_errors import class_bars
 from ae_models.figures.picture_grid import picture_grid
@@ -52,6 +53,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "drawn_rgb": _rgb(two.drawn.mean(axis=0)),
             "between_rgb": _rgb(two.between),
             "committed_wrong": 100 * float(1 - two.hits[committed].mean()) if committed.any() else 0.0,
+            **_nine_errors(two.between),
             "use": _USES[name],
             "network": errors[NETWORK],
             "others": listed([f"{who} {error:.1f}" for who, error in errors.items() if who != NETWORK]),
@@ -75,6 +77,17 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         f"All three networks have {record.latent_dim} numbers in their code and were trained on "
         f"{record.dataset.fitted_on.n:,} other images.",
     )
+
+
+def _nine_errors(between: FloatArray) -> dict[str, float]:
+    """Return the errors of the nines as the network colours them, and all in the mixture of both tints."""
+    use = guessing.use("colour")
+    nines = use.images.labels == len(use.images.class_names) - 1
+    mixed = np.asarray(use.guesses.seen[nines] * between[:, None, None], np.float32)
+    return {
+        "nine_network": float(use.guesses.errors[NETWORK][nines].mean(dtype=np.float64)),
+        "nine_mixture": float(squared_errors(use.guesses.wanted[nines], mixed).mean(dtype=np.float64)),
+    }
 
 
 def _rgb(colour: FloatArray) -> str:

@@ -86,8 +86,8 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right="mean" if large.kept < 0.05 else "blurred" if large.kept < one.kept else "sharp",
         run=record.id,
         train={"data": dataset, "model": "dense", "code": str(found_by.NUMBERS), "penalty": penalty},
-        notes=f"Codes, errors (SSE) and clouds are of {found_by.N_SCORED:,} held-out digits. Models and PCA were fitted "
-        f"on the same {record.dataset.fitted_on.n:,} others. Contractive: for a linear encoder.",
+        notes=f"Codes, errors (SSE) and clouds are of {found_by.N_SCORED:,} held-out digits. Models and PCA were "
+        f"fitted on the same {record.dataset.fitted_on.n:,} others. Contractive: for a linear encoder.",
     )
 
 
