@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models import datasets, places
 from ae_models.base import FloatArray, IntArray, Mistake, Progress
@@ -20,6 +22,7 @@ from ae_models.config import TSNEConfig, UMAPConfig
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes.scoring import flat
 
+Wide = npt.NDArray[np.float64]
 N, DIMENSIONS, DIGITS = 300, 10, 2_000
 STRUCTURES = {
     "two": "two clusters, unequal",
@@ -68,8 +71,9 @@ def structure(name: str, seed: int = 0) -> Structure:
     return Structure(np.asarray(points @ turn, np.float32), np.asarray(along, np.float32), name in ("two", "gaps"))
 
 
-def _made(name: str, random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+def _made(name: str, random: np.random.Generator) -> tuple[Wide, Wide]:
     points = random.standard_normal((N, DIMENSIONS))
+    along: npt.NDArray[Any]
     if name == "two":
         along = np.arange(N) * 2 // N
         points *= np.where(along == 1, WIDER, 1.0)[:, None]
@@ -88,7 +92,7 @@ def _made(name: str, random: np.random.Generator) -> tuple[FloatArray, FloatArra
         points[:, 1] += 5 * np.sin(2 * np.pi * along)
     else:
         along = (points[:, 0] - points[:, 0].min()) / np.ptp(points[:, 0])
-    return points, along
+    return points, np.asarray(along, np.float64)
 
 
 def principal_map(points: FloatArray) -> FloatArray:

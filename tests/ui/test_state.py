@@ -90,3 +90,13 @@ def test_a_long_text_is_cut_short_in_the_message():
     with pytest.raises(ValueError, match="z in the address must be numbers") as caught:
         parse_point("x" * 5000)
     assert len(str(caught.value)) < 150
+
+
+def test_what_a_teacher_adds_to_a_link_comes_back_with_it():
+    asked = {"data": "digits", "dim": "2", "task": "Find <b>it</b>", "hide": "data,tools", "present": "1"}
+    view = parse_address(asked, DATASETS)
+    assert (view.problems, view.address()) == ([], asked)
+    assert view.shared.hides("tools")
+    wrong = parse_address({"task": "x" * 401, "hide": "data,everything", "present": "2"}, DATASETS)
+    assert [problem.split()[0] for problem in wrong.problems] == ["task", "hide", "present"]
+    assert wrong.address() == {"data": "mnist", "dim": "2", "hide": "data"}

@@ -246,3 +246,17 @@ def test_the_list_shows_ones_own_jobs(engine):
     assert not any("Another" in text.value for text in page.markdown)
     next(button for button in page.button if button.key == "forget-a-job-123456").click().run()
     assert ("forget", "a-job-123456") in fake.asked
+
+
+def test_an_address_fills_the_form_and_what_it_cannot_hold_is_one_line_each():
+    page = visit(data="digits", model="linear", code="3", penalty="l2", epochs="7", seed="5")
+    held = {
+        name: page.session_state[f"train-{name}"] for name in ("data", "model", "code", "penalty", "epochs", "seed")
+    }
+    assert held == {"data": "digits", "model": "linear", "code": 3, "penalty": "l2", "epochs": 7, "seed": 5}
+    assert not page.warning
+    page = visit(model="<b>", code="0", corruption="rain", epochs="1e9", seed="-1")
+    lines = [warning.value.replace("\\", "") for warning in page.warning]
+    assert len(lines) == 5
+    assert any("code in the address must be a number from 1 to 1,024: got “0”" in line for line in lines)
+    assert any("corruption in the address must be one of none" in line for line in lines)

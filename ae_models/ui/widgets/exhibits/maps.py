@@ -19,7 +19,7 @@ from ae_models.ui.compare.words import listed
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
-DATA = ("mnist", "fashion-mnist")
+DATA = ("mnist",)
 TITLES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 _NEAR = {"few": "few", "some": "the usual", "many": "many"}
 _BANDS = {"10": 10.0, "3": 3.0, "1": 1.0}  # the question's choices
@@ -107,7 +107,6 @@ def _won(found: Comparison, by: str) -> dict[str, str | int | float]:
         "chance": "no chance level" if chance is None else f"{chance:.{decimals}f}",
         "n_metrics": len(found.metrics),
         "n_winners": len(wins),
-        "winners": "; ".join(f"{who} by {listed([name.lower() for name in by_what])}" for who, by_what in wins.items()),
     }
 
 
@@ -132,6 +131,24 @@ def draw(stage: Stage) -> None:
         _scores(stage, kept.scores(stage.dataset), str(stage["by"]))
     with right, st.container(border=True, height="stretch", key="panel-maps-changes"):
         stage.say("changes")
+        st.table(_winners(kept.scores(stage.dataset)).set_index("metric"))
+
+
+def _winners(found: Comparison) -> pd.DataFrame:
+    """Return for each metric who wins, with what, and what chance would score there."""
+    lines = []
+    for name in found.metrics:
+        entry, leaders = metric(name), found.leaders(name)
+        best = found.row(leaders[0]).values[name]
+        lines.append(
+            {
+                "metric": entry.title,
+                "best": listed([name_of(found, row_id) for row_id in leaders]),
+                "value": f"{best.value:.{entry.decimals}f}",
+                "chance": "–" if best.chance is None else f"{best.chance:.{entry.decimals}f}",
+            }
+        )
+    return pd.DataFrame(lines)
 
 
 def _scores(stage: Stage, found: Comparison, by: str) -> None:
