@@ -36,7 +36,7 @@ def plain_figures(record: RunRecord) -> list[PlainFigure]:
     Noise: a 3 x 3 median filter, and PCA with as many numbers. Holes: the mean image where pixels are missing.
     Enlarging: bicubic. Colouring: the grey picture as it is. A run on clean images has none.
     """
-    methods = _methods(record)
+    methods = plain_answers(record)
     if not methods:
         return []
     images = heldout_of(record)
@@ -53,7 +53,8 @@ def plain_figures(record: RunRecord) -> list[PlainFigure]:
     ]
 
 
-def _methods(record: RunRecord) -> list[tuple[str, Answer]]:
+def plain_answers(record: RunRecord) -> list[tuple[str, Answer]]:
+    """Return the plain methods for a run's task by name, as ``plain_figures`` scores them."""
     kind = record.corruption.name
     if kind in ("gaussian-noise", "salt-pepper"):
         pca = _pca_of(record)
@@ -67,7 +68,7 @@ def _methods(record: RunRecord) -> list[tuple[str, Answer]]:
         if pca is None:
             return []
         mean = pca[1].decode(np.zeros((1, pca[0]), np.float32))
-        return [("the mean image in the hole", lambda seen, some: filled(seen, _hidden(record, some), mean))]
+        return [("the mean image in the hole", lambda seen, some: filled(seen, hidden_pixels(record, some), mean))]
     if kind == "downsample":
         return [("bicubic enlarging", lambda seen, _: enlarged(seen, record.output_shape[1:]))]
     if kind == "grey-scale":
@@ -99,7 +100,7 @@ def enlarged(seen: FloatArray, size: tuple[int, int]) -> FloatArray:
     return np.stack(large).reshape(*seen.shape[:2], height, width).astype(np.float32)
 
 
-def _hidden(record: RunRecord, images: ImageDataset) -> FloatArray:
+def hidden_pixels(record: RunRecord, images: ImageDataset) -> FloatArray:
     """Return 1 where a corruption puts pixels out, ``(n, 1, h, w)``: what it leaves of a white image, turned over."""
     entry = CORRUPTIONS.entry(record.corruption.name)
     made = corruption(record.corruption.name, (entry.config or NoConfig).of(**record.corruption.config))

@@ -29,8 +29,13 @@ from __future__ import annotations
 EXHIBITS = {  # name: number
     "layers": 1,
     "lossy": 2,
+    "copying": 3,
     "strangers": 4,
+    "learned": 5,
     "linear": 6,
+    "denoising": 7,
+    "penalties": 8,
+    "filling": 9,
     "maps": 10,
 }
 

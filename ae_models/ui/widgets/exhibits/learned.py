@@ -1,0 +1,116 @@
+"""Learned automatically: a map forms; five random starts make five maps; PCA's axes are not chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ae_models.figures.curves import curves
+from ae_models.figures.flipbook import flipbook
+from ae_models.figures.structure_maps import structure_maps
+from ae_models.ui.caches import learned
+from ae_models.ui.caches import lessons as kept
+from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
+
+DATA = ("mnist",)
+_LAID = {"raw": "as they are", "laid": "turned onto the first"}
+_SAME, _TURNED = 0.98, 0.9  # shares explained: above the first as they stand, above the second after turning
+
+
+def controls(dataset: str) -> tuple[Control, ...]:
+    """Return what may be changed: whether maps lie as they are, or on one another."""
+    tip = "Moved, turned, flipped and scaled as a whole, so that it lies on the first map as nearly as it can."
+    return (Control("maps", "The five maps", tuple(_LAID), "raw", _LAID.__getitem__, tip=tip),)
+
+
+def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
+    """Return how alike five maps are, and how often the nearest dot is of the same class."""
+    found, labels, chance = learned.five()
+    own, straight, film = found["ae"], found["pca"], learned.film()
+    errors = [kept.shipped_run(run_id)[1].test.sse for run_id in learned.FIVE]
+    right = "same" if own.axes > _SAME else "turned" if own.explained > _TURNED else "other"
+    laid = chosen["maps"] == "laid"
+    record = kept.shipped_run(learned.FIVE[0])[1]
+    return Facts(
+        values={
+            "low": min(errors),
+            "high": max(errors),
+            "verdict": {
+                "same": "They are the same.",
+                "turned": "They are the same but for turning.",
+                "other": "They differ, however they are turned.",
+            }[right],
+            "explained": 100 * own.explained,
+            "axes": own.axes,
+            "shared": 100 * own.shared,
+            "shared_chance": 100 * learned.NEAREST / (len(labels) - 1),
+            "shared_pca": 100 * straight.shared,
+            "nearest": learned.NEAREST,
+            "explained_pca": 100 * straight.explained,
+            "axes_pca": straight.axes,
+            "same_first": 100 * float(film.same[0]),
+            "same_last": 100 * float(film.same[-1]),
+            "same_low": 100 * min(own.same),
+            "same_high": 100 * max(own.same),
+            "chance": 100 * chance,
+            "laid": "Each lies on the first as well as it can." if laid else "Each as its training left it.",
+        },
+        right=right,
+        run=learned.FILM,
+        train={"data": dataset, "model": record.model.name, "code": "2", "seed": str(len(learned.FIVE))},
+        notes=f"Maps are of {len(labels):,} held-out digits. The five networks were trained on "
+        f"{record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to {len(learned.FIVE) - 1}; the halves "
+        f"for PCA are of {4 * learned.N_SHOWN:,} held-out digits. The film’s shares are of 2,000.",
+    )
+
+
+def draw(stage: Stage) -> None:
+    """Draw the film, what it tells of classes, the five maps, and PCA's."""
+    found, labels, chance = learned.five()
+    film = learned.film()
+    left, right = st.columns([7, 5])
+    with left:
+        table = pd.DataFrame({"moment": film.captions, "nearest of the same class, %": 100 * film.same})
+        stage.figure("film", flipbook(film.points, film.labels, film.names, film.captions, dark=stage.dark), table)
+    with right:
+        _same(stage, film, chance)
+        with st.container(border=True, key="panel-learned-stays"):
+            stage.say("stays")
+    names = [f"seed {place}" for place in range(len(learned.FIVE))]
+    shown = found["ae"].laid if stage["maps"] == "laid" else found["ae"].raw
+    maps = {f"Autoencoder, {name}": points for name, points in zip(names, shown, strict=True)}
+    errors = [kept.shipped_run(run_id)[1].test.sse for run_id in learned.FIVE]
+    table = pd.DataFrame(
+        {"map": names, "held-out SSE": errors, "nearest of the same class, %": [100 * s for s in found["ae"].same]}
+    )
+    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=250), table)
+    _straight(stage, found["pca"], labels)
+
+
+def _same(stage: Stage, film: learned.Film, chance: float) -> None:
+    steps = [max(step, 0.5) for step in film.steps]
+    figure = curves(
+        steps,
+        {"nearest dot of the same class": 100 * film.same},
+        x="training step",
+        y="%",
+        levels={"chance": 100 * chance},
+        levels_at="right",
+        dark=stage.dark,
+        height=290,
+    )
+    ticks = [1, 10, 100, 1000]
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:,}" for tick in ticks], tickangle=0)
+    figure.update_yaxes(range=[0, 100])
+    table = pd.DataFrame({"step": film.steps, "nearest of the same class, %": 100 * film.same})
+    stage.figure("same", figure, table)
+
+
+def _straight(stage: Stage, five: learned.Five, labels: Any) -> None:
+    shown = five.laid if stage["maps"] == "laid" else five.raw
+    maps = {f"half {place}": points for place, points in enumerate(shown[:4], start=1)}
+    table = pd.DataFrame({"half": range(1, len(five.same) + 1), "same class, %": [100 * s for s in five.same]})
+    stage.figure("pca", structure_maps(maps, labels, classes=True, dark=stage.dark, height=290), table)
