@@ -74,7 +74,7 @@ def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_the
     for use in ("fill", "enlarge", "colour"):
         found = values("filling", use=use)
         assert int(found["wins"]) >= 9
-        assert float(found["taken"]) < float(found["clean"])  # something is made up
+        assert 0.5 < float(found["lost"]) < 20  # some are made up
     found = values("filling", use="colour")
     assert float(found["hits"]) == pytest.approx(50, abs=5)  # a coin
     assert float(found["between"]) > 34  # nearest to the mixture more often than to either tint
