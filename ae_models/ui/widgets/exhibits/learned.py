@@ -75,7 +75,9 @@ def draw(stage: Stage) -> None:
     left, right = st.columns([7, 5])
     with left:
         table = pd.DataFrame({"moment": film.captions, "nearest of the same class, %": 100 * film.same})
-        stage.figure("film", flipbook(film.points, film.labels, film.names, film.captions, dark=stage.dark), table)
+        stage.figure(
+            "film", flipbook(film.points, film.labels, film.names, film.captions, dark=stage.dark, height=480), table
+        )
     with right:
         _same(stage, film, chance)
     _maps(stage, found, labels)
@@ -95,7 +97,7 @@ def _maps(stage: Stage, found: Mapping[str, learned.Five], labels: Any) -> None:
             error = kept.shipped_run(learned.FIVE[place])[1].test.sse if method == "ae" else None
             rows.append((name, error, 100 * five.same[place]))
     table = pd.DataFrame(rows, columns=["map", "held-out SSE", "nearest of the same class, %"])
-    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=270), table)
+    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=235), table)
 
 
 def _same(stage: Stage, film: learned.Film, chance: float) -> None:
@@ -108,7 +110,7 @@ def _same(stage: Stage, film: learned.Film, chance: float) -> None:
         levels={"chance": 100 * chance},
         levels_at="right",
         dark=stage.dark,
-        height=440,
+        height=380,
     )
     ticks = [1, 10, 100, 1000]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:,}" for tick in ticks], tickangle=0)
