@@ -16,7 +16,6 @@ from ae_models.ui.caches import lessons as kept
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)
-HALVES = 3  # of PCA, beside the five maps: two rows of four
 _LAID = {"raw": "as they are", "laid": "turned onto the first"}
 _SAME, _TURNED = 0.98, 0.9  # shares explained: above the first as they stand, above the second after turning
 
@@ -31,10 +30,11 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     """Return how alike five maps are, and how often the nearest dot is of the same class."""
     found, labels, chance = learned.five()
     own, straight, film = found["ae"], found["pca"], learned.film()
-    errors = [kept.shipped_run(run_id)[1].test.sse for run_id in learned.FIVE]
+    records = [record for _, record in kept.shipped(*learned.FIVE)]
+    errors = [record.test.sse for record in records]
     right = "same" if own.axes > _SAME else "turned" if own.explained > _TURNED else "other"
     laid = chosen["maps"] == "laid"
-    record = kept.shipped_run(learned.FIVE[0])[1]
+    record = records[0]
     return Facts(
         values={
             "low": min(errors),
@@ -88,13 +88,14 @@ def draw(stage: Stage) -> None:
 
 def _maps(stage: Stage, found: Mapping[str, learned.Five], labels: Any) -> None:
     maps, rows = {}, []
-    for method, called, most in (("ae", "Autoencoder, seed", len(learned.FIVE)), ("pca", "PCA, half", HALVES)):
+    errors = [record.test.sse for _, record in kept.shipped(*learned.FIVE)]
+    for method, called, most in (("ae", "Autoencoder, seed", len(learned.FIVE)), ("pca", "PCA, half", learned.HALVES)):
         five = found[method]
         shown = five.laid if stage["maps"] == "laid" else five.raw
         for place in range(most):
             name = f"{called} {place + (method == 'pca')}"
             maps[name] = shown[place]
-            error = kept.shipped_run(learned.FIVE[place])[1].test.sse if method == "ae" else None
+            error = errors[place] if method == "ae" else None
             rows.append((name, error, 100 * five.same[place]))
     table = pd.DataFrame(rows, columns=["map", "held-out SSE", "nearest of the same class, %"])
     stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=235), table)
