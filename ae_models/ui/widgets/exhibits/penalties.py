@@ -119,7 +119,7 @@ def draw(stage: Stage) -> None:
     here = found_by.cloud(int(stage["beta"]))
     left, right = st.columns(2)
     with left:
-        figure = clouds(here.codes, here.labels, here.spreads, radius=PRIOR_95, dark=stage.dark, height=470)
+        figure = clouds(here.codes, here.labels, here.spreads, radius=PRIOR_95, dark=stage.dark, height=400)
         betas = {beta: found_by.cloud(beta) for beta in found_by.BETAS}
         table = pd.DataFrame(
             {
@@ -143,10 +143,10 @@ def draw(stage: Stage) -> None:
     maps = {_TITLES[name]: one.codes[:, :2] for name, one in under.items()}
     table = pd.DataFrame({"penalty": list(maps), "numbers at work": [one.at_work for one in under.values()]})
     labels = next(iter(under.values())).labels
-    figure = structure_maps(maps, labels, classes=True, dark=stage.dark, height=250)
-    most = 1.05 * max(float(np.abs(points).max()) for points in maps.values())
-    figure.update_xaxes(range=[-most, most])  # one scale for all: what shrinks is seen to shrink
-    figure.update_yaxes(range=[-most, most])
+    figure = structure_maps(maps, labels, classes=True, dark=stage.dark, height=235)
+    most = 1.05 * max(float(np.abs(points[:, 1]).max()) for points in maps.values())
+    figure.update_yaxes(range=[-most, most])  # one scale for all: what shrinks is seen to shrink
+    figure.update_xaxes(range=[-1.6 * most, 1.6 * most])
     stage.figure("maps", figure, table)
 
 
@@ -159,7 +159,7 @@ def _drawn(stage: Stage, here: found_by.Cloud) -> None:
         columns=blank,
         notes=[blank, [f"{error:.0f}" for error in here.errors[:n]], blank],
         dark=stage.dark,
-        side=72,
+        side=66,
     )
     stage.figure("drawn", figure, pd.DataFrame({"digit": range(len(here.errors)), "error, SSE": here.errors}))
 
@@ -173,7 +173,7 @@ def _pictures(stage: Stage, under: Mapping[str, found_by.Penalised]) -> None:
         columns=blank,
         notes=[blank, *([f"{error:.0f}" for error in one.errors] for one in under.values())],
         dark=stage.dark,
-        side=60,
+        side=54,
     )
     table = pd.DataFrame({f"{_TITLES[name]}, SSE": one.errors for name, one in under.items()})
     stage.figure("pictures", figure, table)
