@@ -24,7 +24,7 @@ def between_colours(places: FloatArray, first: FloatArray, second: FloatArray, *
     import plotly.graph_objects as go
 
     shades = look(dark)
-    drawn = figure(dark, height=330, x="colour drawn: from one tint of this class to the other", y="images, %")
+    drawn = figure(dark, height=330, x="colour drawn", y="images, %")
     edges = np.linspace(-0.2, 1.2, _BINS + 1)
     counts, _ = np.histogram(np.clip(places, edges[0], edges[-1]), edges)
     middles = (edges[:-1] + edges[1:]) / 2

@@ -10,6 +10,7 @@ import numpy as np
 from ae_models.base import FloatArray
 from ae_models.figures.style import SYMBOLS, figure, look, text
 
+_MOST_MARKED = 30  # places: more symbols than that lie on one another
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
@@ -59,7 +60,7 @@ def curves(
                 x=across,
                 y=np.asarray(values, np.float32),
                 name=text(name),
-                mode="lines+markers",
+                mode="lines+markers" if len(across) <= _MOST_MARKED else "lines",
                 line={"width": 3.5, "color": colour, "dash": _DASHES[place % len(_DASHES)]},
                 marker={"size": 9, "color": colour, "symbol": SYMBOLS[place % len(SYMBOLS)]},
                 hovertemplate=f"%{{x}}: %{{y:.1f}}<extra>{text(name)}</extra>",

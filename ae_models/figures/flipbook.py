@@ -94,8 +94,8 @@ def flipbook(
         sliders=[
             {
                 "active": len(points) - 1,
-                "x": 0.2,
-                "len": 0.8,
+                "x": 0.32,
+                "len": 0.68,
                 "y": 0,
                 "pad": {"t": 18, "b": 6},
                 "currentvalue": {"prefix": "", "font": {"size": 16, "color": shades.ink}},

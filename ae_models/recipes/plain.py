@@ -78,9 +78,10 @@ def plain_answers(record: RunRecord) -> list[tuple[str, Answer]]:
 
 def median_filtered(seen: FloatArray) -> FloatArray:
     """Return images ``(n, c, h, w)``, each pixel the median of its 3 x 3 neighbourhood (edges repeated)."""
-    from scipy.ndimage import median_filter
-
-    return np.asarray(median_filter(seen, size=(1, 1, 3, 3), mode="nearest"), np.float32)
+    height, width = seen.shape[2:]
+    padded = np.pad(seen, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
+    shifted = [padded[:, :, top : top + height, left : left + width] for top in range(3) for left in range(3)]
+    return np.asarray(np.partition(np.stack(shifted, axis=-1), 4, axis=-1)[..., 4], np.float32)
 
 
 def filled(seen: FloatArray, hidden: FloatArray, mean: FloatArray) -> FloatArray:

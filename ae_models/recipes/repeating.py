@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from ae_models.align import procrustes
 from ae_models.base import FloatArray, IntArray
+
+_Map = TypeVar("_Map")
 
 
 def laid_share(points: FloatArray, onto: FloatArray) -> float:
@@ -38,7 +41,11 @@ def nearest_rows(points: FloatArray, k: int) -> IntArray:
 
 def neighbours_shared(points: FloatArray, other: FloatArray, k: int = 10) -> float:
     """Return the share of the k nearest neighbours on one map that are so on the other; chance is k / (n - 1)."""
-    ours, theirs = nearest_rows(points, k), nearest_rows(other, k)
+    return rows_shared(nearest_rows(points, k), nearest_rows(other, k))
+
+
+def rows_shared(ours: IntArray, theirs: IntArray) -> float:
+    """Return the share of neighbours ``(n, k)`` in one list that are in the other one, row by row."""
     return float((ours[:, :, None] == theirs[:, None, :]).any(axis=2).mean())
 
 
@@ -49,17 +56,24 @@ def same_class(points: FloatArray, labels: IntArray) -> float:
 
 def pca_of_parts(rows: FloatArray, n_parts: int, k: int = 2, seed: int = 0) -> list[FloatArray]:
     """Return the codes ``(n, k)`` of all rows under PCA fitted on random halves of them, one a part."""
-    from scipy.linalg import eigh
-
     random = np.random.default_rng(seed)
     found = []
     for _ in range(n_parts):
         half = rows[random.permutation(len(rows))[: len(rows) // 2]]
-        mean = half.mean(axis=0)
-        p = rows.shape[1]
-        _, axes = eigh((half - mean).T @ (half - mean), subset_by_index=(p - k, p - 1))
-        found.append(np.asarray((rows - mean) @ axes[:, ::-1].astype(np.float32), np.float32))
+        centred = half - half.mean(axis=0)
+        axes = _leading_axes(centred.T @ centred, k)
+        found.append(np.asarray((rows - half.mean(axis=0)) @ axes, np.float32))
     return found
+
+
+def _leading_axes(covariance: FloatArray, k: int, steps: int = 100) -> FloatArray:
+    """Return the eigenvectors ``(p, k)`` of the largest eigenvalues, by orthogonal iteration on a few more."""
+    block = min(k + 4, len(covariance))
+    axes = np.linalg.qr(covariance[:, np.argsort(-np.diag(covariance))[:block]])[0]
+    for _ in range(steps):
+        axes = np.linalg.qr(covariance @ axes)[0]
+    _, turned = np.linalg.eigh(axes.T @ covariance @ axes)
+    return np.asarray((axes @ turned[:, ::-1])[:, :k], np.float32)
 
 
 def chance_of_class(labels: IntArray) -> float:
@@ -69,7 +83,6 @@ def chance_of_class(labels: IntArray) -> float:
     return float((counts * (counts - 1)).sum() / (n * (n - 1)))
 
 
-def mean_pair(maps: Sequence[FloatArray], measure: object) -> float:
+def mean_pair(maps: Sequence[_Map], measure: Callable[[_Map, _Map], float]) -> float:
     """Return the mean of ``measure(a, b)`` over all ordered pairs of different maps."""
-    assert callable(measure)
     return float(np.mean([measure(a, b) for a in maps for b in maps if a is not b]))

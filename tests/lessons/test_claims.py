@@ -74,7 +74,7 @@ def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_the
     for use in ("fill", "enlarge", "colour"):
         found = values("filling", use=use)
         assert int(found["wins"]) >= 9
-        assert float(found["taken"]) < float(found["clean"])  # something is made up
+        assert 0.5 < float(found["lost"]) < 20  # some are made up
     found = values("filling", use="colour")
     assert float(found["hits"]) == pytest.approx(50, abs=5)  # a coin
     assert float(found["between"]) > 34  # nearest to the mixture more often than to either tint
@@ -89,7 +89,8 @@ def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_the
 def test_penalties_a_large_beta_leaves_nothing_and_each_penalty_leaves_its_mark() -> None:
     found = values("penalties")
     assert float(found["kept_100"]) < 2 < 40 < float(found["kept_1"])
-    assert float(found["kl_100"]) < 0.01 < 1 < float(found["kl_1"])
+    assert found["kl_100"] == "less than 0.001"
+    assert float(found["kl_1"]) > 1
     assert "always the same" in str(values("penalties", beta=100)["random"])
     assert "in one place" in str(values("penalties", beta=100)["clouds"])
     assert "new pictures" in str(found["random"])

@@ -22,8 +22,9 @@ N_SCORED, N_JUDGES = 300, 4_000
 
 def answers() -> dict[str, Answer]:
     """Return who cleans: the autoencoder that learned it, PCA, a median filter, an autoencoder that did not."""
-    by_run = {name: graphs_of(*kept.shipped_run(run_id)) for name, run_id in RUNS.items()}
-    record = kept.shipped_run(RUNS[DENOISER])[1]
+    runs = dict(zip(RUNS, kept.shipped(*RUNS.values()), strict=True))
+    by_run = {name: graphs_of(*run) for name, run in runs.items()}
+    record = runs[DENOISER][1]
     straight = kept.straight(record).cut(record.latent_dim)
     return {
         DENOISER: by_run[DENOISER].reconstruct,
@@ -51,8 +52,7 @@ def by_level(kind: str) -> Mapping[str, FloatArray]:
 
 
 def _made_of() -> tuple[str, ...]:
-    records = [kept.shipped_run(run_id)[1] for run_id in RUNS.values()]
-    return (*(record.created for record in records), datasets.stamp("mnist"))
+    return (*(record.created for _, record in kept.shipped(*RUNS.values())), datasets.stamp("mnist"))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

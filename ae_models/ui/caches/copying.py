@@ -58,7 +58,7 @@ class Copies:
 
 def copies() -> Copies:
     """Return all of it, for what ships."""
-    made_of = tuple(kept.shipped_run(run_id)[1].created for _, run_id in NETWORKS.values())
+    made_of = tuple(record.created for _, record in kept.shipped(*(run_id for _, run_id in NETWORKS.values())))
     return _copies((*made_of, datasets.stamp("mnist"), datasets.stamp("fashion-mnist")))
 
 

@@ -20,12 +20,12 @@ N_SCORED, N_JUDGES = 1_000, 4_000
 
 @dataclass(frozen=True, eq=False)
 class Use:
-    """One use: the images, all answers, and how many are taken for the digit that they were."""
+    """One use: the images, all answers, and how many true pictures are taken for what they are, and drawn no more."""
 
     images: ImageDataset
     guesses: Guesses
     clean: float  # share of the wanted pictures that are nearest to a real one of their class
-    taken: float  # the same of what the network drew
+    lost: float  # share of those whose drawing is nearest to a real picture of another class
 
 
 def use(name: str) -> Use:
@@ -46,11 +46,10 @@ def _use(name: str, created: str, stamp: str) -> Use:
     assert images.labels is not None  # MNIST has labels
     assert judges.labels is not None
     real = _grey(judges.images())
-    shares = [
-        float(np.mean(taken_for(_grey(shown), real, judges.labels) == images.labels))
-        for shown in (found.wanted, found.drawn[NETWORK])
-    ]
-    return Use(images, found, *shares)
+    true, drawn = (
+        taken_for(_grey(shown), real, judges.labels) == images.labels for shown in (found.wanted, found.drawn[NETWORK])
+    )
+    return Use(images, found, float(true.mean()), float(1 - drawn[true].mean()))
 
 
 def _grey(images: FloatArray) -> FloatArray:

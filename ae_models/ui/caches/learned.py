@@ -1,4 +1,4 @@
-"""What the lesson about learning keeps: a map through its training, five trainings, five PCAs."""
+"""What the lesson about learning keeps: a map through its training, five trainings, PCAs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from ae_models.recipes.repeating import (
     chance_of_class,
     laid_share,
     mean_pair,
-    neighbours_shared,
+    nearest_rows,
     pca_of_parts,
+    rows_shared,
     same_class,
 )
 from ae_models.ui.cache import codes
@@ -26,7 +27,7 @@ from ae_models.ui.caches import lessons as kept
 
 FILM = "mnist-dense-2d"
 FIVE = ("mnist-ladder-2d", *(f"mnist-seed{seed}-2d" for seed in (1, 2, 3, 4)))
-N_SHOWN, NEAREST = 1_500, 10
+N_SHOWN, NEAREST, HALVES = 1_500, 10, 3
 _MOMENTS = 26
 
 
@@ -71,7 +72,7 @@ def _film(created: str, stamp: str) -> Film:
 
 @dataclass(frozen=True, eq=False)
 class Five:
-    """Five maps ``(n, 2)`` of the same images by one method, as they are and laid on the first; how alike they are."""
+    """Maps ``(n, 2)`` of the same images by one method, as they are and laid on the first; how alike they are."""
 
     raw: Sequence[FloatArray]
     laid: Sequence[FloatArray]
@@ -82,18 +83,17 @@ class Five:
 
 
 def five() -> tuple[Mapping[str, Five], IntArray, float]:
-    """Return five autoencoders' maps and five PCAs', the classes of their images, and chance for the nearest."""
-    runs = [kept.shipped_run(run_id)[1] for run_id in FIVE]
-    return _five(tuple(record.created for record in runs), datasets.stamp("mnist"))
+    """Return five autoencoders' maps and PCA's of three halves, the classes of their images, and chance."""
+    return _five(tuple(record.created for _, record in kept.shipped(*FIVE)), datasets.stamp("mnist"))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _five(created: tuple[str, ...], stamp: str) -> tuple[Mapping[str, Five], IntArray, float]:
-    runs = [kept.shipped_run(run_id) for run_id in FIVE]
+    runs = kept.shipped(*FIVE)
     images = kept.heldout_of(runs[0][1])
     shown = slice(0, N_SHOWN)
     own = [codes(store, record, "heldout").values[shown] for store, record in runs]
-    straight = pca_of_parts(images.images().reshape(len(images), -1)[: 4 * N_SHOWN], len(FIVE))
+    straight = pca_of_parts(images.images().reshape(len(images), -1)[: 4 * N_SHOWN], HALVES)
     assert images.labels is not None  # MNIST has labels
     labels = images.labels[shown].astype(np.intp)
     found = {"ae": _alike(own, labels), "pca": _alike([points[shown] for points in straight], labels)}
@@ -106,6 +106,6 @@ def _alike(points: Sequence[FloatArray], labels: IntArray) -> Five:
         laid=[points[0], *(procrustes(one, points[0]) for one in points[1:])],
         explained=mean_pair(points, laid_share),
         axes=mean_pair(points, axis_likeness),
-        shared=mean_pair(points, lambda a, b: neighbours_shared(a, b, NEAREST)),
+        shared=mean_pair([nearest_rows(one, NEAREST) for one in points], rows_shared),
         same=[same_class(one, labels) for one in points],
     )

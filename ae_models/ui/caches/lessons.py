@@ -20,10 +20,16 @@ from ae_models.ui.caches import comparing
 
 def shipped_run(run_id: str) -> Run:
     """Return a run that ships; ``Mistake`` where it is gone."""
-    for store, record in run_list().runs:
-        if record.id == run_id and record.origin == "shipped":
-            return store, record
-    raise Mistake(f"the model “{run_id}” that ships with Latent Lab is not here: this lesson needs it")
+    return shipped(run_id)[0]
+
+
+def shipped(*run_ids: str) -> list[Run]:
+    """Return runs that ship, after one look at the folders; ``Mistake`` where one is gone."""
+    here = {record.id: (store, record) for store, record in run_list().runs if record.origin == "shipped"}
+    for run_id in run_ids:
+        if run_id not in here:
+            raise Mistake(f"the model “{run_id}” that ships with Latent Lab is not here: this lesson needs it")
+    return [here[run_id] for run_id in run_ids]
 
 
 def shipped_ladder(dataset: str) -> Family:

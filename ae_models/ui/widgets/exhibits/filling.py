@@ -63,7 +63,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "wins": int((classes[NETWORK] < classes[plain]).sum()),
             "classes": len(names),
             "clean": 100 * use.clean,
-            "taken": 100 * use.taken,
+            "lost": 100 * use.lost,
         },
         right=round(100 * float(two.hits.mean())),
         run=record.id if name != "colour" else "",

@@ -30,10 +30,11 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     """Return how alike five maps are, and how often the nearest dot is of the same class."""
     found, labels, chance = learned.five()
     own, straight, film = found["ae"], found["pca"], learned.film()
-    errors = [kept.shipped_run(run_id)[1].test.sse for run_id in learned.FIVE]
+    records = [record for _, record in kept.shipped(*learned.FIVE)]
+    errors = [record.test.sse for record in records]
     right = "same" if own.axes > _SAME else "turned" if own.explained > _TURNED else "other"
     laid = chosen["maps"] == "laid"
-    record = kept.shipped_run(learned.FIVE[0])[1]
+    record = records[0]
     return Facts(
         values={
             "low": min(errors),
@@ -74,20 +75,30 @@ def draw(stage: Stage) -> None:
     left, right = st.columns([7, 5])
     with left:
         table = pd.DataFrame({"moment": film.captions, "nearest of the same class, %": 100 * film.same})
-        stage.figure("film", flipbook(film.points, film.labels, film.names, film.captions, dark=stage.dark), table)
+        stage.figure(
+            "film", flipbook(film.points, film.labels, film.names, film.captions, dark=stage.dark, height=480), table
+        )
     with right:
         _same(stage, film, chance)
-        with st.container(border=True, key="panel-learned-stays"):
-            stage.say("stays")
-    names = [f"seed {place}" for place in range(len(learned.FIVE))]
-    shown = found["ae"].laid if stage["maps"] == "laid" else found["ae"].raw
-    maps = {f"Autoencoder, {name}": points for name, points in zip(names, shown, strict=True)}
-    errors = [kept.shipped_run(run_id)[1].test.sse for run_id in learned.FIVE]
-    table = pd.DataFrame(
-        {"map": names, "held-out SSE": errors, "nearest of the same class, %": [100 * s for s in found["ae"].same]}
-    )
-    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=250), table)
-    _straight(stage, found["pca"], labels)
+    _maps(stage, found, labels)
+    for column, section in zip(st.columns([7, 5]), ("pca", "stays"), strict=True):
+        with column, st.container(border=True, height="stretch", key=f"panel-learned-{section}"):
+            stage.say(section)
+
+
+def _maps(stage: Stage, found: Mapping[str, learned.Five], labels: Any) -> None:
+    maps, rows = {}, []
+    errors = [record.test.sse for _, record in kept.shipped(*learned.FIVE)]
+    for method, called, most in (("ae", "Autoencoder, seed", len(learned.FIVE)), ("pca", "PCA, half", learned.HALVES)):
+        five = found[method]
+        shown = five.laid if stage["maps"] == "laid" else five.raw
+        for place in range(most):
+            name = f"{called} {place + (method == 'pca')}"
+            maps[name] = shown[place]
+            error = errors[place] if method == "ae" else None
+            rows.append((name, error, 100 * five.same[place]))
+    table = pd.DataFrame(rows, columns=["map", "held-out SSE", "nearest of the same class, %"])
+    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=235), table)
 
 
 def _same(stage: Stage, film: learned.Film, chance: float) -> None:
@@ -100,17 +111,10 @@ def _same(stage: Stage, film: learned.Film, chance: float) -> None:
         levels={"chance": 100 * chance},
         levels_at="right",
         dark=stage.dark,
-        height=290,
+        height=380,
     )
     ticks = [1, 10, 100, 1000]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:,}" for tick in ticks], tickangle=0)
     figure.update_yaxes(range=[0, 100])
     table = pd.DataFrame({"step": film.steps, "nearest of the same class, %": 100 * film.same})
     stage.figure("same", figure, table)
-
-
-def _straight(stage: Stage, five: learned.Five, labels: Any) -> None:
-    shown = five.laid if stage["maps"] == "laid" else five.raw
-    maps = {f"half {place}": points for place, points in enumerate(shown[:4], start=1)}
-    table = pd.DataFrame({"half": range(1, len(five.same) + 1), "same class, %": [100 * s for s in five.same]})
-    stage.figure("pca", structure_maps(maps, labels, classes=True, dark=stage.dark, height=290), table)

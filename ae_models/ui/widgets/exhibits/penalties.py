@@ -59,7 +59,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "kept_1": 100 * one.kept,
             "kept_100": max(100 * large.kept, 0.0),
             "kl_1": one.kl,
-            "kl_100": large.kl,
+            "kl_100": "less than 0.001" if large.kl < 0.001 else f"{large.kl:.3f}",
             "sse": here.sse,
             "model": "An autoencoder without clouds" if beta == 0 else f"Variational, beta {beta}",
             "wide_1": float(wide[0]),
@@ -119,7 +119,7 @@ def draw(stage: Stage) -> None:
     here = found_by.cloud(int(stage["beta"]))
     left, right = st.columns(2)
     with left:
-        figure = clouds(here.codes, here.labels, here.spreads, radius=PRIOR_95, dark=stage.dark)
+        figure = clouds(here.codes, here.labels, here.spreads, radius=PRIOR_95, dark=stage.dark, height=400)
         betas = {beta: found_by.cloud(beta) for beta in found_by.BETAS}
         table = pd.DataFrame(
             {
@@ -132,6 +132,8 @@ def draw(stage: Stage) -> None:
         stage.figure("cloud", figure, table)
     with right:
         _drawn(stage, here)
+        with st.container(border=True, height="stretch", key="panel-penalties-network"):
+            stage.say("network")
     under = {name: found_by.under(name, int(stage["step"])) for name in found_by.PENALTIES}
     left, right = st.columns([7, 5])
     with left:
@@ -141,9 +143,11 @@ def draw(stage: Stage) -> None:
     maps = {_TITLES[name]: one.codes[:, :2] for name, one in under.items()}
     table = pd.DataFrame({"penalty": list(maps), "numbers at work": [one.at_work for one in under.values()]})
     labels = next(iter(under.values())).labels
-    stage.figure("maps", structure_maps(maps, labels, classes=True, dark=stage.dark, height=280), table)
-    with st.container(border=True, key="panel-penalties-network"):
-        stage.say("network")
+    figure = structure_maps(maps, labels, classes=True, dark=stage.dark, height=235)
+    most = 1.05 * max(float(np.abs(points[:, 1]).max()) for points in maps.values())
+    figure.update_yaxes(range=[-most, most])  # one scale for all: what shrinks is seen to shrink
+    figure.update_xaxes(range=[-1.6 * most, 1.6 * most])
+    stage.figure("maps", figure, table)
 
 
 def _drawn(stage: Stage, here: found_by.Cloud) -> None:
@@ -155,7 +159,7 @@ def _drawn(stage: Stage, here: found_by.Cloud) -> None:
         columns=blank,
         notes=[blank, [f"{error:.0f}" for error in here.errors[:n]], blank],
         dark=stage.dark,
-        side=92,
+        side=66,
     )
     stage.figure("drawn", figure, pd.DataFrame({"digit": range(len(here.errors)), "error, SSE": here.errors}))
 
@@ -169,7 +173,7 @@ def _pictures(stage: Stage, under: Mapping[str, found_by.Penalised]) -> None:
         columns=blank,
         notes=[blank, *([f"{error:.0f}" for error in one.errors] for one in under.values())],
         dark=stage.dark,
-        side=66,
+        side=54,
     )
     table = pd.DataFrame({f"{_TITLES[name]}, SSE": one.errors for name, one in under.items()})
     stage.figure("pictures", figure, table)
@@ -179,5 +183,7 @@ def _codes(stage: Stage, under: Mapping[str, found_by.Penalised]) -> None:
     whole = under["none"].codes.std(axis=0)
     left = {_TITLES[name]: 100 * one.codes.std(axis=0) / whole for name, one in under.items() if name != "none"}
     places = list(range(1, found_by.NUMBERS + 1))
-    figure = curves(places, left, x="number of the code, widest first", y="spread left, %", top=105, dark=stage.dark)
+    figure = curves(
+        places, left, x="number of the code, widest first", y="spread left, %", top=105, dark=stage.dark, height=330
+    )
     stage.figure("codes", figure, pd.DataFrame({"number": places, **left}))
