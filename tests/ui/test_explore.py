@@ -219,6 +219,6 @@ def test_no_model_at_all_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "SHIPPED", shipped)
     page = visit()
     assert not page.exception
-    assert "Train one" in page.info[0].value
-    assert "python -m ae_models train" in page.code[-1].value
+    assert any("Only PCA so far." in text.value for text in page.markdown)  # it is fitted at once
+    assert any(button.label == "Train with defaults" for button in page.button)
     assert own_runs().ids() == []
