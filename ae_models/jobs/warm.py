@@ -38,7 +38,7 @@ def begin(stage: str, topic: str, dask_worker: Any) -> None:
 def _training() -> None:
     """Import what trains; train and export a tiny network."""
     from ae_models import datasets
-    from ae_models.recipes import TrainOrder
+    from ae_models.recipes import TrainOrder, outline
 
     order = TrainOrder.of("dense", "digits", settings={"widths": "8", "epochs": 1, "threads": 1, "snapshots": False})
     splits = datasets.load("digits")
@@ -48,6 +48,7 @@ def _training() -> None:
         from ae_models.training.export import export
         from ae_models.training.fit import fit
 
+        outline(order)
         fitted = fit(order.design, order.training, splits.train, splits.heldout)
         export(fitted.model)
 

@@ -25,6 +25,7 @@ class _Half(nn.Module):
     def __init__(self, model: Autoencoder, half: str) -> None:
         super().__init__()
         self.model, self.method = model, half
+        self.eval()  # torch puts a module back into the mode that it had: a new one trains, and all in it would
 
     def forward(self, values: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         out: Tensor | tuple[Tensor, Tensor] = getattr(self.model, self.method)(values)
