@@ -115,6 +115,30 @@ def test_pca_of_the_same_size_is_fitted_beside_an_own_run(home: Path) -> None:
     assert recipes.find_pca("mnist", "0" * 64, 2) is None
 
 
+def test_two_jobs_that_fit_the_same_pca_at_once_both_have_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    splits = datasets.load("digits")
+    found = []
+
+    def looked(*arguments: Any) -> Any:
+        found.append(arguments)
+        if len(found) == 1:  # nothing is there yet; the other job writes it while this one fits
+            recipes.fit_pca(splits, 5)
+            return None
+        return recipes.find_pca(*arguments)
+
+    monkeypatch.setattr("ae_models.recipes.mapping.find_pca", looked)
+    assert recipes.fit_pca(splits, 5).id in pca_runs()
+    assert len(pca_runs().ids()) == 1
+
+
+def test_a_pca_that_cannot_be_kept_does_not_fail_the_run_beside_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise Mistake("no space left")
+
+    monkeypatch.setattr("ae_models.recipes.training.fit_pca", full)
+    assert train(order()).id in own_runs()
+
+
 def test_pca_as_a_run_is_pca(home: Path) -> None:
     from ae_models.config import PCAConfig
     from ae_models.projections.pca import PCA

@@ -71,7 +71,7 @@ def learning_curves(
     steps : sequence of dict
         Finer rows with ``epoch`` (a fraction), ``train_reconstruction``, ``train_regulariser``, ``heldout_sse``.
     n_epochs : int
-        Where the axis ends: it does not move while the training goes on.
+        Where the axis ends; a half, a quarter ... of it while little is done, so that there is something to see.
     loss : {"sse", "bce"}
         In which unit the reconstruction is; in ``sse`` it shares a plot with the held-out error.
     floor : float, optional
@@ -103,7 +103,7 @@ def learning_curves(
     last = "" if len(plots) == 1 else str(len(plots))
     layout["xaxis"] = {
         **_axis(),
-        "range": [0, n_epochs],
+        "range": [0, _end(rows, n_epochs)],
         "showgrid": False,
         "anchor": f"y{last}",
         "title": {"text": "epoch", "standoff": 4},
@@ -221,6 +221,20 @@ def _crossing(floor: float, crossed: float | None) -> list[Spec]:
             "hovertemplate": "better than any linear model from here<extra></extra>",
         }
     ]
+
+
+def _end(rows: Sequence[Row], n_epochs: int) -> float:
+    """Return where the axis of epochs ends: it doubles a few times on its way, rather than to move all the time.
+
+    Examples
+    --------
+    >>> _end([], 300), _end([{"epoch": 16.0}], 300), _end([{"epoch": 120.0}], 300), _end([{"epoch": 300.0}], 300)
+    (300.0, 37.5, 300.0, 300.0)
+    """
+    done, end = max((row["epoch"] for row in rows), default=float(n_epochs)), float(n_epochs)
+    while end / 2 >= max(1.4 * done, 4.0):
+        end /= 2
+    return end
 
 
 def _top(rows: Sequence[Row], plot: Plot, floor: float | None) -> float:

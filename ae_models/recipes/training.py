@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -167,10 +168,16 @@ class _Training:
         if floor is not None:
             floor.join(60)
         if not self.shipped:
-            for k in sorted({2, 3, order.design.latent_dim}):
-                if k <= min(len(splits.train), int(np.prod(splits.train.shape))):
-                    fit_pca(splits, k)
+            with suppress(Mistake):  # a disk that is full by now: the run itself is whole, and PCA is only beside it
+                self._fit_pca()
         return written
+
+    def _fit_pca(self) -> None:
+        """Fit the PCA maps that are shown beside the run."""
+        train = self.splits.train
+        for k in sorted({2, 3, self.order.design.latent_dim}):
+            if k <= min(len(train), int(np.prod(train.shape))):
+                fit_pca(self.splits, k)
 
     def _epoch(self, row: dict[str, float], made: Checkpoint) -> None:
         """Keep an epoch, and tell of it."""

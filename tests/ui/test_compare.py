@@ -149,7 +149,7 @@ def test_codes_of_one_number_are_a_method_like_any_other() -> None:
     title = keep("mine", "plain")
     model("mine", 1)
     page = visit("Neighbours", title)
-    page.multiselect[0].set_value(["mine-straight-1", "pca"]).run()
+    next(one for one in page.multiselect if one.label == "Methods").set_value(["mine-straight-1", "pca"]).run()
     assert not page.exception
     page = visit("Same pictures", title)
     assert "PCA with as many" in words(page)
@@ -168,7 +168,7 @@ def test_the_winner_is_the_best_row_and_moves_with_the_metric() -> None:
 
 def test_nobody_chosen_and_strange_addresses_are_a_sentence() -> None:
     page = visit("Scores")
-    page.multiselect[0].set_value([]).run()
+    next(one for one in page.multiselect if one.label == "Methods").set_value([]).run()
     assert not page.exception
     assert "Choose at least one method" in words(page)
     for parameters in ({"scores-by": "nothing"}, {"scores-dim": "7"}, {"view": "nothing"}, {"images": "nothing"}):
