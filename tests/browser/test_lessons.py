@@ -80,5 +80,5 @@ def test_what_a_link_hides_on_compare_is_not_seen(student):
     student.get_by_text("Which digit?").wait_for(timeout=LONG)
     for control in (".st-key-images", ".st-key-view"):
         student.locator(control).wait_for(state="attached", timeout=LONG)
-        assert not student.locator(control).is_visible()
+        student.locator(control).wait_for(state="hidden", timeout=LONG)
     assert student.locator(".st-key-bar-share").is_visible()

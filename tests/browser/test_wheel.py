@@ -24,7 +24,7 @@ def test_whoever_scrolls_past_a_map_scrolls_past_it(digits):
     page.mouse.move(*digits.spot(0, 0.5, 0.5))
     start = page.evaluate(SCROLLED)
     wheel(digits, 60)
-    assert page.evaluate(SCROLLED) > start
+    digits.until(lambda: page.evaluate(SCROLLED) > start)
     assert width(digits) == pytest.approx(before)
     assert digits.text(".ll-wheel").startswith("The wheel zooms once you have clicked the map")
     wheel(digits, -60)

@@ -27,6 +27,8 @@ VIEWS = {  # name in the address: (what a visitor reads, what it asks, the scrip
 }
 
 names = available_datasets()
+shared = state.shared("compare", sharing.COMPARE)
+sharing.dress(shared, "compare")
 title = st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="compare-title")
 title.title("Is the autoencoder better than PCA?", anchor=False, width="content")
 row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare-bar")
@@ -50,7 +52,6 @@ dataset = row.selectbox(
     label_visibility="collapsed",
     width=220,
 )
-shared = state.shared("compare", sharing.COMPARE)
 with row.container(width="content"):
     sharing.share("compare", state.address, sharing.COMPARE, shared)
 if dataset not in names or view not in VIEWS:  # a browser can be made to say anything
@@ -58,7 +59,7 @@ if dataset not in names or view not in VIEWS:  # a browser can be made to say an
 title.markdown(f":gray[{plain(VIEWS[view][1])}]", width="content")
 for line in shared.problems:
     st.warning(plain(line), icon=":material/info:")
-sharing.dress(shared, "compare")
+sharing.task(shared)
 try:
     with st.container(key="compare-view"):
         import_module(f"ae_models.ui.compare.{VIEWS[view][2]}").draw(dataset)

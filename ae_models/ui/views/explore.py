@@ -38,9 +38,10 @@ alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody 
 stage = scene.of(view, run or alone) if run or alone else None
 if isinstance(stage, scene.Scene):
     scene.settle(view, stage)
+sharing.dress(view.shared, "explore")
 bar.draw(view, runs, run)
 bar.problems(view, runs)
-sharing.dress(view.shared, "explore")
+sharing.task(view.shared)
 if isinstance(stage, scene.Scene):
     if stage.alone:
         bar.only_pca(view)

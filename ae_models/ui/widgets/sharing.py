@@ -68,10 +68,9 @@ def task(shared: Shared) -> None:
 
 
 def dress(shared: Shared, page: str) -> None:
-    """Do all of what a link adds: hide, look, show the task."""
+    """Do what a link adds to the looks, before a page draws what it hides; its task follows with ``task``."""
     hide(shared, page)
     look(shared)
-    task(shared)
 
 
 @st.fragment
