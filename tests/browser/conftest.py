@@ -2,7 +2,8 @@
 
 One server, one browser and one visitor for all tests. Loading a page costs seconds, so three pages stand open and are
 brought back to their first view between tests (``mnist``, ``digits``, ``space``); ``visit`` is a page of a test's own.
-A test fails where the console reports an error, or anything is asked of another host.
+A test fails where the console reports an error, or anything is asked of another host. All of it ends with the last test
+of this folder: while it stands, Playwright's event loop runs in the main thread, and no other test could start one.
 """
 
 import os
@@ -49,7 +50,7 @@ def _without(why: str) -> NoReturn:
     pytest.skip(why)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     try:
         from playwright.sync_api import sync_playwright
@@ -65,13 +66,13 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(tmp_path_factory):
     """Where the server keeps own runs: a test may put one there."""
     return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory, home):
     log_path = tmp_path_factory.mktemp("log") / "server.log"
     with socket.socket() as probe:
@@ -104,7 +105,7 @@ def server(tmp_path_factory, home):
     assert "Traceback" not in said, said[said.index("Traceback") :][:3000]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def visitor(chromium, server):
     """One visitor's browser at 1440 x 900, in the light theme: what was fetched once is kept."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server, color_scheme="light")
@@ -121,7 +122,7 @@ def visit(visitor, server):
     assert made.errors == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def standing():
     """Pages that stand open, by address."""
     return {}
