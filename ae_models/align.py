@@ -36,3 +36,20 @@ def procrustes(points: FloatArray, onto: FloatArray) -> FloatArray:
         return np.asarray(p + q_mean, np.float32)
     left, singular, right = np.linalg.svd(p.T @ q)
     return np.asarray(p @ (left @ right) * (singular.sum() / size) + q_mean, np.float32)
+
+
+def carried(more: FloatArray, points: FloatArray, laid: FloatArray) -> FloatArray:
+    """Return ``more`` points moved as ``points`` were when they were ``laid``; ``(m, d)``, ``(n, d)``, ``(n, d)``.
+
+    The move is read from the points themselves, by least squares over all affine ones: exact for what ``procrustes``
+    did, where the points span the plane.
+
+    Examples
+    --------
+    >>> square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], "f")
+    >>> bool(np.allclose(carried(square[:1] + 0.5, square, 3 * square + 1), [[2.5, 2.5]]))
+    True
+    """
+    ones = np.ones((len(points), 1))
+    move, *_ = np.linalg.lstsq(np.hstack([points.astype(np.float64), ones]), laid.astype(np.float64), rcond=None)
+    return np.asarray(np.hstack([more.astype(np.float64), np.ones((len(more), 1))]) @ move, np.float32)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import FloatArray, Mistake
 from ae_models.jobs import ending
 from ae_models.jobs.book import Book
 from ae_models.jobs.limits import Limits
@@ -53,6 +53,7 @@ class Dispatcher:
         self._running: dict[str, Running] = {}
         self._attempts: dict[str, int] = {}
         self._readiness = Readiness(plan.warm)
+        self._holds: dict[str, str] = {}  # address of a worker -> name of the map in its memory
         self._lock = threading.RLock()
         self._wake, self._stir, self._closing = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True, name="jobs")
@@ -82,6 +83,21 @@ class Dispatcher:
         self._stir.set()
         if self._thread.is_alive():
             self._thread.join(15)
+
+    def holds(self, name: str) -> bool:
+        """Whether a worker keeps this map in its memory and has nothing else to do."""
+        return self._holder(name) is not None
+
+    def place(self, name: str, rows: FloatArray, wait: float) -> FloatArray | None:
+        """Have the worker that holds a map place flat images; None where none does, or it is busy or slow."""
+        worker, pool = self._holder(name), self._pool
+        return None if worker is None or pool is None else pool.place(name, rows, worker, wait)
+
+    def _holder(self, name: str) -> str | None:
+        with self._lock:
+            busy = {one.worker.address for one in self._running.values()}
+            free = (worker.address for worker in self._workers if worker.address not in busy)
+            return next((address for address in free if self._holds.get(address) == name), None)
 
     def ask_to_stop(self, job_id: str) -> None:
         """Ask a running job to stop; where it cannot hear, its process is ended."""
@@ -260,6 +276,8 @@ class Dispatcher:
             if kind == "started":
                 running.worker = next((w for w in self._workers if w.address == message["worker"]), running.worker)
                 running.started, running.seen = True, time.monotonic()
+                if running.task.recipe == "project":
+                    self._holds.pop(running.worker.address, None)  # it lets go of its map before it fits another
             elif kind == "heard":
                 running.heard = True
             state = "stopping" if running.asked else "running"
@@ -276,6 +294,8 @@ class Dispatcher:
         elif kind == "map":
             self.book.take(message)
             self.book.change(job_id, preview=True)
+        elif kind == "holds":
+            self._holds[running.worker.address] = message["name"]
         elif kind == "run":
             self.book.change(job_id, run=message["id"])
         else:

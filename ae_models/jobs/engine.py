@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import FloatArray, Mistake
 from ae_models.jobs.book import Book
 from ae_models.jobs.dispatch import Dispatcher
 from ae_models.jobs.journal import Journal, new_engine
@@ -26,7 +26,7 @@ class Engine:
     """Runs jobs on workers; one for a server.
 
     One running job for each owner, the others wait in the order they came. All methods may be called from any thread
-    and return at once; what pages read is in memory.
+    and return at once, but for ``place``; what pages read is in memory.
 
     Parameters
     ----------
@@ -80,6 +80,18 @@ class Engine:
         checked = self._checked(recipe, order)
         name = title or str(checked.get("name") or "") or f"{checked['dataset']}-{checked.get('model', recipe)}"
         return self._ordered(Job(new_id(name), owner, recipe, (title or name)[:_TITLE], checked))
+
+    def holds(self, name: str) -> bool:
+        """Whether the fitted map ``name`` is in the memory of a worker that has nothing else to do."""
+        return self._dispatcher.holds(name)
+
+    def place(self, name: str, rows: FloatArray, wait: float = 2.0) -> FloatArray | None:
+        """Return where a fitted map puts flat images ``(n, n_pixels)`` that it never saw: points ``(n, dim)``.
+
+        It is the method's own ``transform``, on the worker that fitted the map. None where no worker holds it, or none
+        answers within ``wait`` seconds. This call waits, as no other does.
+        """
+        return self._dispatcher.place(name, rows, wait)
 
     def stop(self, job_id: str, owner: str | None = None) -> Job:
         """Ask a job to stop; one that waits is taken from the queue.

@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ae_models.base import Mistake
-from ae_models.jobs import warm, work
+from ae_models.base import FloatArray, Mistake
+from ae_models.jobs import held, warm, work
 
 SCHEDULER = "AE_MODELS_SCHEDULER"
 WORKERS = "AE_MODELS_WORKERS"
@@ -189,6 +189,16 @@ class Pool:
     def warm(self, worker: str, stage: str, topic: str) -> None:
         """Have a worker get ready for a kind of job; it says ``warm`` under the topic when it is."""
         self._client.run(warm.begin, stage, topic, workers=[worker], on_error="ignore")
+
+    def place(self, name: str, rows: FloatArray, worker: str, wait: float) -> FloatArray | None:
+        """Return where a map that a worker holds puts flat images; None when none answers in ``wait`` seconds."""
+        future = self._client.submit(held.place, name, rows, pure=False, retries=0, workers=[worker], priority=10)
+        try:
+            points: FloatArray | None = future.result(timeout=wait)
+        except Exception:  # noqa: BLE001 - late, or the worker died: the page has an estimate
+            future.cancel()
+            return None
+        return points
 
     def ask_to_stop(self, task: work.Task) -> None:
         """Raise the flag that the worker looks at before each batch."""

@@ -210,6 +210,7 @@ def _measure(task: Task, reporter: Reporter) -> Outcome:
 
 def _project(task: Task, reporter: Reporter) -> Outcome:
     from ae_models import recipes
+    from ae_models.jobs import held
     from ae_models.jobs.warm import FITTING
 
     def progress(share: float, line: str) -> None:
@@ -220,11 +221,16 @@ def _project(task: Task, reporter: Reporter) -> Outcome:
     def show(coarse: recipes.Preview) -> None:
         reporter.say("map", points=coarse.points.astype(np.float16), ids=coarse.ids, note=coarse.note)
 
+    def hold(name: str, fitted: Any) -> None:
+        held.hold(name, fitted)
+        reporter.say("holds", name=name)
+
     order = recipes.MapOrder.from_dict(task.order)
     while not FITTING.acquire(timeout=0.2):
         progress(0.0, "getting ready: the first map after a start takes a minute longer")
     try:
-        embedding, name = recipes.fit_map(order, progress, show=show)
+        held.let_go()
+        embedding, name = recipes.fit_map(order, progress, show=show, hold=hold)
     finally:
         FITTING.release()
     about = {"seconds": embedding.seconds, "n": len(embedding.ids), "version": embedding.version}

@@ -12,7 +12,7 @@ from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_c
 from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.floor import linear_floor, linear_floors
 from ae_models.recipes.folder import epochs_of
-from ae_models.recipes.mapping import MapOrder, find_pca, first_maps, fit_map, fit_pca, project
+from ae_models.recipes.mapping import MapOrder, find_pca, first_maps, fit_map, fit_pca, name_of_map, project
 from ae_models.recipes.measuring import Measured, measure, outline
 from ae_models.recipes.order import TrainOrder, order_of
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
@@ -77,6 +77,7 @@ __all__ = [
     "linear_floors",
     "measure",
     "metrics_json",
+    "name_of_map",
     "nearest_pictures",
     "new_codes",
     "noise_of",

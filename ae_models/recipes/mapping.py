@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, Mistake, Progress, Splits
+from ae_models.base import Embedding, Mistake, Progress, Projection, Splits
 from ae_models.config import Config, PCAConfig, Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
@@ -95,6 +95,12 @@ def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRec
     return None
 
 
+def name_of_map(found: Embedding) -> str:
+    """Return the name that a map fitted here is kept under: that of its method, parameters and rows."""
+    rows = found.fitted_on.get("digest", ""), found.scored_on.get("digest", "")
+    return maps.key(found.method, found.config, *rows)
+
+
 @dataclass(frozen=True)
 class MapOrder:
     """Which map to fit on what: a method of ``PROJECTIONS`` with its settings, and a data set."""
@@ -146,7 +152,11 @@ def project(
 
 
 def fit_map(
-    order: MapOrder, progress: Progress | None = None, *, show: Callable[[Preview], None] | None = None
+    order: MapOrder,
+    progress: Progress | None = None,
+    *,
+    show: Callable[[Preview], None] | None = None,
+    hold: Callable[[str, Projection], None] | None = None,
 ) -> tuple[Embedding, str]:
     """Fit the map of an order, as ``project`` does, and return it with the name it is kept under.
 
@@ -157,6 +167,8 @@ def fit_map(
         Told the share done and a line; what it raises ends the fit, and nothing is kept.
     show : callable, optional
         Shown a coarse map first, where the full one takes long; see ``preview``.
+    hold : callable, optional
+        Given the name and what was fitted, which can place more images. A map that was kept before is not fitted.
     """
     method, config = order.method, order.config
     say: Progress = progress or (lambda share, line: None)
@@ -196,5 +208,7 @@ def fit_map(
         transform_seconds=round(end - middle, 3),
     )
     maps.save(embedding, maps.own_embeddings(), name)
+    if hold is not None:
+        hold(name, fitted)
     say(1.0, "done")
     return embedding, name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from ae_models.jobs import Engine
 from ae_models.jobs.journal import Journal
 from ae_models.recipes import TrainOrder, train
 from ae_models.runs import InMemory, own_runs, unfinished_runs
-from tests.jobs.conftest import LONG, is_over, order, until
+from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
 
 
 def weights(run_id: str) -> dict[str, Any]:
@@ -157,3 +159,29 @@ def test_a_map_is_fitted_and_cancelled_as_a_job(engine: Engine) -> None:
     assert done.state == "done", done.error
     found = maps.load(maps.own_embeddings(), done.embedding)
     assert found.points.shape == (360, 2)
+
+
+def test_the_worker_that_fitted_a_map_places_pictures_on_it(engine: Engine) -> None:
+    from ae_models import datasets, recipes
+    from ae_models.projections import store as maps
+    from ae_models.recipes import MapOrder
+
+    order_of = MapOrder.of("random", "digits", 2, settings={"seed": 7})
+    done = until(engine, engine.submit("project", order_of.to_dict(), "fay"), is_over)
+    assert done.state == "done", done.error
+    found = maps.load(maps.own_embeddings(), done.embedding)
+    assert recipes.name_of_map(found) == done.embedding
+    heldout = datasets.load("digits").heldout
+    rows = heldout.images(slice(0, 3)).reshape(3, -1)
+    assert engine.holds(done.embedding)
+    placed = engine.place(done.embedding, rows, wait=30)
+    assert placed == pytest.approx(found.points[:3], abs=1e-5)
+    assert engine.place("another-map", rows) is None
+
+    os.kill(process_of(done), signal.SIGKILL)  # the map went with it
+    end = time.monotonic() + 60
+    while engine.holds(done.embedding):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert engine.place(done.embedding, rows) is None
+    ready(engine, 2)

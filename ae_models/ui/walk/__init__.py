@@ -7,7 +7,7 @@ modules it imports). No model, no data set, no session state: values and address
 from __future__ import annotations
 
 from ae_models.ui.walk.face import draw, walk
-from ae_models.ui.walk.nouns import Block, Dot, Drawer, Reader, SmallMap
+from ae_models.ui.walk.nouns import Block, Dot, Drawer, Placed, Reader, SmallMap
 from ae_models.ui.walk.said import DrawState
 
-__all__ = ["Block", "Dot", "DrawState", "Drawer", "Reader", "SmallMap", "draw", "walk"]
+__all__ = ["Block", "Dot", "DrawState", "Drawer", "Placed", "Reader", "SmallMap", "draw", "walk"]

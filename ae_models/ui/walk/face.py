@@ -11,7 +11,7 @@ from ae_models.base import Shape
 from ae_models.ui.canvas.assets import runtime_url
 from ae_models.ui.canvas.mounting import mount
 from ae_models.ui.canvas.said import EVENT, CanvasState
-from ae_models.ui.walk.nouns import Block, Drawer, Reader, SmallMap
+from ae_models.ui.walk.nouns import Block, Drawer, Placed, Reader, SmallMap
 from ae_models.ui.walk.said import DrawState
 
 
@@ -101,6 +101,8 @@ def draw(
     readers: Sequence[Reader],
     *,
     third: SmallMap | None,
+    places: bool,
+    placed: Placed | None,
     shape: Shape,
     box: int,
     n: int,
@@ -126,6 +128,10 @@ def draw(
         The autoencoder first.
     third : SmallMap or None
         A map without an encoder: a drawing's place on it is estimated from its 15 nearest images.
+    places : bool
+        Whether that map's own method can be asked: the drawing is sent at the end of each stroke.
+    placed : Placed or None
+        What it said last.
     shape : (channels, height, width)
         What a drawing becomes.
     box : int
@@ -158,6 +164,8 @@ def draw(
             "view": view,
             "readers": [{**asdict(one), "support": [_limit(value) for value in one.support]} for one in readers],
             "third": None if third is None else asdict(third),
+            "places": places,
+            "placed": None if placed is None else asdict(placed),
             "shape": list(shape),
             "box": int(box),
             "n": int(n),

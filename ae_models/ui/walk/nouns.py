@@ -87,6 +87,15 @@ class SmallMap:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Where a map's own method puts one drawing; ``note`` says so."""
+
+    drawing: int
+    at: tuple[float, float]
+    note: str
+
+
+@dataclass(frozen=True)
 class Reader:
     """A space that reads drawings: its encoder and its decoder, and what is known of real images in it.
 

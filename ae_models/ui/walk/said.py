@@ -17,12 +17,13 @@ _MOST_PIXELS = 3 * 256 * 256
 class DrawState:
     """What a visitor did on the sheet; what did not come is None, or "".
 
-    ``image`` is the drawing as the encoder sees it; ``use`` whether it shall be kept for Walk; ``cannot`` why this
-    browser cannot encode.
+    ``image`` is the drawing as the encoder sees it, ``drawing`` its number on the sheet; ``use``: it shall be kept for
+    Walk; ``cannot`` why this browser cannot encode.
     """
 
     heard: int = 0
     image: FloatArray | None = None
+    drawing: int = 0
     use: bool = False
     cannot: str = ""
 
@@ -31,13 +32,18 @@ class DrawState:
         """Return what a message says; whatever is not as it should be is left out."""
         if not isinstance(said, Mapping):
             return cls()
-        number, cannot = said.get("n"), said.get("cannot")
+        cannot = said.get("cannot")
         return cls(
-            heard=number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**53 else 0,
+            heard=_count(said.get("n")),
             image=_image(said.get("image"), shape),
+            drawing=_count(said.get("drawing")),
             use=said.get("use") is True,
             cannot=cannot[:200] if isinstance(cannot, str) else "",
         )
+
+
+def _count(number: object) -> int:
+    return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**53 else 0
 
 
 def _image(values: object, shape: Shape) -> FloatArray | None:

@@ -7,7 +7,8 @@ from hashlib import sha256
 import numpy as np
 import streamlit as st
 
-from ae_models import recipes
+from ae_models import jobs, recipes
+from ae_models.align import carried
 from ae_models.base import FloatArray, Mistake, Shape
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.errors import squared_errors
@@ -16,14 +17,15 @@ from ae_models.ui.caches import walking
 from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.canvas.said import EVENT
 from ae_models.ui.routes import Blob, publish
-from ae_models.ui.walk import DrawState, Reader, SmallMap
+from ae_models.ui.walk import DrawState, Placed, Reader, SmallMap
 from ae_models.ui.walk import draw as draw_sheet
 from ae_models.ui.widgets.bar import plain
-from ae_models.ui.widgets.scene import Space, key_of
+from ae_models.ui.widgets.scene import NeighbourMap, Space, key_of
 from ae_models.ui.widgets.strip import SSE_TIP
 from ae_models.ui.widgets.walking.common import Ground, as_bytes, map_dims, small_map
 
 KEY = "draw-sheet"
+_PLACED = "draw-placed"  # the map that was asked, and what it said
 
 
 def upload(ground: Ground) -> tuple[FloatArray, str] | None:
@@ -61,13 +63,19 @@ def draw(ground: Ground, given: tuple[FloatArray, str] | None) -> None:
         if said.use and said.image is not None:
             view.drawn = said.image
         view.sketch = said.image if said.image is not None else (view.sketch if said.cannot else None)
+        if places and said.image is not None and said.drawing:
+            state.put(_PLACED, (_name(scene.third), _placed(scene.third, said.image, said.drawing)))
 
+    places = _places(scene.third, scene.images.shape, shape)
+    asked, placed = state.get(_PLACED) or ("", None)
     if ground.here:
         _answer(ground, given)
     sheet, sheet_shape, sheet_levels = _sheet(ground)
     draw_sheet(
         [_reader(ground, key, title, space) for key, title, space in ground.spaces],
         third=_third(ground),
+        places=places,
+        placed=placed if asked == _name(scene.third) else None,
         shape=shape,
         box=_box(ground),
         n=len(images),
@@ -133,6 +141,28 @@ def _third(ground: Ground) -> SmallMap | None:
         return None
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
     return SmallMap("third", third.title, "estimated from 15 nearest images", publish(cache.blob(third.points, name)))
+
+
+def _name(third: NeighbourMap) -> str:
+    return "" if third.found is None else recipes.name_of_map(third.found)
+
+
+def _places(third: NeighbourMap, of_map: Shape, drawn: Shape) -> bool:
+    """Return whether a worker that fitted this map of such images can place a drawing on it."""
+    engine = jobs.current()
+    return engine is not None and third.found is not None and of_map == drawn and engine.holds(_name(third))
+
+
+def _placed(third: NeighbourMap, image: FloatArray, number: int) -> Placed | None:
+    """Return where the map's own method puts a drawing; None where no worker answers at once."""
+    engine = jobs.current()
+    if engine is None or third.found is None or third.points is None:
+        return None
+    found = engine.place(_name(third), image.reshape(1, -1))
+    if found is None:
+        return None
+    across, up = carried(found, third.found.points, third.points)[0]
+    return Placed(number, (float(across), float(up)), f"placed by {third.title} itself")
 
 
 def _sheet(ground: Ground) -> tuple[Blob, Shape, int]:

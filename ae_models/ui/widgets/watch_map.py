@@ -60,8 +60,10 @@ def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool, asked: str)
     row = st.container(horizontal=True, vertical_alignment="center", key="watch-head")
     title = PROJECTIONS.entry(order.method).title
     row.markdown(f"### {plain(title)} :gray[· {plain(datasets.source(order.dataset).title)}]", width="stretch")
-    if order.method in ("umap", "pca"):
+    if order.method == "pca" or order.method in cache.neighbour_maps(order.dataset):
         address = {"data": order.dataset, "dim": str(order.config.model_dump()["n_components"])}
+        if order.method not in ("pca", state.THIRD):
+            address["map"] = order.method
         row.page_link(
             "views/explore.py", label="Open on the canvas", icon=":material/open_in_new:", query_params=address
         )

@@ -41,6 +41,7 @@ class Draw {
     this.turn = 0
     this.ended = this.busy = this.dark = this.wanted = false
     this.view = this.given = ""
+    this.drawing = 0 // counts drawings: an answer belongs to one
     this.talk = new Talk()
     /** @type {DrawData | null} */
     this.data = null
@@ -54,7 +55,7 @@ class Draw {
     this.smallMaps = new Map()
     this.root = element("div", "ll-draw")
     this.desk = new Desk({
-      drawn: () => this.#inked(),
+      drawn: () => this.#drawn(),
       lifted: () => this.#lifted(),
       trail: () => {
         this.trails.clear()
@@ -84,8 +85,12 @@ class Draw {
     Object.assign(this, { data, dark: theme.dark, view: data.view })
     Object.assign(this.root.dataset, { theme: theme.dark ? "dark" : "light", decode: data.decode })
     this.desk.sheet.colour = theme.ink
-    if (data.given_name !== this.given) this.desk.lay(data.given)
-    this.given = data.given_name
+    if (data.given_name !== this.given) {
+      this.given = data.given_name
+      this.desk.lay(data.given)
+      this.drawing += 1
+      this.#lifted()
+    }
     this.desk.sheet.redraw()
     if (other) this.#load(data).catch((error) => this.#cannot(error))
     else this.#inked()
@@ -139,6 +144,11 @@ class Draw {
     }
   }
 
+  #drawn() {
+    this.drawing += 1
+    this.#inked()
+  }
+
   /** Read the drawing now, or when the reading in hand is done. */
   #inked() {
     const { data } = this
@@ -176,7 +186,7 @@ class Draw {
       this.root.dataset[`code${reader.key}`] = Array.from(one.code).join()
     }
     const like = likest(stuff.sheet, image, PLACED)
-    if (like && stuff.third && data.third) this.#place(data.third.key, estimated(stuff.third.columns, like), true)
+    if (like && stuff.third && data.third) this.#third(data.third, data.placed, estimated(stuff.third.columns, like))
     const detail = { milliseconds: performance.now() - entered, entered }
     this.root.dispatchEvent(new CustomEvent("latent-lab:placed", { detail, bubbles: true }))
     readings.liken(like, stuff.sheet, stuff.name, dark)
@@ -193,6 +203,13 @@ class Draw {
     this.smallMaps.get(key)?.mark({ dots: [{ at, label: "" }], trail: this.desk.trails ? trail : [], estimated: guessed })
   }
 
+  /** On a map without an encoder. @param {MapData} map @param {DrawData["placed"]} placed @param {number[]} guess */
+  #third(map, placed, guess) {
+    const known = placed?.drawing === this.drawing ? placed : null
+    this.#place(map.key, known?.at ?? guess, !known)
+    this.smallMaps.get(map.key)?.say(known?.note ?? map.note)
+  }
+
   /** @param {DrawData} data */
   #nothing(data) {
     this.readings.blank(data.readers)
@@ -201,9 +218,11 @@ class Draw {
     this.root.dataset.verdict = "blank"
   }
 
-  /** Where the server draws, it hears of each stroke. */
+  /** Where the server draws, or a worker can place it on the third map, it hears of each stroke. */
   #lifted() {
-    if (this.data?.decode === "server") this.talk.say({ image: this.#bytes() })
+    if (this.data?.decode !== "server" && !this.data?.places) return
+    const image = this.#bytes()
+    this.talk.say(image ? { image, drawing: this.drawing } : { image })
   }
 
   #bytes() {

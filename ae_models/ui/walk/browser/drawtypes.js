@@ -26,6 +26,8 @@
  * @property {string} view
  * @property {Reader[]} readers
  * @property {MapData | null} third
+ * @property {boolean} places the third map's own method can be asked
+ * @property {{drawing: number, at: [number, number], note: string} | null} placed what it said last
  * @property {Shape} shape
  * @property {number} box
  * @property {number} n

@@ -64,6 +64,11 @@ export class SmallMap {
     this.#mark()
   }
 
+  /** @param {string} note */
+  say(note) {
+    write(this.note, note)
+  }
+
   /** @param {Partial<SmallMap["marks"]>} marks */
   mark(marks) {
     Object.assign(this.marks, marks)
