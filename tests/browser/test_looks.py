@@ -15,6 +15,13 @@ CAMERA = """place => {
 }"""
 
 
+TURNS = """([times, clientX, clientY]) => {
+  const target = document.elementFromPoint(clientX, clientY)
+  const turn = { bubbles: true, cancelable: true, ctrlKey: true, deltaY: -200, clientX, clientY }
+  for (let i = 0; i < times; i++) target.dispatchEvent(new WheelEvent("wheel", turn))
+}"""
+
+
 def wheel(visit, place: int, times: int = 4) -> None:
     visit.page.mouse.move(*visit.spot(place, 0.5, 0.5))
     visit.page.keyboard.down("Control")
@@ -32,12 +39,13 @@ def told(visit, name: str) -> dict[int, list[float]]:
 def test_a_zoom_is_told_once_kept_in_the_address_and_survives_reruns(mnist, visit):
     first = mnist.area(0)
     mnist.sent.clear()
-    wheel(mnist, 0, times=8)
+    # Eight turns in one breath: a slow machine may let the pointer's own take seconds, with pauses between.
+    mnist.page.evaluate(TURNS, [8, *mnist.spot(0, 0.5, 0.5)])
     mnist.until(lambda: told(mnist, "zoom") == {0: pytest.approx(list(mnist.area(0)[4:]), rel=1e-4)})
     mnist.idle()
     seen = mnist.area(0)[4:]
     assert seen[1] - seen[0] < 0.7 * (first[5] - first[4])
-    assert len(mnist.sent) < 8  # not a message a turn of the wheel
+    assert len(mnist.sent) < 4  # not a message a turn of the wheel
     mnist.page.mouse.move(5, 5)
     mnist.slider.focus()
     for number in range(5):

@@ -28,8 +28,8 @@ def test_whoever_scrolls_past_a_map_scrolls_past_it(digits):
     assert width(digits) == pytest.approx(before)
     assert digits.text(".ll-wheel").startswith("The wheel zooms once you have clicked the map")
     wheel(digits, -60)
+    digits.until(lambda: page.evaluate(SCROLLED) == start)
     # With Ctrl, as two fingers on a touchpad say, it zooms at once.
-    start = page.evaluate(SCROLLED)
     page.keyboard.down("Control")
     wheel(digits, -120)
     page.keyboard.up("Control")
