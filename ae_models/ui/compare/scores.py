@@ -256,7 +256,7 @@ def _costs(found: Comparison) -> None:
                 "method": methods.name_of(found, row.id),
                 "parameters": row.costs.n_parameters,
                 "seconds to fit": row.costs.fit_seconds,
-                "seconds to encode 1,000 images": row.costs.encode_seconds,
+                "ms to encode 1,000 images": None if encode is None else 1000 * encode,
                 "repeatable": yes[row.costs.repeatable]
                 + (f": {row.costs.repeatable_note}" if row.costs.repeatable_note else ""),
                 "draws pictures": yes[row.costs.decodes],
@@ -264,18 +264,22 @@ def _costs(found: Comparison) -> None:
                 + (f": {row.costs.new_images_note}" if row.costs.new_images_note else ""),
             }
             for row in found.rows
+            for encode in (row.costs.encode_seconds,)
         ]
     )
     with st.container(border=True, key="panel-scores-costs"):
-        chart.heading("What each costs", "Seconds depend on the machine that fitted it; None where nobody measured.")
+        chart.heading(
+            "What each costs", f"Times depend on the machine; {NONE} where nobody measured."
+        )
         st.dataframe(
             table,
             hide_index=True,
             height="content",
+            placeholder=NONE,
             column_config={
                 "parameters": st.column_config.NumberColumn(format="localized"),
                 "seconds to fit": st.column_config.NumberColumn(format="%.1f"),
-                "seconds to encode 1,000 images": st.column_config.NumberColumn(format="%.3f"),
+                "ms to encode 1,000 images": st.column_config.NumberColumn(format="%.2f"),
             },
         )
         chart.saves(table, key="scores-costs", name=f"latent-lab-costs-{found.dataset}")
