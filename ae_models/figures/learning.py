@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ Row = dict[str, float]
 _UNITS = {"sse": "squared error", "bce": "cross-entropy, in nats"}
 _MOST_POINTS = 400  # of a line: a screen has no more
 _X_TITLE = {"text": "epoch", "standoff": 4, "font": {"size": 13, "color": MUTED}}
+_LINE = 19  # pixels of a line of words above a plot
 _GAP = 0.13  # between two plots, as a share of the height
 
 
@@ -93,9 +95,16 @@ def learning_curves(
         layout[f"yaxis{number}"] = {**_axis(), "domain": domain, "nticks": 5}
         place_of_title = {"xref": "paper", "x": 0, "yref": "paper", "y": domain[1]}
         ink = {"size": 13, "color": INK}
+        if place == 1 and floor is not None:
+            words = f"╌╌  {floor_name}: {floor:.1f}"
+            notes.append(note(words, **place_of_title, xanchor="left", yanchor="bottom", font=ink))
+            place_of_title["yshift"] = _LINE
         notes.append(note(f"<b>{plot.title}</b>", **place_of_title, xanchor="left", yanchor="bottom", font=ink))
         for curve in plot.curves:
-            points = [row for row in (rows if curve.fine else epochs) if curve.key in row]
+            of_curve = rows if curve.fine else epochs
+            if curve.key.startswith("train_"):
+                of_curve = averaged(of_curve, epochs)
+            points = [row for row in of_curve if curve.key in row]
             data.append(_line(curve, points, number))
             if points:
                 notes.append(_head(curve, points[-1], number))
@@ -110,10 +119,14 @@ def learning_curves(
     }
     if floor is not None:
         data += _crossing(floor, crossed)
-        notes.append(_floor_note(floor, floor_name))
         layout["shapes"] = [_floor_line(floor)]
     return figure(
-        data, **layout, height=height, margin={"l": 46, "r": 100, "t": 26, "b": 42}, hovermode="x", annotations=notes
+        data,
+        **layout,
+        height=height,
+        margin={"l": 46, "r": 100, "t": 26 if floor is None else 26 + _LINE, "b": 42},
+        hovermode="x",
+        annotations=notes,
     )
 
 
@@ -136,6 +149,28 @@ def merged(epochs: Sequence[Row], steps: Sequence[Row], most: int = 8) -> list[R
         if row["epoch"] not in whole and (len(whole) < most or row["epoch"] < 1 or row["epoch"] > last)
     ]
     return sorted((*epochs, *between), key=lambda row: row["epoch"])
+
+
+def averaged(rows: Sequence[Row], epochs: Sequence[Row]) -> list[Row]:
+    """Return the rows of a *training* error in order of time.
+
+    That of a whole epoch is an average over it: it stands in the middle of its epoch, and finer rows there replace it.
+
+    Examples
+    --------
+    >>> whole = [{"epoch": 1.0}, {"epoch": 2.0}]
+    >>> [row["epoch"] for row in averaged([{"epoch": 0.4}, *whole], whole)]
+    [0.4, 1.5]
+    """
+    ends = [row["epoch"] for row in epochs]
+    fine = [row for row in rows if row["epoch"] not in set(ends)]
+    seen = {bisect_left(ends, row["epoch"]) for row in fine}
+    middles = [
+        {**row, "epoch": (row["epoch"] + (ends[place - 1] if place else 0.0)) / 2}
+        for place, row in enumerate(epochs)
+        if place not in seen
+    ]
+    return sorted((*fine, *middles), key=lambda row: row["epoch"])
 
 
 def domains(shares: Sequence[float]) -> list[list[float]]:
@@ -200,11 +235,6 @@ def _head(curve: Curve, row: Row, number: str) -> Spec:
 def _floor_line(floor: float) -> Spec:
     line = {"color": INK, "width": 1.5, "dash": "dash"}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": floor, "y1": floor, "line": line}
-
-
-def _floor_note(floor: float, name: str) -> Spec:
-    place = {"xref": "paper", "x": 1, "y": floor, "xanchor": "right", "yanchor": "bottom"}
-    return note(f"{name}: {floor:.1f}", **place, font={"size": 13, "color": INK})
 
 
 def _crossing(floor: float, crossed: float | None) -> list[Spec]:

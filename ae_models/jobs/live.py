@@ -71,6 +71,11 @@ class Live:
     version: int = 0
 
     @property
+    def newest(self) -> Row | None:
+        """The latest row, of a whole epoch or between two; None before the first."""
+        return max((*self.epochs, *self.steps), key=lambda row: row["epoch"], default=None)
+
+    @property
     def crossed(self) -> float | None:
         """The epoch, a fraction, of the first row that is below the floor; None when none is."""
         if self.floor is None:

@@ -48,6 +48,13 @@ def test_the_points_are_the_rows_in_order_of_time(checked: Any) -> None:
     assert any(note.text == "held out 16.0" for note in figure.layout.annotations)
 
 
+def test_a_training_error_over_a_whole_epoch_is_no_spike_among_finer_rows(checked: Any) -> None:
+    train = _trace(checked(learning_curves(EPOCHS[:2], STEPS[:3], n_epochs=4, loss="sse")), "training")
+    assert list(zip(train.x, train.y, strict=True)) == [(0.5, 90.0), (1.5, 90.0)]
+    alone = _trace(checked(learning_curves(EPOCHS[:2], [], n_epochs=4, loss="sse")), "training")
+    assert list(zip(alone.x, alone.y, strict=True)) == [(0.5, 60.0), (1.5, 30.0)]
+
+
 def test_many_epochs_need_no_finer_rows_between_them() -> None:
     whole = [{"epoch": float(epoch)} for epoch in range(1, 21)]
     fine = [{"epoch": n / 4} for n in range(1, 83)]
@@ -59,7 +66,7 @@ def test_the_floor_is_a_line_and_the_crossing_a_mark(checked: Any) -> None:
     figure = checked(learning_curves(EPOCHS, [], n_epochs=4, loss="sse", floor=40.0, crossed=2.0, floor_name="PCA"))
     (line,) = figure.layout.shapes
     assert line.y0 == line.y1 == 40.0
-    assert any(note.text == "PCA: 40.0" for note in figure.layout.annotations)
+    assert any(note.text == "╌╌  PCA: 40.0" for note in figure.layout.annotations)
     mark = _trace(figure, "crossed")
     assert (list(mark.x), list(mark.y)) == ([2.0], [40.0])
     assert figure.layout.yaxis.range[1] > 40.0

@@ -268,9 +268,7 @@ def _costs(found: Comparison) -> None:
         ]
     )
     with st.container(border=True, key="panel-scores-costs"):
-        chart.heading(
-            "What each costs", f"Times depend on the machine; {NONE} where nobody measured."
-        )
+        chart.heading("What each costs", f"Times depend on the machine; {NONE} where nobody measured.")
         st.dataframe(
             table,
             hide_index=True,

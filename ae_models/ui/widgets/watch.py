@@ -132,14 +132,13 @@ def _regularised(order: TrainOrder) -> bool:
 
 def _facts(order: TrainOrder, live: jobs.Live) -> None:
     """Say where the error stands against the best linear model."""
-    rows = live.epochs or live.steps
     names = st.columns(3)
-    now = rows[-1]["heldout_sse"] if rows else None
+    now = None if live.newest is None else live.newest["heldout_sse"]
     names[0].metric("Held-out error", _figure(now), help="Squared error, summed over a picture; 0 is perfect.")
     names[1].metric("Best linear", _figure(live.floor), help=_FLOOR)
-    names[2].metric("Passed it at", "–" if live.crossed is None else f"epoch {live.crossed:.1f}")
-    if rows and _regularised(order):
-        last = rows[-1]
+    names[2].metric("Passed it at epoch", _figure(live.crossed))
+    last = live.epochs[-1] if live.epochs else live.newest
+    if last and _regularised(order):
         st.markdown(
             f"Reconstruction {last['train_reconstruction']:.2f} + regulariser {last['train_regulariser']:.2f} "
             ":gray[is what training makes small]"
@@ -155,12 +154,12 @@ def _figure(value: float | None) -> str:
 
 def _verdict(live: jobs.Live) -> str:
     """Return where the error stands, in a sentence."""
-    rows = live.epochs or live.steps
-    if not rows:
+    newest = live.newest
+    if newest is None:
         return "The first numbers come with the first steps."
     if live.floor is None:
         return "The best linear model for comparison is still being found."
-    now = rows[-1]["heldout_sse"]
+    now = newest["heldout_sse"]
     if now < live.floor:
         return (
             f"It draws held-out images {100 * (1 - now / live.floor):.0f} % better than any linear model of this size."
