@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -40,21 +42,34 @@ def export_of(store: RunStore, record: RunRecord, form: str) -> Files:
     return FORMS[form](store, record)
 
 
-def write(files: Files, folder: Path) -> list[Path]:
-    """Write files into a folder, made if it is missing; return their paths. ``Mistake`` where that cannot be done."""
-    if folder.is_file():
+def write(files: Files, folder: Path, *, overwrite: bool = False) -> list[Path]:
+    """Write files into a folder, made if it is missing; return their paths.
+
+    All are written beside and moved when the last one is whole: a folder never holds a part of them.
+
+    Raises
+    ------
+    Mistake
+        Where the folder cannot be written, or, without ``overwrite``, has one of these files already.
+    """
+    if folder.exists() and not folder.is_dir():
         raise Mistake(f"--out: {folder} is a file, not a folder")
-    written = []
+    targets = [folder / name for name in files]
+    for target in targets:
+        if target.is_dir():
+            raise Mistake(f"--out: {target} is a folder: a file of this name is to be written")
+        if not overwrite and os.path.lexists(target):
+            raise Mistake(f"--out: {target} is there already: take another folder, or --overwrite replaces it")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            beside = folder / f".{name}"
-            beside.write_bytes(content)
-            beside.replace(folder / name)
-            written.append(folder / name)
+        with TemporaryDirectory(prefix=".new-", dir=folder) as beside:
+            for name, content in files.items():
+                (Path(beside) / name).write_bytes(content)
+            for target in targets:
+                (Path(beside) / target.name).replace(target)
     except OSError as error:
         raise Mistake(f"--out: {folder} cannot be written ({error.strerror})") from None
-    return written
+    return targets
 
 
 def columns_about(images: ImageDataset) -> dict[str, Any]:
