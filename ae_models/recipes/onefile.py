@@ -41,6 +41,10 @@ class Opening:
     drive, point : str, tuple of float or None
         Whose numbers the sliders are, and where they stand; None: on the pinned image.
     near : {"codes", "pixels"}
+    colour : str or None
+        What the colours of the dots mean: "class", "errors pca", "clusters autoencoder"; None: what suits the data.
+    clusters : int or None
+        How many clusters there are; None: as many as there are classes.
     looks : tuple
         How each map lies: a zoom or a camera, or None.
     """
@@ -52,6 +56,8 @@ class Opening:
     drive: str = "autoencoder"
     point: tuple[float, ...] | None = None
     near: str = "codes"
+    colour: str | None = None
+    clusters: int | None = None
     looks: tuple[tuple[float, ...] | None, ...] = ()
 
 
@@ -67,7 +73,7 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
         When the images that the run was scored on are not here, or there is no room for 100 of them beside the model.
     """
     opening = opening or Opening()
-    scenery = Scenery(store, record, opening.dims)
+    scenery = Scenery(store, record, opening.dims, opening.clusters)
     n = len(scenery.images)
     every, packed = np.arange(n), dict[str, bytes]()
     made = _page(scenery, opening, every, Arrays(False, packed))
@@ -127,6 +133,7 @@ def _standing(scenery: Scenery, opening: Opening, view: Values, rows: Positions,
         "drive": drive,
         "point": list(opening.point) if fits and opening.point is not None else None,
         "near": opening.near,
+        "colour": opening.colour,
         "looks": [None if one is None else list(one) for one in opening.looks] if looks else [],
     }
 

@@ -13,10 +13,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.align import procrustes
-from ae_models.base import Embedding, FloatArray, ImageDataset
+from ae_models.base import ByteArray, Embedding, FloatArray, ImageDataset
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.exporting.onefile import pack
-from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, leading_dims, neighbour_distances, support
+from ae_models.latent import (
+    Bounds,
+    Support,
+    clusters,
+    code_bounds,
+    dims_that_matter,
+    leading_dims,
+    method_of,
+    neighbour_distances,
+    support,
+    usual_clusters,
+)
+from ae_models.latent.clusters import SEED
 from ae_models.projections import store as maps
 from ae_models.recipes import captions
 from ae_models.recipes.mapping import find_pca
@@ -77,10 +89,12 @@ class Space:
     errors: FloatArray  # (n,)
     distances: FloatArray  # (n,)
     noise: FloatArray | None  # (n, latent_dim)
+    clusters: ByteArray  # (n,)
+    method: str  # that found them
 
     @classmethod
-    def of(cls, key: str, title: str, run: tuple[RunStore, RunRecord], images: ImageDataset) -> Space:
-        """Return the code space of a run's held-out images."""
+    def of(cls, key: str, title: str, run: tuple[RunStore, RunRecord], images: ImageDataset, k: int) -> Space:
+        """Return the code space of a run's held-out images, in ``k`` clusters."""
         store, record = run
         graphs, codes = Graphs(store, record), codes_of(store, record, images)
         bounds, limits = code_bounds(codes), support(codes)
@@ -97,6 +111,8 @@ class Space:
             errors=errors_of(graphs, record, images, codes),
             distances=neighbour_distances(codes, limits.k).astype(np.float32),
             noise=noise_of(graphs, record, images) if graphs.has_noise else None,
+            clusters=clusters(codes, k),
+            method=method_of(len(codes), codes.shape[1], k),
         )
 
 
@@ -108,6 +124,8 @@ class Scenery:
     store, record : RunStore, RunRecord
     dims : tuple of int
         Which coordinates the first map shows, where they fit; else those that vary most.
+    k : int or None
+        How many clusters the codes are in; None: as many as there are classes.
 
     Raises
     ------
@@ -115,11 +133,12 @@ class Scenery:
         When the images that the run was scored on are not here.
     """
 
-    def __init__(self, store: RunStore, record: RunRecord, dims: tuple[int, ...] = ()) -> None:
+    def __init__(self, store: RunStore, record: RunRecord, dims: tuple[int, ...] = (), k: int | None = None) -> None:
         self.record = record
         self.images = heldout_of(record)
+        self.k = k or usual_clusters(len(self.images.class_names))
         title = "PCA" if record.model.name == "pca" else "Autoencoder"
-        self.own = Space.of("autoencoder", title, (store, record), self.images)
+        self.own = Space.of("autoencoder", title, (store, record), self.images, self.k)
         self.snapshots = snapshots_of(store, record)
         self._baselines: dict[str, Space] = {}
         self._fields: dict[tuple[str, tuple[int, ...]], tuple[Array, Array, Array | None]] = {}
@@ -142,7 +161,7 @@ class Scenery:
             if found:
                 name = found[1].id
                 if name not in self._baselines:
-                    self._baselines[name] = Space.of("pca", "PCA", found, self.images)
+                    self._baselines[name] = Space.of("pca", "PCA", found, self.images, self.k)
                 return self._baselines[name]
         return None
 
@@ -170,6 +189,7 @@ class Scenery:
             "kind": "test image",
             "decode": "browser",
             "code": captions.lines(self.record),
+            "counts": [self.k] * 3,  # no server finds others
         }
         return {dim: {**shared, **self._view(dim, rows, arrays)} for dim in self.dims}
 
@@ -211,6 +231,7 @@ class Scenery:
             "errors_url": arrays.keep(space.errors[rows]),
             "distances_url": arrays.keep(space.distances[rows]),
             "noise_url": None if space.noise is None else arrays.keep(space.noise[rows].astype(np.float32)),
+            "clusters": {"url": arrays.keep(space.clusters[rows]), "method": space.method, "seed": SEED},
         }
 
     def _panel(self, space: Space, dims: tuple[int, ...], dim: int, rows: Positions, arrays: Arrays) -> Values:

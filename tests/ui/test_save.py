@@ -56,7 +56,15 @@ def test_the_file_has_what_the_page_has(run: str, dim: int) -> None:
         return [bare(one) for one in value] if isinstance(value, list) else value
 
     assert set(kept) == set(shown) - {"module"}
-    here = {"plotly", "runtime", "film", "looks", "panels", "decode"}  # they are of the browser, or of the file itself
+    here = {
+        "plotly",
+        "runtime",
+        "film",
+        "looks",
+        "panels",
+        "decode",
+        "counts",
+    }  # they are of the browser, or of the file itself
     for name in sorted(set(kept) - here - {"ids_url", "labels_url"}):
         assert bare(kept[name]) == bare(shown[name]), name
     told = [dict(panel, choices=[], chosen="umap" if panel["chosen"] else "") for panel in kept["panels"]]
@@ -76,10 +84,12 @@ def test_script_and_file_are_of_the_view() -> None:
     assert known["MAPS"] == [("pca", 2), ("tsne", 2)]
     assert known["POINT"] == pytest.approx(shown.autoencoder.codes.values[5])
     view.move_to((1.0, 2.0, 3.0))
+    view.colour, view.clusters = "clusters autoencoder", 4
     assert constants(save.script_of(view, shown))["POINT"] == [1.0, 2.0, 3.0]
     opening = save.opening_of(view, shown)
     assert (opening.dim, opening.dims, opening.third, opening.pin) == (2, (2, 0), "tsne", view.pin)
     assert opening.point == (1.0, 2.0, 3.0)
+    assert (opening.colour, opening.clusters) == ("clusters autoencoder", 4)
 
 
 def constants(text: str) -> dict[str, Any]:

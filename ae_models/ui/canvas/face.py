@@ -36,6 +36,8 @@ def latent_canvas(
     looks: Looks = (),
     film: Film | None = None,
     code: str = "",
+    colour: str | None = None,
+    counts: tuple[int, int, int] = (2, 2, 2),
     key: str,
     on_change: Callable[[], None] | None = None,
 ) -> CanvasState:
@@ -84,6 +86,11 @@ def latent_canvas(
         The training, as moments of the first space's map.
     code : str
         The lines that reproduce the view, with ``{pin}`` and ``{point}`` where those belong.
+    colour : str or None
+        What the colours of the dots mean at first: "class", or "errors", "distances" or "clusters" and the key of a
+        space: "errors pca". None, and what is not there: the class where there is one, else the first space's errors.
+    counts : (int, int, int)
+        How many clusters there are, the fewest and the most that may be asked for.
     key : str
         Streamlit's key.
     on_change : callable or None
@@ -133,6 +140,8 @@ def latent_canvas(
             "looks": [None if look is None else list(look) for look in looks],
             "film": None if film is None else asdict(film),
             "code": code,
+            "colour": colour,
+            "counts": list(counts),
         },
         key=key,
         on_said_change=on_change or _nothing,

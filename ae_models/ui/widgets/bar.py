@@ -183,6 +183,7 @@ def only_pca(view: state.View) -> None:
 def _data(view: state.View) -> None:
     view.dataset = str(state.get("bar-data"))
     view.run, view.pin = None, None
+    view.colour, view.clusters = None, None
     _fresh(view)
 
 

@@ -9,11 +9,13 @@ import numpy as np
 import streamlit as st
 
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clusters
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import captions
 from ae_models.recipes.captions import points_on
 from ae_models.ui import cache, state
 from ae_models.ui.caches import overlays
+from ae_models.ui.caches.clusters import clusters_of
 from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
 from ae_models.ui.canvas.said import EVENT
 from ae_models.ui.routes import publish
@@ -53,6 +55,8 @@ def draw(view: state.View, scene: Scene) -> None:
         looks=view.looks,
         film=_film(view, scene),
         code=captions.lines(scene.autoencoder.record),
+        colour=view.colour,
+        counts=(_count(view, scene), FEWEST_CLUSTERS, MOST_CLUSTERS),
         key=_KEY,
         on_change=lambda: _changed(view, scene, name),
     )
@@ -80,6 +84,10 @@ def _changed(view: state.View, scene: Scene, name: str) -> None:
         view.move_to(said.point)
     if said.near is not None:
         view.near = said.near
+    if said.colour in state.COLOURS:
+        view.colour = said.colour
+    if said.clusters is not None and FEWEST_CLUSTERS <= said.clusters <= MOST_CLUSTERS:
+        view.clusters = said.clusters
     if said.chosen in dict(scene.third.choices):
         view.put_third(str(said.chosen))
     if said.dims is not None:
@@ -90,6 +98,11 @@ def _changed(view: state.View, scene: Scene, name: str) -> None:
         view.camera = view.camera if said.camera is None else said.camera
     if said.selection is not None:
         view.selection = said.selection
+
+
+def _count(view: state.View, scene: Scene) -> int:
+    """Return how many clusters are looked for."""
+    return view.clusters or usual_clusters(len(scene.images.class_names))
 
 
 def _code_space(scene: Scene, view: state.View, key: str, title: str, space: Space) -> CodeSpace:
@@ -111,6 +124,7 @@ def _code_space(scene: Scene, view: state.View, key: str, title: str, space: Spa
         errors_url=publish(known.errors),
         distances_url=publish(known.distances),
         noise_url=None if known.noise is None else publish(known.noise),
+        clusters=clusters_of(space, view.split, _count(view, scene)),
     )
 
 

@@ -89,6 +89,8 @@ def opening_of(view: View, scene: Scene) -> Opening:
         drive=view.drive,
         point=view.point,
         near=view.near,
+        colour=view.colour,
+        clusters=view.clusters,
         looks=looks,
     )
 

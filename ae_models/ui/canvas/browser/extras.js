@@ -1,5 +1,6 @@
 /** What waits until it is asked for: colours, selections, neighbours, backdrop, plane, spread, film, code. */
 import * as arrays from "./arrays.js"
+import { Colours } from "./colours.js"
 import { backdrop } from "./density.js"
 import { arrowsOf, pictures, SAYS } from "./fields.js"
 import { drawn } from "./figure.js"
@@ -26,7 +27,8 @@ export class Extras {
   constructor(studio) {
     this.studio = studio
     this.tools = new Tools({
-      colour: (by) => this.#colour(by),
+      colour: (by) => this.colours.choose(by),
+      count: (clusters) => this.colours.ask(clusters),
       select: (tool) => {
         this.selection.lasso.tool = tool
         studio.maps.painter.hold(Boolean(tool))
@@ -47,6 +49,7 @@ export class Extras {
     this.thumbs = new Thumbs()
     this.status = element("p", "ll-status")
     this.status.setAttribute("role", "status")
+    this.colours = new Colours(studio, this.tools, this.status)
     this.slot = element("div", "ll-slot")
     this.slot.append(this.tools.scale, this.film.root, this.status)
     this.code = element("div", "ll-code-box")
@@ -73,21 +76,18 @@ export class Extras {
       this.idsUrl = data.ids_url
       this.selection.forget()
     }
-    if (!other) return
+    if (!other) return this.colours.set(data, false)
     this.film.close()
     for (const name of ["worst", "ties", ...BACKDROPS, "arrows", "samples", "film"]) this.tools.mark(name, false)
     this.ties = this.drawnSamples = null
     this.arrows = []
-    const [first] = data.spaces
-    this.tools.colour.value = data.class_names.length || !first ? "" : `errors ${first.key}` // no classes: by error
-    this.tools.legend(null)
     write(this.status, "")
+    this.colours.set(data, true)
   }
 
   /** Another data set's, or another model's, maps are there: what was chosen stays chosen. */
   loaded() {
-    const { colour } = this.tools
-    if (colour.value && !this.studio.data?.class_names.length) this.#colour(colour.value)
+    this.colours.loaded()
     this.selection.show()
     this.#cut()
     if (this.ties) this.#tie() // of the maps that stand here now
@@ -157,17 +157,6 @@ export class Extras {
   /** @param {Spot} spot @param {Phase} phase */
   drag(spot, phase) {
     return this.selection.lasso.drag(spot, phase)
-  }
-
-  /** @param {string} by */
-  async #colour(by) {
-    const { maps, data } = this.studio
-    const [kind, key] = by.split(" ")
-    const space = data?.spaces.find((one) => one.key === key)
-    const values = data && space ? await arrays.floats(kind === "errors" ? space.errors_url : space.distances_url, data.n) : null
-    if (this.tools.colour.value !== by) return // another choice overtook this one
-    maps.recolour(values && { values })
-    this.tools.legend(values && maps.theme && { values, theme: maps.theme })
   }
 
   /** @param {"png" | "svg"} kind */

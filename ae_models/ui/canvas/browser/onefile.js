@@ -64,7 +64,7 @@ class Desk {
     const words = element("div", "ll-file-words")
     words.append(element("h1", "ll-file-title", this.page.heading), element("p", "ll-file-hint", `${this.page.title}. Move over a map: the picture is drawn from that point. Click a dot to keep its image.`))
     for (const view of this.page.views.length > 1 ? this.page.views : [])
-      this.ways.append(button(`${view.dim}-D`, () => this.#turn({ ...view, pinned: this.data.pinned, near: this.data.near, heard: this.data.heard })))
+      this.ways.append(button(`${view.dim}-D`, () => this.#turn({ ...view, pinned: this.data.pinned, near: this.data.near, colour: this.data.colour, heard: this.data.heard })))
     const { dataset } = document.documentElement
     const paper = button("Light / dark", () => {
       dataset.theme = this.studio.dark ? "light" : "dark"
@@ -90,13 +90,14 @@ class Desk {
   }
 
   /** @param {any} message what a visitor settled on, as Python would hear it */
-  #hear({ n, pin, space, point, home, near, chosen, dims, zoom, camera, view, cannot }) {
+  #hear({ n, pin, space, point, home, near, colour, chosen, dims, zoom, camera, view, cannot }) {
     const data = { ...this.data, heard: n }
     if (pin !== undefined) Object.assign(data, { pinned: pin, point: null })
     if (space !== undefined) data.drive = space
     if (home) data.point = null
     else if (point !== undefined) data.point = point
     if (near !== undefined) data.near = near
+    if (colour !== undefined) data.colour = colour
     if (view === data.view && (zoom ?? camera)) data.looks = zoom ?? camera
     const third = this.page.thirds[data.dim][chosen]
     if (third) data.panels = [...data.panels.slice(0, -1), third]

@@ -9,6 +9,7 @@ export class Tools {
   /**
    * @param {object} on
    * @param {(by: string) => void} on.colour
+   * @param {(clusters: number) => void} on.count
    * @param {(tool: "" | "lasso" | "box") => void} on.select
    * @param {(id: string) => void} on.find
    * @param {(name: string, pressed: boolean) => void} on.toggle
@@ -23,6 +24,12 @@ export class Tools {
     this.colour = /** @type {HTMLSelectElement} */ (element("select", "ll-select"))
     this.colour.title = "What the colours of the dots mean"
     this.colour.addEventListener("change", () => on.colour(this.colour.value))
+    this.k = /** @type {HTMLInputElement} */ (element("input", "ll-find ll-count"))
+    this.k.type = "number"
+    this.k.title = "How many clusters to look for"
+    this.k.setAttribute("aria-label", "How many clusters")
+    this.k.hidden = true
+    this.k.addEventListener("change", () => this.#asked())
     this.scale = element("span", "ll-scale")
     this.low = element("span", "")
     this.bar = element("span", "ll-scale-bar")
@@ -50,6 +57,7 @@ export class Tools {
     }
     this.root.append(
       group("Colour by", this.colour),
+      this.k,
       this.dims,
       group(
         "Select",
@@ -107,6 +115,7 @@ export class Tools {
     const choices = classes.length ? [["", "class"]] : []
     for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
     for (const { key, title } of spaces) choices.push([`distances ${key}`, `distance off the data, ${title}`])
+    for (const { key, title, clusters } of spaces) if (clusters) choices.push([`clusters ${key}`, `clusters of ${title}’s code`])
     if (!classes.length) choices.push(["", "nothing: they have no labels"])
     const key = JSON.stringify(choices)
     if (key !== this.key) {
@@ -124,6 +133,20 @@ export class Tools {
     this.buttons.samples.hidden = !(browser && spaces[0]?.noise_url)
     for (const name of ["lasso", "box", "worst", "ties"]) this.buttons[name].hidden = !browser
     this.#chooseDims(spaces[0], panels[0], dim)
+  }
+
+  /** How many clusters there are, where the colours mean them and another number can be asked for. @param {Data} data */
+  count({ counts: [k, least, most] }) {
+    this.k.hidden = !this.colour.value.startsWith("clusters") || least === most
+    Object.assign(this.k, { min: String(least), max: String(most) })
+    if (document.activeElement !== this.k || this.k.hidden) this.k.value = String(k)
+  }
+
+  #asked() {
+    const { min, max, value } = this.k
+    const k = Math.min(Math.max(Math.round(Number(value)) || Number(min), Number(min)), Number(max))
+    this.k.value = String(k)
+    this.on.count(k)
   }
 
   /** Which coordinates the first map shows, where the code has more. @param {Space} space @param {Panel} panel @param {number} dim */
