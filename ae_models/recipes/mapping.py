@@ -95,6 +95,13 @@ def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRec
     return None
 
 
+def pca_beside(record: RunRecord, dim: int) -> tuple[RunStore, RunRecord] | None:
+    """Return PCA of a run's training rows at its code size, or at a map's where that is larger or all there is."""
+    data = record.dataset
+    sizes = dict.fromkeys((max(record.latent_dim, dim), dim))
+    return next((found for k in sizes if (found := find_pca(data.name, data.fitted_on.digest, k))), None)
+
+
 @dataclass(frozen=True)
 class MapOrder:
     """Which map to fit on what: a method of ``PROJECTIONS`` with its settings, and a data set."""

@@ -185,6 +185,12 @@ def _programs() -> dict[str, bytes]:
     }
 
 
+def programs_size() -> int:
+    """Return how many bytes of a file are the same in every file: the programs, the style, the words."""
+    texts = len(_themes()) + len(webfiles.texts(*_STYLES, "opening.js")) + len(_licences())
+    return texts + sum(4 * -(-len(content) // 3) for content in _programs().values())
+
+
 def _themes() -> str:
     """Return both themes as style sheets: the visitor's own, unless one was chosen in the file."""
     light, dark = (
@@ -197,4 +203,4 @@ def _themes() -> str:
     )
 
 
-__all__ = ["MOST_BYTES", "Opening", "page_of"]
+__all__ = ["MOST_BYTES", "Opening", "page_of", "programs_size"]

@@ -31,7 +31,7 @@ from ae_models.latent import (
 from ae_models.latent.clusters import SEED
 from ae_models.projections import store as maps
 from ae_models.recipes import captions
-from ae_models.recipes.mapping import find_pca
+from ae_models.recipes.mapping import pca_beside
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.serving import codes_of, heldout_of
 from ae_models.recipes.viewing import errors_of, neighbour_maps, noise_of, sheet_of, snapshots_of
@@ -152,18 +152,13 @@ class Scenery:
         return asked if fits else leading_dims(self.own.codes, dim)
 
     def _pca(self, dim: int) -> Space | None:
-        """Return PCA of the same training rows at the same code size; at the map's size where that is larger."""
-        data = self.record.dataset
-        if self.record.model.name == "pca":
-            return None  # it stands in the first place
-        for k in dict.fromkeys((max(self.record.latent_dim, dim), dim)):
-            found = find_pca(data.name, data.fitted_on.digest, k)
-            if found:
-                name = found[1].id
-                if name not in self._baselines:
-                    self._baselines[name] = Space.of("pca", "PCA", found, self.images, self.k)
-                return self._baselines[name]
-        return None
+        found = None if self.record.model.name == "pca" else pca_beside(self.record, dim)  # itself it stands first
+        if found is None:
+            return None
+        name = found[1].id
+        if name not in self._baselines:
+            self._baselines[name] = Space.of("pca", "PCA", found, self.images, self.k)
+        return self._baselines[name]
 
     def _thirds(self, dim: int) -> dict[str, tuple[str, Embedding, FloatArray]]:
         """Return the maps that cannot draw, by method: title, what is kept, points laid on PCA where there is one."""

@@ -49,11 +49,11 @@ def _window(view: View, scene: Scene) -> None:
         row = _buttons("page")
         _file(
             row,
-            f"HTML · up to {MOST_BYTES // 1_000_000} MB",
+            f"HTML · about {size_of(saving.about(space.store, record, 'html'))}",
             f"{record.id}.html",
             lambda: saving.page(space.store, record, opening_of(view, scene)),
         )
-        row.markdown(":gray[takes a few seconds]")
+        row.markdown(":gray[made when you press: takes some seconds]")
         _row("The maps as pictures", "**PNG** and **SVG**: the buttons under the maps save them as they lie there.")
         _row(
             "Codes and maps",
@@ -62,7 +62,10 @@ def _window(view: View, scene: Scene) -> None:
         row = _buttons("tables")
         for form, title in _TABLES.items():
             _made(row, title, f"{record.id}.{form}", saving.file_of(space.store, record, form))
-        _file(row, "Embedding Projector", f"{record.id}-projector.zip", lambda: _zip(scene, "projector"))
+        size = size_of(saving.about(space.store, record, "projector"))
+        _file(
+            row, f"Embedding Projector · about {size}", f"{record.id}-projector.zip", lambda: _zip(scene, "projector")
+        )
         _row("The model", _about_model(record))
         row = _buttons("model")
         _made(row, "ONNX pair", f"{record.id}-onnx.zip", _zip(scene, "onnx"))

@@ -13,6 +13,7 @@ from ae_models.errors import squared_errors
 from ae_models.latent import leading_dims
 from ae_models.neighbors import nearest_rows
 from ae_models.projections.store import rows_of
+from ae_models.recipes.mapping import pca_beside
 from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.ui import cache
 from ae_models.ui.state import THIRD, View
@@ -131,13 +132,11 @@ def key_of(found: Embedding | None, images: ImageDataset) -> str:
 
 
 def _pca(record: RunRecord, view: View) -> Space | None:
-    """Return PCA of the same training rows at the same code size; at the map's size where that is larger."""
-    for k in dict.fromkeys((max(record.latent_dim, view.dim), view.dim)):
-        found = recipes.find_pca(record.dataset.name, record.dataset.fitted_on.digest, k)
-        if found:
-            store, pca = found
-            return Space(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
-    return None
+    found = pca_beside(record, view.dim)
+    if found is None:
+        return None
+    store, pca = found
+    return Space(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
 
 
 def turned(view: View, scene: Scene) -> Scene:
