@@ -5,6 +5,7 @@ The values are those of ``types.js``'s ``Data``, as the pages send them; an addr
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ae_models import datasets
 from ae_models.align import procrustes
 from ae_models.base import ByteArray, Embedding, FloatArray, ImageDataset
 from ae_models.corruptions import CORRUPTIONS
@@ -36,6 +38,7 @@ from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, s
 from ae_models.recipes.serving import codes_of, heldout_of
 from ae_models.recipes.viewing import errors_of, neighbour_maps, noise_of, sheet_of, snapshots_of
 from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.wording import said, words
 
 Array = npt.NDArray[Any]
 Positions = npt.NDArray[np.intp]
@@ -181,12 +184,18 @@ class Scenery:
             "ids_url": arrays.keep(images.ids.astype(np.int32)),
             "labels_url": arrays.keep(labels),
             "class_names": list(images.class_names),
-            "kind": "test image",
+            "kind": said("test image", images.shape),
+            "words": [list(pair) for pair in words(images.shape)],
             "decode": "browser",
             "code": captions.lines(self.record),
+            "features_url": self._features(arrays),
             "counts": [self.k] * 3,  # no server finds others
         }
         return {dim: {**shared, **self._view(dim, rows, arrays)} for dim in self.dims}
+
+    def _features(self, arrays: Arrays) -> str | None:
+        known = datasets.features(self.images.name)
+        return arrays.keep(json.dumps(known).encode()) if known else None
 
     def _view(self, dim: int, rows: Positions, arrays: Arrays) -> Values:
         pca, dims = self.pca[dim], self.dims[dim]
@@ -274,7 +283,7 @@ class Scenery:
         return {
             method: panel(
                 title=title,
-                note=captions.third_note(kept),
+                note=captions.third_note(kept, self.images.shape),
                 points_url=arrays.keep(points[rows].astype(np.float32)),
                 axes=[],
                 foot=captions.third_foot(kept),
@@ -311,10 +320,10 @@ class Scenery:
         }
 
 
-def panel(**words: Any) -> Values:
+def panel(**known: Any) -> Values:
     """Return a map's words; what is not said is empty."""
     nothing: Values = {"empty": "", "foot": "", "space": None, "dims": [], "preserve_aspect": False, "fields": None}
-    return {**nothing, "choices": [], "chosen": "", **words}
+    return {**nothing, "choices": [], "chosen": "", **known}
 
 
 def _sheet(title: str, pixels: Array, levels: int, arrays: Arrays) -> Values:

@@ -125,7 +125,7 @@ def test_clusters_colour_the_dots_and_rule_the_legend(visit):
     visit.told(lambda: colour.select_option(""), colour="class")
     visit.until(lambda: names.all_inner_texts() == [str(digit) for digit in range(10)])
     assert visit.page.evaluate(MARKERS)[0]["color"] == truth.labels(RUN).tolist()
-    assert visit.text(".ll-status") == ""
+    assert visit.page.locator(".ll-slot .ll-status").text_content() == ""
     assert not count.is_visible()
     visit.open(address)  # the link brings them back
     visit.until(lambda: names.all_inner_texts() == [f"Cluster {one}" for one in range(1, 5)])

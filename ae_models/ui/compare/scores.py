@@ -12,6 +12,7 @@ from ae_models.recipes.exporting import as_csv, as_markdown
 from ae_models.ui.caches import scoring as kept
 from ae_models.ui.compare import chart, methods
 from ae_models.ui.compare.words import listed
+from ae_models.ui.nouns import about, shape_of
 from ae_models.ui.widgets.bar import plain
 
 K = 5
@@ -71,6 +72,7 @@ def _winner(found: Comparison, by: str) -> None:
         tip=_tip(by),
         says=_verdict(found, by, titles) + " " + _reading(by, titles[ranked[0].id], with_value),
         table=_long(found, [by]),
+        shape=shape_of(found.dataset),
     )
     with st.expander("Each method in words"):
         for title, value in with_value.items():
@@ -152,7 +154,10 @@ def _all(found: Comparison) -> None:
         if missing:
             with st.expander(f"Why {len(missing)} places are empty"):
                 st.markdown("\n".join(f"- {plain(line)}" for line in missing))
-        st.caption(f"{found.n:,} held-out images, {found.k} neighbours, seed {found.seed}. " + " ".join(found.notes))
+        said = about(found.dataset)
+        st.caption(
+            f"{said(f'{found.n:,} held-out images')}, {found.k} neighbours, seed {found.seed}. " + " ".join(found.notes)
+        )
         row = st.container(horizontal=True, gap="small")
         name = f"latent-lab-scores-{found.dataset}"
         row.download_button(
@@ -249,18 +254,18 @@ def _long(found: Comparison, names: list[str]) -> pd.DataFrame:
 
 
 def _costs(found: Comparison) -> None:
-    yes = {True: "yes", False: "no"}
+    yes, said = {True: "yes", False: "no"}, about(found.dataset)
     table = pd.DataFrame(
         [
             {
                 "method": methods.name_of(found, row.id),
                 "parameters": row.costs.n_parameters,
                 "seconds to fit": row.costs.fit_seconds,
-                "seconds to encode 1,000 images": row.costs.encode_seconds,
+                said("seconds to encode 1,000 images"): row.costs.encode_seconds,
                 "repeatable": yes[row.costs.repeatable]
                 + (f": {row.costs.repeatable_note}" if row.costs.repeatable_note else ""),
-                "draws pictures": yes[row.costs.decodes],
-                "takes new images": yes[row.costs.new_images]
+                said("draws pictures"): yes[row.costs.decodes],
+                said("takes new images"): yes[row.costs.new_images]
                 + (f": {row.costs.new_images_note}" if row.costs.new_images_note else ""),
             }
             for row in found.rows
@@ -275,7 +280,7 @@ def _costs(found: Comparison) -> None:
             column_config={
                 "parameters": st.column_config.NumberColumn(format="localized"),
                 "seconds to fit": st.column_config.NumberColumn(format="%.1f"),
-                "seconds to encode 1,000 images": st.column_config.NumberColumn(format="%.3f"),
+                said("seconds to encode 1,000 images"): st.column_config.NumberColumn(format="%.3f"),
             },
         )
         chart.saves(table, key="scores-costs", name=f"latent-lab-costs-{found.dataset}")

@@ -14,6 +14,7 @@ from ae_models.ui import state
 from ae_models.ui.cache import RunList
 from ae_models.ui.caches.bringing import first_pca
 from ae_models.ui.markdown import plain
+from ae_models.ui.nouns import about
 from ae_models.ui.widgets import defaults, sharing
 
 Run = tuple[RunStore, RunRecord]
@@ -126,6 +127,7 @@ def _save() -> None:
 
 
 def _more(view: state.View, run: Run | None) -> None:
+    said = about(view.dataset)
     state.put("bar-drive", view.drive)
     st.segmented_control(
         "The sliders move",
@@ -140,7 +142,7 @@ def _more(view: state.View, run: Run | None) -> None:
     bundled = run is not None and run[1].dataset.variant == "bundled"
     state.put("bar-split", view.split if bundled else "heldout")
     st.segmented_control(
-        "Images on the maps",
+        said("Images on the maps"),
         ["heldout", "train"],
         format_func=_SPLITS.get,
         key="bar-split",
@@ -148,8 +150,10 @@ def _more(view: state.View, run: Run | None) -> None:
         on_change=_split,
         args=(view,),
         disabled=not bundled,
-        help="A model can look better on images it was trained on. The training images of the models that ship with "
-        "Latent Lab are not on this computer, so only images they never saw can be shown.",
+        help=said(
+            "A model can look better on images it was trained on. The training images of the models that ship with "
+            "Latent Lab are not on this computer, so only images they never saw can be shown."
+        ),
     )
 
 

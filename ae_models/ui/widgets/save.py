@@ -17,6 +17,7 @@ from ae_models.ui.caches import saving
 from ae_models.ui.state import View
 from ae_models.ui.widgets.bar import SAVING, plain
 from ae_models.ui.widgets.scene import Scene
+from ae_models.wording import said
 
 _TYPES = {
     "html": "text/html",
@@ -39,12 +40,12 @@ def window(view: View, scene: Scene) -> None:
 def _window(view: View, scene: Scene) -> None:
     space = scene.autoencoder
     record = space.record
-    n = record.dataset.scored_on.n
+    n, images = record.dataset.scored_on.n, said("images", record.input_shape)
     try:
         _row(
             "This page as one file",
             "Opens from disk in any browser, without a server and without a network, and still draws. Fewer than "
-            f"{n:,} images where all would take more than {MOST_BYTES // 1_000_000} MB.",
+            f"{n:,} {images} where all would take more than {MOST_BYTES // 1_000_000} MB.",
         )
         row = _buttons("page")
         _file(
@@ -57,7 +58,7 @@ def _window(view: View, scene: Scene) -> None:
         _row("The maps as pictures", "**PNG** and **SVG**: the buttons under the maps save them as they lie there.")
         _row(
             "Codes and maps",
-            f"A line for each of {n:,} images: its number, its class, its code, its place on every map.",
+            f"A line for each of {n:,} {images}: its number, its class, its code, its place on every map.",
         )
         row = _buttons("tables")
         for form, title in _TABLES.items():

@@ -19,6 +19,7 @@ from ae_models.recipes.folder import title
 from ae_models.registry import Registry
 from ae_models.ui import state
 from ae_models.ui.canvas.chart import chart
+from ae_models.ui.nouns import about
 from ae_models.ui.owner import owner
 from ae_models.ui.widgets import estimate
 from ae_models.ui.widgets.bar import available_datasets, plain
@@ -70,7 +71,7 @@ def _choose(limits: jobs.Limits) -> Choice:
     with st.expander("More"):
         name = st.text_input("Name", key="train-name", max_chars=120, placeholder="what it is", persist_state="session")
         variant = st.selectbox(
-            "Images",
+            about(dataset)("Images"),
             list(_VARIANTS),
             format_func=_VARIANTS.get,
             key="train-variant",
@@ -132,7 +133,9 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
             _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
         with facts[1]:
             images = "–" if order.n_train is None else f"{order.n_train:,}"
-            _fact("Images to learn from", images, "others are held out", "It is judged by images that it never saw.")
+            said = about(order.dataset)
+            words = said("Images to learn from"), said("It is judged by images that it never saw.")
+            _fact(words[0], images, "others are held out", words[1])
         with facts[2]:
             estimate.draw(engine, order)
         try:

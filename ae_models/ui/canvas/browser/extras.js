@@ -14,6 +14,7 @@ import { Thumbs } from "./thumbs.js"
 import { K, tiesOf } from "./ties.js"
 import { Tools } from "./tools.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Data, Ground, Moment, Scene, Shape, Spot} from "./types.js" */
 /** @import {Phase} from "./lasso.js" */
@@ -174,7 +175,7 @@ export class Extras {
     const { scene } = this.studio.maps
     const number = text.replace("#", "").trim()
     const row = scene?.rowOf.get(Number(number))
-    if (row === undefined || number === "") return write(this.status, number ? `Image #${number} is not among those shown.` : "")
+    if (row === undefined || number === "") return write(this.status, number ? said(`Image #${number} is not among those shown.`) : "")
     write(this.status, "")
     this.studio.standing.pick(row)
   }
@@ -219,7 +220,8 @@ export class Extras {
     })
     write(
       this.status,
-      `Of the ${K} images nearest to #${ground.ids[ground.pinnedRow]} in pixels: ${kept.filter(Boolean).join(", ")}. ` +
+      said(`Of the ${K} images nearest to #${ground.ids[ground.pinnedRow]} in pixels`) +
+        `: ${kept.filter(Boolean).join(", ")}. ` +
         "Full line: kept; dashed: lost; dotted with a cross: near on the map only.",
     )
     this.studio.mark()
@@ -241,7 +243,7 @@ export class Extras {
     const images = await studio.decoders.draw(space.key, samples(mean, spread, DRAWN_SAMPLES, this.seed), DRAWN_SAMPLES)
     if (!this.tools.pressed("samples")) return
     this.drawnSamples = { outline: ellipse(mean, spread, ground.data.panels[0].dims), images, shape: space.shape }
-    write(this.status, `The ellipse holds two standard deviations of the code of #${ground.ids[row]}; below, pictures drawn from it.`)
+    write(this.status, said(`The ellipse holds two standard deviations of the code of #${ground.ids[row]}; below, pictures drawn from it.`))
     studio.refresh()
   }
 

@@ -1,6 +1,7 @@
 /** The row of tools under the maps: colours, lasso, search, order, backdrop, film and the lines that reproduce a view. */
 import { limits, scaleOf } from "./colouring.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Data, Panel, Space} from "./types.js" */
 /** @import {Theme} from "./theme.js" */
@@ -38,9 +39,9 @@ export class Tools {
     this.find = /** @type {HTMLInputElement} */ (element("input", "ll-find"))
     this.find.type = "text"
     this.find.inputMode = "numeric"
-    this.find.placeholder = "image number"
-    this.find.title = "Find an image: type its number and press Enter"
-    this.find.setAttribute("aria-label", "Pin the image of this number")
+    this.find.placeholder = said("image number")
+    this.find.title = said("Find an image: type its number and press Enter")
+    this.find.setAttribute("aria-label", said("Pin the image of this number"))
     this.find.addEventListener("change", () => on.find(this.find.value))
     this.dims = element("span", "ll-group ll-dims")
     this.key = this.dimsKey = ""
@@ -61,20 +62,20 @@ export class Tools {
       this.dims,
       group(
         "Select",
-        toggle("lasso", "Lasso", "Draw round dots to see their images"),
-        toggle("box", "Box", "Drag a box over dots to see their images"),
-        toggle("worst", "Worst first", "The images that the autoencoder draws worst"),
+        toggle("lasso", "Lasso", said("Draw round dots to see their images")),
+        toggle("box", "Box", said("Drag a box over dots to see their images")),
+        toggle("worst", "Worst first", said("The images that the autoencoder draws worst")),
         this.find,
       ),
       group(
         "Show",
-        toggle("ties", "Neighbours", "The ten nearest of the pinned image: kept by a map, lost, or only near on the map"),
+        toggle("ties", "Neighbours", said("The ten nearest of the pinned image: kept by a map, lost, or only near on the map")),
         toggle("density", "Density", "Where many dots lie, as a backdrop"),
-        toggle("off", "Off the data", "How far from codes of real images a place is, as a backdrop"),
-        toggle("stretch", "Stretch", "How much the decoder changes its picture for a small step of the code, as a backdrop"),
-        toggle("arrows", "Round trips", "Arrows from a code to the code of its own picture"),
+        toggle("off", "Off the data", said("How far from codes of real images a place is, as a backdrop")),
+        toggle("stretch", "Stretch", said("How much the decoder changes its picture for a small step of the code, as a backdrop")),
+        toggle("arrows", "Round trips", said("Arrows from a code to the code of its own picture")),
         toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
-        toggle("samples", "Samples", "What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it"),
+        toggle("samples", "Samples", said("What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it")),
       ),
       toggle("film", "Training film", "How the map came to be, from the first step of the training to the last"),
       toggle("code", "Python", "The lines that reproduce this view"),

@@ -67,6 +67,7 @@
  * @property {string} labels_url
  * @property {string[]} class_names
  * @property {string} kind
+ * @property {[string, string][]} words which words of a sentence about images change for this data
  * @property {number | null} pinned
  * @property {string} drive
  * @property {number[] | null} point
@@ -78,6 +79,7 @@
  * @property {Film | null} film
  * @property {string} code
  * @property {string | null} colour what the colours mean at first
+ * @property {string | null} features_url of rows of numbers: JSON, what each is called, its lowest and highest value
  * @property {[number, number, number]} counts how many clusters there are, the fewest and the most that may be asked for
  */
 
