@@ -202,7 +202,7 @@ class Kept:
         low, high = scale
         if (low == low[0]).all() and (high == high[0]).all():
             return f"All numbers are drawn on one scale: {low[0]:.4g} lies at the foot, {high[0]:.4g} at the top."
-        return "Each number is drawn on its own scale: its lowest value in all rows at the foot, its highest at the top."
+        return "Each number is drawn on its own scale: its lowest value in all rows at the foot, its highest on top."
 
     def _arrays(self) -> Any:
         path = folder() / self.name / "rows.npz"

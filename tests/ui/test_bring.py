@@ -290,7 +290,7 @@ def test_points_from_elsewhere_lie_on_the_third_map():
     page.selectbox(key="bring-map-data").set_value("digits").run()
     codes = np.random.default_rng(0).normal(size=(360, 5)).astype("f") * np.array([1, 9, 1, 1, 5], "f")
     send(page, "codes.npy", npy(codes))
-    assert "360 images, 5 numbers each" in text(page)
+    assert "360 points, 5 numbers each" in text(page)
     page.text_input(key="bring-map-name-0").set_value("My codes").run()
     button(page, "Lay it beside ours").click().run()
     assert not page.exception

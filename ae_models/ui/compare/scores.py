@@ -59,10 +59,11 @@ def _winner(found: Comparison, by: str) -> None:
             _whys(found, by)
         return
     places = [_standing(titles[row.id], row.values[by], row.id in leaders) for row in ranked]
+    said = about(found.dataset)
     chart.draw(
         standings(
             places,
-            x=f"{entry.title} ({_unit(by)}; {'more' if entry.direction == 'higher' else 'less'} is better)",
+            x=f"{said(entry.title)} ({_unit(by)}; {'more' if entry.direction == 'higher' else 'less'} is better)",
             decimals=entry.decimals,
             dark=chart.is_dark(),
         ),
@@ -76,7 +77,8 @@ def _winner(found: Comparison, by: str) -> None:
     )
     with st.expander("Each method in words"):
         for title, value in with_value.items():
-            st.markdown(f"**{plain(title)}**: {plain(_reading(by, title, with_value))} :gray[{plain(_basis(value))}]")
+            first, basis = said(_reading(by, title, with_value)), said(_basis(value))
+            st.markdown(f"**{plain(title)}**: {plain(first)} :gray[{plain(basis)}]")
         _whys(found, by)
 
 
@@ -124,7 +126,9 @@ def _whys(found: Comparison, by: str) -> None:
     for row in found.rows:
         value = row.values.get(by)
         if value is not None and value.value is None:
-            st.markdown(f"**{plain(methods.name_of(found, row.id))}** has no value: {plain(value.why)}")
+            st.markdown(
+                f"**{plain(methods.name_of(found, row.id))}** has no value: {plain(about(found.dataset)(value.why))}"
+            )
 
 
 def _all(found: Comparison) -> None:
@@ -136,8 +140,9 @@ def _all(found: Comparison) -> None:
             "map with its rows shuffled.",
         )
         st.markdown(plain(_changes(found)))
+        said = about(found.dataset)
         st.dataframe(
-            _wide(found),
+            _wide(found).map(lambda cell: said(cell) if isinstance(cell, str) else cell),
             hide_index=True,
             height="content",
             column_config={
@@ -146,7 +151,7 @@ def _all(found: Comparison) -> None:
             },
         )
         missing = [
-            f"{methods.name_of(found, row.id)}, {metric(name).title}: {value.why}"
+            f"{methods.name_of(found, row.id)}, {said(f'{metric(name).title}: {value.why}')}"
             for row in found.rows
             for name, value in row.values.items()
             if value.value is None
@@ -154,7 +159,6 @@ def _all(found: Comparison) -> None:
         if missing:
             with st.expander(f"Why {len(missing)} places are empty"):
                 st.markdown("\n".join(f"- {plain(line)}" for line in missing))
-        said = about(found.dataset)
         st.caption(
             f"{said(f'{found.n:,} held-out images')}, {found.k} neighbours, seed {found.seed}. " + " ".join(found.notes)
         )

@@ -34,7 +34,6 @@ chosen = row.segmented_control(
     "Walk",
     list(VIEWS),
     default="Between two",
-    format_func=said,
     key="walk",
     required=True,
     bind="query-params",

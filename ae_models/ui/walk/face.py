@@ -29,7 +29,7 @@ def walk(
     class_names: Sequence[str],
     scrub: bool,
     start: int,
-    features_url: str | None,
+    features_url: str | None = None,
     decode: Literal["browser", "server"],
     file: str,
     heard: int,

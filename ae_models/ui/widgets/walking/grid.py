@@ -31,7 +31,6 @@ def draw(ground: Ground) -> None:
         key="spaced",
         required=True,
         bind="query-params",
-        format_func=ground.said,
         help=ground.said(
             "Evenly between the limits that hold 99 % of the images; or so that as many images lie between any two "
             "lines; or, for variational models, as the standard normal prior."
