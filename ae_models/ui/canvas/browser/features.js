@@ -28,7 +28,7 @@ export function axisNames(n) {
 }
 
 /**
- * What a row says at a place of its chart: "alcohol: 13.2 (62 % of its range)".
+ * What a row says at a place of its chart: "alcohol: about 13.2 (62 % of its range)".
  * @param {ArrayLike<number>} values
  * @param {number} start where the row begins in them
  * @param {number} n
@@ -42,12 +42,15 @@ export function reading(values, start, n, levels, across) {
   const first = few ? Math.floor(x / bar) : Math.floor((x * n) / width)
   const last = few ? first : Math.max(first, Math.floor(((x + 1) * n) / width) - 1)
   const name = (/** @type {number} */ at) => here.known[at]?.[0] ?? `number ${at + 1}`
-  let [sum, share] = [0, 0]
+  let [sum, share, step] = [0, 0, 0]
   for (let at = first; at <= last; at++) {
     const [, low, high] = here.known[at] ?? ["", 0, 1]
     share += values[start + at] / levels / (last - first + 1)
+    step = Math.max(step, (high - low) / levels)
     sum += (low + ((high - low) * values[start + at]) / levels) / (last - first + 1)
   }
   const whose = first === last ? name(first) : `mean of ${name(first)} to ${name(last)}`
-  return `${whose}: ${Number(sum.toPrecision(4))} (${Math.round(100 * share)} % of its range)`
+  // Pictures of real rows come as bytes: no more digits than those carry.
+  const value = levels === 1 ? Number(sum.toPrecision(4)) : `about ${Number(sum.toFixed(Math.min(12, Math.max(0, Math.ceil(-Math.log10(step || 1))))))}`
+  return `${whose}: ${value} (${Math.round(100 * share)} % of its range)`
 }

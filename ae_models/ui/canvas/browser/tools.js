@@ -25,7 +25,7 @@ export class Tools {
     this.colour = /** @type {HTMLSelectElement} */ (element("select", "ll-select"))
     this.colour.title = "What the colours of the dots mean"
     this.colour.addEventListener("change", () => on.colour(this.colour.value))
-    this.k = /** @type {HTMLInputElement} */ (element("input", "ll-find ll-count"))
+    this.k = /** @type {HTMLInputElement} */ (element("input", "ll-count"))
     this.k.type = "number"
     this.k.title = "How many clusters to look for"
     this.k.setAttribute("aria-label", "How many clusters")
