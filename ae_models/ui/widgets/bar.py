@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
+from ae_models.recipes.mapping import is_quick
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import RunList
@@ -166,6 +168,18 @@ def problems(view: state.View, runs: RunList) -> None:
 
 def no_run(view: state.View) -> None:
     """Say what to do when there is no model to show."""
+    n_rows = datasets.source(view.dataset).sizes()[0]
+    shape = datasets.source(view.dataset).shape
+    if not is_quick(n_rows, math.prod(shape)):
+        images = about(view.dataset)("images")
+        row = st.container(border=True, horizontal=True, vertical_alignment="center", key="slow-pca")
+        row.markdown(
+            f"**No PCA yet.** Of {n_rows:,} {images} of {math.prod(shape):,} values each it takes longer than a click: "
+            "it is fitted in the background, and Explore shows it when it is done.",
+            width="stretch",
+        )
+        with row:
+            defaults.pca_button(view.dataset, view.dim)
     st.info(f"There is no model with {view.dim} numbers or more for this data yet. Train one, here or with:")
     defaults.button(view.dataset, view.dim)
     address = {"data": view.dataset, "code": str(view.dim)}
