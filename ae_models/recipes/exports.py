@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.base import FloatArray, ImageDataset, Mistake, is_vector
 from ae_models.exporting import TABLES, projector, table
 from ae_models.exporting.notebook import notebook
 from ae_models.exporting.script import script
+from ae_models.figures.tint import ink
 from ae_models.projections import store as maps
 from ae_models.recipes.mapping import find_pca
 from ae_models.recipes.onefile import page_of
@@ -81,6 +82,15 @@ def columns_about(images: ImageDataset) -> dict[str, Any]:
     return about
 
 
+def pictures_of(images: ImageDataset) -> Any:
+    """Return what a sheet shows of images, ``(n, c, h, w)`` in [0, 1]: of rows of numbers, charts."""
+    values = images.images()
+    if not is_vector(images.shape):
+        return values
+    parts = [ink(values[start : start + 500], dark=False)[..., 0] for start in range(0, len(values), 500)]
+    return np.concatenate([(part / np.float32(255)).astype(np.float16) for part in parts])[:, None]
+
+
 def maps_of(record: RunRecord, images: ImageDataset) -> dict[tuple[str, int], FloatArray]:
     """Return every map of these images that was computed: PCA of 2 and 3 numbers, and those that are kept."""
     found: dict[tuple[str, int], FloatArray] = {}
@@ -135,7 +145,7 @@ def _projector(store: RunStore, record: RunRecord) -> Files:
     about = columns_about(images)
     about.pop("label", None)
     about["error"] = errors_of(Graphs(store, record), record, images, codes)
-    return projector(codes, about, images.images(), record.title)
+    return projector(codes, about, pictures_of(images), record.title)
 
 
 def _about(record: RunRecord) -> bytes:

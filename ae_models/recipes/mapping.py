@@ -17,6 +17,7 @@ from ae_models.projections import store as maps
 from ae_models.recipes.preview import Preview, preview
 from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, versions, write_scored
 from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
+from ae_models.wording import said
 
 if TYPE_CHECKING:
     from ae_models.projections.pca import PCA
@@ -205,10 +206,10 @@ def fit_map(
         coarse = preview(method, config, splits)
         if coarse is not None:
             show(coarse)
-    say(0.0, f"fitting {method} on {len(train):,} images")
+    say(0.0, said(f"fitting {method} on {len(train):,} images", train.shape))
     start = time.perf_counter()
     fitted = projection.fit(flat(train), lambda share, line: say(_FITTING * share, line))
-    say(_FITTING, f"placing {len(splits.heldout):,} held-out images")
+    say(_FITTING, said(f"placing {len(splits.heldout):,} held-out images", train.shape))
     middle = time.perf_counter()
     points = fitted.transform(
         flat(splits.heldout), lambda share, line: say(_FITTING + (1 - _FITTING) * min(share, 0.99), line)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ae_models.exporting import projector, sprite_side, zipped
 from ae_models.exporting.onefile import pack
 from ae_models.projections import store as maps
-from ae_models.recipes.exports import columns_about
+from ae_models.recipes.exports import columns_about, pictures_of
 from ae_models.recipes.mapping import pca_beside
 from ae_models.recipes.onefile import MOST_BYTES, programs_size
 from ae_models.recipes.serving import codes_of, heldout_of
@@ -65,8 +65,9 @@ def projector_size(store: RunStore, record: RunRecord) -> int:
     about = columns_about(some)
     about.pop("label", None)
     about["error"] = errors_of(Graphs(store, record), record, some, codes)
-    files = projector(codes, about, some.images(), record.title)
-    shrunk = sprite_side(len(images), some.shape) / sprite_side(len(some), some.shape)
+    pictures = pictures_of(some)
+    files = projector(codes, about, pictures, record.title)
+    shrunk = sprite_side(len(images), pictures.shape[1:]) / sprite_side(len(some), pictures.shape[1:])
     lines = zipped({name: content for name, content in files.items() if name.endswith(".tsv")})
-    pictures = len(files["sprite.png"]) * shrunk**2
-    return round((len(lines) + pictures) * len(images) / len(rows))
+    sheet = len(files["sprite.png"]) * shrunk**2
+    return round((len(lines) + sheet) * len(images) / len(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -10,11 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from ae_models import datasets, importing, recipes
-from ae_models.recipes import bringing, find_run
+from ae_models.exporting import zipped
+from ae_models.figures.tint import ink
+from ae_models.recipes import bringing, exports, find_run
 from ae_models.recipes.onefile import page_of
+from ae_models.recipes.sizing import projector_size
 from ae_models.ui.routes import BLOBS
 from tests.exporting.test_onefile import page_in, parts_in
 
@@ -137,3 +142,16 @@ def test_a_page_knows_the_names_and_the_ranges_of_the_numbers(rows_home: Any) ->
     pictures = visit("explore", data="digits")
     data = next(found for one in pictures.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)))
     assert (data["features_url"], data["words"]) == (None, [])
+
+
+def test_the_projector_shows_charts_of_rows(rows_home: Any) -> None:
+    files = exports.export(rows_home.id, "projector")
+    config = json.loads(files["projector_config.json"])["embeddings"][0]
+    side = config["sprite"]["singleImageDim"][0]
+    with Image.open(io.BytesIO(files["sprite.png"])) as sheet:
+        pixels = np.asarray(sheet)
+    wanted = ink(datasets.heldout("parcels").images([0]), dark=False)[0, ..., 0]  # (64, 60)
+    assert side == 64
+    assert np.abs(pixels[:64, 2:62].astype(int) - wanted).max() <= 1
+    assert zipped(files)
+    assert projector_size(*find_run(rows_home.id)) == pytest.approx(len(zipped(files)), rel=0.35)  # of a small one
