@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     forms = ["onnx", "safetensors", "zip", "csv", "npz", "parquet", "projector", "html", "python", "notebook"]
     export.add_argument("--format", required=True, choices=forms)
     export.add_argument("--out", required=True, type=Path, metavar="DIR")
+    export.add_argument("--overwrite", action="store_true", help="replace files of these names in DIR")
 
     compare = command("compare", comparing.compare, "score runs and baseline maps on the same held-out images")
     compare.add_argument("--dataset", required=True)

@@ -48,7 +48,7 @@ def test_a_run_comes_in_and_draws(cli: Cli, home: Path, packed: Path) -> None:
         (("import", "run"), "FILE.zip"),
         (("import", "run", "nowhere.zip"), "nowhere.zip cannot be read"),
         (("import", "run", "."), "cannot be read"),
-        (("import", "run", __file__), "no zip"),
+        (("import", "run", __file__), "test_main_import.py: this is no zip"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_2(cli: Cli, home: Path, arguments: tuple[str, ...], why: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ae_models.base import Mistake
 from ae_models.cli.terminal import Answer, Bar, table
+from ae_models.wording import said
 
 if TYPE_CHECKING:
     from ae_models.recipes import Comparison
@@ -43,7 +44,10 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
 
 
 def _words(found: Comparison) -> str:
-    head = f"{found.dataset}: {found.n:,} held-out images ({found.variant}), k = {found.k}, seed {found.seed}"
+    from ae_models import datasets
+
+    images = said("images", datasets.source(found.dataset).shape)
+    head = f"{found.dataset}: {found.n:,} held-out {images} ({found.variant}), k = {found.k}, seed {found.seed}"
     methods = [
         (row.title, row.id, f"fitted on {row.fitted_on['n']:,} ({row.fitted_on['variant']})", row.version)
         for row in found.rows

@@ -13,7 +13,7 @@ def export(arguments: argparse.Namespace) -> Answer:
     from ae_models.recipes import exports
 
     files = exports.export(arguments.run_id, arguments.format)
-    written = exports.write(files, arguments.out)
+    written = exports.write(files, arguments.out, overwrite=arguments.overwrite)
     sizes = {str(path): path.stat().st_size for path in written}
     found = {"run": arguments.run_id, "format": arguments.format, "files": list(sizes), "sizes": list(sizes.values())}
     return found, "\n".join(f"{path} ({size_of(size)})" for path, size in sizes.items())

@@ -9,6 +9,7 @@ from typing import Any
 
 from ae_models.base import Mistake
 from ae_models.cli.terminal import Answer, Bar, out_file, settings_of, table, write_png_bytes
+from ae_models.wording import said
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -20,7 +21,10 @@ def run(arguments: argparse.Namespace) -> Answer:
             content = stream.read(MOST_ZIP_BYTES + 1)
     except OSError as error:
         raise Mistake(f"{arguments.file} cannot be read ({error.strerror})") from None
-    record = unpack(content)
+    try:
+        record = unpack(content)
+    except Mistake as mistake:
+        raise Mistake(f"{arguments.file.name}: {mistake}") from None
     found = {
         "run": record.id,
         "title": record.title,
@@ -53,7 +57,13 @@ def safetensors(arguments: argparse.Namespace) -> Answer:
 
     content, config = (_content(path, LIMITS.weights_bytes) for path in (arguments.file, arguments.config))
     order = strangers.read_config(config, arguments.config.name)
-    return _run_answer(strangers.import_safetensors(content, order, arguments.name, dataset=arguments.dataset), {})
+    try:
+        record = strangers.import_safetensors(content, order, arguments.name, dataset=arguments.dataset)
+    except Mistake as mistake:
+        if str(mistake).startswith("the weights"):
+            raise Mistake(f"{arguments.file.name}: {mistake}") from None
+        raise
+    return _run_answer(record, {})
 
 
 def _content(path: Path, most: int) -> bytes:
@@ -76,7 +86,8 @@ def _run_answer(record: Any, more: dict[str, Any]) -> Answer:
         "test": {"sse": record.test.sse, "mse": record.test.mse},
         **more,
     }
-    words = f"run {record.id}: SSE {record.test.sse:.3f} on {record.test.n:,} held-out images of {record.dataset.name}"
+    words = f"run {record.id}: SSE {record.test.sse:.3f} on {record.test.n:,} held-out "
+    words += f"{said('images', record.input_shape)} of {record.dataset.name}"
     if "scale" in more:
         words += f"; takes {more['scale']} as {more['encoder']['layout']}, gives {more['output_scale']}"
     return found, words
@@ -84,7 +95,7 @@ def _run_answer(record: Any, more: dict[str, Any]) -> Answer:
 
 def points(arguments: argparse.Namespace) -> Answer:
     """Keep ready-made coordinates or codes as a map of a data set."""
-    from ae_models import importing
+    from ae_models import datasets, importing
     from ae_models.importing.items import Problems
     from ae_models.recipes.laying import import_map
 
@@ -97,7 +108,8 @@ def points(arguments: argparse.Namespace) -> Answer:
         "dim": embedding.points.shape[1],
         "scored_on": embedding.scored_on,
     }
-    return found, f"map '{embedding.method}': {found['n']:,} held-out images of {embedding.dataset} in {found['dim']}-D"
+    n = said(f"{found['n']:,} held-out images", datasets.source(embedding.dataset).shape)
+    return found, f"map '{embedding.method}': {n} of {embedding.dataset} in {found['dim']}-D"
 
 
 def data(arguments: argparse.Namespace) -> Answer:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ae_models.base import Mistake
 from ae_models.cli.terminal import Answer, Bar, out_file, settings_of, table, write_npz, write_png
+from ae_models.wording import said
 
 
 def train(arguments: argparse.Namespace) -> Answer:
@@ -38,7 +39,8 @@ def train(arguments: argparse.Namespace) -> Answer:
         "variant": record.dataset.variant,
     }
     words = (
-        f"run {record.id}: SSE {record.test.sse:.3f} on {record.test.n:,} held-out images after training on "
+        f"run {record.id}: SSE {record.test.sse:.3f} on {record.test.n:,} held-out "
+        f"{said('images', record.input_shape)} after training on "
         f"{record.dataset.fitted_on.n:,} ({record.dataset.variant}), {record.seconds:.1f} s"
     )
     return found, words
@@ -143,8 +145,9 @@ def project(arguments: argparse.Namespace) -> Answer:
         "scored_on": embedding.scored_on,
         "version": embedding.version,
     }
+    images = said("images", datasets.source(embedding.dataset).shape)
     words = (
-        f"{embedding.method}: {len(embedding.points):,} held-out images placed, fitted on "
+        f"{embedding.method}: {len(embedding.points):,} held-out {images} placed, fitted on "
         f"{embedding.fitted_on['n']:,} ({embedding.fitted_on['variant']}), {embedding.version}"
     )
     return found, words

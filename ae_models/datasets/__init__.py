@@ -56,4 +56,16 @@ def stamp(name: str) -> str:
     return found.card.sha256 if isinstance(found, Kept) else ""
 
 
-__all__ = ["DATASETS", "Card", "Kept", "Source", "heldout", "load", "source", "stamp"]
+def features(name: str) -> tuple[tuple[str, float, float], ...]:
+    """Return what each number of a row is called and its lowest and highest value; ``()`` where the data are images."""
+    found = source(name)
+    return found.features() if isinstance(found, Kept) else ()
+
+
+def scaling(name: str) -> str:
+    """Return in a sentence how rows of numbers were scaled; ``""`` where the data are images."""
+    found = source(name)
+    return found.scaling() if isinstance(found, Kept) else ""
+
+
+__all__ = ["DATASETS", "Card", "Kept", "Source", "features", "heldout", "load", "scaling", "source", "stamp"]

@@ -186,6 +186,24 @@ class Kept:
         with self._arrays() as arrays:
             return self._array(arrays, "low", (self.shape[2],)), self._array(arrays, "high", (self.shape[2],))
 
+    def features(self) -> tuple[tuple[str, float, float], ...]:
+        """Return what each number of a vector is called and its lowest and highest value; ``()`` for images."""
+        scale = self.scale()
+        if scale is None:
+            return ()
+        names = self.card.columns or tuple(f"number {place + 1}" for place in range(self.shape[2]))
+        return tuple((name, float(low), float(high)) for name, low, high in zip(names, *scale, strict=True))
+
+    def scaling(self) -> str:
+        """Return in a sentence how the numbers of vectors were scaled; ``""`` for images."""
+        scale = self.scale()
+        if scale is None:
+            return ""
+        low, high = scale
+        if (low == low[0]).all() and (high == high[0]).all():
+            return f"All numbers are drawn on one scale: {low[0]:.4g} lies at the foot, {high[0]:.4g} at the top."
+        return "Each number is drawn on its own scale: its lowest value in all rows at the foot, its highest on top."
+
     def _arrays(self) -> Any:
         path = folder() / self.name / "rows.npz"
         try:

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from ae_models.exporting.notebook import notebook
 from ae_models.exporting.tables import TABLES, Columns, markdown, size_of, table, zipped
-from ae_models.exporting.tensorboard import projector
+from ae_models.exporting.tensorboard import projector, sprite_side
 
-__all__ = ["TABLES", "Columns", "markdown", "notebook", "projector", "size_of", "table", "zipped"]
+__all__ = ["TABLES", "Columns", "markdown", "notebook", "projector", "size_of", "sprite_side", "table", "zipped"]

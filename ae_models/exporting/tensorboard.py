@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from ae_models.base import ByteArray, FloatArray
+from ae_models.base import ByteArray, FloatArray, Shape
 from ae_models.exporting.tables import Columns
 
 MOST_POINTS = 100_000  # it reads no more
@@ -54,6 +54,17 @@ def projector(codes: FloatArray, about: Columns, images: FloatArray, title: str)
     }
 
 
+def sprite_side(n: int, shape: Shape) -> int:
+    """Return how many pixels wide and high each of ``n`` pictures is on the sheet.
+
+    Examples
+    --------
+    >>> sprite_side(10_000, (1, 28, 28)), sprite_side(40_000, (3, 64, 64))
+    (28, 40)
+    """
+    return min(max(shape[1:]), MOST_SPRITE // math.ceil(math.sqrt(min(n, MOST_POINTS))))
+
+
 def _cell(value: object) -> str:
     """Return a value in one cell: no tabs, no line breaks."""
     return f"{value:.6g}" if isinstance(value, float) else " ".join(str(value).split()) or "-"
@@ -71,7 +82,7 @@ def _sheet(images: FloatArray) -> tuple[ByteArray, int]:
     """Return a square sheet ``(s, s)`` or ``(s, s, 3)`` and the side of one picture."""
     n, channels, height, width = images.shape
     across = math.ceil(math.sqrt(n))
-    side = min(max(height, width), MOST_SPRITE // across)
+    side = sprite_side(n, (channels, height, width))
     sheet = np.zeros((across * side, across * side, channels), np.uint8)
     scale = side / max(height, width)
     small = max(1, round(height * scale)), max(1, round(width * scale))

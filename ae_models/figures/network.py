@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ae_models.autoencoders import Layer
 from ae_models.figures.look import ACCENT, INK, LINE, MUTED, TINT, Spec, figure, note
+from ae_models.wording import said
 
 _BAR = 0.42  # of the distance between two layers
 _LEAST = 0.07  # the height of a layer of one number, as a share of the highest
@@ -78,6 +79,9 @@ def describe(layer: Layer) -> str:
     what = {"input": "the image", "output": "the picture drawn", "code": "the code"}.get(
         layer.role, "convolution" if layer.kind == "convolution" else "dense layer"
     )
+    if layer.role in ("input", "output") and len(layer.shape) == 3:
+        channels, high, wide = layer.shape
+        what = said(what, (channels, high, wide))
     leads = f"; {layer.parameters:,} parameters lead to it" if layer.parameters else ""
     return f"{what}, {_size(layer)}{leads}"
 

@@ -60,14 +60,19 @@ def choose(
     whole = [row for row in rows if len(row) == n]
     # One word in a column of numbers is a mistake to be told, not a column of text.
     text = [place for place in range(n) if sum(_is_number(row[place]) for row in whole) < 0.5 * len(whole)]
+    empty = [place for place in range(n) if whole and not any(row[place].strip() for row in whole)]
     chosen, why = _label(header, small, n, whole, text, label, name)
     notes, left = [], []
     for place in range(n):
         if place == chosen:
             continue
-        if place in text:
+        if place in empty:
             left.append(place)
-            notes.append(f"{_title(header, place)} holds text and was left out")
+            notes.append(f"{_title(header, place)} is empty and was left out")
+        elif place in text:
+            left.append(place)
+            word = next(row[place].strip() for row in whole if not _is_number(row[place]))
+            notes.append(f"{_title(header, place)} holds text ('{shown(word)}') and was left out")
         elif not keep_ids and small and small[place] in _INDICES and _counts(whole, place):
             left.append(place)
             notes.append(f"{_title(header, place)} only counts the rows and was left out")
@@ -75,7 +80,7 @@ def choose(
             left.append(place)
     values = tuple(place for place in range(n) if place != chosen and place not in left)
     if not values:
-        raise Mistake(f"{name}: no column of numbers")
+        raise Mistake(f"{name}: no column of numbers{': ' + notes[0] if notes else ''}")
     if len(values) > most:
         raise Mistake(f"{name}: {len(values):,} columns of numbers, where at most {most:,} are read")
     return Columns(n, chosen, values, header, tuple(notes), why)

@@ -72,7 +72,10 @@ def decide(raw: Raw, config: ImportConfig | None = None, limits: Limits = LIMITS
     if kind == "vectors":
         width = math.prod(raw.values.shape[1:])
         if not 2 <= width <= limits.columns:
-            raise Mistake(f"vectors have 2 to {limits.columns:,} numbers: got {width:,}")
+            label = raw.hints["labels"].value if "labels" in raw.hints else "none"
+            notes = "" if label == "none" else f"; {label} is taken for the label (labels=none takes none)"
+            notes += "".join(f"; {note}" for note in raw.notes[:2])
+            raise Mistake(f"{_first(raw)}vectors have 2 to {limits.columns:,} numbers: got {width:,}{notes}")
         settle("scaling", _scaling(raw.values.reshape(len(raw), -1)))
     else:
         layout, order = _layout(raw, sample, config)
@@ -129,6 +132,11 @@ def _kind(raw: Raw) -> Hint:
     return Hint("vectors", f"{width} numbers from {low:.3g} to {high:.3g} look like no picture", "unsure")
 
 
+def _first(raw: Raw) -> str:
+    """Return the name of the first file with a colon, for a message."""
+    return f"{raw.sources[0][0]}: " if raw.sources else ""
+
+
 def _layout(raw: Raw, sample: Values, config: ImportConfig) -> tuple[str, Hint | None]:
     """Return how images lie in the array, and for flat colour rows which order is likely."""
     shape = raw.values.shape[1:]
@@ -139,14 +147,16 @@ def _layout(raw: Raw, sample: Values, config: ImportConfig) -> tuple[str, Hint |
             return "hwc", None
         if shape[0] in (1, 3):
             return "chw", None
-        raise Mistake(f"images of {' x '.join(map(str, shape))} have neither 1 nor 3 channels, first or last")
+        four = "; of four (RGBA, CMYK) keep three" if 4 in (shape[0], shape[2]) else ""
+        text = " x ".join(map(str, shape))
+        raise Mistake(f"{_first(raw)}images of {text} have neither 1 nor 3 channels, first or last{four}")
     width = shape[0]
     if not is_square(width):
-        raise Mistake(f"{width} numbers a row make no square image of 8 to 64 pixels, grey or colour")
+        raise Mistake(f"{_first(raw)}{width} numbers a row make no square image of 8 to 64 pixels, grey or colour")
     if math.isqrt(width) ** 2 == width and config.colour != "colour":
         return "flat", None
     if width % 3 or math.isqrt(width // 3) ** 2 != width // 3:
-        raise Mistake(f"{width} numbers a row make no square image in colour")
+        raise Mistake(f"{_first(raw)}{width} numbers a row make no square image in colour")
     rows = sample.astype(np.float32)
     near, three = np.abs(np.diff(rows, axis=1)).mean(), np.abs(rows[:, 3:] - rows[:, :-3]).mean()
     planes = near < three

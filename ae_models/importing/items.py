@@ -82,11 +82,16 @@ def of_paths(paths: Sequence[Path], limits: Limits, problems: Problems) -> list[
     items: list[Item] = []
     for path in paths:
         if path.is_dir():
-            items += _below(path, limits, problems)
+            below = list(_below(path, limits, problems))
+            if not below and not problems.left_out:
+                raise Mistake(f"{shown(path.name or str(path))}: is a folder without files; hidden ones do not count")
+            items += below
         elif path.is_file():
             items.append(_file(path, path.name, limits))
+        elif path.exists():
+            raise Mistake(f"{shown(str(path))}: is neither a file nor a folder")
         else:
-            raise Mistake(f"{path}: no such file or folder")
+            raise Mistake(f"{shown(str(path))}: no such file or folder")
     return items
 
 

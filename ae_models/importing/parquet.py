@@ -1,4 +1,4 @@
-"""Parquet: images as Hugging Face stores them (``image: {bytes, path}``, ``label``), or a table of numbers."""
+"""Parquet: images as Hugging Face stores them (``image: {bytes, path}``, ``label``), lists of numbers, or a table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import Mistake, Progress
+from ae_models.importing import lists
 from ae_models.importing.columns import LABELS
 from ae_models.importing.items import Item, Problems
 from ae_models.importing.limits import Budget, size
@@ -40,10 +41,11 @@ def read(
         if about.num_rows > budget.limits.images:
             raise Mistake(f"{name}: {about.num_rows:,} rows, where at most {budget.limits.images:,} are read")
         schema = whole.schema_arrow
-        image, label, numbers = _roles(schema, label_column, name)
-        if len(numbers) > budget.limits.columns and image is None:
+        image, label, numbers, rows = _roles(schema, label_column, name)
+        if len(numbers) > budget.limits.columns and image is None and rows is None:
             raise Mistake(f"{name}: {len(numbers):,} columns, where at most {budget.limits.columns:,} are read")
-        columns = [column for column in (image, label) if column] if image else [*numbers, *([label] if label else [])]
+        columns = [image or rows] if image or rows else numbers
+        columns = [*columns, label] if label else columns
         batches = []
         for batch in whole.iter_batches(batch_size=2000, columns=columns):
             budget.spend(batch.nbytes, name)
@@ -54,6 +56,10 @@ def read(
         raise Mistake(f"{name}: the parquet file is damaged ({' '.join(str(error).split())[:100]})") from None
     labels = _labels(batches, label, name) if label else None
     names = _names(schema, label)
+    if rows is not None:
+        passed = [f"the column '{shown(column)}' was left out: '{shown(rows)}' is read" for column in numbers[:3]]
+        values = lists.read([batch.column(rows) for batch in batches], f"{name}, '{shown(rows)}'")
+        return Part(item.name, "parquet", values, labels, split_of(item.name), names, notes=passed)
     if image is None:
         values = _numbers(batches, numbers, name)
         return Part(item.name, "parquet", values, labels, split_of(item.name), names, tuple(numbers))
@@ -64,8 +70,8 @@ def read(
     return Part(item.name, "parquet", found.values, kept, split_of(item.name), names, notes=found.notes)
 
 
-def _roles(schema: Any, wanted: str, name: str) -> tuple[str | None, str | None, list[str]]:
-    """Return the column of pictures, the column of labels, and the columns of numbers."""
+def _roles(schema: Any, wanted: str, name: str) -> tuple[str | None, str | None, list[str], str | None]:
+    """Return the column of pictures, that of labels, the columns of numbers, and that whose cells are whole rows."""
     from pyarrow import types
 
     def holds_bytes(kind: Any) -> bool:
@@ -91,9 +97,12 @@ def _roles(schema: Any, wanted: str, name: str) -> tuple[str | None, str | None,
         and (types.is_integer(schema.field(column).type) or types.is_floating(schema.field(column).type))
         and not column.startswith("__index")
     ]
-    if not images and not numbers:
+    rows = [column for column in names if column != label and lists.are_lists(schema.field(column).type)]
+    if not images and not numbers and not rows:
         raise Mistake(f"{name}: has neither a column of pictures nor columns of numbers: {', '.join(names[:8])}")
-    return (images[0] if images else None), ("" if wanted == "none" else label) or None, numbers
+    picture = images[0] if images else None
+    row = rows[0] if rows and picture is None else None
+    return picture, ("" if wanted == "none" else label) or None, numbers, row
 
 
 def _labels(batches: list[Any], column: str, name: str) -> Values:
@@ -121,7 +130,8 @@ def _numbers(batches: list[Any], columns: list[str], name: str) -> Values:
         for place, column in enumerate(columns):
             cells = batch.column(column)
             if cells.null_count:
-                raise Mistake(f"{name}: a value of '{shown(column)}' is missing in rows {row} to {row + len(block)}")
+                place_of = int(np.flatnonzero(cells.is_null().to_numpy(zero_copy_only=False))[0])
+                raise Mistake(f"{name}: row {row + place_of} (counted from 0) has no value of '{shown(column)}'")
             block[:, place] = cells.to_numpy(zero_copy_only=False)
         row += len(block)
         blocks.append(smaller(block))

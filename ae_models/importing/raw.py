@@ -112,7 +112,8 @@ def join(parts: list[Part], limits: Limits) -> Raw:
         _finite(part)
     n = sum(len(part.values) for part in parts)
     if n < limits.min_images:
-        raise Mistake(f"{shown(first.name)}: {n} rows are too few: at least {limits.min_images} are needed")
+        few = "1 row is too few" if n == 1 else f"{n} rows are too few"
+        raise Mistake(f"{shown(first.name)}: {few}: at least {limits.min_images} are needed")
     if n > limits.images:
         raise Mistake(f"{shown(first.name)}: {n:,} rows, where at most {limits.images:,} are read")
     values = [part.values for part in parts]

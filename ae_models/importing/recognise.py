@@ -35,11 +35,16 @@ _REFUSED = (
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive: give a zip or the unpacked folder"),
     (b"\x28\xb5\x2f\xfd", "is packed with zstd: unpack it first"),
     (b"%PDF", "is a PDF"),
+    (b"SQLite format 3", "is a database: save a table of it as CSV"),
+    (b"\x00\x00\x00\x0cjP  ", "is a JPEG 2000 picture: save it as PNG"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file: save it as CSV"),
     (b"version https://git-lfs", "is only a pointer to a file in Git LFS: fetch the file itself"),
     (b"PK\x05\x06", "is an empty zip"),
 )
 _WEB_PAGE = re.compile(rb"^\s*<(!doctype|html|\?xml)", re.IGNORECASE)
+_DRAWING = re.compile(rb"^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg", re.IGNORECASE | re.DOTALL)
+_ABOVE = re.compile(rb'^(\s*(#[^\r\n]*|"?sep=."?)(\r\n|\r|\n|$))+', re.IGNORECASE)  # a table may have lines over it
+_CONTAINERS = {b"heic": "a HEIC photo: save it as JPEG or PNG", b"avif": "an AVIF picture: save it as PNG"}
 _LIBSVM = re.compile(rb"^[+-]?[\d.eE+-]+(,[\d.]+)*([ \t]+\d+:[^\s:]+)+[ \t]*(#.*)?$")
 KINDS = (
     "IDX, NPZ, NPY, CSV, MAT (version 7 or older), libsvm text, parquet, or a folder or zip of pictures "
@@ -59,6 +64,10 @@ def kind_of(item: Item) -> str:
     for magic, why in _REFUSED:
         if head.startswith(magic):
             raise Mistake(f"{name}: {why}")
+    if head[4:8] == b"ftyp":
+        raise Mistake(f"{name}: is {_CONTAINERS.get(head[8:12], 'a video: give its pictures one by one')}")
+    if 8 < int.from_bytes(head[:8], "little") < 100_000_000 and head[8:10] == b'{"':
+        raise Mistake(f"{name}: is safetensors: 'import safetensors' takes the weights of a model; save arrays as NPZ")
     if head.startswith(b"\x93NUMPY"):
         return "npy"
     if head.startswith(b"PK\x03\x04"):
@@ -95,6 +104,11 @@ def _text(head: bytes, name: str) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         raise Mistake(f"{name}: holds nothing but blanks")
+    text = _ABOVE.sub(b"", text).lstrip()
+    if not text:
+        raise Mistake(f"{name}: holds comments and no rows")
+    if _DRAWING.match(text):
+        raise Mistake(f"{name}: is an SVG drawing: save it as PNG")
     if _WEB_PAGE.match(text):
         raise Mistake(f"{name}: is a web page, not data: a download that went wrong?")
     if text[:1] in b"[{":
@@ -104,6 +118,6 @@ def _text(head: bytes, name: str) -> str:
     first = text.splitlines()[0]
     if _LIBSVM.match(first) or (b":" in first and re.match(rb"^[+-]?[\d.]+[ \t]+\d+:", first)):
         return "libsvm"
-    if re.search(rb"[,;\t]", first) or re.match(rb"^[ \t]*[+-]?[\d.]", first):
+    if re.search(rb"[,;\t|]", first) or re.match(rb"^[ \t]*[+-]?[\d.]", first):
         return "table"
-    raise Mistake(f"{name}: is text, but no table: its first line has no comma, semicolon or tab")
+    raise Mistake(f"{name}: is text, but no table: its first line has no comma, semicolon or tab, and no number")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from ae_models.importing.limits import Budget, size
 from ae_models.importing.names import shown, split_of
 from ae_models.importing.raw import Hint, Part, Values
 
+DELIMITERS = ",;\t|"
 _SAMPLE_LINES, _BLOCK = 200, 8 << 20
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?", "-nan", "#N/A")
 
@@ -29,6 +31,7 @@ class _Look:
     decimal: str
     header: tuple[str, ...] | None
     rows: list[list[str]]
+    first: int  # the number of the first row's line
 
 
 def read(item: Item, budget: Budget, problems: Problems, label_column: str, *, keep_ids: bool = False) -> Part:
@@ -73,13 +76,16 @@ def _look(item: Item, budget: Budget) -> _Look:
         text = head.decode("utf-8-sig", "strict" if item.size <= len(head) else "ignore")
     except UnicodeDecodeError:
         raise Mistake(f"{name}: is text in no UTF-8: save it as UTF-8") from None
-    lines = text.split("\n")
-    if len(lines[0]) > most:
+    lines = re.split(r"\r\n|\n|\r", text)
+    if max(map(len, lines[:2])) > most:
         raise Mistake(f"{name}: its first line has more than {most:,} letters, the most that is read")
     if item.size > len(head):
         lines.pop()  # cut in the middle
-    lines = [line.rstrip("\r") for line in lines if line.strip()][:_SAMPLE_LINES]
-    delimiter = max(",;\t", key=lines[0].count)
+    above, separator, comment = _above(lines)
+    lines = [line for line in lines[above:] if line.strip()][:_SAMPLE_LINES]
+    if not lines:
+        raise Mistake(f"{name}: holds comments and no rows")
+    delimiter = separator or max(DELIMITERS, key=lines[0].count)
     if not lines[0].count(delimiter):
         delimiter = " "
     decimal = "," if delimiter == ";" and re.search(r"\d,\d", "".join(lines[1:3])) else "."
@@ -87,17 +93,47 @@ def _look(item: Item, budget: Budget) -> _Look:
         rows = [line.split() for line in lines] if delimiter == " " else list(csv.reader(lines, delimiter=delimiter))
     except csv.Error as error:
         raise Mistake(f"{name}: its first lines are no table ({error})") from None
-    has_header = any(cell.strip() not in EMPTY and not is_number(cell, decimal) for cell in rows[0])
-    has_header = has_header and not (len(rows) > 1 and _kinds(rows[0], decimal) == _kinds(rows[1], decimal))
-    header = tuple(cell.strip() for cell in rows[0]) if has_header else None
-    body = rows[1:] if has_header else rows
+    header: tuple[str, ...] | None
+    if _names_columns(rows, decimal):
+        header, body, first = tuple(cell.strip() for cell in rows[0]), rows[1:], above + 2
+    else:
+        header, body, first = _names_in(comment, rows[0], delimiter, decimal), rows, above + 1
     if not body:
         raise Mistake(f"{name}: holds a line of names and no rows")
-    return _Look(delimiter, decimal, header, body)
+    return _Look(delimiter, decimal, header, body, first)
 
 
-def _kinds(cells: list[str], decimal: str) -> list[bool]:
-    return [is_number(cell, decimal) for cell in cells]
+def _above(lines: list[str]) -> tuple[int, str, str]:
+    """Return how many lines stand over the table, and what they say: Excel's ``sep=;``, the last comment."""
+    separator = comment = ""
+    for count, line in enumerate(lines):
+        said = re.fullmatch(r'"?sep=(.)"?', line.strip(), re.IGNORECASE)
+        if said:
+            separator = said[1]
+        elif line.lstrip().startswith("#"):
+            comment = line.strip().lstrip("#").strip()
+        elif line.strip():
+            return count, separator, comment
+    return len(lines), separator, comment
+
+
+def _names_columns(rows: list[list[str]], decimal: str) -> bool:
+    """Say whether the first line names the columns: it has text where most rows have numbers."""
+    if not any(cell.strip() not in EMPTY and not is_number(cell, decimal) for cell in rows[0]):
+        return False
+    usual = Counter(_kinds(row, decimal) for row in rows[1:]).most_common(1)
+    return not (usual and _kinds(rows[0], decimal) == usual[0][0])
+
+
+def _names_in(comment: str, row: list[str], delimiter: str, decimal: str) -> tuple[str, ...] | None:
+    """Return the names that a comment over the rows gives to their columns, as NumPy's ``savetxt`` writes them."""
+    cells = comment.split() if delimiter == " " else [cell.strip() for cell in comment.split(delimiter)]
+    fits = len(cells) == len(row) and not any(is_number(cell, decimal) for cell in cells)
+    return tuple(cells) if fits and all(cells) else None
+
+
+def _kinds(cells: list[str], decimal: str) -> tuple[bool, ...]:
+    return tuple(is_number(cell, decimal) for cell in cells)
 
 
 def is_number(cell: str, decimal: str = ".") -> bool:
@@ -117,7 +153,7 @@ def _by_arrow(
 
     name = shown(item.name)
     names = [f"c{place}" for place in range(columns.n)]
-    first = 1 + (look.header is not None)  # the number of the first row's line
+    first = look.first
     bad: list[tuple[int, str]] = []
 
     def uneven(row: Any) -> str:
@@ -219,7 +255,7 @@ def _by_blanks(item: Item, budget: Budget, look: _Look, columns: Columns) -> tup
         raise Mistake(f"{name}: {size(item.size)} of numbers between blanks: save it as CSV")
     text = item.content(budget).decode("utf-8-sig", "replace")
     try:
-        table = np.loadtxt(io.StringIO(text), skiprows=int(look.header is not None), ndmin=2, dtype=np.float64)
+        table = np.loadtxt(io.StringIO(text), skiprows=look.first - 1, ndmin=2, dtype=np.float64)
     except ValueError as error:
         first = " ".join(str(error).split(";")[0].split())
         raise Mistake(f"{name}: {first}") from None

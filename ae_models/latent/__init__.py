@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ae_models.latent.arithmetic import DirectionScore, direction_score, edited
 from ae_models.latent.bounds import Bounds, code_bounds, dim_weights, dims_that_matter, leading_dims
+from ae_models.latent.clusters import clusters, method_of, usual_clusters
 from ae_models.latent.effects import SwitchOff, dead_units, kl_per_dim, switch_off
 from ae_models.latent.grids import even_axis, manifold_grid, prior_axis, quantile_axis
 from ae_models.latent.paths import interpolate_linear, interpolate_spherical, why_no_arc
@@ -22,6 +23,7 @@ __all__ = [
     "StretchMap",
     "Support",
     "SwitchOff",
+    "clusters",
     "code_bounds",
     "dead_units",
     "dim_weights",
@@ -36,6 +38,7 @@ __all__ = [
     "kl_per_dim",
     "leading_dims",
     "manifold_grid",
+    "method_of",
     "neighbour_distances",
     "prior_axis",
     "prior_samples",
@@ -46,5 +49,6 @@ __all__ = [
     "stretch_map",
     "support",
     "switch_off",
+    "usual_clusters",
     "why_no_arc",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 from ae_models import datasets
 from ae_models.base import Embedding, FloatArray, Shape, is_vector
 from ae_models.runs import RunRecord
+from ae_models.wording import said
 
 _SETTINGS = {"n_neighbors": "{} neighbours", "perplexity": "perplexity {}", "seed": "seed {}"}
 PCA_NOTE = "the best any straight map can do"
@@ -42,9 +43,9 @@ def corner(record: RunRecord, dims: tuple[int, ...], dim: int) -> str:
 
 
 def fitted(record: RunRecord) -> str:
-    """Return what a run was fitted on: "60,000 training images"."""
+    """Return what a run was fitted on: "60,000 training images", "800 training rows"."""
     data = record.dataset
-    return f"{data.fitted_on.n:,} {_kind(data.name, data.variant)}"
+    return said(f"{data.fitted_on.n:,} {_kind(data.name, data.variant)}", record.input_shape)
 
 
 def _kind(dataset: str, variant: object) -> str:
@@ -67,14 +68,15 @@ def third_corner(found: Embedding) -> str:
     return f"seed {found.config['seed']}" if "seed" in found.config else ""
 
 
-def third_note(found: Embedding) -> str:
-    """Return what a map that cannot draw says of itself."""
+def third_note(found: Embedding, shape: Shape) -> str:
+    """Return what a map of data of this shape that cannot draw says of itself."""
     if is_laid_from_a_file(found):
         config = found.config
         width = f"; the main {config['n_components']} directions of {config['of']} numbers" if "of" in config else ""
         return f"from {str(config.get('source', 'a file'))[:40]}{width}"
     own = found.fitted_on.get("digest") == found.scored_on.get("digest")
-    return "fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image"
+    words = "fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image"
+    return said(words, shape)
 
 
 def footer(record: RunRecord, n: int, *, heldout: bool, third: Embedding | None, title: str, laid: bool) -> str:
@@ -97,13 +99,14 @@ def footer(record: RunRecord, n: int, *, heldout: bool, third: Embedding | None,
     total = data.scored_on.n if data.variant == "full" and heldout else data.fitted_on.n + data.scored_on.n
     alone = record.model.name == "pca"
     who = "never used to train the autoencoder" if heldout else "that the autoencoder was trained on"
-    parts = [f"{n:,} images {'never used to fit PCA' if alone else who} · {n:,} of {total:,} shown"]
+    images = said("images", record.input_shape)
+    parts = [f"{n:,} {images} {'never used to fit PCA' if alone else who} · {n:,} of {total:,} shown"]
     fits = [f"{'PCA' if alone else 'autoencoder and PCA'} fitted on {fitted(record)}"]
     lies = "; turned, mirrored and scaled to lie like PCA" if laid else ""
     if third is not None and is_laid_from_a_file(third):
         fits.append(f"{title} laid from {third.config.get('source', 'a file')}, fitted on what is not known{lies}")
     elif third is not None:
-        kind = _kind(third.dataset, third.fitted_on.get("variant"))
+        kind = said(_kind(third.dataset, third.fitted_on.get("variant")), record.input_shape)
         told = [words.format(third.config[key]) for key, words in _SETTINGS.items() if key in third.config]
         fits.append(f"{title} on {third.fitted_on['n']:,} {kind} ({', '.join([*told, third.version])}){lies}")
     return " · ".join([*parts, "; ".join(fits)])

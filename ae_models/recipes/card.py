@@ -10,6 +10,7 @@ from ae_models.base import Mistake
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.recipes.plain import plain_figures
 from ae_models.runs import RunRecord
+from ae_models.wording import said
 
 
 def card(record: RunRecord) -> dict[str, Any]:
@@ -39,8 +40,11 @@ def card(record: RunRecord) -> dict[str, Any]:
 def _fitted_on(record: RunRecord) -> str:
     fitted, scored = record.dataset.fitted_on, record.dataset.scored_on
     if "imported" in (record.model_extra or {}):
-        return f"what it was fitted on is not known, scored on {scored.n:,} held-out images"
-    return f"fitted on {fitted.n:,} training images ({record.dataset.variant}), scored on {scored.n:,} it never saw"
+        return (
+            f"what it was fitted on is not known, scored on {scored.n:,} held-out {said('images', record.input_shape)}"
+        )
+    trained = said(f"{fitted.n:,} training images", record.input_shape)
+    return f"fitted on {trained} ({record.dataset.variant}), scored on {scored.n:,} it never saw"
 
 
 def _plain(record: RunRecord) -> list[Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.base import FloatArray, ImageDataset, Mistake, is_vector
 from ae_models.exporting import TABLES, projector, table
 from ae_models.exporting.notebook import notebook
 from ae_models.exporting.script import script
+from ae_models.figures.tint import ink
 from ae_models.projections import store as maps
 from ae_models.recipes.mapping import find_pca
 from ae_models.recipes.onefile import page_of
@@ -40,21 +43,34 @@ def export_of(store: RunStore, record: RunRecord, form: str) -> Files:
     return FORMS[form](store, record)
 
 
-def write(files: Files, folder: Path) -> list[Path]:
-    """Write files into a folder, made if it is missing; return their paths. ``Mistake`` where that cannot be done."""
-    if folder.is_file():
+def write(files: Files, folder: Path, *, overwrite: bool = False) -> list[Path]:
+    """Write files into a folder, made if it is missing; return their paths.
+
+    All are written beside and moved when the last one is whole: a folder never holds a part of them.
+
+    Raises
+    ------
+    Mistake
+        Where the folder cannot be written, or, without ``overwrite``, has one of these files already.
+    """
+    if folder.exists() and not folder.is_dir():
         raise Mistake(f"--out: {folder} is a file, not a folder")
-    written = []
+    targets = [folder / name for name in files]
+    for target in targets:
+        if target.is_dir():
+            raise Mistake(f"--out: {target} is a folder: a file of this name is to be written")
+        if not overwrite and os.path.lexists(target):
+            raise Mistake(f"--out: {target} is there already: take another folder, or --overwrite replaces it")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            beside = folder / f".{name}"
-            beside.write_bytes(content)
-            beside.replace(folder / name)
-            written.append(folder / name)
+        with TemporaryDirectory(prefix=".new-", dir=folder) as beside:
+            for name, content in files.items():
+                (Path(beside) / name).write_bytes(content)
+            for target in targets:
+                (Path(beside) / target.name).replace(target)
     except OSError as error:
         raise Mistake(f"--out: {folder} cannot be written ({error.strerror})") from None
-    return written
+    return targets
 
 
 def columns_about(images: ImageDataset) -> dict[str, Any]:
@@ -64,6 +80,15 @@ def columns_about(images: ImageDataset) -> dict[str, Any]:
         about["label"] = images.labels
         about["class"] = np.array(images.class_names, "U")[images.labels]
     return about
+
+
+def pictures_of(images: ImageDataset) -> Any:
+    """Return what a sheet shows of images, ``(n, c, h, w)`` in [0, 1]: of rows of numbers, charts."""
+    values = images.images()
+    if not is_vector(images.shape):
+        return values
+    parts = [ink(values[start : start + 500], dark=False)[..., 0] for start in range(0, len(values), 500)]
+    return np.concatenate([(part / np.float32(255)).astype(np.float16) for part in parts])[:, None]
 
 
 def maps_of(record: RunRecord, images: ImageDataset) -> dict[tuple[str, int], FloatArray]:
@@ -120,7 +145,7 @@ def _projector(store: RunStore, record: RunRecord) -> Files:
     about = columns_about(images)
     about.pop("label", None)
     about["error"] = errors_of(Graphs(store, record), record, images, codes)
-    return projector(codes, about, images.images(), record.title)
+    return projector(codes, about, pictures_of(images), record.title)
 
 
 def _about(record: RunRecord) -> bytes:

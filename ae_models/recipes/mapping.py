@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,8 +17,13 @@ from ae_models.projections import store as maps
 from ae_models.recipes.preview import Preview, preview
 from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, versions, write_scored
 from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
+from ae_models.wording import said
 
-AT_ONCE = 2_500  # values an image: PCA of more takes longer than a click may
+if TYPE_CHECKING:
+    from ae_models.projections.pca import PCA
+
+AT_ONCE = 2_500  # values an image: PCA of more takes as long as there are images,
+MOST_AT_ONCE = 25_000_000  # so it is fitted at once up to so many values in all: 2,000 colour images of 64 x 64
 _FITTING = 0.8  # of the time; the rest is for placing held-out images
 
 
@@ -30,10 +35,11 @@ def fit_pca(
     run_id: str | None = None,
     keep_codes: bool = True,
     purpose: str = "",
+    fitted: PCA | None = None,
 ) -> RunRecord:
     """Fit exact PCA on the training rows and keep it as a run folder, so that it is served like an autoencoder.
 
-    One that was fitted on these rows before is returned as it is.
+    One that was fitted on these rows before is returned as it is; ``fitted`` saves fitting where it is known.
     """
     from ae_models.projections.pca import PCA
 
@@ -41,7 +47,7 @@ def fit_pca(
     if found and store is None:
         return found[1]
     start = time.perf_counter()
-    pca = PCA(PCAConfig.of(n_components=k)).fit(flat(splits.train))
+    pca = fitted or PCA(PCAConfig.of(n_components=k)).fit(flat(splits.train))
     encoder, decoder = linear_graphs(pca.mean, pca.components, splits.train.shape)
     record = {
         **about_data(splits),
@@ -66,16 +72,32 @@ def fit_pca(
         raise
 
 
-def first_maps(dataset: str, most: int = AT_ONCE) -> list[RunRecord]:
+def is_quick(n_rows: int, n_values: int) -> bool:
+    """Say whether PCA of three components takes no longer than a click may: seconds, and 0.4 GB of memory.
+
+    Examples
+    --------
+    >>> is_quick(60_000, 784), is_quick(2_000, 12_288), is_quick(20_000, 12_288)
+    (True, True, False)
+    """
+    return n_values <= AT_ONCE or n_rows * n_values <= MOST_AT_ONCE
+
+
+def first_maps(dataset: str) -> list[RunRecord]:
     """Fit PCA of 2 and 3 components where that takes no longer than a click may; return those that are there.
 
-    Images of more than ``most`` values are left to whoever asks for their PCA: it takes the cube of that in time.
+    What takes longer (``is_quick``) is left to a job that somebody starts.
     """
+    from ae_models.projections.pca import PCA
+
     splits = datasets.load(dataset)
     n_values = int(np.prod(splits.train.shape))
-    if n_values > most:
+    sizes = [k for k in (2, 3) if k <= min(len(splits.train), n_values)]
+    if not sizes or not is_quick(len(splits.train), n_values):
         return []
-    return [fit_pca(splits, k) for k in (2, 3) if k <= min(len(splits.train), n_values)]
+    missing = [k for k in sizes if find_pca(dataset, splits.train.digest, k) is None]
+    most = PCA(PCAConfig.of(n_components=max(missing))).fit(flat(splits.train)) if missing else None
+    return [fit_pca(splits, k, fitted=most.first(k) if most and k in missing else None) for k in sizes]
 
 
 def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRecord] | None:
@@ -99,6 +121,13 @@ def name_of_map(found: Embedding) -> str:
     """Return the name that a map fitted here is kept under: that of its method, parameters and rows."""
     rows = found.fitted_on.get("digest", ""), found.scored_on.get("digest", "")
     return maps.key(found.method, found.config, *rows)
+
+
+def pca_beside(record: RunRecord, dim: int) -> tuple[RunStore, RunRecord] | None:
+    """Return PCA of a run's training rows at its code size, or at a map's where that is larger or all there is."""
+    data = record.dataset
+    sizes = dict.fromkeys((max(record.latent_dim, dim), dim))
+    return next((found for k in sizes if (found := find_pca(data.name, data.fitted_on.digest, k))), None)
 
 
 @dataclass(frozen=True)
@@ -178,7 +207,10 @@ def fit_map(
     projection.check(len(train), int(np.prod(train.shape)))
     name = maps.key(method, values, train.digest, splits.heldout.digest)
     kept = maps.same(method, values, train.digest, splits.heldout.digest)
+    draws = method == "pca"  # it is kept as a run too: pages draw with that
     if kept is not None:
+        if draws:
+            fit_pca(splits, config.model_dump()["n_components"])
         return kept
 
     if show is not None:
@@ -186,10 +218,10 @@ def fit_map(
         coarse = preview(method, config, splits)
         if coarse is not None:
             show(coarse)
-    say(0.0, f"fitting {method} on {len(train):,} images")
+    say(0.0, said(f"fitting {method} on {len(train):,} images", train.shape))
     start = time.perf_counter()
     fitted = projection.fit(flat(train), lambda share, line: say(_FITTING * share, line))
-    say(_FITTING, f"placing {len(splits.heldout):,} held-out images")
+    say(_FITTING, said(f"placing {len(splits.heldout):,} held-out images", train.shape))
     middle = time.perf_counter()
     points = fitted.transform(
         flat(splits.heldout), lambda share, line: say(_FITTING + (1 - _FITTING) * min(share, 0.99), line)
@@ -210,5 +242,7 @@ def fit_map(
     maps.save(embedding, maps.own_embeddings(), name)
     if hold is not None:
         hold(name, fitted)
+    if draws:
+        fit_pca(splits, points.shape[1], fitted=fitted)
     say(1.0, "done")
     return embedding, name

@@ -16,6 +16,7 @@ from ae_models.recipes import captions
 from ae_models.recipes.card import recipe_of
 from ae_models.recipes.scenery import Arrays, Positions, Scenery, Values
 from ae_models.runs import RunRecord, RunStore
+from ae_models.wording import said
 
 MOST_BYTES = 15_000_000
 _FEWEST = 100  # images: with fewer, a map says nothing
@@ -41,6 +42,10 @@ class Opening:
     drive, point : str, tuple of float or None
         Whose numbers the sliders are, and where they stand; None: on the pinned image.
     near : {"codes", "pixels"}
+    colour : str or None
+        What the colours of the dots mean: "class", "errors pca", "clusters autoencoder"; None: what suits the data.
+    clusters : int or None
+        How many clusters there are; None: as many as there are classes.
     looks : tuple
         How each map lies: a zoom or a camera, or None.
     """
@@ -52,6 +57,8 @@ class Opening:
     drive: str = "autoencoder"
     point: tuple[float, ...] | None = None
     near: str = "codes"
+    colour: str | None = None
+    clusters: int | None = None
     looks: tuple[tuple[float, ...] | None, ...] = ()
 
 
@@ -67,7 +74,7 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
         When the images that the run was scored on are not here, or there is no room for 100 of them beside the model.
     """
     opening = opening or Opening()
-    scenery = Scenery(store, record, opening.dims)
+    scenery = Scenery(store, record, opening.dims, opening.clusters)
     n = len(scenery.images)
     every, packed = np.arange(n), dict[str, bytes]()
     made = _page(scenery, opening, every, Arrays(False, packed))
@@ -78,8 +85,8 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
         n = int(_SPARE * n * max(most - bare, 0) / (len(made) - bare))
         if n < _FEWEST:
             raise Mistake(
-                f"run '{record.id}' is too large for one file of {most / 1e6:g} MB: fewer than {_FEWEST} of its images "
-                "would be left beside the model; export onnx and parquet instead"
+                f"run '{record.id}' is too large for one file of {most / 1e6:g} MB: fewer than {_FEWEST} of its "
+                f"{said('images', record.input_shape)} would be left beside the model; export onnx and parquet instead"
             )
         some = np.linspace(0, len(every) - 1, n).round().astype(np.intp)
         made = _page(scenery, opening, some, Arrays(True, packed))
@@ -100,6 +107,7 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
         view |= {"plotly": "plotly", "runtime": "runtime", "heard": 0, "film": None}
         view |= _standing(scenery, opening, view, rows, looks=dim == first)
     page = {
+        "scaling": datasets.scaling(scenery.images.name),
         "heading": captions.heading(record.latent_dim, record.input_shape),
         "title": record.title,
         "name": record.id,
@@ -127,6 +135,7 @@ def _standing(scenery: Scenery, opening: Opening, view: Values, rows: Positions,
         "drive": drive,
         "point": list(opening.point) if fits and opening.point is not None else None,
         "near": opening.near,
+        "colour": opening.colour,
         "looks": [None if one is None else list(one) for one in opening.looks] if looks else [],
     }
 
@@ -137,15 +146,16 @@ def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
     data, total = record.dataset, len(scenery.images)
     known = data.name in datasets.DATASETS
     source = datasets.source(data.name) if known else None
+    rows = said("images", record.input_shape)
     shown = (
-        f"{n:,} held-out images" if n == total else f"{n:,} of {total:,} held-out images, so that the file stays small"
+        f"{n:,} held-out {rows}" if n == total else f"{n:,} of {total:,} held-out {rows}, so that the file stays small"
     )
     lines = [
         ["Model", f"{record.title} ({record.id})"],
         ["How it was made", recipe_of(record)],
         ["Fitted on", f"{captions.fitted(record)} of {source.title if source else data.name}"],
         ["Shown", f"{shown}{'; codes rounded to half precision' if halved else ''}"],
-        ["Error", f"SSE {record.test.sse:.2f}, MSE {record.test.mse:.4f} on {record.test.n:,} held-out images"],
+        ["Error", f"SSE {record.test.sse:.2f}, MSE {record.test.mse:.4f} on {record.test.n:,} held-out {rows}"],
         ["Licence of the data", source.licence if source else "as its data"],
         ["Made by", f"Latent Lab {__version__}, {datetime.now().astimezone():%d %B %Y}"],
         [
@@ -178,6 +188,12 @@ def _programs() -> dict[str, bytes]:
     }
 
 
+def programs_size() -> int:
+    """Return how many bytes of a file are the same in every file: the programs, the style, the words."""
+    texts = len(_themes()) + len(webfiles.texts(*_STYLES, "opening.js")) + len(_licences())
+    return texts + sum(4 * -(-len(content) // 3) for content in _programs().values())
+
+
 def _themes() -> str:
     """Return both themes as style sheets: the visitor's own, unless one was chosen in the file."""
     light, dark = (
@@ -190,4 +206,4 @@ def _themes() -> str:
     )
 
 
-__all__ = ["MOST_BYTES", "Opening", "page_of"]
+__all__ = ["MOST_BYTES", "Opening", "page_of", "programs_size"]

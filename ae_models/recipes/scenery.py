@@ -5,6 +5,7 @@ The values are those of ``types.js``'s ``Data``, as the pages send them; an addr
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -12,18 +13,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ae_models import datasets
 from ae_models.align import procrustes
-from ae_models.base import Embedding, FloatArray, ImageDataset
+from ae_models.base import ByteArray, Embedding, FloatArray, ImageDataset
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.exporting.onefile import pack
-from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, leading_dims, neighbour_distances, support
+from ae_models.latent import (
+    Bounds,
+    Support,
+    clusters,
+    code_bounds,
+    dims_that_matter,
+    leading_dims,
+    method_of,
+    neighbour_distances,
+    support,
+    usual_clusters,
+)
+from ae_models.latent.clusters import SEED
 from ae_models.projections import store as maps
 from ae_models.recipes import captions
-from ae_models.recipes.mapping import find_pca
+from ae_models.recipes.mapping import pca_beside
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.serving import codes_of, heldout_of
 from ae_models.recipes.viewing import errors_of, neighbour_maps, noise_of, sheet_of, snapshots_of
 from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.wording import said, words
 
 Array = npt.NDArray[Any]
 Positions = npt.NDArray[np.intp]
@@ -77,10 +92,12 @@ class Space:
     errors: FloatArray  # (n,)
     distances: FloatArray  # (n,)
     noise: FloatArray | None  # (n, latent_dim)
+    clusters: ByteArray  # (n,)
+    method: str  # that found them
 
     @classmethod
-    def of(cls, key: str, title: str, run: tuple[RunStore, RunRecord], images: ImageDataset) -> Space:
-        """Return the code space of a run's held-out images."""
+    def of(cls, key: str, title: str, run: tuple[RunStore, RunRecord], images: ImageDataset, k: int) -> Space:
+        """Return the code space of a run's held-out images, in ``k`` clusters."""
         store, record = run
         graphs, codes = Graphs(store, record), codes_of(store, record, images)
         bounds, limits = code_bounds(codes), support(codes)
@@ -97,6 +114,8 @@ class Space:
             errors=errors_of(graphs, record, images, codes),
             distances=neighbour_distances(codes, limits.k).astype(np.float32),
             noise=noise_of(graphs, record, images) if graphs.has_noise else None,
+            clusters=clusters(codes, k),
+            method=method_of(len(codes), codes.shape[1], k),
         )
 
 
@@ -108,6 +127,8 @@ class Scenery:
     store, record : RunStore, RunRecord
     dims : tuple of int
         Which coordinates the first map shows, where they fit; else those that vary most.
+    k : int or None
+        How many clusters the codes are in; None: as many as there are classes.
 
     Raises
     ------
@@ -115,11 +136,12 @@ class Scenery:
         When the images that the run was scored on are not here.
     """
 
-    def __init__(self, store: RunStore, record: RunRecord, dims: tuple[int, ...] = ()) -> None:
+    def __init__(self, store: RunStore, record: RunRecord, dims: tuple[int, ...] = (), k: int | None = None) -> None:
         self.record = record
         self.images = heldout_of(record)
+        self.k = k or usual_clusters(len(self.images.class_names))
         title = "PCA" if record.model.name == "pca" else "Autoencoder"
-        self.own = Space.of("autoencoder", title, (store, record), self.images)
+        self.own = Space.of("autoencoder", title, (store, record), self.images, self.k)
         self.snapshots = snapshots_of(store, record)
         self._baselines: dict[str, Space] = {}
         self._fields: dict[tuple[str, tuple[int, ...]], tuple[Array, Array, Array | None]] = {}
@@ -133,18 +155,13 @@ class Scenery:
         return asked if fits else leading_dims(self.own.codes, dim)
 
     def _pca(self, dim: int) -> Space | None:
-        """Return PCA of the same training rows at the same code size; at the map's size where that is larger."""
-        data = self.record.dataset
-        if self.record.model.name == "pca":
-            return None  # it stands in the first place
-        for k in dict.fromkeys((max(self.record.latent_dim, dim), dim)):
-            found = find_pca(data.name, data.fitted_on.digest, k)
-            if found:
-                name = found[1].id
-                if name not in self._baselines:
-                    self._baselines[name] = Space.of("pca", "PCA", found, self.images)
-                return self._baselines[name]
-        return None
+        found = None if self.record.model.name == "pca" else pca_beside(self.record, dim)  # itself it stands first
+        if found is None:
+            return None
+        name = found[1].id
+        if name not in self._baselines:
+            self._baselines[name] = Space.of("pca", "PCA", found, self.images, self.k)
+        return self._baselines[name]
 
     def _thirds(self, dim: int) -> dict[str, tuple[str, Embedding, FloatArray]]:
         """Return the maps that cannot draw, by method: title, what is kept, points laid on PCA where there is one."""
@@ -167,11 +184,18 @@ class Scenery:
             "ids_url": arrays.keep(images.ids.astype(np.int32)),
             "labels_url": arrays.keep(labels),
             "class_names": list(images.class_names),
-            "kind": "test image",
+            "kind": said("test image", images.shape),
+            "words": [list(pair) for pair in words(images.shape)],
             "decode": "browser",
             "code": captions.lines(self.record),
+            "features_url": self._features(arrays),
+            "counts": [self.k] * 3,  # no server finds others
         }
         return {dim: {**shared, **self._view(dim, rows, arrays)} for dim in self.dims}
+
+    def _features(self, arrays: Arrays) -> str | None:
+        known = datasets.features(self.images.name)
+        return arrays.keep(json.dumps(known).encode()) if known else None
 
     def _view(self, dim: int, rows: Positions, arrays: Arrays) -> Values:
         pca, dims = self.pca[dim], self.dims[dim]
@@ -211,6 +235,7 @@ class Scenery:
             "errors_url": arrays.keep(space.errors[rows]),
             "distances_url": arrays.keep(space.distances[rows]),
             "noise_url": None if space.noise is None else arrays.keep(space.noise[rows].astype(np.float32)),
+            "clusters": {"url": arrays.keep(space.clusters[rows]), "method": space.method, "seed": SEED},
         }
 
     def _panel(self, space: Space, dims: tuple[int, ...], dim: int, rows: Positions, arrays: Arrays) -> Values:
@@ -258,7 +283,7 @@ class Scenery:
         return {
             method: panel(
                 title=title,
-                note=captions.third_note(kept),
+                note=captions.third_note(kept, self.images.shape),
                 points_url=arrays.keep(points[rows].astype(np.float32)),
                 axes=[],
                 foot=captions.third_foot(kept),
@@ -295,10 +320,10 @@ class Scenery:
         }
 
 
-def panel(**words: Any) -> Values:
+def panel(**known: Any) -> Values:
     """Return a map's words; what is not said is empty."""
     nothing: Values = {"empty": "", "foot": "", "space": None, "dims": [], "preserve_aspect": False, "fields": None}
-    return {**nothing, "choices": [], "chosen": "", **words}
+    return {**nothing, "choices": [], "chosen": "", **known}
 
 
 def _sheet(title: str, pixels: Array, levels: int, arrays: Arrays) -> Values:

@@ -13,9 +13,14 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS
 from ae_models.ui.canvas.said import CAMERA, ZOOM, Look, Looks, is_look
 from ae_models.ui.shared import NAMES, Shared, parse_shared
 
+COLOURS = (
+    "class",
+    *(f"{what} {space}" for what in ("errors", "distances", "clusters") for space in ("autoencoder", "pca")),
+)
 N_MAPS = 3
 THIRD = "umap"
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
@@ -36,6 +41,8 @@ class View:
     near: str = "codes"  # what "nearest" means: distance between codes, or between pixels
     pin: int | None = None
     point: tuple[float, ...] | None = None
+    colour: str | None = None  # what the colours of the dots mean, one of COLOURS; None: what suits the data
+    clusters: int | None = None  # how many to look for; None: as many as there are classes
     third: str = THIRD  # whose map stands in the third place
     dims: tuple[int, ...] = ()  # which coordinates of a long code the map shows; (): those that vary most
     zoom: Looks = ()  # what each flat map shows; (): all lie as at first
@@ -85,6 +92,10 @@ class View:
             parameters["drive"] = self.drive
         if self.near != "codes":
             parameters["near"] = self.near
+        if self.colour is not None:
+            parameters["colour"] = self.colour.replace(" ", "-")
+        if self.clusters is not None:
+            parameters["clusters"] = str(self.clusters)
         if self.third != THIRD:
             parameters["map"] = self.third
         if self.dims:
@@ -162,6 +173,7 @@ _CHOICES = {
     "drive": ("autoencoder", "pca"),
     "near": ("codes", "pixels"),
     "decode": ("browser", "server"),
+    "colour": tuple(colour.replace(" ", "-") for colour in COLOURS),
 }
 
 
@@ -183,6 +195,7 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
     view.drive = values.get("drive", view.drive)
     view.near = values.get("near", view.near)
     view.decode = values.get("decode", view.decode)
+    view.colour = values["colour"].replace("-", " ") if "colour" in values else None
     view.run = parameters.get("run")
     if "pin" in parameters:
         pin = parameters["pin"]
@@ -190,6 +203,13 @@ def parse_address(parameters: Mapping[str, str], known_datasets: Sequence[str]) 
             view.pin = int(pin)
         else:
             view.problems.append(f"pin in the address must be the number of an image: got “{pin[:40]}”")
+    if "clusters" in parameters:
+        asked = parameters["clusters"]
+        if asked.isascii() and asked.isdigit() and len(asked) < 4 and FEWEST_CLUSTERS <= int(asked) <= MOST_CLUSTERS:
+            view.clusters = int(asked)
+        else:
+            bounds = f"{FEWEST_CLUSTERS} to {MOST_CLUSTERS}"
+            view.problems.append(f"clusters in the address must be a number from {bounds}: got “{asked[:40]}”")
     if "map" in parameters:
         if re.fullmatch(r"[a-z0-9-]{1,64}", parameters["map"]):
             view.third = parameters["map"]

@@ -84,3 +84,30 @@ def test_a_row_of_numbers_is_drawn_as_the_figures_draw_it(own, home, monkeypatch
     assert off.any(axis=0).mean() <= 0.2  # bytes and floats may round a bar by a pixel
     assert off.sum(axis=0).max() <= 1
     assert own.page.locator(".ll-tools select").first.input_value() == "errors autoencoder"  # no labels
+    # The page speaks of rows, and says what each number is to whoever points at it: its name, its value as it came.
+    assert own.note("Original").startswith("test row #")
+    assert own.page.locator(".ll-find").first.get_attribute("placeholder") == "row number"
+    assert own.page.get_by_text("Click a dot to keep its row.").count() == 1
+    canvas = own.page.locator('canvas[data-picture="Original"]')
+    box = canvas.bounding_box()
+    drawn = wanted.shape[1] / 64 * box["height"]
+    row = int(own.said()["image"])
+    for place in (0, 4, 8):
+        left = box["x"] + (box["width"] - drawn) / 2
+        own.page.mouse.move(left + (place + 0.4) / 9 * drawn, box["y"] + 20)
+        tip = own.page.locator(".ll-cell-original .ll-tip").first
+        own.until(lambda place=place, tip=tip: f"feature {'abcdefghi'[place]}: " in tip.text_content())
+        _, _, value = tip.text_content().partition(": about ")
+        step = np.ptp(table[:, place]) / 255  # a real row comes as bytes
+        assert float(value.split()[0]) == pytest.approx(table[row, place], abs=1.5 * step)
+    own.page.mouse.move(5, 5)
+    assert tip.text_content() == "The row that is pinned on the maps." or "row that is looked at" in tip.text_content()
+    assert own.page.locator(".ll-cell-original .ll-axis span").count() == 0  # nine names do not fit
+    bringing.keep(bringing.look([importing.of_bytes("few.csv", b"a,b,c\n" + b"1,2,3\n4,5,7\n0,1,1\n" * 10)]), "few")
+    own.open("/?data=few")
+    own.until(lambda: own.page.locator(".ll-cell-original .ll-axis span").all_text_contents() == ["a", "b", "c"])
+    # From rows to pictures on the same page: the words change with the data.
+    own.page.locator(".st-key-bar-data").get_by_role("combobox").click()
+    own.page.get_by_role("option", name="Small digits (8 x 8)").click()
+    own.until(lambda: own.page.locator(".ll-find").first.get_attribute("placeholder") == "image number")
+    own.until(lambda: own.note("Original").startswith("test image #"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ae_models.latent import neighbour_distances, support
+from ae_models.latent import clusters, neighbour_distances, support
 from tests.browser import truth
 
 pytestmark = pytest.mark.browser
@@ -96,6 +96,52 @@ def test_colours_by_a_number_are_that_number_on_all_maps(mnist, space, what):
     mnist.page.get_by_label("Colour").select_option("")
     mnist.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[2].marker.cmax === 10")
     assert mnist.page.evaluate(MARKERS)[1]["color"] == truth.labels(RUN).tolist()
+
+
+def test_clusters_colour_the_dots_and_rule_the_legend(visit):
+    visit.open(f"/?run={RUN}")
+    expected = clusters(truth.codes(RUN), 10)
+    colour = visit.page.get_by_label("Colour")
+    assert not visit.page.get_by_label("How many clusters").is_visible()
+    visit.told(lambda: colour.select_option("clusters autoencoder"), colour="clusters-autoencoder", clusters=None)
+    names = visit.page.locator(".ll-legend-entry")
+    visit.until(lambda: names.all_inner_texts() == [f"Cluster {one}" for one in range(1, 11)])
+    for marker in visit.page.evaluate(MARKERS):
+        assert marker["color"] == expected.tolist()
+        assert (marker["cmin"], marker["cmax"]) == (0, 10)
+    said = "KMeans(10, random_state=0)"
+    assert said in visit.text(".ll-status")
+    visit.legend("Cluster 2")
+    for place in range(3):
+        assert (np.isnan(visit.dots(place)[:, 0]) == (expected == 1)).all()
+    # Another number: Python finds them, the link says so, and nothing is hidden of what was not seen before.
+    count = visit.page.get_by_label("How many clusters")
+    count.fill("4")
+    visit.told(lambda: count.press("Enter"), clusters="4")
+    visit.until(lambda: names.count() == 4)
+    assert visit.page.evaluate(MARKERS)[1]["color"] == clusters(truth.codes(RUN), 4).tolist()
+    assert not np.isnan(visit.dots(0)).any()
+    address = visit.page.url
+    visit.told(lambda: colour.select_option(""), colour="class")
+    visit.until(lambda: names.all_inner_texts() == [str(digit) for digit in range(10)])
+    assert visit.page.evaluate(MARKERS)[0]["color"] == truth.labels(RUN).tolist()
+    assert visit.page.locator(".ll-slot .ll-status").text_content() == ""
+    assert not count.is_visible()
+    visit.open(address)  # the link brings them back
+    visit.until(lambda: names.all_inner_texts() == [f"Cluster {one}" for one in range(1, 5)])
+    assert colour.input_value() == "clusters autoencoder"
+    assert count.input_value() == "4"
+
+
+def test_colours_stay_when_another_map_comes(visit):
+    visit.open(f"/?run={RUN}")
+    visit.page.get_by_label("Colour").select_option("errors autoencoder")
+    visit.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[0].marker.cmax !== 10")
+    before = visit.page.evaluate(MARKERS)[0]["color"]
+    choice = visit.page.get_by_label("Which map stands here").locator("visible=true")
+    visit.told(lambda: choice.select_option("tsne"), map="tsne")
+    visit.page.wait_for_function("() => document.querySelector('.ll-maps').dataset.ready === 'true'")
+    assert visit.page.evaluate(MARKERS)[0]["color"] == before
 
 
 def test_worst_first_is_the_order_of_the_errors(mnist):

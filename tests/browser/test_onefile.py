@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ae_models.latent import clusters
 from ae_models.recipes import find_run
 from ae_models.recipes.onefile import MOST_BYTES, page_of
 from tests.browser import truth
@@ -111,6 +112,11 @@ def test_maps_in_space_other_maps_and_names_that_are_markup(context, tmp_path):
     page.until(lambda: across(page) == pytest.approx(codes[:, 0], abs=1e-5) and "z" not in drawn(page))
     page.page.get_by_label("Axis 1 of the map").select_option("2")
     page.until(lambda: across(page) == pytest.approx(codes[:, 2], abs=1e-5))
+    page.page.get_by_label("Colour").select_option("clusters autoencoder")  # found before the file was written
+    page.until(lambda: page.page.locator(".ll-legend-entry").all_inner_texts()[-1] == "Cluster 10")
+    found = page.page.evaluate("Array.from(document.querySelector('.js-plotly-plot').data[0].marker.color)")
+    assert found == clusters(codes, 10).tolist()
+    assert not page.page.get_by_label("How many clusters").is_visible()  # nobody finds another number here
     page.page.get_by_role("button", name="Light / dark").click()
     page.until(lambda: page.said()["theme"] == "dark")
     size = ElementTree.fromstring(page.saved("SVG").read_text())

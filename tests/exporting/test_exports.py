@@ -21,6 +21,7 @@ import pytest
 from PIL import Image
 from pyarrow import parquet
 
+from ae_models.base import Mistake
 from ae_models.exporting import notebook, projector, size_of, table, zipped
 from ae_models.exporting.script import script
 from ae_models.exporting.tensorboard import MOST_POINTS, MOST_SPRITE
@@ -215,6 +216,43 @@ def test_on_the_command_line(cli: Cli, tmp_path: Path) -> None:
         assert (code, out, len(err.splitlines())) == (2, "", 1), err
         assert why in err
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["file"]
+
+
+@pytest.mark.parametrize("form", ["csv", "onnx", "python"])
+def test_files_that_are_there_are_replaced_only_when_asked(cli: Cli, tmp_path: Path, form: str) -> None:
+    export = ("export", RUN, "--format", form, "--out", str(tmp_path))
+    assert cli(*export)[0] == 0
+    names = sorted(path.name for path in tmp_path.iterdir())
+    last = tmp_path / names[-1]
+    first = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    last.write_text("mine")
+    code, out, err = cli(*export)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert "is there already" in err
+    assert "--overwrite" in err
+    assert any(str(tmp_path / name) in err for name in names)
+    assert last.read_text() == "mine"
+    assert [path.stat().st_mtime_ns for path in tmp_path.iterdir() if path != last] == [
+        first[path.name] for path in tmp_path.iterdir() if path != last
+    ]
+    assert cli(*export, "--overwrite")[0] == 0
+    assert last.read_bytes() != b"mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_a_folder_never_holds_a_part_of_what_was_to_be_written(tmp_path: Path) -> None:
+    files: Any = {"a.txt": b"new", "b.txt": b"new", "c.txt": "no bytes"}
+    (tmp_path / "a.txt").write_bytes(b"old")
+    with pytest.raises(TypeError):
+        exports.write(files, tmp_path, overwrite=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"old"}
+    (tmp_path / "b.txt").mkdir()
+    with pytest.raises(Mistake, match=r"b\.txt is a folder"):
+        exports.write({"a.txt": b"new", "b.txt": b"new"}, tmp_path, overwrite=True)
+    assert (tmp_path / "a.txt").read_bytes() == b"old"
+    (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere")  # also what leads nowhere is there
+    with pytest.raises(Mistake, match=r"link\.txt is there already"):
+        exports.write({"link.txt": b"new"}, tmp_path)
 
 
 def test_a_whole_run_as_a_zip_comes_back(cli: Cli, home: Path, tmp_path: Path) -> None:

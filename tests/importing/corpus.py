@@ -153,7 +153,7 @@ CORPUS: dict[str, Bad] = {
     "IDX of an unknown type": (lambda: {"x.idx": b"\0\0\x0a\x03" + bytes(40)}, r"unknown element type"),
     "IDX of endless sizes": (lambda: {"x.idx": b"\0\0\x08\x03" + b"\xff" * 12}, r"is cut short"),
     "IDX without images": (lambda: {"x.idx": idx(X[:0])}, r"x\.idx: holds no rows"),
-    "IDX of one image": (lambda: {"x.idx": idx(X[:1])}, r"1 rows are too few"),
+    "IDX of one image": (lambda: {"x.idx": idx(X[:1])}, r"1 row is too few"),
     "IDX counts that disagree": (
         lambda: {"t-images-idx3-ubyte": idx(X), "t-labels-idx1-ubyte": idx(Y[:4])},
         r"t-labels-idx1-ubyte: 4 labels for the 20 images of t-images",
@@ -238,6 +238,32 @@ CORPUS: dict[str, Bad] = {
     "libsvm from 0": (lambda: {"x.svm": b"1 0:2 3:4\n" * 12}, r"line 1 has index"),
     "libsvm with a huge index": (lambda: {"x.svm": b"1 1:2 99999999:4\n" * 12}, r"index 99999999"),
     "libsvm with nan": (lambda: {"x.svm": b"1 1:2 2:4\n" * 12 + b"1 1:nan\n"}, r"row 12 .* holds nan"),
+    "CSV of units under the names": (
+        lambda: {"x.csv": b"a,b\ncm,kg\n" + b"1,2\n" * 20},
+        r"x\.csv: line 2: 'cm' in column 'a' is no number",
+    ),
+    "CSV of shares": (
+        lambda: {"x.csv": b"a,b\n" + b"12%,2\n13%,3\n" * 9},
+        r"x\.csv: vectors have 2 .* got 1; column 'a' is taken for the label",
+    ),
+    "CSV of one column of numbers": (
+        lambda: {"x.csv": b"name,note,a\n" + b"Ann,good,2\nBob,bad,3\n" * 9},
+        r"x\.csv: vectors have .* got 1; .*'name' holds text \('Ann'\)",
+    ),
+    "CSV of comments alone": (lambda: {"x.csv": b"# a,b\n# 1,2\n"}, r"x\.csv: holds comments and no rows"),
+    "CSV under a title": (lambda: {"x.csv": b"My table\na,b\n" + b"1,2\n" * 20}, r"x\.csv: is text, but no table: its"),
+    "an SVG drawing": (lambda: {"x.svg": b"<?xml version='1.0'?>\n<svg xmlns='x'/>"}, r"x\.svg: is an SVG drawing"),
+    "a HEIC photo": (lambda: {"x.heic": b"\0\0\0\x18ftypheic" + bytes(40)}, r"x\.heic: is a HEIC photo: save it as"),
+    "a video": (lambda: {"x.mp4": b"\0\0\0\x18ftypmp42" + bytes(40)}, r"x\.mp4: is a video"),
+    "safetensors": (
+        lambda: {"x.safetensors": (60).to_bytes(8, "little") + b'{"a":{"dtype":"F32"' + bytes(60)},
+        r"x\.safetensors: is safetensors",
+    ),
+    "a database": (lambda: {"x.db": b"SQLite format 3\0" + bytes(99)}, r"x\.db: is a database"),
+    "four channels": (
+        lambda: {"x.npy": npy(np.zeros((20, 4, 9, 9), np.uint8))},
+        r"x\.npy: images of 4 x 9 x 9 .* of four \(RGBA, CMYK\) keep three",
+    ),
     "a web page": (lambda: {"x.csv": b"<!DOCTYPE html><html>404"}, r"x\.csv: is a web page"),
     "JSON": (lambda: {"x.csv": b'{"a": [1, 2]}'}, r"x\.csv: is JSON"),
     "a pointer of Git LFS": (lambda: {"x.npz": b"version https://git-lfs.github.com/spec/v1\n"}, r"Git LFS"),
@@ -261,7 +287,15 @@ CORPUS: dict[str, Bad] = {
     "parquet of words": (lambda: {"x.parquet": table_in_parquet(a=["b"] * 20)}, r"neither a column of pictures"),
     "parquet with a hole": (
         lambda: {"x.parquet": table_in_parquet(a=[1.0, None] * 9, b=[1.0] * 18)},
-        r"'a' is missing",
+        r"row 1 \(counted from 0\) has no value of 'a'",
+    ),
+    "parquet of lists of two lengths": (
+        lambda: {"x.parquet": table_in_parquet(a=[[1.0, 2.0]] * 18 + [[1.0]])},
+        r"x\.parquet, 'a': row 18 \(counted from 0\) has a list of 1, where the first has 2",
+    ),
+    "parquet of lists with a hole": (
+        lambda: {"x.parquet": table_in_parquet(a=[[1.0, 2.0]] * 18 + [[1.0, None]])},
+        r"x\.parquet, 'a': holds lists with missing values",
     ),
     "parquet with broken pictures": (
         lambda: {"x.parquet": images_in_parquet([*GOOD.values(), b"\x89PNG\r\n\x1a\n broken"])},
@@ -272,7 +306,7 @@ CORPUS: dict[str, Bad] = {
         r"x\.parquet, row 20: is no picture",
     ),
     # pictures
-    "one picture": (lambda: {"a.png": GOOD["0/0.png"]}, r"1 rows are too few"),
+    "one picture": (lambda: {"a.png": GOOD["0/0.png"]}, r"1 row is too few"),
     "text called .png": (lambda: without(**{"0__t_png": b"I am text"}), r"0/t\.png: is no picture"),
     "an empty .png": (lambda: without(**{"0__t_png": b""}), r"0/t\.png: is no picture"),
     "a picture cut short": (lambda: without(**{"0__t_png": GOOD["0/0.png"][:200]}), r"0/t\.png: is a damaged picture"),

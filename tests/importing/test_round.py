@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import datasets
+from ae_models import datasets, importing
 from ae_models.base import Mistake
 from ae_models.datasets import kept
-from ae_models.recipes import TrainOrder, find_run, heldout_of
+from ae_models.importing.items import Problems
+from ae_models.recipes import (
+    MapOrder,
+    TrainOrder,
+    bringing,
+    codes_of,
+    find_pca,
+    find_run,
+    first_maps,
+    fit_map,
+    heldout_of,
+)
 
 from .conftest import csv_of, npy
 
@@ -164,3 +176,25 @@ def test_changed_bytes_are_noticed(cli: Cli, home: Path, csv_file: Path) -> None
     path.write_bytes(bytes(content))
     with pytest.raises(Mistake, match="'bits' is damaged"):
         datasets.load("bits")
+
+
+def test_colour_of_64_by_64_has_its_pca_at_once(home: Path) -> None:
+    """12,288 values an image: found by iterations, so that nobody waits."""
+    noise = np.random.default_rng(0).integers(0, 255, (60, 64, 64, 3), np.uint8)
+    bringing.keep(bringing.look([importing.of_bytes("wide.npy", npy(noise))]), "wide")
+    found = first_maps("wide")
+    assert [record.latent_dim for record in found] == [2, 3]
+    assert [find_pca("wide", datasets.load("wide").train.digest, k)[1].id for k in (2, 3)] == [one.id for one in found]  # type: ignore[index]
+    assert found[1].test.sse < found[0].test.sse
+
+
+def test_a_pca_that_was_ordered_as_a_map_draws_too(home: Path, csv_file: Path) -> None:
+    bringing.keep(bringing.look(importing.of_paths([csv_file], importing.LIMITS, Problems())), "mine")
+    digest = datasets.load("mine").train.digest
+    for _ in range(2):  # also where its points were kept before
+        embedding, _ = fit_map(MapOrder.of("pca", "mine", 2))
+        found = find_pca("mine", digest, 2)
+        assert found is not None
+        images = heldout_of(found[1])
+        assert np.abs(embedding.points - codes_of(*found, images)).max() < 1e-3
+        shutil.rmtree(home / "cache" / "pca", ignore_errors=True)

@@ -114,3 +114,35 @@ def test_fewer_rows_than_pixels_give_the_same_axes(digits: np.ndarray) -> None:
     cosines = np.abs(np.sum(found.components * axes[:, ::-1][:, :3].T, axis=1))
     assert cosines == pytest.approx(np.ones(3), abs=1e-5)
     assert found.explained == pytest.approx(values[::-1][:3] / values.sum(), rel=1e-5)
+
+
+def test_of_wide_images_the_directions_are_found_alone_and_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sklearn import decomposition
+
+    asked: list[str] = []
+    made = decomposition.PCA
+
+    def told(*, svd_solver: str, **more: Any) -> Any:
+        asked.append(svd_solver)
+        return made(svd_solver=svd_solver, **more)
+
+    monkeypatch.setattr(decomposition, "PCA", told)
+    generator = np.random.default_rng(0)
+    rows = generator.normal(size=(80, 20)) @ generator.normal(size=(20, 3000)) + generator.normal(size=(80, 3000))
+    found = PCA(PCAConfig(n_components=3)).fit(rows.astype(np.float32))
+    assert asked == ["arpack"]
+    centred = rows.astype(np.float32).astype(float)
+    centred -= centred.mean(0)
+    _, singular, right = np.linalg.svd(centred, full_matrices=False)
+    assert np.abs((found.components * right[:3]).sum(1)) == pytest.approx(np.ones(3), abs=1e-6)
+    assert found.explained == pytest.approx((singular**2 / (singular**2).sum())[:3], rel=1e-6)
+    alike = PCA(PCAConfig(n_components=2)).fit(np.full((20, 2600), 0.4, np.float32))
+    assert alike.explained.tolist() == [0, 0]
+
+
+def test_the_first_components_are_those_of_a_smaller_fit(digits: np.ndarray) -> None:
+    whole, two = (PCA(PCAConfig(n_components=k)).fit(digits) for k in (5, 2))
+    first = whole.first(2)
+    for name in ("mean", "components", "explained", "points"):
+        assert getattr(first, name) == pytest.approx(getattr(two, name), abs=1e-5)
+    assert first.config.n_components == 2

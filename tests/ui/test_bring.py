@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_models import datasets
+from ae_models import datasets, jobs
 from ae_models.datasets import kept
 from ae_models.importing.limits import UPLOADS
 from ae_models.projections import store as maps
@@ -19,6 +19,7 @@ from ae_models.recipes import bringing
 from ae_models.runs import own_runs
 from tests.importing.conftest import npy, picture, zipped
 from tests.importing.graphs import SCALES, decoder, encoder
+from tests.ui.test_train import FakeEngine
 
 SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 SIDE, EACH = 16, 6
@@ -290,7 +291,7 @@ def test_points_from_elsewhere_lie_on_the_third_map():
     page.selectbox(key="bring-map-data").set_value("digits").run()
     codes = np.random.default_rng(0).normal(size=(360, 5)).astype("f") * np.array([1, 9, 1, 1, 5], "f")
     send(page, "codes.npy", npy(codes))
-    assert "360 images, 5 numbers each" in text(page)
+    assert "360 points, 5 numbers each" in text(page)
     page.text_input(key="bring-map-name-0").set_value("My codes").run()
     button(page, "Lay it beside ours").click().run()
     assert not page.exception
@@ -329,3 +330,23 @@ def test_another_set_of_the_same_name_does_not_inherit_maps():
     kept.delete("bars")
     bring("bars.zip", zipped(scans(light=False) | {"lies/5.png": scans(light=False)["lies/1.png"]}))
     assert maps.find("old", "bars", 2, ids, datasets.heldout("bars").digest) is None
+
+
+def test_where_pca_takes_long_one_click_orders_it(monkeypatch):
+    monkeypatch.setattr("ae_models.recipes.mapping.AT_ONCE", 10)
+    monkeypatch.setattr("ae_models.recipes.mapping.MOST_AT_ONCE", 10)
+    bring("bars.zip", zipped(scans()))
+    fake = FakeEngine()
+    monkeypatch.setattr(jobs, "_engine", fake)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page.query_params["data"] = "bars"
+    page.run()
+    assert not page.exception
+    assert "No PCA yet." in text(page)
+    assert "9 images of 256 values each" in text(page)
+    page.button(key="fit-pca").click().run()
+    assert not page.exception
+    _, order, title = next(one for one in fake.asked if one[0] == "project")
+    assert (order["method"], order["dataset"], order["settings"]["n_components"]) == ("pca", "bars", 2)
+    assert title == "PCA of bars, 2-D"
+    assert page.query_params["job"] == ["job-1"] or page.query_params["job"] == "job-1"

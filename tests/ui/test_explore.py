@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.linalg import polar
+from sklearn.cluster import KMeans
 from streamlit.testing.v1 import AppTest
 
 from ae_models import places, recipes
@@ -199,6 +200,24 @@ def home_with_a_run(_fresh_home, monkeypatch):
     order = recipes.TrainOrder.of("dense", "digits", settings={"widths": "16", "epochs": 1, "threads": 1})
     record = recipes.train(order)
     return places.home() / "runs" / record.id
+
+
+def test_clusters_of_each_code_are_offered_as_many_as_asked_for():
+    for asked, k in (({}, 10), ({"colour": "clusters-pca", "clusters": "4"}, 4)):
+        page = visit(data="digits", **asked)
+        assert not page.exception
+        shown = next(data for data in components(page).values() if "panels" in data)
+        assert shown["counts"] == [k, 2, 50]
+        assert shown["colour"] == ("clusters pca" if asked else None)
+        assert {name: address(page)[name] for name in asked} == asked
+        for space, run in zip(shown["spaces"], ("digits-dense-2d", "digits-pca-2d"), strict=True):
+            store, record = recipes.find_run(run)
+            codes = recipes.codes_of(store, record, recipes.heldout_of(record))
+            content = BLOBS.get(space["clusters"]["url"].rsplit("/", 1)[1]).content
+            found = np.frombuffer(content, np.uint8)
+            expected = KMeans(k, random_state=space["clusters"]["seed"]).fit_predict(codes)
+            assert len(set(zip(found.tolist(), expected.tolist(), strict=True))) == k
+            assert space["clusters"]["method"] == "KMeans"
 
 
 def test_the_page_imports_nothing_heavy():

@@ -48,6 +48,8 @@ RUNTIME = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "canvas" / 
         ({"n": 4, "space": "pca", "point": [1, -2.5]}, CanvasState(4, space="pca", point=(1.0, -2.5))),
         ({"n": 5, "home": True}, CanvasState(5, home=True)),
         ({"n": 6, "selection": [], "near": "pixels"}, CanvasState(6, selection=(), near="pixels")),
+        ({"n": 7, "colour": "clusters pca", "clusters": 12}, CanvasState(7, colour="clusters pca", clusters=12)),
+        ({"n": 7, "colour": 3, "clusters": "12"}, CanvasState(7)),
         ({"n": 7, "dims": [4, 0]}, CanvasState(7, dims=(4, 0))),
         (
             {"n": 8, "zoom": [None, [0, 1, -2, 2.5], None], "view": "a"},

@@ -36,8 +36,9 @@ def test_everything_is_offered_with_its_size_once() -> None:
         *("HTML", "Parquet", "CSV", "NPZ", "Embedding Projector"),
         *("ONNX pair", "Whole run", "Script", "Notebook"),  # a shipped run keeps no weights beside its graphs
     ]
-    assert all(label.endswith(("kB", "MB")) for label in labels if " · " in label)
-    assert labels[0] == "HTML · up to 15 MB"
+    assert all(label.endswith(("kB", "MB")) for label in labels)
+    assert labels[0].startswith("HTML · about ")
+    assert labels[4].startswith("Embedding Projector · about ")
     assert offered(page.run()) == []  # the next run does not open it again
 
 
@@ -56,7 +57,15 @@ def test_the_file_has_what_the_page_has(run: str, dim: int) -> None:
         return [bare(one) for one in value] if isinstance(value, list) else value
 
     assert set(kept) == set(shown) - {"module"}
-    here = {"plotly", "runtime", "film", "looks", "panels", "decode"}  # they are of the browser, or of the file itself
+    here = {
+        "plotly",
+        "runtime",
+        "film",
+        "looks",
+        "panels",
+        "decode",
+        "counts",
+    }  # they are of the browser, or of the file itself
     for name in sorted(set(kept) - here - {"ids_url", "labels_url"}):
         assert bare(kept[name]) == bare(shown[name]), name
     told = [dict(panel, choices=[], chosen="umap" if panel["chosen"] else "") for panel in kept["panels"]]
@@ -76,10 +85,12 @@ def test_script_and_file_are_of_the_view() -> None:
     assert known["MAPS"] == [("pca", 2), ("tsne", 2)]
     assert known["POINT"] == pytest.approx(shown.autoencoder.codes.values[5])
     view.move_to((1.0, 2.0, 3.0))
+    view.colour, view.clusters = "clusters autoencoder", 4
     assert constants(save.script_of(view, shown))["POINT"] == [1.0, 2.0, 3.0]
     opening = save.opening_of(view, shown)
     assert (opening.dim, opening.dims, opening.third, opening.pin) == (2, (2, 0), "tsne", view.pin)
     assert opening.point == (1.0, 2.0, 3.0)
+    assert (opening.colour, opening.clusters) == ("clusters autoencoder", 4)
 
 
 def constants(text: str) -> dict[str, Any]:

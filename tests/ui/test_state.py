@@ -10,8 +10,10 @@ DATASETS = ("mnist", "fashion-mnist", "digits")
 def test_an_address_comes_back_as_the_view_it_was_made_from():
     view = View("digits", "digits-dense-2d", 3, "train", "pca", "pixels", 17, (-6.59, 0.76, 1e-4))
     view.dims, view.decode, view.third = (3, 0, 1), "server", "tsne"
+    view.colour, view.clusters = "clusters pca", 12
     back = parse_address(view.address(), DATASETS)
     assert back == view
+    assert view.address()["colour"] == "clusters-pca"
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -51,6 +53,12 @@ def test_a_plain_address_is_the_first_screen():
         ({"pin": "1e9"}, "pin"),
         ({"pin": "²"}, "pin"),
         ({"pin": "9" * 30}, "pin"),
+        ({"colour": "clusters"}, "colour"),
+        ({"colour": "errors autoencoder"}, "colour"),
+        ({"clusters": "1"}, "clusters"),
+        ({"clusters": "51"}, "clusters"),
+        ({"clusters": "ten"}, "clusters"),
+        ({"clusters": "²"}, "clusters"),
         ({"z": ""}, "z"),
         ({"z": "a,b"}, "z"),
         ({"z": "1,,2"}, "z"),

@@ -7,6 +7,7 @@ import streamlit as st
 from ae_models.exporting import zipped
 from ae_models.recipes import exports
 from ae_models.recipes.onefile import Opening, page_of
+from ae_models.recipes.sizing import page_size, projector_size
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import embeddings_signature
 
@@ -29,6 +30,16 @@ def _file(
 def _stamp(form: str) -> object:
     """Return what changes when a map is fitted: tables hold those that are kept."""
     return embeddings_signature() if form in exports.TABLES else ""
+
+
+def about(store: RunStore, record: RunRecord, form: str) -> int:
+    """Return about how many bytes the page or the projector's zip will have, before it is made."""
+    return _about(store, record, str(store.root), record.id, record.created, form, _stamp("csv"))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _about(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str, form: str, stamp: object) -> int:
+    return {"html": page_size, "projector": projector_size}[form](_store, _record)
 
 
 def page(store: RunStore, record: RunRecord, opening: Opening) -> bytes:

@@ -12,13 +12,14 @@ checks them as they stand; ``npx -p typescript tsc -p ae_models/ui/canvas/browse
 from __future__ import annotations
 
 from ae_models.ui.canvas.face import latent_canvas
-from ae_models.ui.canvas.nouns import Axis, CodeSpace, Fields, Film, MapPanel, Sheet
+from ae_models.ui.canvas.nouns import Axis, Clusters, CodeSpace, Fields, Film, MapPanel, Sheet
 from ae_models.ui.canvas.said import CanvasState
 from ae_models.ui.canvas.strip import Picture, pictures
 
 __all__ = [
     "Axis",
     "CanvasState",
+    "Clusters",
     "CodeSpace",
     "Fields",
     "Film",

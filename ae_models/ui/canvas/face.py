@@ -11,6 +11,7 @@ from ae_models.ui.canvas.assets import plotly_url, runtime_url
 from ae_models.ui.canvas.mounting import mount
 from ae_models.ui.canvas.nouns import CodeSpace, Film, MapPanel, Sheet
 from ae_models.ui.canvas.said import CAMERA, EVENT, ZOOM, CanvasState, Looks, is_look
+from ae_models.wording import words
 
 _DIMS = (2, 3)
 
@@ -36,6 +37,9 @@ def latent_canvas(
     looks: Looks = (),
     film: Film | None = None,
     code: str = "",
+    colour: str | None = None,
+    counts: tuple[int, int, int] = (2, 2, 2),
+    features_url: str | None = None,
     key: str,
     on_change: Callable[[], None] | None = None,
 ) -> CanvasState:
@@ -84,6 +88,13 @@ def latent_canvas(
         The training, as moments of the first space's map.
     code : str
         The lines that reproduce the view, with ``{pin}`` and ``{point}`` where those belong.
+    colour : str or None
+        What the colours of the dots mean at first: "class", or "errors", "distances" or "clusters" and the key of a
+        space: "errors pca". None, and what is not there: the class where there is one, else the first space's errors.
+    counts : (int, int, int)
+        How many clusters there are, the fewest and the most that may be asked for.
+    features_url : str or None
+        Address of JSON: for rows of numbers, what each is called and its lowest and highest value.
     key : str
         Streamlit's key.
     on_change : callable or None
@@ -123,6 +134,7 @@ def latent_canvas(
             "labels_url": labels_url,
             "class_names": [str(name) for name in class_names],
             "kind": kind,
+            "words": [list(pair) for pair in words(images[0].shape)] if images else [],
             "pinned": None if pinned is None else int(pinned),
             "drive": drive,
             "point": None if point is None else [float(value) for value in point],
@@ -133,6 +145,9 @@ def latent_canvas(
             "looks": [None if look is None else list(look) for look in looks],
             "film": None if film is None else asdict(film),
             "code": code,
+            "colour": colour,
+            "counts": list(counts),
+            "features_url": features_url,
         },
         key=key,
         on_said_change=on_change or _nothing,

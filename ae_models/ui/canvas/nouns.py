@@ -18,6 +18,23 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Clusters:
+    """Groups of the codes of a space, found when somebody asks.
+
+    Parameters
+    ----------
+    url : str
+        Address of uint8 ``(n,)``: the cluster of each row from 0, the largest first.
+    method, seed : str, int
+        What finds them: a class of scikit-learn, and its ``random_state``.
+    """
+
+    url: str
+    method: str
+    seed: int
+
+
+@dataclass(frozen=True)
 class CodeSpace:
     """A space whose points can be drawn: its decoder, and the codes of the images shown.
 
@@ -40,6 +57,8 @@ class CodeSpace:
         nearest other code.
     noise_url : str or None
         Address of float32 ``(n, len(axes))``, the standard deviations of the codes, where the encoder gives any.
+    clusters : Clusters or None
+        What its dots can be coloured by without a label.
     """
 
     key: str
@@ -53,6 +72,7 @@ class CodeSpace:
     errors_url: str
     distances_url: str
     noise_url: str | None = None
+    clusters: Clusters | None = None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,10 @@ class CanvasState:
         The sliders went back to the pinned image.
     near : str or None
         What "nearest" means from now on.
+    colour : str or None
+        What the colours of the dots mean (see ``latent_canvas``).
+    clusters : int or None
+        How many clusters are asked for.
     selection : tuple of int or None
         The ids of the images in the lasso or box.
     dims : tuple of int or None
@@ -58,6 +62,8 @@ class CanvasState:
     point: tuple[float, ...] | None = None
     home: bool = False
     near: str | None = None
+    colour: str | None = None
+    clusters: int | None = None
     selection: tuple[int, ...] | None = None
     dims: tuple[int, ...] | None = None
     chosen: str | None = None
@@ -72,6 +78,7 @@ class CanvasState:
         if not isinstance(said, Mapping):
             return cls()
         cannot, near, space, view, chosen = (said.get(name) for name in ("cannot", "near", "space", "view", "chosen"))
+        colour = said.get("colour")
         return cls(
             heard=_whole(said.get("n")) or 0,
             pin=_whole(said.get("pin")),
@@ -79,6 +86,8 @@ class CanvasState:
             point=_numbers(said.get("point")),
             home=said.get("home") is True,
             near=near if near in ("codes", "pixels") else None,
+            colour=colour[:40] if isinstance(colour, str) else None,
+            clusters=_whole(said.get("clusters")),
             selection=_ids(said.get("selection")),
             dims=_ids(said.get("dims")),
             chosen=chosen if isinstance(chosen, str) else None,

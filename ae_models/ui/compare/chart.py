@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ae_models.base import Shape
 from ae_models.exporting import markdown
 from ae_models.ui.widgets.bar import plain
+from ae_models.wording import said
 
 BUTTONS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines"]
 
@@ -29,6 +31,7 @@ def draw(
     tip: str = "",
     name: str = "",
     selectable: bool = False,
+    shape: Shape | None = None,
 ) -> str | None:
     """Draw a figure with everything around it.
 
@@ -45,6 +48,8 @@ def draw(
         The numbers behind it.
     selectable : bool
         Whether a click on a point is heard.
+    shape : (channels, height, width) or None
+        Of the data, where the words speak of images: rows of numbers are called rows.
 
     Returns
     -------
@@ -52,13 +57,16 @@ def draw(
         What the clicked point carries (its ``customdata``).
     """
     name = name or f"latent-lab-{key}"
+    if shape is not None:
+        title, tip, says = (said(text, shape) for text in (title, tip, says))
+        table = table.rename(columns=lambda column: said(column, shape) if isinstance(column, str) else column)
     with st.container(border=True, height="stretch", key=f"panel-{key}"):
         heading(title, tip)
         if says:
             st.markdown(plain(says))
-        said = plot(figure, key=key, name=name, alt=says or title, selectable=selectable)
+        heard = plot(figure, key=key, name=name, alt=says or title, selectable=selectable)
         numbers(table, key=key, name=name)
-    return _clicked(said) if selectable else None
+    return _clicked(heard) if selectable else None
 
 
 def plot(figure: Any, *, key: str, name: str, alt: str, selectable: bool = False) -> Any:

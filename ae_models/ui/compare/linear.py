@@ -19,6 +19,7 @@ from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain, title_of
+from ae_models.wording import said
 
 SIZES, STEPS, SEEDS = (2, 3, 4, 8), 8_000, (0, 1, 2, 3, 4)
 EQUAL, UNEQUAL = 0.1, (0.05, 0.3)  # L2 strengths, as in the published experiments; less where the data vary less
@@ -52,9 +53,12 @@ def draw(dataset: str) -> None:
     if k not in SIZES or seed not in SEEDS:
         st.stop()
     st.caption(
-        f"Trained here and now on {known.n:,} images, all at once (full-batch Adam, {STEPS:,} steps, learning rate "
-        "0.002, falling to 0 over the last half), and scored on the same images: this is about what training finds, "
-        "not about new pictures."
+        said(
+            f"Trained here and now on {known.n:,} images, all at once (full-batch Adam, {STEPS:,} steps, learning rate "
+            "0.002, falling to 0 over the last half), and scored on the same images: this is about what training "
+            "finds, not about new pictures.",
+            images.shape,
+        )
     )
     live, runs = st.container(), st.container()
     with runs:  # what needs no training is there at once

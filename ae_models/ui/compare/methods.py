@@ -14,6 +14,7 @@ from ae_models.runs import RunRecord
 from ae_models.ui.cache import run_list
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
+from ae_models.ui.nouns import about
 from ae_models.ui.widgets.bar import plain, title_of
 
 MOST = 8  # methods at once: more no eye can hold
@@ -86,12 +87,13 @@ def name_of(comparison: Comparison, row_id: str) -> str:
 def what_they_are(comparison: Comparison) -> None:
     """Say of each method what it was fitted on and scored on, with seed, parameters and version."""
     with st.expander("What each method is: fitted on, seed, settings, version"):
+        images = about(comparison.dataset)("images")
         for row in comparison.rows:
             fitted, scored = row.fitted_on, row.scored_on
             seed = "no seed" if row.seed is None else f"seed {row.seed}"
             settings = ", ".join(f"{name} {value}" for name, value in row.parameters.items())
             st.markdown(
-                f"**{plain(name_of(comparison, row.id))}** · fitted on {fitted.get('n', 0):,} images "
+                f"**{plain(name_of(comparison, row.id))}** · fitted on {fitted.get('n', 0):,} {images} "
                 f"({plain(str(fitted.get('split', '')))}), scored on {scored.get('n', 0):,} · {seed} · "
                 f"{plain(settings)} · {plain(row.version)}" + (f" · {plain(row.note)}" if row.note else "")
             )

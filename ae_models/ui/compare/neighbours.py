@@ -22,6 +22,7 @@ from ae_models.ui.compare import chart, methods
 from ae_models.ui.compare.words import listed
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain
+from ae_models.wording import said
 
 K, SHOWN = 5, 10
 MEASURES = ("trustworthiness", "continuity")
@@ -69,6 +70,7 @@ def _curves(found: Comparison, images: ImageDataset) -> None:
         tip=tip("neighbours kept"),
         says=says,
         table=pd.concat(table).reset_index(drop=True),
+        shape=images.shape,
     )
 
 
@@ -125,6 +127,7 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         f"{_flattened(points)}Click a dot to see its neighbours.",
         table=pd.DataFrame(table),
         selectable=True,
+        shape=images.shape,
     )
     return None if clicked is None else _row_of(images, clicked)
 
@@ -174,15 +177,15 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
         int(images.ids[0]),
         key="neighbours-image",
         width=180,
-        help="The number of an image. A click on a dot puts it here.",
+        help=said("The number of an image. A click on a dot puts it here.", images.shape),
     )
     row = _row_of(images, str(number))
     if row is None:
-        st.info(f"Image #{number} is not among those shown.", icon=":material/info:")
+        st.info(said(f"Image #{number} is not among those shown.", images.shape), icon=":material/info:")
         return
     k = min(SHOWN, len(images) - 1)
     flat = kept.flat_of(found)
-    rows, titles, notes, table = [neighbours_of(row, flat, k)], ["nearest images"], [[""] * k], []
+    rows, titles, notes, table = [neighbours_of(row, flat, k)], [said("nearest images", images.shape)], [[""] * k], []
     for method in found.rows:
         own = points.get(method.id)
         if own is None:
@@ -215,6 +218,7 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
         "false: near on the map only.",
         says=says,
         table=pd.concat(table) if table else pd.DataFrame(),
+        shape=images.shape,
     )
 
 
@@ -258,6 +262,7 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
                 for name, density in panels.items()
             ]
         ),
+        shape=images.shape,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import ByteArray, ImageDataset
+from ae_models.base import ByteArray, ImageDataset, is_vector
 from ae_models.figures.class_errors import class_errors
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
@@ -20,12 +22,18 @@ from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
 from ae_models.ui.compare.words import gain
 from ae_models.ui.widgets.bar import title_of
+from ae_models.wording import said
 
 SHOWN, BESIDE = 6, 2  # images, and how many of them in a row
 EVERY = "every class"
 ERROR_MAP = (
     "Original minus drawing, pixel by pixel. Blue: ink of the original that is missing; orange: ink where there should "
     "be none. The error is the sum of the squared differences (SSE); 0 is perfect."
+)
+
+ERROR_BARS = (
+    "Drawing minus original, number by number. Orange: the drawing is higher; blue: lower. The error is the sum of the "
+    "squared differences (SSE) of the scaled numbers; 0 is perfect."
 )
 
 
@@ -48,8 +56,14 @@ def draw(dataset: str) -> None:
         st.stop()
     store, record = choices[chosen]
     images = rows(record.dataset.name, record.dataset.variant, "heldout")
+    words = partial(said, shape=images.shape)
     order = row.selectbox(
-        "Show pictures", list(ORDERS), format_func=ORDERS.get, key="pictures-order", bind="query-params", width=330
+        words("Show pictures"),
+        list(ORDERS),
+        format_func=lambda name: words(ORDERS.get(name, name)),
+        key="pictures-order",
+        bind="query-params",
+        width=330,
     )
     noun = datasets.source(dataset).noun
     names = [EVERY, *(images.class_names if images.labels is not None else ())]
@@ -59,8 +73,8 @@ def draw(dataset: str) -> None:
     straight = kept.straight_errors(record)
     if straight is None or straight.shape[1] <= record.latent_dim:
         st.info(
-            f"There is no PCA with {record.latent_dim} numbers of the images this model was fitted on: nothing to put "
-            "beside it.",
+            f"There is no PCA with {record.latent_dim} numbers of {words('the images')} this model was fitted on: "
+            "nothing to put beside it.",
             icon=":material/info:",
         )
         return
@@ -134,9 +148,10 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
         key="pictures-grid",
         name=f"latent-lab-pictures-{record.id}-{order}",
         title=f"{title_of(record)}, beside PCA with as many",
-        tip=ERROR_MAP,
+        tip=f"{ERROR_BARS} {datasets.scaling(images.name)}" if is_vector(images.shape) else ERROR_MAP,
         says=_verdict(duel, shown) + _fitted(record),
         table=table,
+        shape=images.shape,
     )
 
 
@@ -187,7 +202,8 @@ def _verdict(duel: Duel, shown: npt.NDArray[np.intp]) -> str:
 def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
     found = by_class(duel, images.labels, images.class_names)
     if not found:
-        st.info("These images have no classes: there is no error by class.", icon=":material/info:")
+        words = said("These images have no classes: there is no error by class.", images.shape)
+        st.info(words, icon=":material/info:")
         return
     gains = {each.name: 1 - each.autoencoder / each.pca if each.pca > 0 else 0.0 for each in found}
     most, least = max(gains, key=gains.__getitem__), min(gains, key=gains.__getitem__)
@@ -217,4 +233,5 @@ def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
                 "autoencoder lower by, %": [100 * gains[each.name] for each in found],
             }
         ),
+        shape=images.shape,
     )

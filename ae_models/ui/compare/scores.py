@@ -12,6 +12,7 @@ from ae_models.recipes.exporting import as_csv, as_markdown
 from ae_models.ui.caches import scoring as kept
 from ae_models.ui.compare import chart, methods
 from ae_models.ui.compare.words import listed
+from ae_models.ui.nouns import about, shape_of
 from ae_models.ui.widgets.bar import plain
 
 K = 5
@@ -58,10 +59,11 @@ def _winner(found: Comparison, by: str) -> None:
             _whys(found, by)
         return
     places = [_standing(titles[row.id], row.values[by], row.id in leaders) for row in ranked]
+    said = about(found.dataset)
     chart.draw(
         standings(
             places,
-            x=f"{entry.title} ({_unit(by)}; {'more' if entry.direction == 'higher' else 'less'} is better)",
+            x=f"{said(entry.title)} ({_unit(by)}; {'more' if entry.direction == 'higher' else 'less'} is better)",
             decimals=entry.decimals,
             dark=chart.is_dark(),
         ),
@@ -71,10 +73,12 @@ def _winner(found: Comparison, by: str) -> None:
         tip=_tip(by),
         says=_verdict(found, by, titles) + " " + _reading(by, titles[ranked[0].id], with_value),
         table=_long(found, [by]),
+        shape=shape_of(found.dataset),
     )
     with st.expander("Each method in words"):
         for title, value in with_value.items():
-            st.markdown(f"**{plain(title)}**: {plain(_reading(by, title, with_value))} :gray[{plain(_basis(value))}]")
+            first, basis = said(_reading(by, title, with_value)), said(_basis(value))
+            st.markdown(f"**{plain(title)}**: {plain(first)} :gray[{plain(basis)}]")
         _whys(found, by)
 
 
@@ -122,7 +126,9 @@ def _whys(found: Comparison, by: str) -> None:
     for row in found.rows:
         value = row.values.get(by)
         if value is not None and value.value is None:
-            st.markdown(f"**{plain(methods.name_of(found, row.id))}** has no value: {plain(value.why)}")
+            st.markdown(
+                f"**{plain(methods.name_of(found, row.id))}** has no value: {plain(about(found.dataset)(value.why))}"
+            )
 
 
 def _all(found: Comparison) -> None:
@@ -134,8 +140,9 @@ def _all(found: Comparison) -> None:
             "map with its rows shuffled.",
         )
         st.markdown(plain(_changes(found)))
+        said = about(found.dataset)
         st.dataframe(
-            _wide(found),
+            _wide(found).map(lambda cell: said(cell) if isinstance(cell, str) else cell),
             hide_index=True,
             height="content",
             column_config={
@@ -144,7 +151,7 @@ def _all(found: Comparison) -> None:
             },
         )
         missing = [
-            f"{methods.name_of(found, row.id)}, {metric(name).title}: {value.why}"
+            f"{methods.name_of(found, row.id)}, {said(f'{metric(name).title}: {value.why}')}"
             for row in found.rows
             for name, value in row.values.items()
             if value.value is None
@@ -152,7 +159,9 @@ def _all(found: Comparison) -> None:
         if missing:
             with st.expander(f"Why {len(missing)} places are empty"):
                 st.markdown("\n".join(f"- {plain(line)}" for line in missing))
-        st.caption(f"{found.n:,} held-out images, {found.k} neighbours, seed {found.seed}. " + " ".join(found.notes))
+        st.caption(
+            f"{said(f'{found.n:,} held-out images')}, {found.k} neighbours, seed {found.seed}. " + " ".join(found.notes)
+        )
         row = st.container(horizontal=True, gap="small")
         name = f"latent-lab-scores-{found.dataset}"
         row.download_button(
@@ -249,18 +258,18 @@ def _long(found: Comparison, names: list[str]) -> pd.DataFrame:
 
 
 def _costs(found: Comparison) -> None:
-    yes = {True: "yes", False: "no"}
+    yes, said = {True: "yes", False: "no"}, about(found.dataset)
     table = pd.DataFrame(
         [
             {
                 "method": methods.name_of(found, row.id),
                 "parameters": row.costs.n_parameters,
                 "seconds to fit": row.costs.fit_seconds,
-                "ms to encode 1,000 images": None if encode is None else 1000 * encode,
+                said("ms to encode 1,000 images"): None if encode is None else 1000 * encode,
                 "repeatable": yes[row.costs.repeatable]
                 + (f": {row.costs.repeatable_note}" if row.costs.repeatable_note else ""),
-                "draws pictures": yes[row.costs.decodes],
-                "takes new images": yes[row.costs.new_images]
+                said("draws pictures"): yes[row.costs.decodes],
+                said("takes new images"): yes[row.costs.new_images]
                 + (f": {row.costs.new_images_note}" if row.costs.new_images_note else ""),
             }
             for row in found.rows
@@ -277,7 +286,7 @@ def _costs(found: Comparison) -> None:
             column_config={
                 "parameters": st.column_config.NumberColumn(format="localized"),
                 "seconds to fit": st.column_config.NumberColumn(format="%.1f"),
-                "ms to encode 1,000 images": st.column_config.NumberColumn(format="%.2f"),
+                said("ms to encode 1,000 images"): st.column_config.NumberColumn(format="%.2f"),
             },
         )
         chart.saves(table, key="scores-costs", name=f"latent-lab-costs-{found.dataset}")

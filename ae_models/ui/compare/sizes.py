@@ -17,6 +17,7 @@ from ae_models.ui.compare import by_bytes, chart
 from ae_models.ui.compare.words import count, gain
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain, title_of
+from ae_models.wording import said
 
 BY = {"numbers": "by numbers", "bytes": "by bytes"}
 
@@ -51,7 +52,12 @@ def draw(dataset: str) -> None:
     first = ladder[0][1] if ladder else runs[0][1]
     curve = kept.straight_curve(first)
     if curve is None:
-        st.info("There is no PCA of the images these models were fitted on: nothing to compare with.")
+        st.info(
+            said(
+                "There is no PCA of the images these models were fitted on: nothing to compare with.",
+                first.output_shape,
+            )
+        )
         return
     if not ladder:
         chart.nothing("There is no ladder yet: train one design at several sizes.", _commands(dataset))
@@ -70,7 +76,8 @@ def _commands(dataset: str) -> list[str]:
 def _name(ladder: Family) -> str:
     record = ladder[0][1]
     title = title_of(record).split(",")[0]
-    return f"{title}, {len(ladder)} sizes, {record.dataset.fitted_on.n:,} training images, seed {record.seed}"
+    n = said(f"{record.dataset.fitted_on.n:,} training images", record.output_shape)
+    return f"{title}, {len(ladder)} sizes, {n}, seed {record.seed}"
 
 
 def _place(record: RunRecord) -> Place:
@@ -104,8 +111,8 @@ def _numbers(
         selectable=True,
     )
     st.caption(
-        f"{first.test.n:,} held-out images, never used in training. PCA and autoencoders are fitted on the same "
-        f"{first.dataset.fitted_on.n:,}. Click a point to open its model."
+        said(f"{first.test.n:,} held-out images, never used in training. ", first.output_shape)
+        + f"PCA and autoencoders are fitted on the same {first.dataset.fitted_on.n:,}. Click a point to open its model."
         + (f" Models with more than {most} numbers stand in the table only: {beyond}." if beyond else "")
     )
     _open(clicked, {record.id: record for _, record in runs}, rungs)

@@ -20,6 +20,7 @@ from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import title_of
+from ae_models.wording import said
 
 GRID, AT_ONCE = 16, 4
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
@@ -39,7 +40,7 @@ def draw(dataset: str) -> None:
     fitted = record.dataset.fitted_on
     st.caption(
         f"Exact PCA, {straight.size} of {straight.components.shape[1]} components, fitted on {fitted.n:,} training "
-        f"images; R² and spreads are of {record.dataset.scored_on.n:,} held-out ones."
+        f"{said('images', straight.shape)}; R² and spreads are of {record.dataset.scored_on.n:,} held-out ones."
     )
     left, right = st.columns(2)
     with left:
@@ -66,6 +67,7 @@ def _scree(straight: StraightMap) -> None:
         title="Scree: what each component explains",
         tip="Components are ordered by the variance they explain. Where the bars get flat, more of them help little.",
         says=says,
+        shape=straight.shape,
         table=pd.DataFrame(
             {
                 "component": np.arange(1, len(shares) + 1),
@@ -79,7 +81,9 @@ def _scree(straight: StraightMap) -> None:
 def _variance(straight: StraightMap, first: RunRecord, records: list[RunRecord]) -> None:
     curve = kept.straight_curve(first)
     if curve is None or curve[0] <= 0:
-        st.info("The held-out images are all the same: nothing varies.", icon=":material/info:")
+        st.info(
+            said("The held-out images are all the same: nothing varies.", first.output_shape), icon=":material/info:"
+        )
         return
     own = [each for each in records if same_data(each, first)]
     places = [Place(each.id, title_of(each), each.latent_dim, 1 - each.test.sse / float(curve[0])) for each in own]
@@ -125,7 +129,7 @@ def _eigenpictures(straight: StraightMap) -> None:
     paper[0] = ink(straight.mean.reshape(straight.shape), dark)
     paper[1 : n + 1] = signed(shown, dark, float(np.abs(shown).max()))
     shares = [f": {100 * share:.1f} %" for share in straight.shares[:n]] or [""] * n
-    notes = ["mean image", *(f"{place + 1}{share}" for place, share in enumerate(shares))]
+    notes = [said("mean image", straight.shape), *(f"{place + 1}{share}" for place, share in enumerate(shares))]
     notes += [""] * (n_rows * columns - n - 1)
     chart.draw(
         picture_grid(
@@ -140,6 +144,7 @@ def _eigenpictures(straight: StraightMap) -> None:
         tip="Orange: more ink when the number grows; blue: less. The signs themselves mean nothing.",
         says=f"Every picture that PCA draws is the mean image plus so much of each of these. The first {n} explain "
         f"{100 * float(straight.shares[:n].sum()):.0f} % of the variance.",
+        shape=straight.shape,
         table=pd.DataFrame(
             {
                 "component": np.arange(1, n + 1),
@@ -175,13 +180,14 @@ def _effect(straight: StraightMap, record: RunRecord) -> None:
         picture_grid(
             ink(grid, chart.is_dark()),
             rows=[f"component {dim + 1}" for dim in shown],
-            columns=[f"{step:+d} sd" if step else "mean image" for step in STEPS],
+            columns=[f"{step:+d} sd" if step else said("mean image", straight.shape) for step in STEPS],
             dark=chart.is_dark(),
         ),
         key="pca-effect",
         title="What each component does to the mean image",
         tip="sd: the standard deviation of that component over the held-out images. All other components are at 0.",
         says=_effect_says(straight, record, shown[0], float(spread[shown[0]])),
+        shape=straight.shape,
         table=pd.DataFrame(
             {"component": [dim + 1 for dim in shown], "sd of the component": [float(spread[dim]) for dim in shown]}
         ),

@@ -9,6 +9,7 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.base import Mistake
 from ae_models.ui import state
+from ae_models.ui.nouns import about
 from ae_models.ui.widgets import sharing
 from ae_models.ui.widgets.bar import available_datasets, plain
 
@@ -56,7 +57,7 @@ with row.container(width="content"):
     sharing.share("compare", state.address, sharing.COMPARE, shared)
 if dataset not in names or view not in VIEWS:  # a browser can be made to say anything
     st.stop()
-title.markdown(f":gray[{plain(VIEWS[view][1])}]", width="content")
+title.markdown(f":gray[{plain(about(dataset)(VIEWS[view][1]))}]", width="content")
 for line in shared.problems:
     st.warning(plain(line), icon=":material/info:")
 sharing.task(shared)

@@ -9,6 +9,7 @@ from ae_models.recipes.captions import heading
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
 from ae_models.ui.widgets import bar, maps, save, scene, sharing, strip
+from ae_models.wording import said
 
 
 @st.fragment
@@ -32,7 +33,8 @@ run = bar.choose_run(view, runs)
 
 shape = datasets.source(view.dataset).shape
 st.title(heading(view.dim if run is None else run[1].latent_dim, shape), anchor=False)
-st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
+hint = said("Move over a map: the picture is drawn from that point. Click a dot to keep its image.", shape)
+st.markdown(f":gray[{' '.join([hint, datasets.scaling(view.dataset)]).strip()}]")
 
 alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
 stage = scene.of(view, run or alone) if run or alone else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models import datasets
 from ae_models.ui import state
 from ae_models.ui.cache import run_list
+from ae_models.ui.nouns import about
 from ae_models.ui.widgets import bar
 from ae_models.ui.widgets.strip import why
 from ae_models.ui.widgets.walking import between, bits, common, grid, numbers, samples, sums
@@ -23,7 +25,8 @@ view = state.current(bar.available_datasets())
 runs = run_list()
 run = bar.choose_run(view, runs)
 
-st.title("What lies between the images?", anchor=False)
+said = about(view.dataset)
+st.title(said("What lies between the images?"), anchor=False)
 line = st.empty()
 row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="walk-bar")
 bar.pickers(row, view, runs)
@@ -36,7 +39,7 @@ chosen = row.segmented_control(
     bind="query-params",
 )
 words, module = VIEWS[str(chosen)]
-line.markdown(f":gray[{words}]")
+line.markdown(f":gray[{' '.join([said(words), datasets.scaling(view.dataset)]).strip()}]")
 bar.problems(view, runs)
 stage = common.gather(view, run) if run is not None else None
 if isinstance(stage, common.Ground):

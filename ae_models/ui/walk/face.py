@@ -13,6 +13,7 @@ from ae_models.ui.canvas.mounting import mount
 from ae_models.ui.canvas.said import EVENT, CanvasState
 from ae_models.ui.walk.nouns import Block, Drawer, Placed, Reader, SmallMap
 from ae_models.ui.walk.said import DrawState
+from ae_models.wording import words
 
 
 def walk(
@@ -28,6 +29,7 @@ def walk(
     class_names: Sequence[str],
     scrub: bool,
     start: int,
+    features_url: str | None = None,
     decode: Literal["browser", "server"],
     file: str,
     heard: int,
@@ -78,6 +80,7 @@ def walk(
             "decode": decode,
             "layout": layout,
             "spaces": [asdict(space) for space in spaces],
+            "words": [list(pair) for pair in words(spaces[0].shape)],
             "blocks": [asdict(block) for block in blocks],
             "stage": list(stage),
             "maps": [asdict(one) for one in maps],
@@ -85,6 +88,7 @@ def walk(
             "ids_url": ids_url,
             "labels_url": labels_url,
             "class_names": [str(name) for name in class_names],
+            "features_url": features_url,
             "scrub": scrub,
             "start": int(start),
             "file": file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,13 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
+from ae_models.recipes.mapping import is_quick
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import RunList
 from ae_models.ui.caches.bringing import first_pca
 from ae_models.ui.markdown import plain
+from ae_models.ui.nouns import about
 from ae_models.ui.widgets import defaults, sharing
 
 Run = tuple[RunStore, RunRecord]
@@ -126,6 +129,7 @@ def _save() -> None:
 
 
 def _more(view: state.View, run: Run | None) -> None:
+    said = about(view.dataset)
     state.put("bar-drive", view.drive)
     st.segmented_control(
         "The sliders move",
@@ -140,7 +144,7 @@ def _more(view: state.View, run: Run | None) -> None:
     bundled = run is not None and run[1].dataset.variant == "bundled"
     state.put("bar-split", view.split if bundled else "heldout")
     st.segmented_control(
-        "Images on the maps",
+        said("Images on the maps"),
         ["heldout", "train"],
         format_func=_SPLITS.get,
         key="bar-split",
@@ -148,8 +152,10 @@ def _more(view: state.View, run: Run | None) -> None:
         on_change=_split,
         args=(view,),
         disabled=not bundled,
-        help="A model can look better on images it was trained on. The training images of the models that ship with "
-        "Latent Lab are not on this computer, so only images they never saw can be shown.",
+        help=said(
+            "A model can look better on images it was trained on. The training images of the models that ship with "
+            "Latent Lab are not on this computer, so only images they never saw can be shown."
+        ),
     )
 
 
@@ -162,6 +168,18 @@ def problems(view: state.View, runs: RunList) -> None:
 
 def no_run(view: state.View) -> None:
     """Say what to do when there is no model to show."""
+    n_rows = datasets.source(view.dataset).sizes()[0]
+    shape = datasets.source(view.dataset).shape
+    if not is_quick(n_rows, math.prod(shape)):
+        images = about(view.dataset)("images")
+        row = st.container(border=True, horizontal=True, vertical_alignment="center", key="slow-pca")
+        row.markdown(
+            f"**No PCA yet.** Of {n_rows:,} {images} of {math.prod(shape):,} values each it takes longer than a click: "
+            "it is fitted in the background, and Explore shows it when it is done.",
+            width="stretch",
+        )
+        with row:
+            defaults.pca_button(view.dataset, view.dim)
     st.info(f"There is no model with {view.dim} numbers or more for this data yet. Train one, here or with:")
     defaults.button(view.dataset, view.dim)
     address = {"data": view.dataset, "code": str(view.dim)}
@@ -183,6 +201,7 @@ def only_pca(view: state.View) -> None:
 def _data(view: state.View) -> None:
     view.dataset = str(state.get("bar-data"))
     view.run, view.pin = None, None
+    view.colour, view.clusters = None, None
     _fresh(view)
 
 

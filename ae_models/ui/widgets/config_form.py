@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,6 +16,7 @@ from ae_models.config import Config, label_of
 from ae_models.ui import state
 from ae_models.ui.widgets.bar import plain
 
+Words = Callable[[str], str]
 _WORDS = {"auto": "automatic", "sse": "squared error", "bce": "cross-entropy", "both": "both halves"}
 
 
@@ -47,6 +48,7 @@ def settings(
     without: Collection[str] = (),
     columns: int = 2,
     most: dict[str, float] | None = None,
+    words: Words = str,
 ) -> dict[str, Any]:
     """Draw a widget for each setting and return what they hold, for ``Config.of``.
 
@@ -61,6 +63,8 @@ def settings(
         Side by side.
     most : dict, optional
         Upper bounds that the server's owner set, by setting.
+    words : callable
+        What makes of a sentence about images one about the data.
     """
     names = [name for name in (only or config_class.model_fields) if name not in without]
     values: dict[str, Any] = {}
@@ -68,16 +72,16 @@ def settings(
         for place, name in zip(st.columns(columns), names[start : start + columns], strict=False):
             with place:
                 limit = (most or {}).get(name)
-                values[name] = setting(config_class, name, f"{key}-{name}", limit=limit)
+                values[name] = setting(config_class, name, f"{key}-{name}", limit=limit, words=words)
     return values
 
 
-def setting(config_class: type[Config], name: str, key: str, *, limit: float | None = None) -> Any:
+def setting(config_class: type[Config], name: str, key: str, *, limit: float | None = None, words: Words = str) -> Any:
     """Draw the widget of one setting and return what it holds."""
     field = config_class.model_fields[name]
-    label, note = label_of(config_class, name), field.description
+    label, note = words(label_of(config_class, name)), words(field.description or "")
     kind, default = field.annotation, field.default
-    keep: dict[str, Any] = {"key": key, "help": note, "persist_state": "session"}
+    keep: dict[str, Any] = {"key": key, "help": note or None, "persist_state": "session"}
     bounds = Bounds.of(field).at_most(limit) if kind in (int, float) else Bounds()
     state.start(key, _first(default, bounds))
     if kind is bool:

@@ -9,16 +9,20 @@ import numpy as np
 import streamlit as st
 
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clusters
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import captions
 from ae_models.recipes.captions import points_on
 from ae_models.ui import cache, state
 from ae_models.ui.caches import overlays
+from ae_models.ui.caches.clusters import clusters_of
+from ae_models.ui.caches.features import features_url
 from ae_models.ui.canvas import Axis, CanvasState, CodeSpace, Film, MapPanel, Sheet, latent_canvas
 from ae_models.ui.canvas.said import EVENT
 from ae_models.ui.routes import publish
 from ae_models.ui.widgets.scene import Scene, Space, key_of
 from ae_models.ui.widgets.strip import coordinate
+from ae_models.wording import said
 
 _KEY = "canvas"
 
@@ -42,7 +46,7 @@ def draw(view: state.View, scene: Scene) -> None:
         ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
         labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
         class_names=images.class_names,
-        kind="test image" if scene.split == "heldout" else "training image",
+        kind=said("test image" if scene.split == "heldout" else "training image", images.shape),
         pinned=view.pin,
         drive="pca" if driver is scene.pca else "autoencoder",
         point=view.point,
@@ -53,43 +57,55 @@ def draw(view: state.View, scene: Scene) -> None:
         looks=view.looks,
         film=_film(view, scene),
         code=captions.lines(scene.autoencoder.record),
+        colour=view.colour,
+        features_url=features_url(images.name),
+        counts=(_count(view, scene), FEWEST_CLUSTERS, MOST_CLUSTERS),
         key=_KEY,
         on_change=lambda: _changed(view, scene, name),
     )
     st.caption(_footer(scene))
     if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
         address = {"what": "map", "data": images.name, "method": scene.third.method}
-        label = f"Fit {scene.third.title} of these images"
+        label = f"Fit {scene.third.title} of {said('these images', images.shape)}"
         st.page_link("views/train.py", label=label, icon=":material/scatter_plot:", query_params=address)
 
 
 def _changed(view: state.View, scene: Scene, name: str) -> None:
     """Take in what the visitor settled on."""
-    said = CanvasState.of(getattr(state.get(_KEY), EVENT, None))
-    view.heard = max(view.heard, said.heard)
-    if said.cannot:
-        view.cannot = said.cannot
-    if said.pin is not None:
-        view.pin = said.pin
+    heard = CanvasState.of(getattr(state.get(_KEY), EVENT, None))
+    view.heard = max(view.heard, heard.heard)
+    if heard.cannot:
+        view.cannot = heard.cannot
+    if heard.pin is not None:
+        view.pin = heard.pin
         view.move_to(None)
-    if said.space in ("autoencoder", "pca"):
-        view.drive = str(said.space)
-    if said.home:
+    if heard.space in ("autoencoder", "pca"):
+        view.drive = str(heard.space)
+    if heard.home:
         view.move_to(None)
-    elif said.point is not None:
-        view.move_to(said.point)
-    if said.near is not None:
-        view.near = said.near
-    if said.chosen in dict(scene.third.choices):
-        view.put_third(str(said.chosen))
-    if said.dims is not None:
-        view.dims = said.dims
+    elif heard.point is not None:
+        view.move_to(heard.point)
+    if heard.near is not None:
+        view.near = heard.near
+    if heard.colour in state.COLOURS:
+        view.colour = heard.colour
+    if heard.clusters is not None and FEWEST_CLUSTERS <= heard.clusters <= MOST_CLUSTERS:
+        view.clusters = heard.clusters
+    if heard.chosen in dict(scene.third.choices):
+        view.put_third(str(heard.chosen))
+    if heard.dims is not None:
+        view.dims = heard.dims
         view.lie_as_at_first()
-    elif said.view == name:
-        view.zoom = view.zoom if said.zoom is None else said.zoom
-        view.camera = view.camera if said.camera is None else said.camera
-    if said.selection is not None:
-        view.selection = said.selection
+    elif heard.view == name:
+        view.zoom = view.zoom if heard.zoom is None else heard.zoom
+        view.camera = view.camera if heard.camera is None else heard.camera
+    if heard.selection is not None:
+        view.selection = heard.selection
+
+
+def _count(view: state.View, scene: Scene) -> int:
+    """Return how many clusters are looked for."""
+    return view.clusters or usual_clusters(len(scene.images.class_names))
 
 
 def _code_space(scene: Scene, view: state.View, key: str, title: str, space: Space) -> CodeSpace:
@@ -111,6 +127,7 @@ def _code_space(scene: Scene, view: state.View, key: str, title: str, space: Spa
         errors_url=publish(known.errors),
         distances_url=publish(known.distances),
         noise_url=None if known.noise is None else publish(known.noise),
+        clusters=clusters_of(space, view.split, _count(view, scene)),
     )
 
 
@@ -153,7 +170,8 @@ def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...]
 def _first_two(view: state.View, scene: Scene) -> list[MapPanel]:
     if scene.alone:
         how = f"python -m ae_models train --model dense --dataset {scene.images.name} --latent-dim {view.dim}"
-        none = _empty("Autoencoder", f"No autoencoder of these images yet. Train one above, or with: {how}")
+        these = said("these images", scene.images.shape)
+        none = _empty("Autoencoder", f"No autoencoder of {these} yet. Train one above, or with: {how}")
         return [_straight(view, scene.autoencoder, "autoencoder"), none]
     return [_autoencoder(view, scene), _pca(view, scene)]
 
@@ -183,15 +201,15 @@ def _third(view: state.View, scene: Scene) -> MapPanel:
     third = scene.third
     choices = third.choices if len(third.choices) > 1 else ()
     if third.found is None or third.points is None:
-        words = f"{third.title}'s places of the training images are not kept."
+        words = f"{third.title}'s places of {said('the training images', scene.images.shape)} are not kept."
         if scene.split == "heldout":
             how = f"python -m ae_models project {third.method} --dataset {scene.images.name} --dim {view.dim}"
-            words = f"No {third.title} of these images yet. Make one with: {how}"
+            words = f"No {third.title} of {said('these images', scene.images.shape)} yet. Make one with: {how}"
         return replace(_empty(third.title, words), choices=choices, chosen=third.method)
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
     return MapPanel(
         title=third.title,
-        note=captions.third_note(third.found),
+        note=captions.third_note(third.found, scene.images.shape),
         points_url=publish(cache.blob(third.points, name)),
         empty="",
         axes=(),

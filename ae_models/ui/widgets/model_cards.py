@@ -15,6 +15,7 @@ from ae_models.ui.caches.thumbnails import strip, thumbnail
 from ae_models.ui.canvas.watching import live_map
 from ae_models.ui.routes import publish
 from ae_models.ui.widgets.bar import plain
+from ae_models.wording import said
 
 Run = tuple[RunStore, RunRecord]
 COLUMNS = 3
@@ -69,11 +70,13 @@ def _card(store: RunStore, record: RunRecord) -> None:
     st.markdown(f"**{plain(record.title)}** {_ORIGINS[record.origin]}")
     _thumbnail(store, record)
     spoilt = " on spoilt input" if record.test.input == "corrupted" else ""
+    each = said("a pixel", record.input_shape)
     st.markdown(
         f"{plain(title_of_data(record))} · {code}  \n"
-        f"**error {record.test.sse:.1f}**{spoilt} :gray[· {record.test.mse:.4f} a pixel]  \n"
+        f"**error {record.test.sse:.1f}**{spoilt} :gray[· {record.test.mse:.4f} {each}]  \n"
         f":gray[{_made(record)}]",
-        help=f"{plain(record.id)}: squared error on {record.test.n:,} held-out images, summed over a picture.",
+        help=plain(record.id)
+        + said(f": squared error on {record.test.n:,} held-out images, summed over a picture.", record.input_shape),
     )
     if record.note:
         st.caption(plain(record.note))

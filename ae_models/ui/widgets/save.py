@@ -17,6 +17,7 @@ from ae_models.ui.caches import saving
 from ae_models.ui.state import View
 from ae_models.ui.widgets.bar import SAVING, plain
 from ae_models.ui.widgets.scene import Scene
+from ae_models.wording import said
 
 _TYPES = {
     "html": "text/html",
@@ -39,30 +40,33 @@ def window(view: View, scene: Scene) -> None:
 def _window(view: View, scene: Scene) -> None:
     space = scene.autoencoder
     record = space.record
-    n = record.dataset.scored_on.n
+    n, images = record.dataset.scored_on.n, said("images", record.input_shape)
     try:
         _row(
             "This page as one file",
             "Opens from disk in any browser, without a server and without a network, and still draws. Fewer than "
-            f"{n:,} images where all would take more than {MOST_BYTES // 1_000_000} MB.",
+            f"{n:,} {images} where all would take more than {MOST_BYTES // 1_000_000} MB.",
         )
         row = _buttons("page")
         _file(
             row,
-            f"HTML · up to {MOST_BYTES // 1_000_000} MB",
+            f"HTML · about {size_of(saving.about(space.store, record, 'html'))}",
             f"{record.id}.html",
             lambda: saving.page(space.store, record, opening_of(view, scene)),
         )
-        row.markdown(":gray[takes a few seconds]")
+        row.markdown(":gray[made when you press: takes some seconds]")
         _row("The maps as pictures", "**PNG** and **SVG**: the buttons under the maps save them as they lie there.")
         _row(
             "Codes and maps",
-            f"A line for each of {n:,} images: its number, its class, its code, its place on every map.",
+            f"A line for each of {n:,} {images}: its number, its class, its code, its place on every map.",
         )
         row = _buttons("tables")
         for form, title in _TABLES.items():
             _made(row, title, f"{record.id}.{form}", saving.file_of(space.store, record, form))
-        _file(row, "Embedding Projector", f"{record.id}-projector.zip", lambda: _zip(scene, "projector"))
+        size = size_of(saving.about(space.store, record, "projector"))
+        _file(
+            row, f"Embedding Projector · about {size}", f"{record.id}-projector.zip", lambda: _zip(scene, "projector")
+        )
         _row("The model", _about_model(record))
         row = _buttons("model")
         _made(row, "ONNX pair", f"{record.id}-onnx.zip", _zip(scene, "onnx"))
@@ -89,6 +93,8 @@ def opening_of(view: View, scene: Scene) -> Opening:
         drive=view.drive,
         point=view.point,
         near=view.near,
+        colour=view.colour,
+        clusters=view.clusters,
         looks=looks,
     )
 

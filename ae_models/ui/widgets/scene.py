@@ -13,9 +13,11 @@ from ae_models.errors import squared_errors
 from ae_models.latent import leading_dims
 from ae_models.neighbors import nearest_rows
 from ae_models.projections.store import rows_of
+from ae_models.recipes.mapping import pca_beside
 from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.ui import cache
 from ae_models.ui.state import THIRD, View
+from ae_models.wording import said
 
 N_NEAREST = 8
 
@@ -131,13 +133,11 @@ def key_of(found: Embedding | None, images: ImageDataset) -> str:
 
 
 def _pca(record: RunRecord, view: View) -> Space | None:
-    """Return PCA of the same training rows at the same code size; at the map's size where that is larger."""
-    for k in dict.fromkeys((max(record.latent_dim, view.dim), view.dim)):
-        found = recipes.find_pca(record.dataset.name, record.dataset.fitted_on.digest, k)
-        if found:
-            store, pca = found
-            return Space(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
-    return None
+    found = pca_beside(record, view.dim)
+    if found is None:
+        return None
+    store, pca = found
+    return Space(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
 
 
 def turned(view: View, scene: Scene) -> Scene:
@@ -158,13 +158,15 @@ def settle(view: View, scene: Scene) -> None:
     """Put right, and say, a pin or a point that does not fit the scene."""
     if view.pin is None or rows_of(scene.images.ids, np.array([view.pin], np.int32)) is None:
         if view.pin is not None:
-            view.problems.append(f"Image #{view.pin} is not among those shown; the first one is pinned.")
+            view.problems.append(
+                said(f"Image #{view.pin} is not among those shown; the first one is pinned.", scene.images.shape)
+            )
         view.pin = int(scene.images.ids[0])
     size = scene.driver(view).record.latent_dim
     if view.point is not None and len(view.point) != size:
         view.problems.append(
             f"z in the address has {len(view.point)} numbers where this code has {size}: "
-            "the sliders stand on the image."
+            f"the sliders stand on {said('the image', scene.images.shape)}."
         )
         view.move_to(None)
 

@@ -18,7 +18,7 @@ EXPLORE = {  # what may be hidden, by its name in the address, and what it is ca
     "dim": "2-D or 3-D",
     "share": "Share",
     "more": "More",
-    "strip": "The strip of pictures",
+    "strip": "The strip over the maps",
     "sliders": "Sliders",
     "tools": "Tools",
     "legend": "Legend",

@@ -11,6 +11,7 @@ from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.scene import Moment, Scene, Space, name_of, seen_and_wanted
+from ae_models.wording import said
 
 SSE_TIP = tip("SSE")
 
@@ -64,7 +65,10 @@ def _slider(view: state.View, space: Space, moment: Moment, dim: int) -> None:
         key=key,
         on_change=_moved,
         args=(view, moment, dim, key),
-        help=f"99 % of the images lie between {bounds.low:.2f} and {bounds.high:.2f}. Beyond that the decoder guesses.",
+        help=said(
+            f"99 % of the images lie between {bounds.low:.2f} and {bounds.high:.2f}. Beyond that the decoder guesses.",
+            space.record.output_shape,
+        ),
     )
 
 
@@ -78,7 +82,8 @@ def _original(scene: Scene, moment: Moment) -> list[Picture]:
     seen, wanted = seen_and_wanted(scene, moment.pin_row)
     kind = "test" if scene.split == "heldout" else "training"
     name = name_of(scene, moment.pin_row)
-    original = Picture("Original", f"{kind} image {name}", wanted, tip="The image that is pinned on the maps.")
+    noun, tip = (said(text, scene.images.shape) for text in ("image", "The image that is pinned on the maps."))
+    original = Picture("Original", f"{kind} {noun} {name}", wanted, tip=tip)
     corruption = scene.autoencoder.record.corruption.name
     if corruption == "none":
         return [original]
@@ -92,27 +97,29 @@ def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
     own_note = f"{moment.drawn_error:.1f} from {pinned}" if moment.moved else f"error {moment.drawn_error:.1f}"
     other_note = f"error {moment.other_error:.1f}"
     if moment.moved:
-        other_note = f"nearest image #{scene.images.ids[moment.other_row]}, error {moment.other_error:.1f}"
+        other_note = said(f"nearest image #{scene.images.ids[moment.other_row]}, {other_note}", scene.images.shape)
     mine = "Autoencoder draws" if by_autoencoder and not scene.alone else "PCA draws"
-    own = Picture(mine, own_note, moment.drawn, tip=SSE_TIP)
+    sse, nearest = (said(text, scene.images.shape) for text in (SSE_TIP, "Nearest real image"))
+    own = Picture(mine, own_note, moment.drawn, tip=sse)
     other_title = "PCA draws" if by_autoencoder else "Autoencoder draws"
     if moment.other is None:
         other_note = "no PCA of this data yet"
     if scene.alone:
-        return [own, _nearest(view, scene, moment, 0, "Nearest real image")]
-    other = Picture(other_title, other_note, moment.other, tip=SSE_TIP)
-    return [*((own, other) if by_autoencoder else (other, own)), _nearest(view, scene, moment, 0, "Nearest real image")]
+        return [own, _nearest(view, scene, moment, 0, nearest)]
+    other = Picture(other_title, other_note, moment.other, tip=sse)
+    first = (own, other) if by_autoencoder else (other, own)
+    return [*first, _nearest(view, scene, moment, 0, nearest)]
 
 
 def _nearest(view: state.View, scene: Scene, moment: Moment, place: int, title: str) -> Picture:
     row, distance = moment.nearest[place]
-    unit = "code" if view.near == "codes" else "pixels"
+    between = "between codes" if view.near == "codes" else "from the drawn picture, in pixels"
     name = name_of(scene, row)
     return Picture(
         title or name,
         f"{name} · {distance:.2f} away" if title else f"{distance:.2f} away",
         scene.images.images(slice(row, row + 1))[0],
-        tip=f"Euclidean distance, {'between codes' if unit == 'code' else 'from the drawn picture, in pixels'}.",
+        tip=f"Euclidean distance, {said(between, scene.images.shape)}.",
     )
 
 
@@ -124,18 +131,19 @@ def _badge(space: Space, moment: Moment) -> tuple[str, str]:
 def neighbours(view: state.View, scene: Scene, moment: Moment) -> None:
     """Draw the real images nearest to the point, and the switch that says what "nearest" means."""
     head = st.container(horizontal=True, vertical_alignment="center", key="neighbours-head")
-    head.markdown("**Real images nearest to this point**")
+    shape = scene.images.shape
+    head.markdown(f"**{said('Real images nearest to this point', shape)}**")
     state.put("near", view.near)
     head.segmented_control(
         "Nearest by",
         ["codes", "pixels"],
-        format_func={"codes": "by code", "pixels": "by picture"}.get,
+        format_func=lambda way: said({"codes": "by code", "pixels": "by picture"}[way], shape),
         key="near",
         required=True,
         label_visibility="collapsed",
         on_change=_near,
         args=(view,),
-        help="By code: small distance on the map. By picture: few pixels differ from what is drawn.",
+        help=said("By code: small distance on the map. By picture: few pixels differ from what is drawn.", shape),
     )
     found = [_nearest(view, scene, moment, place, "") for place in range(len(moment.nearest))]
     pictures(found, key="neighbours", size=64)

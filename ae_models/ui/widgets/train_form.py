@@ -19,10 +19,11 @@ from ae_models.recipes.folder import title
 from ae_models.registry import Registry
 from ae_models.ui import state
 from ae_models.ui.canvas.chart import chart
+from ae_models.ui.nouns import about
 from ae_models.ui.owner import owner
 from ae_models.ui.widgets import estimate
 from ae_models.ui.widgets.bar import available_datasets, plain
-from ae_models.ui.widgets.config_form import setting, settings, text_of
+from ae_models.ui.widgets.config_form import Words, setting, settings, text_of
 
 _VARIANTS = {"auto": "the most that is here", "full": "the full files", "bundled": "those that ship"}
 _FIRST = ("epochs", "seed")
@@ -59,26 +60,29 @@ def _choose(limits: jobs.Limits) -> Choice:
         )
     with narrow:
         place = st.empty()
-    model = _pick("Model", ARCHITECTURES, "dense", "train-model")
+    words = about(dataset)
+    model = _pick("Model", ARCHITECTURES, "dense", "train-model", words)
     model_class = ARCHITECTURES.entry(model).config or NoConfig
     with place:
-        latent_dim = setting(model_class, "latent_dim", "train-code")
-    corruption, corruption_values = _pick_with_settings("Spoil the input", CORRUPTIONS, "train-corruption")
-    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty")
+        latent_dim = setting(model_class, "latent_dim", "train-code", words=words)
+    corruption, corruption_values = _pick_with_settings("Spoil the input", CORRUPTIONS, "train-corruption", words)
+    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty", words)
     most = {} if limits.epochs is None else {"epochs": float(limits.epochs)}
-    first = settings(TrainConfig, "train", only=_FIRST, most=most)
+    first = settings(TrainConfig, "train", only=_FIRST, most=most, words=words)
     with st.expander("More"):
         name = st.text_input("Name", key="train-name", max_chars=120, placeholder="what it is", persist_state="session")
         variant = st.selectbox(
-            "Images",
+            words("Images"),
             list(_VARIANTS),
             format_func=_VARIANTS.get,
             key="train-variant",
             persist_state="session",
-            help="The full files have 60,000 images to train on and 10,000 held out; those that ship are split 4 to 1.",
+            help=words(
+                "The full files have 60,000 images to train on and 10,000 held out; those that ship are split 4 to 1."
+            ),
         )
-        rest = settings(model_class, f"train-{model}", without=("latent_dim",))
-        training = settings(TrainConfig, "train", without=_ELSEWHERE)
+        rest = settings(model_class, f"train-{model}", without=("latent_dim",), words=words)
+        training = settings(TrainConfig, "train", without=_ELSEWHERE, words=words)
     parts = [{"latent_dim": latent_dim, **rest}, corruption_values, penalty_values, {**first, **training}]
     values = {"model": model, "dataset": dataset, "corruption": corruption, "penalty": penalty}
     try:
@@ -89,7 +93,7 @@ def _choose(limits: jobs.Limits) -> Choice:
     return Choice(order)
 
 
-def _pick(label: str, registry: Registry, default: str, key: str) -> str:
+def _pick(label: str, registry: Registry, default: str, key: str, words: Words) -> str:
     state.start(key, default)
     picked = str(
         st.selectbox(
@@ -100,11 +104,11 @@ def _pick(label: str, registry: Registry, default: str, key: str) -> str:
             persist_state="session",
         )
     )
-    st.caption(registry.entry(picked).summary)
+    st.caption(words(registry.entry(picked).summary))
     return picked
 
 
-def _pick_with_settings(label: str, registry: Registry, key: str) -> tuple[str, dict[str, Any]]:
+def _pick_with_settings(label: str, registry: Registry, key: str, words: Words) -> tuple[str, dict[str, Any]]:
     picked = str(
         st.selectbox(
             label,
@@ -112,10 +116,10 @@ def _pick_with_settings(label: str, registry: Registry, key: str) -> tuple[str, 
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
-            help="; ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}" for name in registry),
+            help=words("; ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}" for name in registry)),
         )
     )
-    return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}")
+    return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}", words=words)
 
 
 def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
@@ -132,7 +136,9 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
             _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
         with facts[1]:
             images = "–" if order.n_train is None else f"{order.n_train:,}"
-            _fact("Images to learn from", images, "others are held out", "It is judged by images that it never saw.")
+            said = about(order.dataset)
+            words = said("Images to learn from"), said("It is judged by images that it never saw.")
+            _fact(words[0], images, "others are held out", words[1])
         with facts[2]:
             estimate.draw(engine, order)
         try:

@@ -14,6 +14,7 @@ from ae_models.recipes.scoring import numbers
 from ae_models.ui import cache, state
 from ae_models.ui.canvas.chart import chart
 from ae_models.ui.canvas.watching import growth, live_map
+from ae_models.ui.nouns import about
 from ae_models.ui.owner import owner
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.widgets import changes, job_words, train_form, watch_map
@@ -123,7 +124,7 @@ def _curves(order: TrainOrder, live: jobs.Live, loss: str, high: int) -> None:
         floor_name=f"the best any linear model can do with {numbers(order.design.latent_dim)}",
         height=high,
     )
-    chart(figure, key="curves", height=high, label=f"Curves of the error. {_verdict(live)}")
+    chart(figure, key="curves", height=high, label=f"Curves of the error. {about(order.dataset)(_verdict(live))}")
 
 
 def _regularised(order: TrainOrder) -> bool:
@@ -134,7 +135,9 @@ def _facts(order: TrainOrder, live: jobs.Live) -> None:
     """Say where the error stands against the best linear model."""
     names = st.columns(3)
     now = None if live.newest is None else live.newest["heldout_sse"]
-    names[0].metric("Held-out error", _figure(now), help="Squared error, summed over a picture; 0 is perfect.")
+    names[0].metric(
+        "Held-out error", _figure(now), help=about(order.dataset)("Squared error, summed over a picture; 0 is perfect.")
+    )
     names[1].metric("Best linear", _figure(live.floor), help=_FLOOR)
     names[2].metric("Passed it at epoch", _figure(live.crossed))
     last = live.epochs[-1] if live.epochs else live.newest
@@ -143,7 +146,7 @@ def _facts(order: TrainOrder, live: jobs.Live) -> None:
             f"Reconstruction {last['train_reconstruction']:.2f} + regulariser {last['train_regulariser']:.2f} "
             ":gray[is what training makes small]"
         )
-    st.markdown(f":gray[{_verdict(live)}]")
+    st.markdown(f":gray[{about(order.dataset)(_verdict(live))}]")
     if not order.start:
         st.code(line_of(order), language="bash", wrap_lines=True)
 
@@ -171,7 +174,7 @@ def _map(order: TrainOrder, live: jobs.Live, high: int, title: str) -> None:
     n, width = live.points.shape
     labels, names = cache.labels_of(order.dataset, order.variant, live.ids)
     shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
-    st.markdown(f"**{title}** :gray[{f'{n:,} held-out images' if n else ''}]")
+    st.markdown(f"**{title}** :gray[{about(order.dataset)(f'{n:,} held-out images') if n else ''}]")
     live_map(
         publish(blob_of(live.points)) if n else None,
         n=n,
@@ -185,16 +188,17 @@ def _map(order: TrainOrder, live: jobs.Live, high: int, title: str) -> None:
 
 
 def _pictures(order: TrainOrder, live: jobs.Live) -> None:
+    title = about(order.dataset)("The same eight held-out images, drawn again and again")
     if not len(live.example_ids):
-        st.markdown("**The same eight held-out images, drawn again and again** :gray[they come with the first steps]")
+        st.markdown(f"**{title}** :gray[they come with the first steps]")
         return
-    st.markdown("**The same eight held-out images, drawn again and again**")
+    st.markdown(f"**{title}**")
     corrupted = order.design.corruption != "none"
     growth(
         [(when, publish(blob_of(frame))) for when, frame in zip(live.frame_epochs, live.frames, strict=True)],
         wanted_url=publish(blob_of(live.wanted)),
         seen_url=publish(blob_of(live.seen)) if corrupted else None,
-        names=[f"test image #{image}" for image in live.example_ids],
+        names=[about(order.dataset)(f"test image #{image}") for image in live.example_ids],
         shape=live.wanted.shape[1:],
         seen_shape=live.seen.shape[1:],
         n_epochs=order.training.epochs,

@@ -16,6 +16,7 @@ from ae_models.projections import store as maps
 from ae_models.recipes import MapOrder
 from ae_models.ui import cache, state
 from ae_models.ui.canvas.watching import live_map
+from ae_models.ui.nouns import about
 from ae_models.ui.owner import owner
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.widgets import job_words, map_form
@@ -98,7 +99,7 @@ def _shown(engine: jobs.Engine, job: jobs.Job) -> Shown | None:
                 found = cache.stored_map(str(folder), job.embedding)
             except Mistake:
                 continue
-            on = f"{found.fitted_on['n']:,} training images"
+            on = about(found.dataset)(f"{found.fitted_on['n']:,} training images")
             return Shown(found.points, found.ids, f"fitted on {on} · {found.seconds:.0f} s · {found.version}")
     live = engine.live(job.id)
     if len(live.points):

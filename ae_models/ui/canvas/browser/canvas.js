@@ -5,7 +5,9 @@
  * component's end. A slow first call can come back after a second one has begun, and Streamlit then ends the first
  * one alone: hence the turn, by which only the latest call's end counts.
  */
+import { readFeatures } from "./features.js"
 import { Studio } from "./studio.js"
+import { speakOf } from "./wording.js"
 
 /** @type {WeakMap<Element, Studio>} */
 const instances = new WeakMap()
@@ -19,7 +21,10 @@ const instances = new WeakMap()
  */
 export function mount({ parentElement, data, setTriggerValue }) {
   let studio = instances.get(parentElement)
-  if (!studio) {
+  const otherWords = speakOf(data.words)
+  readFeatures(data.features_url)
+  if (studio && otherWords) studio.end() // images came in place of rows of numbers, or the other way round
+  if (!studio || otherWords) {
     studio = new Studio(parentElement)
     instances.set(parentElement, studio)
   }

@@ -1,23 +1,24 @@
-/** What colour a dot has: that of its class, or a place on a scale for a number. */
+/** What colour a dot has: that of its class or cluster, or a place on a scale for a number. */
 import { CLASS_COLOURS, NO_CLASS } from "./theme.js"
 
 // Viridis: even to the eye, readable by colour-blind people and in grey; turned round on dark paper.
 const SCALE = ["#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154"]
 
-/** @import {Data, Paint} from "./types.js" */
+/** @import {Colouring, Data, Paint} from "./types.js" */
 /** @import {Theme} from "./theme.js" */
 
 /**
  * What Plotly needs to colour the dots.
  * @param {{labels: Uint8Array, data: Data}} scene
  * @param {Theme} theme
- * @param {{values: Float32Array} | null} by null: by class
+ * @param {Colouring | null} by null: by class
  * @returns {Paint}
  */
-export function paintOf({ labels, data }, theme, by) {
-  if (!by) {
-    // More than ten classes share the ten colours.
-    const n = data.class_names.length
+export function paintOf(scene, theme, by) {
+  if (!by || "groups" in by) {
+    // More than ten groups share the ten colours.
+    const { labels, names } = groupsOf(scene, by)
+    const n = names.length
     return {
       color: Float32Array.from(labels, (label) => (label < n ? label % NO_CLASS : NO_CLASS)),
       colorscale: [...CLASS_COLOURS, theme.neutral].map((colour, i) => [i / NO_CLASS, colour]), // exact at 0 to 10
@@ -27,6 +28,11 @@ export function paintOf({ labels, data }, theme, by) {
   }
   const [cmin, cmax] = limits(by.values)
   return { color: by.values, colorscale: scaleOf(theme), cmin, cmax }
+}
+
+/** What the legend lists. @param {{labels: Uint8Array, data: Data}} scene @param {Colouring | null} by @returns {import("./types.js").Groups} */
+export function groupsOf({ labels, data }, by) {
+  return by && "groups" in by ? by.groups : { labels, names: data.class_names }
 }
 
 /** The colour of each dot, for whoever draws without Plotly. @param {Paint} paint @returns {(row: number) => string} */

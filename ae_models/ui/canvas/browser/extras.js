@@ -1,5 +1,6 @@
 /** What waits until it is asked for: colours, selections, neighbours, backdrop, plane, spread, film, code. */
 import * as arrays from "./arrays.js"
+import { Colours } from "./colours.js"
 import { backdrop } from "./density.js"
 import { arrowsOf, pictures, SAYS } from "./fields.js"
 import { drawn } from "./figure.js"
@@ -13,6 +14,7 @@ import { Thumbs } from "./thumbs.js"
 import { K, tiesOf } from "./ties.js"
 import { Tools } from "./tools.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Data, Ground, Moment, Scene, Shape, Spot} from "./types.js" */
 /** @import {Phase} from "./lasso.js" */
@@ -26,7 +28,8 @@ export class Extras {
   constructor(studio) {
     this.studio = studio
     this.tools = new Tools({
-      colour: (by) => this.#colour(by),
+      colour: (by) => this.colours.choose(by),
+      count: (clusters) => this.colours.ask(clusters),
       select: (tool) => {
         this.selection.lasso.tool = tool
         studio.maps.painter.hold(Boolean(tool))
@@ -47,6 +50,7 @@ export class Extras {
     this.thumbs = new Thumbs()
     this.status = element("p", "ll-status")
     this.status.setAttribute("role", "status")
+    this.colours = new Colours(studio, this.tools, this.status)
     this.slot = element("div", "ll-slot")
     this.slot.append(this.tools.scale, this.film.root, this.status)
     this.code = element("div", "ll-code-box")
@@ -73,21 +77,18 @@ export class Extras {
       this.idsUrl = data.ids_url
       this.selection.forget()
     }
-    if (!other) return
+    if (!other) return this.colours.set(data, false)
     this.film.close()
     for (const name of ["worst", "ties", ...BACKDROPS, "arrows", "samples", "film"]) this.tools.mark(name, false)
     this.ties = this.drawnSamples = null
     this.arrows = []
-    const [first] = data.spaces
-    this.tools.colour.value = data.class_names.length || !first ? "" : `errors ${first.key}` // no classes: by error
-    this.tools.legend(null)
     write(this.status, "")
+    this.colours.set(data, true)
   }
 
   /** Another data set's, or another model's, maps are there: what was chosen stays chosen. */
   loaded() {
-    const { colour } = this.tools
-    if (colour.value && !this.studio.data?.class_names.length) this.#colour(colour.value)
+    this.colours.loaded()
     this.selection.show()
     this.#cut()
     if (this.ties) this.#tie() // of the maps that stand here now
@@ -159,17 +160,6 @@ export class Extras {
     return this.selection.lasso.drag(spot, phase)
   }
 
-  /** @param {string} by */
-  async #colour(by) {
-    const { maps, data } = this.studio
-    const [kind, key] = by.split(" ")
-    const space = data?.spaces.find((one) => one.key === key)
-    const values = data && space ? await arrays.floats(kind === "errors" ? space.errors_url : space.distances_url, data.n) : null
-    if (this.tools.colour.value !== by) return // another choice overtook this one
-    maps.recolour(values && { values })
-    this.tools.legend(values && maps.theme && { values, theme: maps.theme })
-  }
-
   /** @param {"png" | "svg"} kind */
   async #save(kind) {
     if (this.studio.maps.root.dataset.ready !== "true") return
@@ -185,7 +175,7 @@ export class Extras {
     const { scene } = this.studio.maps
     const number = text.replace("#", "").trim()
     const row = scene?.rowOf.get(Number(number))
-    if (row === undefined || number === "") return write(this.status, number ? `Image #${number} is not among those shown.` : "")
+    if (row === undefined || number === "") return write(this.status, number ? said(`Image #${number} is not among those shown.`) : "")
     write(this.status, "")
     this.studio.standing.pick(row)
   }
@@ -230,7 +220,8 @@ export class Extras {
     })
     write(
       this.status,
-      `Of the ${K} images nearest to #${ground.ids[ground.pinnedRow]} in pixels: ${kept.filter(Boolean).join(", ")}. ` +
+      said(`Of the ${K} images nearest to #${ground.ids[ground.pinnedRow]} in pixels`) +
+        `: ${kept.filter(Boolean).join(", ")}. ` +
         "Full line: kept; dashed: lost; dotted with a cross: near on the map only.",
     )
     this.studio.mark()
@@ -252,7 +243,7 @@ export class Extras {
     const images = await studio.decoders.draw(space.key, samples(mean, spread, DRAWN_SAMPLES, this.seed), DRAWN_SAMPLES)
     if (!this.tools.pressed("samples")) return
     this.drawnSamples = { outline: ellipse(mean, spread, ground.data.panels[0].dims), images, shape: space.shape }
-    write(this.status, `The ellipse holds two standard deviations of the code of #${ground.ids[row]}; below, pictures drawn from it.`)
+    write(this.status, said(`The ellipse holds two standard deviations of the code of #${ground.ids[row]}; below, pictures drawn from it.`))
     studio.refresh()
   }
 

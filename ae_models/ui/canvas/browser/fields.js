@@ -1,6 +1,7 @@
 /** Fields over flat maps: how far off the data a place is, how much the decoder stretches there, where codes return to. */
 import * as arrays from "./arrays.js"
 import { pen } from "./frame.js"
+import { said } from "./wording.js"
 
 /** @import {Data, Fields} from "./types.js" */
 /** @typedef {"off" | "stretch"} Kind */
@@ -12,11 +13,11 @@ const SHORT = 0.004 // of the map's width: an arrow shorter than that is a dot
 
 /** What is said of a field. @type {Record<Kind | "arrows", (found: {error: number, most: number}) => string>} */
 export const SAYS = {
-  off: () => "Grey: off the data. Clear: as near to codes of real images as 95 % of those are to one another.",
+  off: () => said("Grey: off the data. Clear: as near to codes of real images as 95 % of those are to one another."),
   stretch: ({ error, most }) =>
-    "Orange: a small step of the code changes the picture more than at the median image; blue: less; full colour: " +
+    said("Orange: a small step of the code changes the picture more than at the median image; blue: less; full colour: ") +
     `${Number(Math.exp(most).toPrecision(2))} times. Logarithms, by central differences, off by at most ${error.toFixed(2)} at 95 % of places.`,
-  arrows: () => "Each arrow leads from a code to that of its own picture: encode(decode(z)). PCA’s are points: it reads what it draws.",
+  arrows: () => said("Each arrow leads from a code to that of its own picture: encode(decode(z)). PCA’s are points: it reads what it draws."),
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The training flipbook: the map's dots where they were at each moment, forward and backward. */
 import * as arrays from "./arrays.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Film, Scene} from "./types.js" */
 
@@ -52,7 +53,7 @@ export class FilmBar {
     ])
     this.reel = { film, frames, rows: Array.from(ids, (id) => scene.rowOf.get(id)), n: scene.data.n }
     this.range.max = String(length - 1)
-    this.on.say(`${film.n.toLocaleString("en")} images followed; each moment is turned to lie on the last. Pictures come from the trained model.`)
+    this.on.say(said(`${film.n.toLocaleString("en")} images followed; each moment is turned to lie on the last. Pictures come from the trained model.`))
     this.root.hidden = false
     this.#show(0)
     this.#start()

@@ -1,4 +1,5 @@
 /** One small picture with a title, a note of fixed height and a tip; pixels drawn square, never smoothed. */
+import { axisNames, reading } from "./features.js"
 import { chart, isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 
@@ -32,6 +33,33 @@ export class Frame {
     this.drawn = ""
     /** @type {{context: CanvasRenderingContext2D, image: ImageData} | null} */
     this.brush = null
+    this.told = "" // the tip, where nobody points at a number
+    /** @type {{values: ArrayLike<number>, start: number, n: number, levels: number} | null} the row of numbers that is drawn */
+    this.row = null
+    this.axis = element("div", "ll-axis")
+    this.axis.setAttribute("aria-hidden", "true")
+    this.box.append(this.axis)
+    this.canvas.addEventListener("pointermove", ({ clientX }) => this.#read(clientX))
+    this.canvas.addEventListener("pointerleave", () => write(this.tip, this.told))
+  }
+
+  /** Say which number of a row is pointed at, and its value. @param {number} x */
+  #read(x) {
+    if (!this.row) return
+    const { left, width, height } = this.canvas.getBoundingClientRect()
+    const scale = Math.min(width / this.canvas.width, height / this.canvas.height)
+    const drawn = this.canvas.width * scale // it lies in the middle of its square
+    const { values, start, n, levels } = this.row
+    write(this.tip, reading(values, start, n, levels, (x - left - (width - drawn) / 2) / drawn))
+  }
+
+  /** Names at the axis, where a row has few numbers. @param {number} n */
+  #name(n) {
+    const names = axisNames(n)
+    const key = JSON.stringify(names)
+    if (this.axis.dataset.names === key) return
+    this.axis.dataset.names = key
+    this.axis.replaceChildren(...names.map((name) => element("span", "", name)))
   }
 
   /**
@@ -41,7 +69,7 @@ export class Frame {
     if (this.canvas.dataset.picture !== title) this.canvas.dataset.picture = title
     write(this.title, title)
     write(this.text, note)
-    write(this.tip, tip)
+    if (tip !== this.told) write(this.tip, (this.told = tip))
     write(this.mark, MARKS[mark] ?? "")
     this.mark.dataset.mark = mark
     const label = [title, note].filter(Boolean).join(", ") || "Picture"
@@ -73,6 +101,8 @@ export class Frame {
       const context = pen(canvas)
       this.brush = { context, image: context.createImageData(width, height) }
     }
+    this.row = isVector(shape) ? { values, start, n: shape[2], levels } : null
+    this.#name(this.row ? shape[2] : 0)
     const { context, image } = this.brush
     fill(image.data, values, start, shape, levels, dark)
     context.putImageData(image, 0, 0)
@@ -83,6 +113,8 @@ export class Frame {
   clear() {
     if (this.canvas.dataset.empty === "true") return
     this.canvas.dataset.empty = "true"
+    this.row = null
+    this.#name(0)
     this.canvas.width = this.canvas.height = 1
     this.brush = null
   }

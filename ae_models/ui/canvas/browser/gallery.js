@@ -2,6 +2,7 @@
 import { Frame, fill, pen } from "./frame.js"
 import { isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Ground, LoadedSheet, Shape} from "./types.js" */
 
@@ -45,7 +46,7 @@ export class Gallery {
     this.decoded = new Frame()
     this.scroll = element("div", "ll-gallery-scroll")
     this.scroll.tabIndex = 0
-    this.scroll.setAttribute("aria-label", "The images; click one to pin it")
+    this.scroll.setAttribute("aria-label", said("The images; click one to pin it"))
     this.canvas = document.createElement("canvas")
     this.canvas.addEventListener("click", (event) => {
       const row = this.rows[this.#place(event)]
@@ -82,7 +83,7 @@ export class Gallery {
     const sum = new Float32Array(size)
     for (const row of rows) for (let i = 0; i < size; i++) sum[i] += plain.bytes[row * size + i]
     this.mean.paint(sum.map((value) => value / Math.max(rows.length, 1)), 0, plain.shape, plain.levels, dark)
-    this.mean.say({ title: "Mean image", note: "of the pixels", tip: "" })
+    this.mean.say({ title: said("Mean image"), note: said("of the pixels"), tip: "" })
     this.#draw(rows.slice(0, MOST), plain, size, dark)
     this.root.hidden = false
   }

@@ -1,4 +1,4 @@
-/** The legend under the maps: each class a button that takes it off all maps and puts it back. */
+/** The legend under the maps: each class or cluster a button that takes it off all maps and puts it back. */
 import { CLASS_COLOURS } from "./theme.js"
 import { element } from "./words.js"
 
@@ -8,7 +8,6 @@ export class Legend {
     this.changed = changed
     this.root = element("div", "ll-legend")
     this.root.setAttribute("role", "group")
-    this.root.setAttribute("aria-label", "Classes on the maps")
     /** @type {Set<number>} */
     this.hidden = new Set()
     /** @type {HTMLButtonElement[]} */
@@ -18,15 +17,17 @@ export class Legend {
     this.names = ""
   }
 
-  /** @param {string[]} names */
-  write(names) {
-    const key = JSON.stringify(names)
-    if (key === this.names) return
+  /** Returns whether it lists something else than before: then nothing is hidden. @param {string[]} names @param {"Classes" | "Clusters"} [what] */
+  write(names, what = "Classes") {
+    const key = JSON.stringify([what, names])
+    if (key === this.names) return false
     this.names = key
+    this.root.setAttribute("aria-label", `${what} on the maps`)
     this.hidden = new Set()
     this.buttons = names.map((name, label) => this.#entry(name, label))
     this.root.replaceChildren(...this.buttons, ...(names.length ? [this.all] : []))
     this.#mark()
+    return true
   }
 
   /** @param {string} name @param {number} label */

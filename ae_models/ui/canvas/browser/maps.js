@@ -1,6 +1,6 @@
 /** The maps: what is loaded, what is drawn, and what has to change when Streamlit runs again. */
 import { Card } from "./cards.js"
-import { paintOf } from "./colouring.js"
+import { groupsOf, paintOf } from "./colouring.js"
 import { drawn } from "./figure.js"
 import { Legend } from "./legend.js"
 import { load, sourceOf } from "./loading.js"
@@ -14,7 +14,7 @@ import { MOST, SvgPainter } from "./svgpainter.js"
 import { readTheme } from "./theme.js"
 import { element } from "./words.js"
 
-/** @import {Data, Lie, Look, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "./types.js" */
+/** @import {Colouring, Data, Lie, Look, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "./types.js" */
 /** @import {Phase} from "./lasso.js" */
 /** @import {Theme} from "./theme.js" */
 
@@ -66,7 +66,7 @@ export class LatentMaps {
     this.scene = null
     /** @type {Theme | null} */
     this.theme = null
-    /** @type {{values: Float32Array} | null} null: coloured by class */
+    /** @type {Colouring | null} null: coloured by class */
     this.by = null
     /** @type {Points | null} where the dots of a map belong that is shown as it was */
     this.home = null
@@ -124,7 +124,7 @@ export class LatentMaps {
     this.#drawMarks()
   }
 
-  /** Other colours, or another theme's. @param {{values: Float32Array} | null} [by] null: by class */
+  /** Other colours, or another theme's. @param {Colouring | null} [by] null: by class */
   recolour(by = this.by) {
     this.by = by
     if (!this.scene || !this.theme) return
@@ -132,21 +132,28 @@ export class LatentMaps {
     this.painter.recolour(this.scene)
     this.preview.again(this)
     this.on.recoloured()
+    if (this.#list()) this.hide()
+  }
+
+  /** The legend lists clusters where dots are coloured by them, else classes; returns whether that changed. */
+  #list() {
+    const by = this.by && "groups" in this.by ? this.by.groups.names : null
+    return this.legend.write(by ?? this.data?.class_names ?? [], by ? "Clusters" : "Classes")
   }
 
   /** Show what the legend does not hide. */
   hide() {
     if (!this.scene) return
-    this.scene.hidden = this.#sifted(this.scene.labels)
+    this.scene.hidden = this.#sifted(this.scene)
     this.painter.hide(this.scene)
     this.preview.again(this)
     this.on.hidden()
   }
 
-  /** @param {Uint8Array} labels */
-  #sifted(labels) {
+  /** @param {{labels: Uint8Array, data: Data}} scene */
+  #sifted(scene) {
     const { hidden } = this.legend
-    return labels.map((label) => Number(hidden.has(label)))
+    return groupsOf(scene, this.by).labels.map((label) => Number(hidden.has(label)))
   }
 
   /** One map's dots lie elsewhere (a film), or (null) where they belong. @param {number} place @param {Float32Array[] | null} columns */
@@ -181,7 +188,7 @@ export class LatentMaps {
 
   #write() {
     if (!this.data) return
-    const { panels, class_names, n } = this.data
+    const { panels, n } = this.data
     while (this.cards.length > panels.length) this.cards.pop()?.root.remove()
     while (this.cards.length < panels.length) {
       const card = new Card({ again: () => this.data && this.#load(this.data), choose: (key) => this.on.choose(key) })
@@ -197,7 +204,7 @@ export class LatentMaps {
       const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots` : ""
       this.cards[place].write(few ? { ...panel, note: few } : panel, pin, this.pointing.cursor.hint)
     })
-    this.legend.write(class_names)
+    this.#list()
     this.root.dataset.points = String(n)
   }
 
@@ -216,10 +223,14 @@ export class LatentMaps {
       const { failed, ...loaded } = await load(data)
       if (stale() || !this.data || !this.theme) return
       failed.forEach((place) => this.cards[place].show("error"))
-      this.by = this.home = null
-      if (this.scene?.data.view !== this.data.view) this.told = this.data.looks
-      const paint = paintOf({ labels: loaded.labels, data: this.data }, this.theme, null)
-      this.scene = { source, data: this.data, ...loaded, hidden: this.#sifted(loaded.labels), paint }
+      this.home = null
+      if (this.scene?.data.view !== this.data.view) {
+        this.told = this.data.looks
+        this.by = null
+        this.#list()
+      }
+      const rows = { labels: loaded.labels, data: this.data }
+      this.scene = { source, data: this.data, ...loaded, hidden: this.#sifted(rows), paint: paintOf(rows, this.theme, this.by) }
       this.on.loaded()
       if (this.painter.dim === null) await this.#sketch(this.scene)
       if (stale()) return

@@ -1,6 +1,7 @@
 /** A row of the real images nearest to the point, and the switch that says what "nearest" means. */
 import { Frame } from "./frame.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Found, Ground, Near, Shape} from "./types.js" */
 
@@ -12,18 +13,18 @@ export class Neighbours {
   constructor(chosen) {
     this.root = element("section", "ll-neighbours")
     const head = element("div", "ll-tray-head")
-    this.title = element("h3", "ll-tray-title", "Real images nearest to this point")
+    this.title = element("h3", "ll-tray-title", said("Real images nearest to this point"))
     this.ways = element("div", "ll-ways")
     this.ways.setAttribute("role", "group")
     this.ways.setAttribute("aria-label", "What nearest means")
     this.buttons = Object.entries(WAYS).map(([way, text]) => {
-      const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", text))
+      const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", said(text)))
       button.type = "button"
       button.dataset.way = way
       button.addEventListener("click", () => chosen(/** @type {any} */ (way)))
       return button
     })
-    this.ways.title = "By code: small distance between codes. By picture: few pixels differ from what is drawn."
+    this.ways.title = said("By code: small distance between codes. By picture: few pixels differ from what is drawn.")
     this.ways.append(...this.buttons)
     head.append(this.title, this.ways)
     this.row = element("div", "ll-small-row")
@@ -54,7 +55,7 @@ export class Neighbours {
    * @param {Ground} ground
    */
   show({ rows, distances }, { plain, dark, name }) {
-    write(this.title, "Real images nearest to this point")
+    write(this.title, said("Real images nearest to this point"))
     this.ways.style.visibility = ""
     const size = plain.shape[0] * plain.shape[1] * plain.shape[2]
     this.frames.forEach((frame, place) => {

@@ -1,8 +1,10 @@
 /** The canvas in one file: no server, no network. What Python answers on the pages is answered here. */
 import { floats, hold, widened } from "./arrays.js"
+import { readFeatures } from "./features.js"
 import { keepRuntime } from "./runtime.js"
 import { Studio } from "./studio.js"
 import { element, write } from "./words.js"
+import { said, speakOf } from "./wording.js"
 
 /** @import {Data, Film, Panel} from "./types.js" */
 /** @typedef {(name: string) => Promise<ArrayBuffer>} Read */
@@ -10,6 +12,7 @@ import { element, write } from "./words.js"
 /**
  * @typedef {object} Page what Python put into the file (`recipes/onefile.py`)
  * @property {string} heading
+ * @property {string} scaling how rows of numbers are drawn; "" for images
  * @property {string} title
  * @property {Data[]} views one for flat maps, one for maps in space
  * @property {number} first dimensions of the one to open with
@@ -37,6 +40,8 @@ export async function start(page, read) {
   const [plotly, runtime, mjs, wasm] = await Promise.all(["plotly", "runtime", "runtime-glue", "runtime-wasm"].map(address))
   keepRuntime({ mjs, wasm })
   for (const view of page.views) Object.assign(view, { plotly, runtime })
+  speakOf(page.views[0].words)
+  readFeatures(page.views[0].features_url)
   new Desk(page, host).open()
 }
 
@@ -62,9 +67,9 @@ class Desk {
   #head() {
     const head = element("header", "ll-file-head")
     const words = element("div", "ll-file-words")
-    words.append(element("h1", "ll-file-title", this.page.heading), element("p", "ll-file-hint", `${this.page.title}. Move over a map: the picture is drawn from that point. Click a dot to keep its image.`))
+    words.append(element("h1", "ll-file-title", this.page.heading), element("p", "ll-file-hint", `${this.page.title}. ${said("Move over a map: the picture is drawn from that point. Click a dot to keep its image.")} ${this.page.scaling}`.trim()))
     for (const view of this.page.views.length > 1 ? this.page.views : [])
-      this.ways.append(button(`${view.dim}-D`, () => this.#turn({ ...view, pinned: this.data.pinned, near: this.data.near, heard: this.data.heard })))
+      this.ways.append(button(`${view.dim}-D`, () => this.#turn({ ...view, pinned: this.data.pinned, near: this.data.near, colour: this.data.colour, heard: this.data.heard })))
     const { dataset } = document.documentElement
     const paper = button("Light / dark", () => {
       dataset.theme = this.studio.dark ? "light" : "dark"
@@ -90,17 +95,18 @@ class Desk {
   }
 
   /** @param {any} message what a visitor settled on, as Python would hear it */
-  #hear({ n, pin, space, point, home, near, chosen, dims, zoom, camera, view, cannot }) {
+  #hear({ n, pin, space, point, home, near, colour, chosen, dims, zoom, camera, view, cannot }) {
     const data = { ...this.data, heard: n }
     if (pin !== undefined) Object.assign(data, { pinned: pin, point: null })
     if (space !== undefined) data.drive = space
     if (home) data.point = null
     else if (point !== undefined) data.point = point
     if (near !== undefined) data.near = near
+    if (colour !== undefined) data.colour = colour
     if (view === data.view && (zoom ?? camera)) data.looks = zoom ?? camera
     const third = this.page.thirds[data.dim][chosen]
     if (third) data.panels = [...data.panels.slice(0, -1), third]
-    if (cannot) document.getElementById("ll-file")?.prepend(element("p", "ll-file-warning", `This browser cannot draw the pictures: ${cannot}`))
+    if (cannot) document.getElementById("ll-file")?.prepend(element("p", "ll-file-warning", said(`This browser cannot draw the pictures: ${cannot}`)))
     this.data = data
     if (dims) this.#choose(dims)
     else this.#say()

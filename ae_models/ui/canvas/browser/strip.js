@@ -2,6 +2,7 @@
 import { Frame } from "./frame.js"
 import { coded } from "./look.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Data, Ground, LoadedSheet, Moment, Space, Verdict} from "./types.js" */
 
@@ -74,7 +75,7 @@ export class Strip {
     this.original.say({
       title: sheets[0].title,
       note: `${data.kind} ${name(moment.row)}`,
-      tip: moment.kind === "point" ? "The image that is pinned on the maps." : "The image that is looked at.",
+      tip: moment.kind === "point" ? said("The image that is pinned on the maps.") : said("The image that is looked at."),
     })
     if (sheets[1]) {
       const [title, what] = sheets[1].title.split(": ")
@@ -83,11 +84,11 @@ export class Strip {
     }
     for (const [key, frame] of this.frames) {
       const { space } = coded(ground, key)
-      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: SSE })
+      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: said(SSE) })
       frame.root.dataset.far = key === moment.space || moment.kind !== "point" ? "" : moment.verdict
     }
     show(this.closest, ground.plain, nearest.row)
-    this.closest.say({ title: "Nearest real image", note: nearest.text, tip: nearest.tip })
+    this.closest.say({ title: said("Nearest real image"), note: nearest.text, tip: nearest.tip })
     this.#judge(moment, coded(ground, moment.space).space)
     this.root.dataset.ready = "true"
   }
@@ -100,9 +101,9 @@ export class Strip {
     if (distance === null || near === null || far === null) return write(this.tip, "")
     write(
       this.tip,
-      `In ${title}’s code, the ${k}th nearest image is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
+      said(`In ${title}’s code, the ${k}th nearest image is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
         `as for 95 % of the held-out images. In a gap: up to ${far.toFixed(2)}, as for 99.5 %. Distances between ` +
-        "codes, not pixels: pixels would reward blur.",
+        "codes, not pixels: pixels would reward blur."),
     )
   }
 }
@@ -110,11 +111,11 @@ export class Strip {
 /** @param {Moment} moment @param {string} key @param {number | null | undefined} error @param {Ground} ground */
 function note({ kind, draws, row }, key, error, { ids }) {
   const whose = draws.get(key)?.row ?? null
-  const said = error === null || error === undefined ? "" : `error ${error.toFixed(1)}`
-  if (kind === "image") return said
-  if (kind === "neighbour") return [`redraws #${ids[row]}`, said].filter(Boolean).join(", ")
-  if (whose === null) return "from this point, of no image"
-  return [`the nearest image, #${ids[whose]}`, said].filter(Boolean).join(", ")
+  const off = error === null || error === undefined ? "" : `error ${error.toFixed(1)}`
+  if (kind === "image") return off
+  if (kind === "neighbour") return [`redraws #${ids[row]}`, off].filter(Boolean).join(", ")
+  if (whose === null) return said("from this point, of no image")
+  return [said(`the nearest image, #${ids[whose]}`), off].filter(Boolean).join(", ")
 }
 
 function arrow() {

@@ -12,6 +12,7 @@ import { Strip } from "./strip.js"
 import { Talk } from "./talk.js"
 import { Tip } from "./tip.js"
 import { element, named } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Data, Found, Ground, LoadedSheet, Moment, Spot, Touch} from "./types.js" */
 
@@ -315,6 +316,6 @@ export class Studio {
 function closest({ kind, row }, { name }, near, byPicture) {
   if (kind === "neighbour") return { row, text: `${name(row)}, nearest on this map`, tip: "This map has no decoder." }
   const first = near.rows[0] ?? row
-  const tip = byPicture ? "Euclidean distance from the drawn picture, in pixels." : "Euclidean distance between codes."
+  const tip = byPicture ? said("Euclidean distance from the drawn picture, in pixels.") : "Euclidean distance between codes."
   return { row: first, text: `${name(first)} · ${(near.distances[0] ?? 0).toFixed(2)} away`, tip }
 }

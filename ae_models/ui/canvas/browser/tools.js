@@ -1,6 +1,7 @@
 /** The row of tools under the maps: colours, lasso, search, order, backdrop, film and the lines that reproduce a view. */
 import { limits, scaleOf } from "./colouring.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Data, Panel, Space} from "./types.js" */
 /** @import {Theme} from "./theme.js" */
@@ -9,6 +10,7 @@ export class Tools {
   /**
    * @param {object} on
    * @param {(by: string) => void} on.colour
+   * @param {(clusters: number) => void} on.count
    * @param {(tool: "" | "lasso" | "box") => void} on.select
    * @param {(id: string) => void} on.find
    * @param {(name: string, pressed: boolean) => void} on.toggle
@@ -23,6 +25,12 @@ export class Tools {
     this.colour = /** @type {HTMLSelectElement} */ (element("select", "ll-select"))
     this.colour.title = "What the colours of the dots mean"
     this.colour.addEventListener("change", () => on.colour(this.colour.value))
+    this.k = /** @type {HTMLInputElement} */ (element("input", "ll-count"))
+    this.k.type = "number"
+    this.k.title = "How many clusters to look for"
+    this.k.setAttribute("aria-label", "How many clusters")
+    this.k.hidden = true
+    this.k.addEventListener("change", () => this.#asked())
     this.scale = element("span", "ll-scale")
     this.low = element("span", "")
     this.bar = element("span", "ll-scale-bar")
@@ -31,9 +39,9 @@ export class Tools {
     this.find = /** @type {HTMLInputElement} */ (element("input", "ll-find"))
     this.find.type = "text"
     this.find.inputMode = "numeric"
-    this.find.placeholder = "image number"
-    this.find.title = "Find an image: type its number and press Enter"
-    this.find.setAttribute("aria-label", "Pin the image of this number")
+    this.find.placeholder = said("image number")
+    this.find.title = said("Find an image: type its number and press Enter")
+    this.find.setAttribute("aria-label", said("Pin the image of this number"))
     this.find.addEventListener("change", () => on.find(this.find.value))
     this.dims = element("span", "ll-group ll-dims")
     this.key = this.dimsKey = ""
@@ -50,23 +58,24 @@ export class Tools {
     }
     this.root.append(
       group("Colour by", this.colour),
+      this.k,
       this.dims,
       group(
         "Select",
-        toggle("lasso", "Lasso", "Draw round dots to see their images"),
-        toggle("box", "Box", "Drag a box over dots to see their images"),
-        toggle("worst", "Worst first", "The images that the autoencoder draws worst"),
+        toggle("lasso", "Lasso", said("Draw round dots to see their images")),
+        toggle("box", "Box", said("Drag a box over dots to see their images")),
+        toggle("worst", "Worst first", said("The images that the autoencoder draws worst")),
         this.find,
       ),
       group(
         "Show",
-        toggle("ties", "Neighbours", "The ten nearest of the pinned image: kept by a map, lost, or only near on the map"),
+        toggle("ties", "Neighbours", said("The ten nearest of the pinned image: kept by a map, lost, or only near on the map")),
         toggle("density", "Density", "Where many dots lie, as a backdrop"),
-        toggle("off", "Off the data", "How far from codes of real images a place is, as a backdrop"),
-        toggle("stretch", "Stretch", "How much the decoder changes its picture for a small step of the code, as a backdrop"),
-        toggle("arrows", "Round trips", "Arrows from a code to the code of its own picture"),
+        toggle("off", "Off the data", said("How far from codes of real images a place is, as a backdrop")),
+        toggle("stretch", "Stretch", said("How much the decoder changes its picture for a small step of the code, as a backdrop")),
+        toggle("arrows", "Round trips", said("Arrows from a code to the code of its own picture")),
         toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
-        toggle("samples", "Samples", "What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it"),
+        toggle("samples", "Samples", said("What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it")),
       ),
       toggle("film", "Training film", "How the map came to be, from the first step of the training to the last"),
       toggle("code", "Python", "The lines that reproduce this view"),
@@ -107,6 +116,7 @@ export class Tools {
     const choices = classes.length ? [["", "class"]] : []
     for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
     for (const { key, title } of spaces) choices.push([`distances ${key}`, `distance off the data, ${title}`])
+    for (const { key, title, clusters } of spaces) if (clusters) choices.push([`clusters ${key}`, `clusters of ${title}’s code`])
     if (!classes.length) choices.push(["", "nothing: they have no labels"])
     const key = JSON.stringify(choices)
     if (key !== this.key) {
@@ -124,6 +134,20 @@ export class Tools {
     this.buttons.samples.hidden = !(browser && spaces[0]?.noise_url)
     for (const name of ["lasso", "box", "worst", "ties"]) this.buttons[name].hidden = !browser
     this.#chooseDims(spaces[0], panels[0], dim)
+  }
+
+  /** How many clusters there are, where the colours mean them and another number can be asked for. @param {Data} data */
+  count({ counts: [k, least, most] }) {
+    this.k.hidden = !this.colour.value.startsWith("clusters") || least === most
+    Object.assign(this.k, { min: String(least), max: String(most) })
+    if (document.activeElement !== this.k || this.k.hidden) this.k.value = String(k)
+  }
+
+  #asked() {
+    const { min, max, value } = this.k
+    const k = Math.min(Math.max(Math.round(Number(value)) || Number(min), Number(min)), Number(max))
+    this.k.value = String(k)
+    this.on.count(k)
   }
 
   /** Which coordinates the first map shows, where the code has more. @param {Space} space @param {Panel} panel @param {number} dim */

@@ -2,6 +2,8 @@
 
 /** @typedef {{name: string, low: number, high: number, start: number, stop: number, step: number}} Axis */
 
+/** @typedef {{url: string, method: string, seed: number}} Clusters see `Clusters` in nouns.py */
+
 /** @typedef {[number, number, number]} Shape channels, height, width */
 
 /**
@@ -17,6 +19,7 @@
  * @property {string} errors_url
  * @property {string} distances_url
  * @property {string | null} noise_url
+ * @property {Clusters | null} clusters
  */
 
 /**
@@ -64,6 +67,7 @@
  * @property {string} labels_url
  * @property {string[]} class_names
  * @property {string} kind
+ * @property {[string, string][]} words which words of a sentence about images change for this data
  * @property {number | null} pinned
  * @property {string} drive
  * @property {number[] | null} point
@@ -74,7 +78,18 @@
  * @property {number} heard
  * @property {Film | null} film
  * @property {string} code
+ * @property {string | null} colour what the colours mean at first
+ * @property {string | null} features_url of rows of numbers: JSON, what each is called, its lowest and highest value
+ * @property {[number, number, number]} counts how many clusters there are, the fewest and the most that may be asked for
  */
+
+/**
+ * @typedef {object} Groups what the dots are coloured by where it is no number: classes, or clusters
+ * @property {Uint8Array} labels a place among the names; beyond them: of no group
+ * @property {string[]} names
+ */
+
+/** @typedef {{values: Float32Array} | {groups: Groups}} Colouring */
 
 /** @typedef {"codes" | "pixels"} Near */
 

@@ -1,6 +1,7 @@
 /** The page "Walk" in the browser: maps, a stage of large pictures, and walls of what the decoders draw. */
 import * as arrays from "./arrays.js"
 import { Decoders } from "./decoders.js"
+import { readFeatures } from "./features.js"
 import { Frame } from "./frame.js"
 import { csv, download } from "./save.js"
 import { SmallMap } from "./smallmap.js"
@@ -9,6 +10,7 @@ import { Talk } from "./talk.js"
 import { readTheme } from "./theme.js"
 import { Wall } from "./wall.js"
 import { element, write } from "./words.js"
+import { said as worded, speakOf } from "./wording.js"
 
 /** @import {Block, Pictures, WalkData} from "./walktypes.js" */
 
@@ -26,7 +28,11 @@ const AT_ONCE = 400 // codes a call: the page stays alive between calls
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
  */
 export function mount({ parentElement, data, setTriggerValue }) {
-  const walk = instances.get(parentElement) ?? new Walk(parentElement)
+  const before = instances.get(parentElement)
+  const otherWords = speakOf(data.words)
+  readFeatures(data.features_url)
+  if (otherWords) before?.end()
+  const walk = before && !otherWords ? before : new Walk(parentElement)
   instances.set(parentElement, walk)
   const turn = walk.update(data, (message) => setTriggerValue("said", message))
   return () => {
@@ -63,7 +69,7 @@ class Walk {
     this.top.append(this.maps, this.stage)
     this.walls = element("div", "ll-walk-walls")
     this.foot = element("div", "ll-walk-foot")
-    this.foot.append(this.#button("Save the pictures (PNG)", () => this.#savePictures()), this.#button("Save the codes (CSV)", () => this.#saveCodes()))
+    this.foot.append(this.#button(worded("Save the pictures (PNG)"), () => this.#savePictures()), this.#button("Save the codes (CSV)", () => this.#saveCodes()))
     this.root.append(this.top, this.walls, this.foot)
     parent.append(this.root)
     parent.querySelector(".ll-hold-walk")?.remove()

@@ -42,6 +42,8 @@
  * @property {string} runtime
  * @property {"browser" | "server"} decode
  * @property {string} layout
+ * @property {[string, string][]} words see the canvas's `Data`
+ * @property {string | null} features_url likewise
  * @property {Drawer[]} spaces
  * @property {Block[]} blocks
  * @property {string[]} stage keys of the blocks whose picture under the cursor is shown large; "key#2": always its third

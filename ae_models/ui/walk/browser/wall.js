@@ -3,6 +3,7 @@ import { fill, pen } from "./frame.js"
 import { CLASS_COLOURS } from "./theme.js"
 import { isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
+import { said } from "./wording.js"
 
 /** @import {Points} from "./types.js" */
 /** @import {Theme} from "./theme.js" */
@@ -54,7 +55,7 @@ export class Wall {
     this.root.dataset.dense = String(block.dense)
     write(this.title, block.title)
     write(this.note, block.note)
-    this.canvas.setAttribute("aria-label", `${block.title}: ${block.n} pictures; arrow keys move between them`)
+    this.canvas.setAttribute("aria-label", `${block.title}: ${said(`${block.n} pictures; arrow keys move between them`)}`)
     this.sheet.style.setProperty("--columns", String(block.columns))
     this.bars.hidden = !block.moves
     this.stand(Math.min(this.index, block.n - 1))
@@ -140,7 +141,7 @@ export class Wall {
       ...moves.map((move, i) => {
         const bar = element("span", "ll-wall-bar")
         Object.assign(bar.style, { left: `${(100 * (i + 1)) / (moves.length + 1)}%`, height: `${most ? (100 * move) / most : 0}%` })
-        bar.title = `from picture ${i + 1} to ${i + 2}: ${move.toFixed(2)}`
+        bar.title = said(`from picture ${i + 1} to ${i + 2}: ${move.toFixed(2)}`)
         return bar
       }),
     )

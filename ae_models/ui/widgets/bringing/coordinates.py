@@ -13,6 +13,7 @@ from ae_models.recipes import laying
 from ae_models.recipes.laying import Placed
 from ae_models.ui import state
 from ae_models.ui.caches import bringing as kept
+from ae_models.ui.nouns import about
 from ae_models.ui.widgets.bar import available_datasets, plain
 from ae_models.ui.widgets.bringing.cards import say
 
@@ -25,17 +26,18 @@ def draw() -> None:
     with st.container(border=True, key="panel-bring-map"):
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         dataset = row.selectbox(
-            "Points of the images of",
+            "Points of",
             available_datasets(),
             format_func=lambda name: datasets.source(name).title,
             key="bring-map-data",
             width=240,
         )
         n_train, n_heldout = datasets.source(str(dataset)).sizes()
+        images = about(str(dataset))("images")
         st.markdown(
-            f":gray[A row of numbers an image, as CSV, NPY or NPZ: {n_heldout:,} rows in the order of the held-out "
-            f"images, or {n_train + n_heldout:,} of all, or with a column “id”. Codes of more than 3 numbers are shown "
-            "by their main directions.]"
+            f":gray[A line of numbers for each of its {images}, as CSV, NPY or NPZ: {n_heldout:,} lines in the order "
+            f"of the held-out {images}, or {n_train + n_heldout:,} of all, or with a column “id”. Codes of more than 3 "
+            "numbers are shown by their main directions.]"
         )
         sent = st.file_uploader(
             "Coordinates or codes, one file",
@@ -55,7 +57,7 @@ def draw() -> None:
 def _found(found: Placed, sent: Any, turn: int) -> None:
     n, width = found.points.shape
     how = "by their ids" if found.by_id else "by their order"
-    st.markdown(f"**{n:,} images, {width:,} {'number' if width == 1 else 'numbers'} each**, matched {how}.")
+    st.markdown(f"**{n:,} points, {width:,} {'number' if width == 1 else 'numbers'} each**, matched {how}.")
     key = f"bring-map-name-{turn}"
     state.start(key, sent.name.rsplit(".", 1)[0][:120])
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")

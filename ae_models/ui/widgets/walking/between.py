@@ -81,7 +81,9 @@ def _blocks(
     fade = recipes.path_codes(start.image.ravel(), stop.image.ravel(), n).reshape(n, *start.image.shape)
     words = {"columns": n, "captions": tuple(_share(place, n) for place in range(n))}
     blocks.append(
-        ground.pictured("fade", fade, title="Cross-fade", note="of the pixels: no model", moves=True, **words)
+        ground.pictured(
+            "fade", fade, title="Cross-fade", note=ground.said("of the pixels: no model"), moves=True, **words
+        )
     )
     space = ground.scene.autoencoder
     found = [
@@ -115,5 +117,5 @@ def nothing(ground: Ground) -> bool:
     """Say so where there are fewer than two images to walk between."""
     if len(ground.scene.images) >= 2:
         return False
-    st.info("There is only one held-out image of this data: a way needs two.")
+    st.info(ground.said("There is only one held-out image of this data: a way needs two."))
     return True

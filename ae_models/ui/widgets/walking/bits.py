@@ -30,7 +30,9 @@ def draw(ground: Ground) -> None:
             key="bits",
             width=200,
             bind="query-params",
-            help="Each number is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of the images.",
+            help=ground.said(
+                "Each number is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of the images."
+            ),
         )
     )
     if chosen is None:

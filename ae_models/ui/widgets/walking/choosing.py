@@ -52,10 +52,16 @@ def choose(ground: Ground, row: Any, label: str, key: str, *, default: int, grou
         offered += [LASSO] if _lasso(ground) else []
     offered += [DRAWN] if _fits(ground) else []
     kind = ANY
+
+    def words(option: str) -> str:
+        return ground.said(option) if option == ANY else option
+
     if len(offered) > 1:
         if state.get(f"{key}-kind") not in offered:
             state.put(f"{key}-kind", ANY)
-        kind = str(row.selectbox(label, offered, key=f"{key}-kind", width=150, persist_state="session"))
+        kind = str(
+            row.selectbox(label, offered, key=f"{key}-kind", width=150, persist_state="session", format_func=words)
+        )
     if kind == ANY:
         row.number_input(
             label if len(offered) == 1 else "number",
@@ -66,11 +72,11 @@ def choose(ground: Ground, row: Any, label: str, key: str, *, default: int, grou
             key=key,
             width=120,
             bind="query-params",
-            help="The number of a held-out image. Or click a dot on a map.",
+            help=ground.said("The number of a held-out image. Or click a dot on a map."),
         )
         classes = ["any", *images.class_names] if images.labels is not None else ["any"]
         with row.popover("Random", width=100):
-            st.markdown("Take another image:")
+            st.markdown(ground.said("Take another image:"))
             for name in classes:
                 st.button(
                     "any class" if name == "any" else _said(name),
@@ -93,15 +99,20 @@ def _chosen(ground: Ground, key: str, kind: str) -> Chosen | None:
     if kind == DRAWN and ground.view.drawn is not None:
         return Chosen("your drawing", (), ground.view.drawn, ground.view.drawn)
     if kind == LASSO:
-        return _group(ground, _lasso(ground), f"the mean of {len(_lasso(ground))} images in the lasso")
+        return _group(ground, _lasso(ground), ground.said(f"the mean of {len(_lasso(ground))} images in the lasso"))
     if kind.startswith(_MEAN) and scene.images.labels is not None:
         label = scene.images.class_names.index(kind.removeprefix(_MEAN))
         rows = np.flatnonzero(scene.images.labels == label).tolist()
-        return _group(ground, rows, f"the mean of {len(rows):,} images of {kind.removeprefix(_MEAN)}") if rows else None
+        return (
+            _group(ground, rows, f"the mean of {len(rows):,} {ground.said('images')} of {kind.removeprefix(_MEAN)}")
+            if rows
+            else None
+        )
     number = state.get(key)
     found = rows_of(scene.images.ids, np.array([number if isinstance(number, int) else -1], np.int32))
     if found is None:
-        st.warning(f"Image #{number} is not among the held-out images of this data.", icon=":material/info:")
+        words = ground.said(f"Image #{number} is not among the held-out images of this data.")
+        st.warning(words, icon=":material/info:")
         return None
     seen, wanted = scenes.seen_and_wanted(scene, int(found[0]))
     return Chosen(scenes.name_of(scene, int(found[0])), (int(found[0]),), wanted, seen)

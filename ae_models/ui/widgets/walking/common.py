@@ -13,12 +13,14 @@ from ae_models.base import FloatArray
 from ae_models.latent import leading_dims
 from ae_models.recipes.captions import points_on
 from ae_models.ui import cache, state
+from ae_models.ui.caches.features import features_url
 from ae_models.ui.canvas.said import EVENT, CanvasState
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.walk import Block, Dot, Drawer, SmallMap, walk
 from ae_models.ui.widgets import scene as scenes
 from ae_models.ui.widgets.bar import Run
 from ae_models.ui.widgets.scene import Scene, Space
+from ae_models.wording import said
 
 KEY = "walk-pictures"
 
@@ -38,6 +40,10 @@ class Ground:
         if self.scene.pca is not None:
             found.append(("pca", "PCA", self.scene.pca))
         return found
+
+    def said(self, text: str) -> str:
+        """Return a sentence about images as it holds for these data."""
+        return said(text, self.scene.images.shape)
 
     def wanted(self, rows: Sequence[int]) -> FloatArray:
         """Return the images of some rows as a decoder should answer them, ``(n, c, h, w)``."""
@@ -128,12 +134,12 @@ def show(
     labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
 
     def changed() -> None:
-        said = CanvasState.of(getattr(state.get(KEY), EVENT, None))
-        view.heard_walk = max(view.heard_walk, said.heard)
-        if said.cannot:
-            view.cannot = said.cannot
-        if said.pin is not None and on_pick is not None:
-            on_pick(said.pin)
+        heard = CanvasState.of(getattr(state.get(KEY), EVENT, None))
+        view.heard_walk = max(view.heard_walk, heard.heard)
+        if heard.cannot:
+            view.cannot = heard.cannot
+        if heard.pin is not None and on_pick is not None:
+            on_pick(heard.pin)
 
     walk(
         layout,
@@ -147,6 +153,7 @@ def show(
         class_names=images.class_names,
         scrub=scrub,
         start=start,
+        features_url=features_url(images.name),
         decode="server" if ground.here else "browser",
         file=f"latent-lab-{layout}-{ground.scene.autoencoder.record.id}",
         heard=view.heard_walk,

@@ -31,8 +31,10 @@ def draw(ground: Ground) -> None:
         key="spaced",
         required=True,
         bind="query-params",
-        help="Evenly between the limits that hold 99 % of the images; or so that as many images lie between any two "
-        "lines; or, for variational models, as the standard normal prior.",
+        help=ground.said(
+            "Evenly between the limits that hold 99 % of the images; or so that as many images lie between any two "
+            "lines; or, for variational models, as the standard normal prior."
+        ),
     )
     spacing: Any = _SPACINGS[str(spaced)]
     dims = _dims(ground, bar)
@@ -43,7 +45,10 @@ def draw(ground: Ground) -> None:
             return
         base = chosen.code(space, pca=False)
     over = spacing == "bounds" and bar.toggle(
-        "Dots over it", key="dots", bind="query-params", help="The held-out images, each where its code lies."
+        "Dots over it",
+        key="dots",
+        bind="query-params",
+        help=ground.said("The held-out images, each where its code lies."),
     )
     blocks = []
     for key, title, one in ground.spaces:

@@ -12,6 +12,7 @@ from ae_models.ui.widgets.scene import Space
 from ae_models.ui.widgets.strip import coordinate
 from ae_models.ui.widgets.walking.choosing import Chosen, choose, first_row
 from ae_models.ui.widgets.walking.common import Ground, row, show
+from ae_models.wording import said
 
 _STEPS = 9
 _ROWS = 8
@@ -85,7 +86,7 @@ def _told(title: str, space: Space, found: recipes.Effects) -> str:
     return (
         f"**{title}** · each number set to its mean, one by one: error grows by {singles:.1f} in sum; all at once: by "
         f"{together:.1f} ({adds}) · {f'dead: {dead}' if dead else 'no dead numbers'} "
-        f":gray[on {found.n} held-out images]"
+        f":gray[on {found.n} held-out {said('images', space.record.output_shape)}]"
     )
 
 

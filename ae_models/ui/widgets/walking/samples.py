@@ -22,7 +22,9 @@ def draw(ground: Ground) -> None:
     only = None
     if not prior and scene.images.labels is not None:
         names = ["all classes", *scene.images.class_names]
-        picked = str(bar.selectbox("New pictures of", names, key="walk-only", width=190, persist_state="session"))
+        picked = str(
+            bar.selectbox(ground.said("New pictures of"), names, key="walk-only", width=190, persist_state="session")
+        )
         only = scene.images.class_names.index(picked) if picked in scene.images.class_names else None
     state.put("seed", state.get("seed") if isinstance(state.get("seed"), int) else 0)
     bar.number_input("Seed", min_value=0, max_value=1_000_000, step=1, key="seed", width=120, bind="query-params")
@@ -43,14 +45,15 @@ def draw(ground: Ground) -> None:
         if drawn.shape[1:] == known.shape:
             rows, far = recipes.nearest_pictures(drawn, known)
             blocks.append(_nearest(ground, key, known, rows, far, training))
-            told.append(f"{title}’s pictures {np.median(far):.1f}")
+            told.append(ground.said(f"{title}’s pictures {np.median(far):.1f}"))
     if told:
         usual = walking.usual_distance(known, scene.images, (known.digest, scene.images.digest))
         kind = "training" if training else "held-out"
         st.markdown(
-            f"Memory or invention? Median distance to the nearest {kind} image, in pixels: {', '.join(told)}; "
-            f"real images {usual:.1f} from one another. :gray[Far below that would be memory. "
-            "Blur is near to everything: look, too.]"
+            ground.said(f"Memory or invention? Median distance to the nearest {kind} image, in pixels: ")
+            + ", ".join(told)
+            + ground.said(f"; real images {usual:.1f} from one another. :gray[Far below that would be memory. ")
+            + "Blur is near to everything: look, too.]"
         )
     show(ground, "new", blocks, stage=[block.key for block in blocks])
 
@@ -65,8 +68,10 @@ def _nearest(ground: Ground, key: str, known: ImageDataset, rows: np.ndarray, fa
     return ground.pictured(
         f"{key}-near",
         known.images(rows),
-        title=f"Nearest {'training' if training else 'held-out'} images",
-        note="in pixels, each at its picture’s place" if training else "the training images are not on this computer",
+        title=ground.said(f"Nearest {'training' if training else 'held-out'} images"),
+        note=ground.said(
+            "in pixels, each at its picture’s place" if training else "the training images are not on this computer"
+        ),
         columns=_COLUMNS,
         captions=captions,
     )

@@ -47,7 +47,9 @@ def draw(ground: Ground) -> None:
         maps.append(small_map(ground, key, title, space, path=path, dots=dots))
     pixels = _edits(a.image.ravel(), b.image.ravel(), c.image.ravel()).reshape(-1, *c.image.shape)
     blocks.append(
-        ground.pictured("pixels", pixels, title="Pixels", note="no model", columns=len(pixels), captions=_said())
+        ground.pictured(
+            "pixels", pixels, title=ground.said("Pixels"), note="no model", columns=len(pixels), captions=_said()
+        )
     )
     originals = ground.pictured(
         "originals",
@@ -91,7 +93,7 @@ def _score(ground: Ground, a: Chosen, b: Chosen) -> None:
         for key, title, space in ground.spaces
     ]
     if flat.shape[1] == a.image.size:
-        fields.append(("Pixels", flat, [a.image.ravel(), b.image.ravel()]))
+        fields.append((ground.said("Pixels"), flat, [a.image.ravel(), b.image.ravel()]))
     try:
         for title, rows, (first, second) in fields:
             score = direction_score(first - second, rows[groups[0]], rows[groups[1]], rows, seed=0)
@@ -100,8 +102,11 @@ def _score(ground: Ground, a: Chosen, b: Chosen) -> None:
         st.caption(plain(str(mistake)))
         return
     st.markdown(
-        "Is A − B a direction that others share? Mean cosine with steps between images like B and like A, against "
-        "directions between random pairs: " + " · ".join(lines)
+        ground.said(
+            "Is A − B a direction that others share? Mean cosine with steps between images like B and like A, against "
+            "directions between random pairs: "
+        )
+        + " · ".join(lines)
     )
 
 

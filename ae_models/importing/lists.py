@@ -1,0 +1,79 @@
+"""Cells that hold lists of numbers: an embedding, the pixels of an image, as parquet files keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ae_models.base import Mistake
+from ae_models.importing.raw import Values
+from ae_models.importing.table import smaller
+
+_DEEP = 3  # lists in lists: height, width, channels
+
+
+def are_lists(kind: Any) -> bool:
+    """Say whether cells of this Arrow type are lists of numbers, at most three deep."""
+    depth = 0
+    while _is_list(kind):
+        kind, depth = kind.value_type, depth + 1
+    from pyarrow import types
+
+    return 0 < depth <= _DEEP and bool(types.is_integer(kind) or types.is_floating(kind))
+
+
+def read(columns: Sequence[Any], name: str) -> Values:
+    """Return Arrow columns of lists, all of one length, as an array ``(n, ...)``.
+
+    Raises ``Mistake`` for a missing value, and for lists of several lengths, with the number of the row.
+    """
+    blocks: list[Values] = []
+    row, shape = 0, None
+    for column in columns:
+        if not len(column):
+            continue
+        values, own = _array(column, name, row)
+        if shape is not None and own != shape:
+            raise Mistake(f"{name}: row {row} (counted from 0) has lists of another length than those before")
+        shape = own
+        blocks.append(values)
+        row += len(column)
+    return np.concatenate(blocks) if blocks else np.empty((0, 1), np.uint8)
+
+
+def _array(column: Any, name: str, first: int) -> tuple[Values, tuple[int, ...]]:
+    """Return the values of one column, and the shape of a row."""
+    n, flat = len(column), column
+    sizes: list[int] = []
+    while _is_list(flat.type):
+        if flat.null_count:
+            raise Mistake(f"{name}: holds cells without a list")
+        lengths = _lengths(flat)
+        odd = np.flatnonzero(lengths != lengths[0])
+        if len(odd):
+            row = first + int(odd[0]) // max(1, int(np.prod(sizes)))
+            raise Mistake(
+                f"{name}: row {row} (counted from 0) has a list of {lengths[odd[0]]}, where the first has {lengths[0]}"
+            )
+        sizes.append(int(lengths[0]))
+        flat = flat.flatten()
+    if flat.null_count:
+        raise Mistake(f"{name}: holds lists with missing values")
+    values = flat.to_numpy(zero_copy_only=False)
+    kept = smaller(values.astype(np.float64, copy=False))
+    return kept.reshape(n, *sizes), tuple(sizes)
+
+
+def _lengths(column: Any) -> Values:
+    from pyarrow import compute
+
+    found: Values = compute.list_value_length(column).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _is_list(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
