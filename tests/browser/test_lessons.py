@@ -82,3 +82,60 @@ def test_what_a_link_hides_on_compare_is_not_seen(student):
         student.locator(control).wait_for(state="attached", timeout=LONG)
         student.locator(control).wait_for(state="hidden", timeout=LONG)
     assert student.locator(".st-key-bar-share").is_visible()
+
+
+def press_until(page, key: str, heading: str, most: int = 12) -> int:
+    """Press a key until an exhibit is there; return how often."""
+    for times in range(1, most + 1):
+        page.keyboard.press(key)
+        page.wait_for_timeout(700)  # the page glides
+        page.wait_for_selector(APP, timeout=LONG)
+        if page.get_by_role("heading", name=heading).count():
+            return times
+    raise AssertionError(f"{key} does not lead to {heading}")
+
+
+@pytest.mark.parametrize(("on", "back"), [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")])
+def test_a_clicker_reveals_goes_through_an_exhibit_and_turns_the_page(student, on, back):
+    student.goto("/lessons?lesson=layers&present=1")
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}").wait_for(timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    student.locator('[data-testid="stRadio"] label').last.click()  # its arrows are up and down
+    student.wait_for_selector(APP, timeout=LONG)
+    student.keyboard.press(on)
+    student.get_by_text("The data say").wait_for(timeout=LONG)
+    student.wait_for_function(DRAWN, timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    assert press_until(student, on, f"2 · {lesson('lossy').title}") > 1  # what lies below is seen first
+    assert student.evaluate("""document.querySelector('[data-testid="stMain"]').scrollTop""") == 0
+    student.keyboard.press(back)
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}").wait_for(timeout=LONG)
+
+
+def test_outside_the_presenters_look_a_clickers_keys_scroll(student):
+    student.goto("/lessons?lesson=layers")
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}").wait_for(timeout=LONG)
+    student.locator('[data-testid="stRadio"] label').last.click()
+    student.get_by_role("button", name="Reveal").click(timeout=LONG)
+    student.get_by_text("Sources:").wait_for(timeout=LONG)
+    student.wait_for_function(DRAWN, timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    student.keyboard.press("PageDown")
+    student.wait_for_function("""document.querySelector('[data-testid="stMain"]').scrollTop > 100""", timeout=LONG)
+    student.keyboard.press("ArrowRight")
+    student.wait_for_timeout(500)
+    assert student.get_by_role("heading", name=f"1 · {lesson('layers').title}").count()
+
+
+@pytest.mark.parametrize(
+    "address", ["/?data=digits&present=1&hide=more", "/compare?images=Small+digits+(8+x+8)&present=1"]
+)
+def test_the_presenters_look_can_be_left_on_every_page_that_has_it(student, address):
+    student.goto(address)
+    student.locator('[data-testid="stHeader"]').wait_for(state="hidden", timeout=LONG)
+    student.get_by_role("button", name="Leave").click(timeout=LONG)
+    student.locator('[data-testid="stHeader"]').wait_for(state="visible", timeout=LONG)
+    student.wait_for_function("() => !new URL(location).searchParams.has('present')", timeout=LONG)
+    assert student.get_by_role("button", name="Leave").count() == 0
+    if "hide" in address:
+        assert "hide=more" in student.url  # what else the link says stays

@@ -161,7 +161,7 @@ def _pictures(stage: Stage, name: str, use: guessing.Use) -> None:
         side=76,
     )
     table = pd.DataFrame({"image": use.images.ids[shown], **{f"{who}, SSE": line for who, line in errors.items()}})
-    stage.figure(name, figure, table)
+    stage.figure(name, figure, table, in_colour=name == "colour")
 
 
 def _short(who: str) -> str:

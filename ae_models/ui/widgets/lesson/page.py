@@ -12,6 +12,8 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.base import Mistake
 from ae_models.ui import state
+from ae_models.ui.canvas.clicker import clicker
+from ae_models.ui.compare import chart
 from ae_models.ui.lessons import EXHIBITS
 from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.lessons.text import Lesson, lesson
@@ -19,7 +21,7 @@ from ae_models.ui.markdown import plain
 from ae_models.ui.shared import Shared, parse_shared
 from ae_models.ui.widgets import sharing
 from ae_models.ui.widgets.bar import available_datasets
-from ae_models.ui.widgets.lesson import predict
+from ae_models.ui.widgets.lesson import predict, printing
 from ae_models.ui.widgets.lesson.stage import Control, Exhibit, Stage
 
 _WRITTEN, _PROBLEMS, _SHARED = "lesson-written", "lesson-problems", "lesson-shared"
@@ -62,6 +64,10 @@ def draw(name: str) -> None:
     if arrived is not None:
         state.put(_PROBLEMS, problems)
     sharing.look(shared)
+    if shared.present:
+        clicker(name)
+    if chart.is_dark():
+        printing.draw()
     _title(name, text, shared, data, dataset, controls, chosen)
     for line in state.get(_PROBLEMS) or ():
         st.warning(plain(line), icon=":material/info:")
@@ -147,7 +153,9 @@ def _title(
         on_click=lambda: state.go(**here),
         type="tertiary",
         icon=":material/close:" if shared.present else ":material/slideshow:",
-        help=None if shared.present else "Large type, few controls. Keys: S reveals, N and P turn the page.",
+        help=None
+        if shared.present
+        else "Large type, few controls. S reveals, N and P turn the page, as a clicker does.",
     )
     if not shared.present:
         controls_here = [control.label for control in controls]
