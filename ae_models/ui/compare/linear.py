@@ -12,12 +12,12 @@ from ae_models.figures.floor import above_the_floor
 from ae_models.figures.lines import over_steps
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import signed
+from ae_models.glossary import tip
 from ae_models.recipes.bends import KINDS, bent_runs
 from ae_models.recipes.linear import LinearStory, Principal
 from ae_models.ui.cache import run_list
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain, title_of
 
 SIZES, STEPS, SEEDS = (2, 3, 4, 8), 8_000, (0, 1, 2, 3, 4)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
+from ae_models.glossary import tip
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import RunList
@@ -149,8 +150,8 @@ def _more(view: state.View, run: Run | None) -> None:
         on_change=_split,
         args=(view,),
         disabled=not bundled,
-        help="A model can look better on images it was trained on. The training images of the models that ship with "
-        "Latent Lab are not on this computer, so only images they never saw can be shown.",
+        help=f"{tip('held out')} The training images of the models that ship with Latent Lab are not on this computer, "
+        "so only images they never saw can be shown.",
     )
 
 

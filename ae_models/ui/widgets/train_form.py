@@ -14,6 +14,7 @@ from ae_models.cli.lines import line_of
 from ae_models.config import MAX_LATENT_DIM, NoConfig, TrainConfig
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.figures.network import network_sketch
+from ae_models.glossary import tip
 from ae_models.recipes import TrainOrder
 from ae_models.recipes.folder import title
 from ae_models.registry import Registry
@@ -63,8 +64,8 @@ def _choose(limits: jobs.Limits) -> Choice:
     model_class = ARCHITECTURES.entry(model).config or NoConfig
     with place:
         latent_dim = setting(model_class, "latent_dim", "train-code")
-    corruption, corruption_values = _pick_with_settings("Spoil the input", CORRUPTIONS, "train-corruption")
-    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty")
+    corruption, corruption_values = _pick_with_settings("Spoil the input", CORRUPTIONS, "train-corruption", "denoising")
+    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty", "penalty")
     most = {} if limits.epochs is None else {"epochs": float(limits.epochs)}
     first = settings(TrainConfig, "train", only=_FIRST, most=most)
     with st.expander("More"):
@@ -98,13 +99,14 @@ def _pick(label: str, registry: Registry, default: str, key: str) -> str:
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
+            help=tip("autoencoder"),
         )
     )
     st.caption(registry.entry(picked).summary)
     return picked
 
 
-def _pick_with_settings(label: str, registry: Registry, key: str) -> tuple[str, dict[str, Any]]:
+def _pick_with_settings(label: str, registry: Registry, key: str, term: str) -> tuple[str, dict[str, Any]]:
     picked = str(
         st.selectbox(
             label,
@@ -112,7 +114,9 @@ def _pick_with_settings(label: str, registry: Registry, key: str) -> tuple[str, 
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
-            help="; ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}" for name in registry),
+            help=" ".join(
+                [tip(term), *(f"{registry.entry(name).title}: {registry.entry(name).summary}." for name in registry)]
+            ),
         )
     )
     return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}")
@@ -132,7 +136,7 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
             _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
         with facts[1]:
             images = "–" if order.n_train is None else f"{order.n_train:,}"
-            _fact("Images to learn from", images, "others are held out", "It is judged by images that it never saw.")
+            _fact("Images to learn from", images, "others are held out", tip("held out"))
         with facts[2]:
             estimate.draw(engine, order)
         try:

@@ -9,6 +9,7 @@ from ae_models.base import Mistake
 from ae_models.cli.lines import line_of
 from ae_models.config import TrainConfig, VariationalConfig
 from ae_models.figures.learning import learning_curves
+from ae_models.glossary import tip
 from ae_models.recipes import TrainOrder
 from ae_models.recipes.scoring import numbers
 from ae_models.ui import cache, state
@@ -24,10 +25,7 @@ _EVERY = 0.5  # seconds: twice a second
 _HIGH = 330
 _WIDTHS = (7, 5)
 _SAID = "watch-said"
-_FLOOR = (
-    "The least error that any linear encoder and decoder reach with a code of this size: PCA; reduced-rank regression "
-    "where the input is spoilt."
-)
+_FLOOR = "Where the input is spoilt: reduced-rank regression, which is to such input what PCA is to clean."
 
 
 def draw(engine: jobs.Engine, job_id: str) -> None:
@@ -135,8 +133,8 @@ def _facts(order: TrainOrder, live: jobs.Live) -> None:
     rows = live.epochs or live.steps
     names = st.columns(3)
     now = rows[-1]["heldout_sse"] if rows else None
-    names[0].metric("Held-out error", _figure(now), help="Squared error, summed over a picture; 0 is perfect.")
-    names[1].metric("Best linear", _figure(live.floor), help=_FLOOR)
+    names[0].metric("Held-out error", _figure(now), help=tip("SSE"))
+    names[1].metric("Best linear", _figure(live.floor), help=f"{tip('PCA')} {_FLOOR}")
     names[2].metric("Passed it at", "–" if live.crossed is None else f"epoch {live.crossed:.1f}")
     if rows and _regularised(order):
         last = rows[-1]

@@ -5,7 +5,6 @@ import { element, write } from "./words.js"
 
 /** @import {Data, Ground, LoadedSheet, Moment, Space, Verdict} from "./types.js" */
 
-const SSE = "Sum of squared pixel differences (SSE); 0 is perfect."
 /** @type {Record<Verdict, [string, string]>} */
 const VERDICTS = { on: ["on the data", "good"], gap: ["in a gap", ""], off: ["off the data", "warn"] }
 
@@ -83,7 +82,7 @@ export class Strip {
     }
     for (const [key, frame] of this.frames) {
       const { space } = coded(ground, key)
-      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: SSE })
+      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: data.error_tip })
       frame.root.dataset.far = key === moment.space || moment.kind !== "point" ? "" : moment.verdict
     }
     show(this.closest, ground.plain, nearest.row)

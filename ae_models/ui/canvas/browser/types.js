@@ -72,6 +72,7 @@
  * @property {string} view
  * @property {(Look | null)[]} looks how each map lies at first; null: as it lies by itself
  * @property {number} heard
+ * @property {string} error_tip what the glossary says of the error
  * @property {Film | null} film
  * @property {string} code
  */

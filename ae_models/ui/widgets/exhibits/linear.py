@@ -13,6 +13,7 @@ from ae_models.base import FloatArray
 from ae_models.figures.axis_angles import axis_angles
 from ae_models.figures.floor import above_the_floor
 from ae_models.figures.lines import over_steps
+from ae_models.glossary import tip
 from ae_models.recipes.bends import KINDS, Bent, bent_runs
 from ae_models.recipes.linear import LinearStory, Principal
 from ae_models.ui.cache import run_list
@@ -20,7 +21,6 @@ from ae_models.ui.caches import comparing
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.compare.linear import SEEDS, STEPS, in_degrees, in_short, penalties_for, short, spanned
 from ae_models.ui.compare.words import count
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("digits", "mnist")  # small pictures train in a second

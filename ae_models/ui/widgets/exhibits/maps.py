@@ -10,13 +10,13 @@ import streamlit as st
 
 from ae_models.figures.standings import Standing, standings
 from ae_models.figures.structure_maps import structure_maps
+from ae_models.glossary import tip
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
 from ae_models.recipes.structures import NEAR, SEEDS, STRUCTURES, WIDER, about, gap_ratio, width_ratio
 from ae_models.ui.caches import structures as kept
 from ae_models.ui.compare.methods import name_of
 from ae_models.ui.compare.words import listed
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)

@@ -14,10 +14,10 @@ from ae_models.figures.curves import curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.structure_maps import structure_maps
 from ae_models.figures.tint import ink
+from ae_models.glossary import tip
 from ae_models.recipes.penalising import STRENGTHS
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.caches import penalties as found_by
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)

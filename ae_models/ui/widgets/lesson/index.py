@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models.glossary import terms
 from ae_models.ui import state
 from ae_models.ui.lessons import EXHIBITS
-from ae_models.ui.lessons.glossary import terms
 from ae_models.ui.lessons.text import lesson
 from ae_models.ui.markdown import plain
 from ae_models.ui.shared import Shared, parse_shared

@@ -11,11 +11,11 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
+from ae_models.glossary import tip
 from ae_models.ui import state
 from ae_models.ui.canvas.clicker import clicker
 from ae_models.ui.compare import chart
 from ae_models.ui.lessons import EXHIBITS
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.lessons.text import Lesson, lesson
 from ae_models.ui.markdown import plain
 from ae_models.ui.shared import Shared, parse_shared

@@ -32,7 +32,7 @@ def draw(ground: Ground) -> None:
         required=True,
         bind="query-params",
         help="Evenly between the limits that hold 99 % of the images; or so that as many images lie between any two "
-        "lines; or, for variational models, as the standard normal prior.",
+        "lines; or, for variational models, as the Gaussian that their clouds are pulled to.",
     )
     spacing: Any = _SPACINGS[str(spaced)]
     dims = _dims(ground, bar)
