@@ -18,11 +18,11 @@ from ae_models.ui.compare import chart
 from ae_models.ui.lessons import EXHIBITS
 from ae_models.ui.lessons.text import Lesson, lesson
 from ae_models.ui.markdown import plain
-from ae_models.ui.shared import Shared, parse_shared
+from ae_models.ui.shared import NAMES, Shared, parse_shared
 from ae_models.ui.widgets import sharing
 from ae_models.ui.widgets.bar import available_datasets
 from ae_models.ui.widgets.lesson import predict, printing
-from ae_models.ui.widgets.lesson.stage import Control, Exhibit, Stage
+from ae_models.ui.widgets.lesson.stage import Control, Exhibit, Facts, Stage
 
 _WRITTEN, _PROBLEMS, _SHARED = "lesson-written", "lesson-problems", "lesson-shared"
 
@@ -62,6 +62,7 @@ def draw(name: str) -> None:
     controls = exhibit.controls(dataset)
     chosen = {control.name: _held(name, control, arrived, problems) for control in controls}
     if arrived is not None:
+        problems += _unknown(arrived, (data, *controls))
         state.put(_PROBLEMS, problems)
     sharing.look(shared)
     if shared.present:
@@ -73,17 +74,30 @@ def draw(name: str) -> None:
         st.warning(plain(line), icon=":material/info:")
     sharing.task(shared)
     try:
-        stage = Stage(text, dataset, chosen, exhibit.facts(dataset, chosen), shared.present)
+        stage = Stage(text, dataset, chosen, _facts(name, exhibit, dataset, chosen), shared.present)
         _body(name, exhibit, stage, shared, (data, *controls))
     except Mistake as mistake:
         st.error(plain(str(mistake)), icon=":material/error:")
     _write(_address(name, data, dataset, controls, chosen, shared))
 
 
+def _facts(name: str, exhibit: Exhibit, dataset: str, chosen: Mapping[str, Any]) -> Facts:
+    """Return what the exhibit computes; before the reveal only what the question needs, where it can say that."""
+    asked = None if name in state.answers() else getattr(exhibit, "asked", None)
+    found: Facts = (asked or exhibit.facts)(dataset, chosen)
+    return found
+
+
 def _arrived() -> dict[str, str] | None:
     """Return what the address says, where that is not what this page wrote itself."""
     found = state.address()
     return None if found == state.get(_WRITTEN) else found
+
+
+def _unknown(arrived: Mapping[str, str], controls: tuple[Control, ...]) -> list[str]:
+    known = ["lesson", *(control.name for control in controls), *NAMES]
+    odd = ", ".join(name[:20] for name in arrived if name not in known)[:60]
+    return [f"The address may say {', '.join(known)} here: got “{odd}”"] if odd else []
 
 
 def _write(wanted: dict[str, str]) -> None:
