@@ -4,7 +4,8 @@ For every exhibit a server of its own, started from nothing kept, so that nobody
 nothing more to do, one visitor
 
 - opens it: from the click on its card to its question, its pictures and nothing left to run;
-- reveals: from the click on "Reveal", a guess given, to all text, all figures drawn and nothing left to run;
+- reveals, having read for two seconds: from the click on "Reveal", a guess given, to all text, all figures drawn and
+  nothing left to run;
 - opens a link to it: with another page of the same browser, from the address to the question (what the link asks for,
   a task and the presenter's look, included).
 
@@ -23,6 +24,7 @@ from _wire import browser, why_no_browser
 
 BUDGET_S = 3.0
 PATIENCE_MS = 90_000
+READING_MS = 2_000
 CALM, CALM_SECONDS, CALM_TIMEOUT = 0.1, 2.0, 120.0  # of one core, for how long
 AT_REST = """() => {
   const app = document.querySelector("[data-testid=stApp]")
@@ -108,7 +110,7 @@ def walk(context: Any, server: Server, name: str) -> dict[str, float]:
             radio.last.click()
         page.wait_for_selector(".st-key-lesson-reveal button:not(:disabled)", timeout=PATIENCE_MS)
         page.wait_for_function(AT_REST, timeout=PATIENCE_MS)
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(READING_MS)
         revealed = timed(page, "revealed", ".st-key-lesson-reveal button")
         page.close()
         page = context.new_page()

@@ -70,7 +70,7 @@ def is_built() -> bool:
 
 
 @lru_cache(maxsize=2)
-def _read(where: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
+def _read(where: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
     try:
         about = json.loads((where / f"{_FILE}.json").read_bytes())
         path = where / f"{_FILE}.npz"
@@ -90,7 +90,7 @@ def _read(where: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic
 def build_courses(progress: Progress | None = None) -> None:
     """Train all of them and write what is kept: a minute or two."""
     say: Progress = progress or (lambda share, line: None)
-    kept: dict[str, npt.NDArray[np.generic]] = {}
+    kept: dict[str, npt.NDArray[Any]] = {}
     data: dict[str, dict[str, Any]] = {}
     wanted = [(dataset, k) for dataset in DATASETS for k in SIZES]
     for place, (dataset, k) in enumerate(wanted):

@@ -131,8 +131,8 @@ def draw(stage: Stage) -> None:
         two = guessing.nines().two
         table = pd.DataFrame({"nearest to": ["one tint", "the other", "half and half"], "nines, %": 100 * two.nearest})
         stage.figure("brown", between_colours(two.places, two.tints[0], two.tints[1], dark=stage.dark), table)
-    with st.container(border=True, key="panel-filling-wrong"):
-        stage.say("wrong")
+        with st.container(border=True, key="panel-filling-wrong"):
+            stage.say("wrong")
 
 
 def _sorted(stage: Stage) -> None:
@@ -153,7 +153,7 @@ def _sorted(stage: Stage) -> None:
         notes=[[*[""] * SORTED, "one tint", "the other"], [*right, "mixture", "mean drawn"]],
         group=SORTED,
         dark=stage.dark,
-        side=82,
+        side=74,
     )
     table = pd.DataFrame(
         {"nine": np.arange(1, SORTED + 1), "place (0 one tint, 1 the other)": two.places[rows], "nearer to": right}
@@ -185,7 +185,7 @@ def _pictures(stage: Stage, name: str, use: guessing.Use) -> None:
         notes=[blank, blank, *([f"{error:.0f}" for error in values] for values in errors.values())],
         group=SHOWN,
         dark=stage.dark,
-        side=76,
+        side=66,
     )
     table = pd.DataFrame({"image": use.images.ids[shown], **{f"{who}, SSE": line for who, line in errors.items()}})
     stage.figure(name, figure, table, in_colour=name == "colour")
