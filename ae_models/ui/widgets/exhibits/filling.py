@@ -126,13 +126,15 @@ def draw(stage: Stage) -> None:
     with left:
         errors = _by_class(use)
         table = pd.DataFrame({"class": use.images.class_names, **errors})
-        stage.figure("errors", class_bars(use.images.class_names, errors, noun="digit", dark=stage.dark), table)
+        stage.figure(
+            "errors", class_bars(use.images.class_names, errors, noun="digit", dark=stage.dark, height=310), table
+        )
+        with st.container(border=True, key="panel-filling-wrong"):
+            stage.say("wrong")
     with right:
         two = guessing.nines().two
         table = pd.DataFrame({"nearest to": ["one tint", "the other", "half and half"], "nines, %": 100 * two.nearest})
         stage.figure("brown", between_colours(two.places, two.tints[0], two.tints[1], dark=stage.dark), table)
-        with st.container(border=True, key="panel-filling-wrong"):
-            stage.say("wrong")
 
 
 def _sorted(stage: Stage) -> None:
@@ -185,7 +187,7 @@ def _pictures(stage: Stage, name: str, use: guessing.Use) -> None:
         notes=[blank, blank, *([f"{error:.0f}" for error in values] for values in errors.values())],
         group=SHOWN,
         dark=stage.dark,
-        side=66,
+        side=62,
     )
     table = pd.DataFrame({"image": use.images.ids[shown], **{f"{who}, SSE": line for who, line in errors.items()}})
     stage.figure(name, figure, table, in_colour=name == "colour")

@@ -108,7 +108,7 @@ def draw(stage: Stage) -> None:
         table.append((name, values.shape, float(values.min()), float(values.max())))
     columns = ["layer", "shape", "smallest number", "largest number"]
     frame = pd.DataFrame(table, columns=columns).astype({"shape": str})
-    stage.figure("way", layer_pictures(pictures, dark=stage.dark), frame)
+    stage.figure("way", layer_pictures(pictures, dark=stage.dark, height=280), frame)
     _squeeze(stage, ladder, row)
 
 

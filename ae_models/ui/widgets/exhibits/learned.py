@@ -63,9 +63,9 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right=right,
         run=learned.FILM,
         train={"data": dataset, "model": record.model.name, "code": "2", "seed": str(len(learned.FIVE))},
-        notes=f"Figures of maps are of {len(labels):,} held-out digits, of which {DRAWN} are drawn. The five networks were "
-        f"trained on {record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to {len(learned.FIVE) - 1}; the "
-        f"halves for PCA are of {4 * learned.N_SHOWN:,} held-out digits. The film’s shares are of 2,000.",
+        notes=f"Figures of maps are of {len(labels):,} held-out digits, of which {DRAWN} are drawn. The five networks "
+        f"were trained on {record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to {len(learned.FIVE) - 1}; "
+        f"the halves for PCA are of {4 * learned.N_SHOWN:,} held-out digits. The film’s shares are of 2,000.",
     )
 
 

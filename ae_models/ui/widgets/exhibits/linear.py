@@ -119,7 +119,10 @@ def _angle(stage: Stage, named: dict[str, Course]) -> None:
 
 def _axes(stage: Stage, named: dict[str, Course]) -> None:
     first = next(iter(named.values()))
-    panels = {short(name): (story.columns, story.singular) for name, story in named.items()}
+    panels = {
+        short(name).replace("a different L2 for each unit", "different L2"): (story.columns, story.singular)
+        for name, story in named.items()
+    }
     table = pd.DataFrame({"step": first.steps})
     for name, story in named.items():
         for unit in range(story.columns.shape[1]):

@@ -230,15 +230,17 @@ def _draw_control(row: Any, name: str, control: Control) -> None:
 
 def _foot(stage: Stage) -> None:
     sections = stage.lesson.sections
+    if stage.present:
+        if "in-short" in sections:
+            stage.say("in-short")
+        return
     left, right = st.columns(2, gap="large")
-    if "try-it" in sections and not stage.present:
+    if "try-it" in sections:
         with left, st.container(key="lesson-try"):
             stage.say("try-it")
     if "in-short" in sections:
         with right:
             stage.say("in-short")
-    if stage.present:
-        return
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="lesson-on")
     facts = stage.facts
     if facts.train and row.button("Train it yourself", key="lesson-train", icon=":material/model_training:"):

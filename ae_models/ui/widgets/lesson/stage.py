@@ -12,11 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.figures.style import larger
 from ae_models.figures.tint import ink
 from ae_models.ui.compare import chart
 from ae_models.ui.lessons.text import Lesson, Value
 from ae_models.ui.widgets.lesson.printing import IN_COLOUR
 
+_PROJECTED = 1.25  # times as large as on a desk
 _PAPER = {False: (228, 226, 220), True: (43, 48, 64)}  # the theme's lines
 Option = str | int | float | bool
 
@@ -140,6 +142,7 @@ class Stage:
         with st.container(border=True, height="stretch", key=f"panel-{key}"):
             self.say(section)
             with _place(key, in_colour):
+                figure = larger(figure, _PROJECTED) if self.present else figure
                 chart.plot(figure, key=key, name=f"latent-lab-{key}", alt=self.heading(section))
             if not self.present:
                 chart.numbers(table, key=key, name=f"latent-lab-{key}")
