@@ -152,7 +152,7 @@ def _sorted(stage: Stage) -> None:
         ink(lines, stage.dark),
         rows=["it was", "it is coloured"],
         columns=["one tint", *[""] * (SORTED // 2 - 1), "in between", *[""] * (SORTED // 2 - 2), "the other", "", ""],
-        notes=[[*[""] * SORTED, "one tint", "the other"], [*right, "mixture", "mean drawn"]],
+        notes=[[*[""] * SORTED, "one", "other"], [*right, "mixture", "mean"]],
         group=SORTED,
         dark=stage.dark,
         side=74,
