@@ -21,7 +21,7 @@ from ae_models.ui.caches import penalties as found_by
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)
-DRAWN = 600  # dots of each of four maps
+DRAWN = 500  # dots of each of four maps, and of the clouds
 LARGE = 100
 PRIOR_95 = float(np.sqrt(-2 * np.log(0.05)))  # radius that holds 95 % of a standard Gaussian in two dimensions
 _TITLES = {"none": "none", "l1": "L1", "k-sparse": "k-sparse", "contractive": "contractive"}
@@ -88,7 +88,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         run=record.id,
         train={"data": dataset, "model": "dense", "code": str(found_by.NUMBERS), "penalty": penalty},
         notes=f"Codes, errors (SSE) and clouds are of {found_by.N_SCORED:,} held-out digits; {DRAWN} dots are drawn "
-        f"on each small map. Models and PCA were "
+        f"on each map. Models and PCA were "
         f"fitted on the same {record.dataset.fitted_on.n:,} others. Contractive: for a linear encoder.",
     )
 
@@ -121,7 +121,9 @@ def draw(stage: Stage) -> None:
     here = found_by.cloud(int(stage["beta"]))
     left, right = st.columns(2)
     with left:
-        figure = clouds(here.codes, here.labels, here.spreads, radius=PRIOR_95, dark=stage.dark, height=400)
+        figure = clouds(
+            here.codes[:DRAWN], here.labels[:DRAWN], here.spreads, radius=PRIOR_95, dark=stage.dark, height=400
+        )
         betas = {beta: found_by.cloud(beta) for beta in found_by.BETAS}
         table = pd.DataFrame(
             {

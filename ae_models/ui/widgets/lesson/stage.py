@@ -145,7 +145,7 @@ class Stage:
                 figure = larger(figure, _PROJECTED) if self.present else figure
                 chart.plot(figure, key=key, name=f"latent-lab-{key}", alt=self.heading(section))
             if not self.present:
-                chart.numbers(table, key=key, name=f"latent-lab-{key}")
+                chart.numbers_when_opened(table, key=key, name=f"latent-lab-{key}")
 
     def strip(self, lines: Sequence[FloatArray]) -> None:
         """Draw rows of images, each ``(n, c, h, w)``, as one picture: at once, where a figure takes a second."""
