@@ -15,7 +15,7 @@ from ae_models.base import Mistake, Progress
 from ae_models.config import Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
-from ae_models.recipes import TrainOrder, compare, every_core, fit_pca, project, structures, train
+from ae_models.recipes import TrainOrder, compare, every_core, fit_pca, linear_courses, project, structures, train
 from ae_models.recipes.lineup import lineup, with_siblings
 from ae_models.recipes.scores import shipped_scores
 from ae_models.recipes.scoring import numbers
@@ -176,6 +176,7 @@ ZOO = (
         "fashion-conv-30d", "what thirty numbers keep", "fashion-mnist", "conv", 30, _CONV_30,
         {**_CONV_30_TRAINING, "epochs": 15, "threads": 1}, codes=False,
     ),
+    ZooEntry("lesson-courses", "linear autoencoders becoming PCA", "mnist", "courses", 2),
     ZooEntry("lesson-maps", "data of known structure, mapped with other settings", "mnist", "structures", 2),
     *(
         ZooEntry(f"{dataset}-scores-{dim}d", "what Compare opens with", dataset, "scores", dim)
@@ -189,6 +190,8 @@ def is_built(entry: ZooEntry) -> bool:
     """Say whether an entry of the zoo is there. Delete the folder of scores when a run or a map has changed."""
     if entry.kind == "scores":
         return (shipped_scores() / entry.id).is_dir()
+    if entry.kind == "courses":
+        return linear_courses.is_built()
     if entry.kind == "structures":
         return (structures.folder() / "maps.json").is_file()
     if entry.kind in PROJECTIONS and entry.kind != "pca":
@@ -238,6 +241,8 @@ def _build(entry: ZooEntry, progress: Progress) -> None:
         maps.save(embedding, maps.shipped_embeddings(), entry.id)
     elif entry.kind == "scores":
         _score(entry, progress)
+    elif entry.kind == "courses":
+        linear_courses.build_courses(progress)
     elif entry.kind == "structures":
         structures.build_maps(progress)
     elif entry.kind == "pca":

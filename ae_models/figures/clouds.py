@@ -39,7 +39,7 @@ def clouds(
     drawn = figure(dark, height=height)
     colours = np.array(CLASSES)[labels % len(CLASSES)]
     drawn.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=points[:, 0].astype(np.float32),
             y=points[:, 1].astype(np.float32),
             mode="markers",

@@ -10,6 +10,7 @@ import numpy as np
 from ae_models.base import FloatArray
 from ae_models.figures.style import SYMBOLS, figure, look, text
 
+_APART = 3.5  # times as far along a logarithmic axis
 _MOST_MARKED = 30  # places: more symbols than that lie on one another
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
@@ -82,7 +83,16 @@ def curves(
     if mark is not None:
         drawn.add_vline(x=mark, line={"width": 2, "color": shades.ink, "dash": "dash"})
     if log:
-        ticks = across[::-1][::2][::-1]  # every other one, with the last: all of them would lie on one another
+        ticks = _apart(across)
         drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{value:,g}" for value in ticks], tickangle=0)
     drawn.update_yaxes(rangemode="tozero", **({} if top is None else {"range": [0, top]}))
     return drawn
+
+
+def _apart(places: FloatArray) -> list[float]:
+    """Return the last place and others that are so far from it and each other that their labels do not touch."""
+    kept = [float(places[-1])]
+    for place in places[::-1]:
+        if kept[-1] >= _APART * place:
+            kept.append(float(place))
+    return kept[::-1]

@@ -26,7 +26,7 @@ def detail(
     import plotly.graph_objects as go
 
     shades = look(dark)
-    drawn = figure(dark, height=height, x="coarse shape → fine detail (waves across the picture)", y="kept, %")
+    drawn = figure(dark, height=height, x="waves across the picture: coarse → fine", y="kept, %")
     names = [f"{low} to {high}" for low, high in bands]
     for place, (name, shares) in enumerate(lines.items()):
         drawn.add_trace(

@@ -87,6 +87,6 @@ def standings(
     drawn.update_yaxes(autorange="reversed", showgrid=False, ticks="")
     lowest = min([0.0, float(lows.min(initial=0)), *(chance for _, chance in known)])
     span = max(right, *(chance for _, chance in known), lowest + 1e-9) - lowest
-    drawn.update_xaxes(range=[lowest - (0.03 * span if lowest < 0 else 0), lowest + span * 1.12])
+    drawn.update_xaxes(range=[lowest - (0.03 * span if lowest < 0 else 0), lowest + span * 1.24])
     drawn.update_layout(bargap=0.35)
     return drawn

@@ -39,27 +39,30 @@ def structure_maps(
     drawn = figure(dark, height=height * rows_of_panels(len(maps)))
     drawn.update_layout(margin={"l": 10, "r": 10, "t": 40, "b": 10})
     bare = {"showgrid": False, "showticklabels": False, "ticks": "", "mirror": True, "linecolor": shades.line}
-    groups = [known == one for one in np.unique(known)] if classes else [np.ones(len(known), bool)]
-    size = 8 if len(known) <= 500 else 4
+    marker = {"size": 8 if len(known) <= 500 else 4, **(_classes(known) if classes else _along(known))}
     for place, (name, points) in enumerate(maps.items()):
         alike = {"scaleanchor": "x" if place == 0 else f"x{place + 1}"}
         axes: dict[str, Any] = add_panel(drawn, place, len(maps), name, bare, {**bare, **alike})
-        for number, rows in enumerate(groups):
-            colour = CLASSES[number % len(CLASSES)] if classes else known
-            drawn.add_trace(
-                go.Scattergl(
-                    x=points[rows, 0].astype(np.float32),
-                    y=points[rows, 1].astype(np.float32),
-                    mode="markers",
-                    marker={
-                        "size": size,
-                        "color": colour,
-                        "symbol": SYMBOLS[number % 3] if len(groups) <= 3 else "circle",
-                        **({} if classes else {"colorscale": _ALONG, "cmin": 0, "cmax": 1}),
-                    },
-                    hoverinfo="skip",
-                    showlegend=False,
-                    **axes,
-                )
+        drawn.add_trace(
+            go.Scatter(  # not WebGL: a few thousand dots are there sooner without it, and are printed as they are
+                x=points[:, 0].astype(np.float32),
+                y=points[:, 1].astype(np.float32),
+                mode="markers",
+                marker=marker,
+                hoverinfo="skip",
+                showlegend=False,
+                **axes,
             )
+        )
     return drawn
+
+
+def _classes(known: FloatArray) -> dict[str, Any]:
+    """Return a colour for each point, and where the classes are few a shape too."""
+    names, places = np.unique(known, return_inverse=True)
+    shapes = np.array(SYMBOLS)[places] if len(names) <= 3 else "circle"
+    return {"color": np.array(CLASSES)[places % len(CLASSES)], "symbol": shapes}
+
+
+def _along(known: FloatArray) -> dict[str, Any]:
+    return {"color": known, "colorscale": _ALONG, "cmin": 0, "cmax": 1}

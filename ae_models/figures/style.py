@@ -82,6 +82,28 @@ def figure(dark: bool, *, height: int = 420, x: str = "", y: str = "") -> Any:
     )
 
 
+def larger(drawn: Any, times: float) -> dict[str, Any]:
+    """Return a figure as plain values with all of its type, and its height, so many times as large: for a projector."""
+    whole: dict[str, Any] = drawn.to_plotly_json()
+    _grow(whole["layout"], times)
+    for trace in whole["data"]:
+        _grow(trace, times)
+    whole["layout"]["height"] = round(times * whole["layout"]["height"])
+    return whole
+
+
+def _grow(part: Any, times: float) -> None:
+    for name, value in part.items():
+        if name.endswith("font") and isinstance(value.get("size"), int | float):
+            part[name] = {**value, "size": round(times * value["size"])}
+        elif isinstance(value, dict):
+            _grow(value, times)
+        elif isinstance(value, list | tuple):
+            for one in value:
+                if isinstance(one, dict):
+                    _grow(one, times)
+
+
 def text(value: str) -> str:
     r"""Return text that Plotly shows as it is written: it reads labels as a kind of HTML. A line break stays one.
 

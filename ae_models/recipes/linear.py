@@ -13,6 +13,8 @@ from ae_models.base import FloatArray, ImageDataset, Mistake, Progress
 from ae_models.latent.linear_path import LinearPath, Wide, covariance, linear_paths, reconstruction_losses
 from ae_models.metrics.principal_angles import principal_angles
 
+STEPS, SEEDS = 8_000, (0, 1, 2, 3, 4)  # what pages train
+EQUAL, UNEQUAL = 0.1, (0.05, 0.3)  # L2 strengths, as in the published experiments; less where the data vary less
 MOST_PIXELS = 1600  # the covariance is the square of it
 
 
@@ -102,6 +104,18 @@ def principal(images: ImageDataset) -> Principal:
     if values[-1] <= 0:
         raise Mistake("PCA needs images that differ: these are all the same")
     return Principal(matrix, np.maximum(values[::-1], 0), vectors[:, ::-1], len(images))
+
+
+def penalties_for(known: Principal, k: int) -> dict[str, tuple[float, ...]]:
+    """Return L2 strengths by what they are called: none, equal, one a unit; all below the variance of direction k."""
+    most = float(known.variances[k - 1])
+    equal, high = min(EQUAL, 0.5 * most), min(UNEQUAL[1], 0.5 * most)
+    unequal = np.geomspace(high * UNEQUAL[0] / UNEQUAL[1], high, k)
+    return {
+        "no penalty": (0.0,),
+        f"equal L2 ({equal:.2g})": (equal,),
+        f"a different L2 for each unit ({unequal[0]:.2g} to {unequal[-1]:.2g})": tuple(unequal.tolist()),
+    }
 
 
 def linear_path(

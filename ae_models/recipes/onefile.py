@@ -12,6 +12,7 @@ import numpy as np
 from ae_models import __version__, datasets, webfiles
 from ae_models.base import Mistake
 from ae_models.exporting.onefile import onefile, pack
+from ae_models.glossary import tip
 from ae_models.recipes import captions
 from ae_models.recipes.card import recipe_of
 from ae_models.recipes.scenery import Arrays, Positions, Scenery, Values
@@ -104,7 +105,7 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
         chosen = opening.third if opening.third in thirds[dim] else next(iter(thirds[dim]), None)
         if chosen is not None:
             view["panels"].append(thirds[dim][chosen])
-        view |= {"plotly": "plotly", "runtime": "runtime", "heard": 0, "film": None}
+        view |= {"plotly": "plotly", "runtime": "runtime", "heard": 0, "film": None, "error_tip": tip("SSE")}
         view |= _standing(scenery, opening, view, rows, looks=dim == first)
     page = {
         "scaling": datasets.scaling(scenery.images.name),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -25,6 +25,7 @@ N_MAPS = 3
 THIRD = "umap"
 MOST = 1e6  # a coordinate of a code in a link: further out is a slip of the pen
 _KEY = "latent-lab-view"
+_SHARED = "latent-lab-shared-{}"  # of a page
 _PAGE, _ARRIVED = "latent-lab-page", "latent-lab-arrived"
 HIDEABLE = ("data", "model", "dim", "share", "more", "strip", "sliders", "tools", "legend")  # of Explore, in a link
 
@@ -61,6 +62,10 @@ class View:
     def move_to(self, point: Sequence[float] | None) -> None:
         """Put the sliders somewhere, or (None) back on the pinned image."""
         self.point = None if point is None else tuple(float(value) for value in point)
+
+    def leave_present(self) -> None:
+        """Give up the presenter's look; task and hidden controls stay."""
+        self.shared = replace(self.shared, present=False)
 
     @property
     def looks(self) -> Looks:
@@ -315,11 +320,19 @@ def arrive(page: str) -> None:
 def shared(page: str, known: Collection[str]) -> Shared:
     """Return what a link added to this page: read from the address where it says anything of it, kept for the visit."""
     asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
-    key = f"latent-lab-shared-{page}"
+    key = _SHARED.format(page)
     if asked:
         st.session_state[key] = parse_shared(asked, known)
     found: Shared = st.session_state.get(key, Shared())
     return found
+
+
+def leave_present(page: str) -> None:
+    """Take a page out of the presenter's look: out of what is kept for the visit, and out of the address."""
+    key = _SHARED.format(page)
+    st.session_state[key] = replace(st.session_state.get(key, Shared()), present=False)
+    if "present" in st.query_params:
+        del st.query_params["present"]
 
 
 def address() -> dict[str, str]:

@@ -35,6 +35,11 @@ def _scripts() -> dict[str, Path]:
     return {path.name: path for path in folder.glob("*.js")}
 
 
+def plot_script() -> str:
+    """Return the name of the script that draws Plotly figures; "" where this Streamlit has none of that name."""
+    return next((name for name in sorted(_scripts()) if name.startswith("PlotlyChart.")), "")
+
+
 def _packed(path: Path) -> bytes:
     with _LOCK:  # a class opens the page in the same second: compress once
         if path.name not in _PACKED:

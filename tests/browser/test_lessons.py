@@ -43,7 +43,7 @@ def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
     title = f"{EXHIBITS[name]} · {lesson(name).title}"
     card = student.locator(f".st-key-panel-lesson-card-{name}")
     card.get_by_role("button", name="Open").click(timeout=LONG)
-    student.get_by_role("heading", name=title).wait_for(timeout=LONG)
+    student.get_by_role("heading", name=title, level=1).wait_for(timeout=LONG)
     if lesson(name).question.choices:
         student.locator('[data-testid="stRadio"] label').last.click()
     student.get_by_role("button", name="Reveal").click(timeout=LONG)  # it waits for the guess to be heard
@@ -55,6 +55,54 @@ def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
     student.wait_for_function(DRAWN, timeout=LONG)
     pages = re.findall(rb"/Type\s*/Page[^s]", student.pdf(prefer_css_page_size=True, print_background=True))
     assert len(pages) == 1
+    assert student.get_by_test_id("stDataFrame").count() == 0  # a table comes when it is opened
+    student.get_by_text("The numbers").first.click()
+    student.get_by_test_id("stDataFrame").first.wait_for(timeout=LONG)
+
+
+# What is printed: colours of all text and of the page, and how light it is where nothing is.
+PRINTED = """() => {
+  const channels = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number)
+  const main = document.querySelector('[data-testid="stMainBlockContainer"]')
+  const seen = node => node.getClientRects().length > 0
+  const words = [...main.querySelectorAll("p, h1, h3, li")].filter(seen)
+  const labels = [...main.querySelectorAll(".js-plotly-plot text")].filter(seen)
+  const inks = [...words.map(node => getComputedStyle(node).color), ...labels.map(node => getComputedStyle(node).fill)]
+  const panels = [...main.querySelectorAll('[class*="st-key-panel-"]')]
+  return [
+    Math.max(...inks.map(colour => Math.min(...channels(colour)))),
+    panels.map(node => getComputedStyle(node).backgroundColor),
+    getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor,
+    [...main.querySelectorAll("image")].map(node => getComputedStyle(node).filter),
+  ]
+}"""
+
+
+@pytest.mark.parametrize(("name", "coloured"), [("layers", 0), ("filling", 2), ("linear", 0)])
+def test_a_dark_page_is_printed_black_on_white_on_one_page(chromium, server, name, coloured):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server, color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"/lessons?lesson={name}")
+    page.wait_for_selector(".st-key-lesson-reveal button", timeout=LONG)
+    page.wait_for_selector(APP, timeout=LONG)
+    if lesson(name).question.choices:
+        page.locator('[data-testid="stRadio"] label').last.click()
+    page.get_by_role("button", name="Reveal").click(timeout=LONG)
+    page.get_by_text("Sources:").wait_for(timeout=LONG)
+    page.wait_for_selector(PLOT, timeout=LONG)
+    page.wait_for_selector(APP, timeout=LONG)
+    page.wait_for_function(DRAWN, timeout=LONG)
+    lightest = page.evaluate(PRINTED)[0]
+    assert lightest > 200  # on the screen it is light on dark
+    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(prefer_css_page_size=True, print_background=True))) == 1
+    page.emulate_media(media="print")
+    lightest, papers, ground, filters = page.evaluate(PRINTED)
+    assert lightest < 60
+    assert ground == "rgb(255, 255, 255)"
+    assert {paper for paper in papers if paper != "rgba(0, 0, 0, 0)"} <= {"rgb(255, 255, 255)"}
+    assert filters.count("none") == coloured  # pictures in colours of their own are not turned over
+    assert all("invert(1)" in one for one in filters if one != "none")
+    context.close()
 
 
 def test_a_presenter_turns_pages_and_reveals_by_key_and_a_task_is_text(student):
@@ -69,10 +117,10 @@ def test_a_presenter_turns_pages_and_reveals_by_key_and_a_task_is_text(student):
     assert not student.locator('[data-testid="stHeader"]').is_visible()
     student.wait_for_selector(APP, timeout=LONG)
     student.keyboard.press("n")
-    student.get_by_role("heading", name=f"2 · {lesson('lossy').title}").wait_for(timeout=LONG)
+    student.get_by_role("heading", name=f"2 · {lesson('lossy').title}", level=1).wait_for(timeout=LONG)
     student.wait_for_selector(APP, timeout=LONG)
     student.keyboard.press("p")
-    student.get_by_role("heading", name=f"1 · {lesson('layers').title}").wait_for(timeout=LONG)
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
 
 
 def test_what_a_link_hides_on_compare_is_not_seen(student):
@@ -82,3 +130,60 @@ def test_what_a_link_hides_on_compare_is_not_seen(student):
         student.locator(control).wait_for(state="attached", timeout=LONG)
         student.locator(control).wait_for(state="hidden", timeout=LONG)
     assert student.locator(".st-key-bar-share").is_visible()
+
+
+def press_until(page, key: str, heading: str, most: int = 12) -> int:
+    """Press a key until an exhibit is there; return how often."""
+    for times in range(1, most + 1):
+        page.keyboard.press(key)
+        page.wait_for_timeout(700)  # the page glides
+        page.wait_for_selector(APP, timeout=LONG)
+        if page.get_by_role("heading", name=heading, level=1).count():
+            return times
+    raise AssertionError(f"{key} does not lead to {heading}")
+
+
+@pytest.mark.parametrize(("on", "back"), [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")])
+def test_a_clicker_reveals_goes_through_an_exhibit_and_turns_the_page(student, on, back):
+    student.goto("/lessons?lesson=layers&present=1")
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    student.locator('[data-testid="stRadio"] label').last.click()  # its arrows are up and down
+    student.wait_for_selector(APP, timeout=LONG)
+    student.keyboard.press(on)
+    student.get_by_text("The data say").wait_for(timeout=LONG)
+    student.wait_for_function(DRAWN, timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    assert press_until(student, on, f"2 · {lesson('lossy').title}") > 1  # what lies below is seen first
+    assert student.evaluate("""document.querySelector('[data-testid="stMain"]').scrollTop""") == 0
+    student.keyboard.press(back)
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
+
+
+def test_outside_the_presenters_look_a_clickers_keys_scroll(student):
+    student.goto("/lessons?lesson=layers")
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
+    student.locator('[data-testid="stRadio"] label').last.click()
+    student.get_by_role("button", name="Reveal").click(timeout=LONG)
+    student.get_by_text("Sources:").wait_for(timeout=LONG)
+    student.wait_for_function(DRAWN, timeout=LONG)
+    student.wait_for_selector(APP, timeout=LONG)
+    student.keyboard.press("PageDown")
+    student.wait_for_function("""document.querySelector('[data-testid="stMain"]').scrollTop > 100""", timeout=LONG)
+    student.keyboard.press("ArrowRight")
+    student.wait_for_timeout(500)
+    assert student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).count()
+
+
+@pytest.mark.parametrize(
+    "address", ["/?data=digits&present=1&hide=more", "/compare?images=Small+digits+(8+x+8)&present=1"]
+)
+def test_the_presenters_look_can_be_left_on_every_page_that_has_it(student, address):
+    student.goto(address)
+    student.locator('[data-testid="stHeader"]').wait_for(state="hidden", timeout=LONG)
+    student.get_by_role("button", name="Leave").click(timeout=LONG)
+    student.locator('[data-testid="stHeader"]').wait_for(state="visible", timeout=LONG)
+    student.wait_for_function("() => !new URL(location).searchParams.has('present')", timeout=LONG)
+    assert student.get_by_role("button", name="Leave").count() == 0
+    if "hide" in address:
+        assert "hide=more" in student.url  # what else the link says stays

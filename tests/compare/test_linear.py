@@ -10,7 +10,8 @@ import pytest
 
 from ae_models import datasets
 from ae_models.base import Mistake
-from ae_models.recipes.linear import linear_path, principal, shipped_images
+from ae_models.recipes.linear import SEEDS, STEPS, linear_path, penalties_for, principal, shipped_images
+from ae_models.recipes.linear_courses import DATASETS, SIZES, courses
 
 FREE, EQUAL, UNEQUAL = (0.0,), (0.1,), (0.05, 0.3)
 
@@ -97,3 +98,29 @@ def test_pca_refuses_images_that_say_nothing() -> None:
     large = replace(images, pixels=np.zeros((3, 3, 28, 28), np.uint8))
     with pytest.raises(Mistake, match="up to 1,600 pixels"):
         principal(large)
+
+
+def test_the_courses_that_ship_are_what_training_gives() -> None:
+    known = principal(shipped_images("digits"))
+    penalties = penalties_for(known, 2)
+    found = linear_path(known, 2, penalties=tuple(penalties.values()), seeds=(3,) * 3, steps=STEPS)
+    kept = courses("digits", 2, 3)
+    assert kept.n == known.n
+    assert kept.floor == pytest.approx(known.floor(2))
+    assert list(kept.by_penalty) == list(penalties)
+    for course, story in zip(kept.by_penalty.values(), found, strict=True):
+        assert course.steps.tolist() == story.steps.tolist()
+        assert course.angles == pytest.approx(story.angles, abs=0.5)
+        assert course.above == pytest.approx(story.above, abs=0.02)
+        assert course.columns.shape == story.columns.shape
+        assert course.singular[-1] == pytest.approx(story.singular[-1], abs=0.5)
+
+
+def test_a_course_ships_for_all_that_the_lesson_offers_and_nothing_else() -> None:
+    for dataset in DATASETS:
+        for k in SIZES:
+            for seed in SEEDS:
+                assert [len(course.columns[0]) for course in courses(dataset, k, seed).by_penalty.values()] == [k] * 3
+    for wrong in (("digits", 5, 0), ("digits", 2, 9), ("fashion-mnist", 2, 0)):
+        with pytest.raises(Mistake, match="no linear autoencoder"):
+            courses(*wrong)

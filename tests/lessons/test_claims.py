@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ae_models.ui.caches import guessing
 from ae_models.ui.lessons.text import Value
 from ae_models.ui.widgets.lesson.page import exhibit_of
 
@@ -84,6 +85,24 @@ def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_the
     drawn, between = ([int(part) for part in str(found[key]).split(",")] for key in ("drawn_rgb", "between_rgb"))
     assert np.abs(np.array(drawn) - between).max() < 25
     assert float(found["committed_wrong"]) == pytest.approx(50, abs=10)
+
+
+def test_filling_nines_sorted_by_their_drawn_colour_are_in_no_order_of_their_true_one() -> None:
+    nines = guessing.nines()
+    rows = nines.in_order(len(nines.two.places))
+    assert (np.diff(nines.two.places[rows]) >= 0).all()  # from the one tint to the other
+    assert sorted(rows.tolist()) == list(range(len(nines.drawn)))
+    assert nines.two.places[rows[0]] < 0.2 < 0.8 < nines.two.places[rows[-1]]
+    halves = np.array_split(nines.two.second[rows], 2)
+    assert halves[0].mean() == pytest.approx(halves[1].mean(), abs=0.1)  # "the upper row follows no such order"
+    shown = nines.in_order(12)
+    assert shown[0] == rows[0]
+    assert shown[-1] == rows[-1]
+    own = [tint / np.linalg.norm(tint) for tint in nines.two.tints]
+    for end, tint, other in ((rows[:50], *own), (rows[-50:], *own[::-1])):  # the pictures are in that order too
+        colour = nines.drawn[end].mean(axis=(0, 2, 3))
+        colour /= np.linalg.norm(colour)
+        assert np.linalg.norm(colour - tint) < np.linalg.norm(colour - other)
 
 
 def test_penalties_a_large_beta_leaves_nothing_and_each_penalty_leaves_its_mark() -> None:

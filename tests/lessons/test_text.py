@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ae_models import glossary
 from ae_models.base import Mistake
-from ae_models.ui.lessons import EXHIBITS, glossary, text
+from ae_models.ui.lessons import EXHIBITS, text
 
 WHOLE = """# Title
 A line

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from ae_models.ui.static import packed_scripts
+from ae_models.ui.static import packed_scripts, plot_script
 
 JS = Path(find_spec("streamlit").origin).parent / "static" / "static" / "js"
 SCRIPT = min(JS.glob("*.js"), key=lambda path: path.stat().st_size)
@@ -141,3 +141,7 @@ def test_what_is_not_http_goes_on():
             scope = {"type": kind, "path": f"/static/js/{SCRIPT.name}", "headers": [(b"accept-encoding", b"gzip")]}
             thread.submit(lambda scope=scope: asyncio.run(made(scope, None, None))).result()
     assert heard == ["lifespan", "websocket"]
+
+
+def test_this_streamlit_has_the_script_that_draws_figures():
+    assert plot_script() in {path.name for path in JS.glob("PlotlyChart.*.js")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from ae_models import datasets
@@ -56,14 +57,28 @@ def _grey(images: FloatArray) -> FloatArray:
     return np.asarray(images.mean(axis=1, keepdims=True), np.float32)
 
 
-def tints() -> TwoTints:
-    """Return what the colouring network made of all held-out images of the class of two colours."""
+@dataclass(frozen=True, eq=False)
+class Nines:
+    """The class of two colours: what the network made of all its held-out images, and those ``(n, 3, h, w)``."""
+
+    two: TwoTints
+    wanted: FloatArray
+    drawn: FloatArray
+
+    def in_order(self, n: int) -> npt.NDArray[np.intp]:
+        """Return n rows, evenly taken, sorted by the drawn colour: from the one tint to the other."""
+        order = np.argsort(self.two.places, kind="stable")
+        return order[np.linspace(0, len(order) - 1, n).round().astype(np.intp)]
+
+
+def nines() -> Nines:
+    """Return what the colouring network made of the class of two colours."""
     record = kept.shipped_run(RUNS["colour"])[1]
     return _tints(record.created, datasets.stamp(record.dataset.name))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _tints(created: str, stamp: str) -> TwoTints:
+def _tints(created: str, stamp: str) -> Nines:
     store, record = kept.shipped_run(RUNS["colour"])
     every = kept.heldout_of(record)
     assert every.labels is not None  # MNIST has labels
@@ -71,4 +86,6 @@ def _tints(created: str, stamp: str) -> TwoTints:
     some = np.arange(N_SCORED // 2)
     images = every.take(np.union1d(last, some))
     found = guesses(record, graphs_of(store, record), images, np.zeros(record.output_shape, np.float32))
-    return two_tints(found.drawn[NETWORK], found.seen, images)
+    own = images.labels == len(every.class_names) - 1
+    two = two_tints(found.drawn[NETWORK], found.seen, images)
+    return Nines(two, found.wanted[own], found.drawn[NETWORK][own])

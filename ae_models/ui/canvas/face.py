@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Literal
 
+from ae_models.glossary import tip
 from ae_models.ui.canvas.assets import plotly_url, runtime_url
 from ae_models.ui.canvas.mounting import mount
 from ae_models.ui.canvas.nouns import CodeSpace, Film, MapPanel, Sheet
@@ -142,6 +143,7 @@ def latent_canvas(
             "decode": decode,
             "view": view,
             "heard": int(heard),
+            "error_tip": tip("SSE"),
             "looks": [None if look is None else list(look) for look in looks],
             "film": None if film is None else asdict(film),
             "code": code,

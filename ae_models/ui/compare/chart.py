@@ -102,8 +102,21 @@ def heading(title: str, tip: str = "") -> None:
 def numbers(table: pd.DataFrame, *, key: str, name: str) -> None:
     """Draw the table behind a figure, closed, with a button that saves it."""
     with st.expander("The numbers"):
-        st.dataframe(table, hide_index=True, height="auto" if len(table) < 10 else 360, key=f"table-{key}")
-        saves(table, key=key, name=name)
+        _table(table, key, name)
+
+
+@st.fragment
+def numbers_when_opened(table: pd.DataFrame, *, key: str, name: str) -> None:
+    """Do the same, but draw the table only once it is opened: the browser has a megabyte less to read before."""
+    box = st.expander("The numbers", key=f"numbers-{key}", on_change="rerun")
+    if box.open:
+        with box:
+            _table(table, key, name)
+
+
+def _table(table: pd.DataFrame, key: str, name: str) -> None:
+    st.dataframe(table, hide_index=True, height="auto" if len(table) < 10 else 360, key=f"table-{key}")
+    saves(table, key=key, name=name)
 
 
 def saves(table: pd.DataFrame, *, key: str, name: str) -> None:

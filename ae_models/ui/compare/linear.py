@@ -12,17 +12,16 @@ from ae_models.figures.floor import above_the_floor
 from ae_models.figures.lines import over_steps
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import signed
+from ae_models.glossary import tip
 from ae_models.recipes.bends import KINDS, bent_runs
-from ae_models.recipes.linear import LinearStory, Principal
+from ae_models.recipes.linear import SEEDS, STEPS, LinearStory, Principal, penalties_for
 from ae_models.ui.cache import run_list
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain, title_of
 from ae_models.wording import said
 
-SIZES, STEPS, SEEDS = (2, 3, 4, 8), 8_000, (0, 1, 2, 3, 4)
-EQUAL, UNEQUAL = 0.1, (0.05, 0.3)  # L2 strengths, as in the published experiments; less where the data vary less
+SIZES = (2, 3, 4, 8)
 ABOVE = (
     "Squared error on the images it is trained on (SSE, without the penalty), less the error of PCA, which no linear "
     "autoencoder can beat."
@@ -79,18 +78,6 @@ def _live(dataset: str, known: Principal, k: int, seed: int, shape: tuple[int, i
     _axes(named)
     _pictures(named, known, shape)
     _starts(dataset, k, penalties)
-
-
-def penalties_for(known: Principal, k: int) -> dict[str, tuple[float, ...]]:
-    """Return L2 strengths by what they are called: none, equal, one a unit; all below the variance of direction k."""
-    most = float(known.variances[k - 1])
-    equal, high = min(EQUAL, 0.5 * most), min(UNEQUAL[1], 0.5 * most)
-    unequal = np.geomspace(high * UNEQUAL[0] / UNEQUAL[1], high, k)
-    return {
-        "no penalty": (0.0,),
-        f"equal L2 ({equal:.2g})": (equal,),
-        f"a different L2 for each unit ({unequal[0]:.2g} to {unequal[-1]:.2g})": tuple(unequal.tolist()),
-    }
 
 
 def short(name: str) -> str:

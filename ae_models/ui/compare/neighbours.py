@@ -12,6 +12,7 @@ from ae_models.figures.point_maps import PointMap, point_maps
 from ae_models.figures.r_nx import r_nx_curves
 from ae_models.figures.shepard import shepard_densities
 from ae_models.figures.tint import ink
+from ae_models.glossary import tip
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
 from ae_models.recipes.moved import Moved, moved, neighbours_of
@@ -20,7 +21,6 @@ from ae_models.ui import state
 from ae_models.ui.caches import scoring as kept
 from ae_models.ui.compare import chart, methods
 from ae_models.ui.compare.words import listed
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain
 from ae_models.wording import said
 
@@ -122,7 +122,7 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         ),
         key="neighbours-maps",
         title=f"{entry.title}: {entry.summary}",
-        tip=f"{entry.formula}. One number an image: 1 is perfect, a shuffled map has about 0.5. {entry.reference}.",
+        tip=f"{tip(entry.title.lower())} One number an image. {entry.formula}. {entry.reference}.",
         says=f"{_scores(found, measure)} Most images in trouble: {bad}, where {100 * worst[bad]:.0f} % are below 0.8. "
         f"{_flattened(points)}Click a dot to see its neighbours.",
         table=pd.DataFrame(table),
@@ -214,8 +214,8 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
         ),
         key="neighbours-moved",
         title=f"Neighbours of {_name(images, row)}",
-        tip="First row: the nearest images by pixels. Below, the nearest on each map. kept: near among the images too; "
-        "false: near on the map only.",
+        tip="First row: the nearest images by pixels. Below, the nearest on each map; those that are none by pixels "
+        "are false.",
         says=says,
         table=pd.concat(table) if table else pd.DataFrame(),
         shape=images.shape,

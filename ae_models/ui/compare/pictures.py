@@ -14,6 +14,7 @@ from ae_models.base import ByteArray, ImageDataset, is_vector
 from ae_models.figures.class_errors import class_errors
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
+from ae_models.glossary import tip
 from ae_models.recipes.duel import ORDERS, Duel, by_class
 from ae_models.recipes.families import Run
 from ae_models.runs import RunRecord
@@ -222,7 +223,7 @@ def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
         ),
         key="pictures-classes",
         title="Error by class",
-        tip="Squared error, summed over the pixels of an image, averaged over the held-out images of the class.",
+        tip=f"{tip('SSE')} Here of the held-out images of each class.",
         says=says,
         table=pd.DataFrame(
             {

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.figures.standings import Standing, standings
+from ae_models.glossary import terms, tip
 from ae_models.metrics import METRICS, Value, metric
 from ae_models.recipes import Comparison, reading
 from ae_models.recipes.exporting import as_csv, as_markdown
@@ -98,7 +99,8 @@ def _unit(by: str) -> str:
 
 def _tip(by: str) -> str:
     entry = metric(by)
-    return f"{entry.summary}. Range {entry.range}. {entry.formula}. Chance: {entry.chance}. {entry.reference}."
+    meaning = terms().get(entry.title) or terms().get(entry.title.lower()) or f"{entry.summary}."
+    return f"{meaning} Range {entry.range}. {entry.formula}. Chance: {entry.chance}. {entry.reference}."
 
 
 def _verdict(found: Comparison, by: str, titles: dict[str, str]) -> str:
@@ -136,8 +138,8 @@ def _all(found: Comparison) -> None:
         chart.heading(
             "All scores",
             f"{BEST.strip()} best of its line; {TIE.strip()} a tie with it: a difference inside the spread over seeds "
-            "or the 95 % interval, or below the decimals shown, is nobody’s victory. Chance is measured on the same "
-            "map with its rows shuffled.",
+            "or the 95 % interval, or below the decimals shown, is nobody’s victory. "
+            f"Chance: {tip('chance')}",
         )
         st.markdown(plain(_changes(found)))
         said = about(found.dataset)

@@ -8,6 +8,7 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.base import FloatArray
 from ae_models.figures.code_size import Place, code_size
+from ae_models.glossary import tip
 from ae_models.recipes.families import Family, Run, ladders, same_data, seed_families
 from ae_models.recipes.gaps import Gap, gaps
 from ae_models.runs import RunRecord
@@ -15,7 +16,6 @@ from ae_models.ui import state
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import by_bytes, chart
 from ae_models.ui.compare.words import count, gain
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain, title_of
 from ae_models.wording import said
 

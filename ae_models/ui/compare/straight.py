@@ -13,12 +13,12 @@ from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.scree import scree
 from ae_models.figures.tint import ink, signed
 from ae_models.figures.variance import variance
+from ae_models.glossary import tip
 from ae_models.recipes.families import same_data
 from ae_models.recipes.straight import StraightMap
 from ae_models.runs import RunRecord
 from ae_models.ui.caches import comparing as kept
 from ae_models.ui.compare import chart
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import title_of
 from ae_models.wording import said
 
@@ -65,7 +65,7 @@ def _scree(straight: StraightMap) -> None:
         scree(shares, dark=chart.is_dark()),
         key="pca-scree",
         title="Scree: what each component explains",
-        tip="Components are ordered by the variance they explain. Where the bars get flat, more of them help little.",
+        tip=f"{tip('component')} Where the bars get flat, more of them help little.",
         says=says,
         shape=straight.shape,
         table=pd.DataFrame(
@@ -199,8 +199,8 @@ def _effect_says(straight: StraightMap, record: RunRecord, dim: int, spread: flo
     change = spread * float(np.abs(straight.components[dim]).max())
     return (
         f"{100 * inside:.0f} % of {record.dataset.scored_on.n:,} held-out images lie between -2 and +2 sd of component "
-        f"{dim + 1}. One sd changes no pixel by more than {change:.2f} (black to white is 1). PCA can only add and "
-        "subtract whole pictures: they fade and overlap, they do not bend."
+        f"{dim + 1}. One sd changes no pixel by more than {change:.2f} (black to white is 1). Whole pictures fade "
+        "and overlap; they do not bend."
     )
 
 

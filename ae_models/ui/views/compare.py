@@ -55,6 +55,7 @@ dataset = row.selectbox(
 )
 with row.container(width="content"):
     sharing.share("compare", state.address, sharing.COMPARE, shared)
+sharing.leave(row, shared, lambda: state.leave_present("compare"))
 if dataset not in names or view not in VIEWS:  # a browser can be made to say anything
     st.stop()
 title.markdown(f":gray[{plain(about(dataset)(VIEWS[view][1]))}]", width="content")

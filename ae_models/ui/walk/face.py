@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Literal
 
 from ae_models.base import Shape
+from ae_models.glossary import tip
 from ae_models.ui.canvas.assets import runtime_url
 from ae_models.ui.canvas.mounting import mount
 from ae_models.ui.canvas.said import EVENT, CanvasState
@@ -180,6 +181,7 @@ def draw(
             "given": None if given is None else [int(value) for value in given],
             "given_name": given_name,
             "heard": int(heard),
+            "error_tip": tip("SSE"),
         },
         key=key,
         under=("parts.css",),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
+from ae_models.glossary import tip
 from ae_models.recipes.mapping import is_quick
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
@@ -93,6 +94,7 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
     row.space("stretch")
     with row.popover("More", width=100, key="bar-more"):
         _more(view, run)
+    sharing.leave(row, view.shared, view.leave_present)
 
 
 def pickers(row: Any, view: state.View, runs: RunList) -> None:
@@ -153,8 +155,8 @@ def _more(view: state.View, run: Run | None) -> None:
         args=(view,),
         disabled=not bundled,
         help=said(
-            "A model can look better on images it was trained on. The training images of the models that ship with "
-            "Latent Lab are not on this computer, so only images they never saw can be shown."
+            f"{tip('held out')} The training images of the models that ship with Latent Lab are not on this computer, "
+            "so only images they never saw can be shown."
         ),
     )
 

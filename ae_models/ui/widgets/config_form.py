@@ -1,4 +1,4 @@
-"""A form made from a config class: every label, bound, default and help text is the one written in ``config.py``."""
+"""A form made from a config class: every label, bound, default and line of help is the one in ``config.py``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,22 @@ from pydantic.fields import FieldInfo
 
 from ae_models.base import Mistake
 from ae_models.config import Config, label_of
+from ae_models.glossary import tip
 from ae_models.ui import state
 from ae_models.ui.widgets.bar import plain
 
 Words = Callable[[str], str]
 _WORDS = {"auto": "automatic", "sse": "squared error", "bce": "cross-entropy", "both": "both halves"}
+
+
+_TERMS = {"latent_dim": "code", "seed": "random start", "beta": "variational", "k": "sparse"}  # of the glossary
+
+
+def note_of(config_class: type[Config], name: str) -> str | None:
+    """Return what a setting's tip says: its own line of ``config.py``, then what the glossary says of its term."""
+    own = config_class.model_fields[name].description
+    parts = [own or "", tip(_TERMS[name]) if name in _TERMS else ""]
+    return " ".join(part for part in parts if part) or None
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ def settings(
 def setting(config_class: type[Config], name: str, key: str, *, limit: float | None = None, words: Words = str) -> Any:
     """Draw the widget of one setting and return what it holds."""
     field = config_class.model_fields[name]
-    label, note = words(label_of(config_class, name)), words(field.description or "")
+    label, note = words(label_of(config_class, name)), words(note_of(config_class, name))
     kind, default = field.annotation, field.default
     keep: dict[str, Any] = {"key": key, "help": note or None, "persist_state": "session"}
     bounds = Bounds.of(field).at_most(limit) if kind in (int, float) else Bounds()

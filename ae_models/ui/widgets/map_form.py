@@ -7,6 +7,7 @@ import streamlit as st
 from ae_models import datasets, jobs
 from ae_models.base import Mistake
 from ae_models.config import NoConfig
+from ae_models.glossary import terms
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import MapOrder
 from ae_models.ui import state
@@ -29,7 +30,7 @@ def draw(engine: jobs.Engine | None) -> None:
     with right, st.container(border=True, key="map-outlook"):
         method = str(state.get("map-method"))
         entry = PROJECTIONS.entry(method)
-        st.markdown(f"**{entry.title}**  \n{entry.summary}")
+        st.markdown(f"**{entry.title}**  \n{entry.summary}", help=terms().get(entry.title))
         if order is not None:
             name = datasets.source(order.dataset).title
             st.markdown(

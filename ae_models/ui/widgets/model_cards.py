@@ -9,6 +9,7 @@ import streamlit as st
 
 from ae_models import datasets, runs
 from ae_models.base import Mistake
+from ae_models.glossary import tip
 from ae_models.runs import RunRecord, RunStore, shipped_runs
 from ae_models.ui import state
 from ae_models.ui.caches.thumbnails import strip, thumbnail
@@ -76,7 +77,7 @@ def _card(store: RunStore, record: RunRecord) -> None:
         f"**error {record.test.sse:.1f}**{spoilt} :gray[· {record.test.mse:.4f} {each}]  \n"
         f":gray[{_made(record)}]",
         help=plain(record.id)
-        + said(f": squared error on {record.test.n:,} held-out images, summed over a picture.", record.input_shape),
+        + said(f", scored on {record.test.n:,} held-out images. {tip('SSE')}", record.input_shape),
     )
     if record.note:
         st.caption(plain(record.note))

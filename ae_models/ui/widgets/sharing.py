@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -65,6 +66,12 @@ def task(shared: Shared) -> None:
         with st.container(border=True, key="panel-task"):
             lines = "  \n".join(plain(line) for line in shared.task.splitlines())
             st.markdown(f"**Task** · {lines}")
+
+
+def leave(row: Any, shared: Shared, go: Callable[[], None]) -> None:
+    """Draw the way out of the presenter's look in a row, where the page has it; ``go`` takes the page out of it."""
+    if shared.present:
+        row.button("Leave", key="present-leave", on_click=go, type="tertiary", icon=":material/close:")
 
 
 def dress(shared: Shared, page: str) -> None:

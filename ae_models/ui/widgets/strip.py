@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.glossary import tip
 from ae_models.recipes import captions
 from ae_models.ui import state
 from ae_models.ui.canvas import Picture, pictures
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.scene import Moment, Scene, Space, name_of, seen_and_wanted
 from ae_models.wording import said

@@ -14,6 +14,7 @@ from ae_models.cli.lines import line_of
 from ae_models.config import MAX_LATENT_DIM, NoConfig, TrainConfig
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.figures.network import network_sketch
+from ae_models.glossary import tip
 from ae_models.recipes import TrainOrder
 from ae_models.recipes.folder import title
 from ae_models.registry import Registry
@@ -65,8 +66,10 @@ def _choose(limits: jobs.Limits) -> Choice:
     model_class = ARCHITECTURES.entry(model).config or NoConfig
     with place:
         latent_dim = setting(model_class, "latent_dim", "train-code", words=words)
-    corruption, corruption_values = _pick_with_settings("Spoil the input", CORRUPTIONS, "train-corruption", words)
-    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty", words)
+    corruption, corruption_values = _pick_with_settings(
+        "Spoil the input", CORRUPTIONS, "train-corruption", "denoising", words
+    )
+    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty", "penalty", words)
     most = {} if limits.epochs is None else {"epochs": float(limits.epochs)}
     first = settings(TrainConfig, "train", only=_FIRST, most=most, words=words)
     with st.expander("More"):
@@ -102,13 +105,17 @@ def _pick(label: str, registry: Registry, default: str, key: str, words: Words) 
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
+            help=tip("autoencoder"),
         )
     )
     st.caption(words(registry.entry(picked).summary))
     return picked
 
 
-def _pick_with_settings(label: str, registry: Registry, key: str, words: Words) -> tuple[str, dict[str, Any]]:
+def _pick_with_settings(
+    label: str, registry: Registry, key: str, term: str, words: Words
+) -> tuple[str, dict[str, Any]]:
+    each = " ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}." for name in registry)
     picked = str(
         st.selectbox(
             label,
@@ -116,7 +123,7 @@ def _pick_with_settings(label: str, registry: Registry, key: str, words: Words) 
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
-            help=words("; ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}" for name in registry)),
+            help=words(f"{tip(term)} {each}"),
         )
     )
     return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}", words=words)
@@ -137,8 +144,7 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
         with facts[1]:
             images = "–" if order.n_train is None else f"{order.n_train:,}"
             said = about(order.dataset)
-            words = said("Images to learn from"), said("It is judged by images that it never saw.")
-            _fact(words[0], images, "others are held out", words[1])
+            _fact(said("Images to learn from"), images, "others are held out", said(tip("held out")))
         with facts[2]:
             estimate.draw(engine, order)
         try:

@@ -9,6 +9,7 @@ from ae_models.base import Mistake
 from ae_models.cli.lines import line_of
 from ae_models.config import TrainConfig, VariationalConfig
 from ae_models.figures.learning import learning_curves
+from ae_models.glossary import tip
 from ae_models.recipes import TrainOrder
 from ae_models.recipes.scoring import numbers
 from ae_models.ui import cache, state
@@ -25,10 +26,7 @@ _EVERY = 0.5  # seconds: twice a second
 _HIGH = 330
 _WIDTHS = (7, 5)
 _SAID = "watch-said"
-_FLOOR = (
-    "The least error that any linear encoder and decoder reach with a code of this size: PCA; reduced-rank regression "
-    "where the input is spoilt."
-)
+_FLOOR = "Where the input is spoilt: reduced-rank regression, which is to such input what PCA is to clean."
 
 
 def draw(engine: jobs.Engine, job_id: str) -> None:
@@ -135,10 +133,9 @@ def _facts(order: TrainOrder, live: jobs.Live) -> None:
     """Say where the error stands against the best linear model."""
     names = st.columns(3)
     now = None if live.newest is None else live.newest["heldout_sse"]
-    names[0].metric(
-        "Held-out error", _figure(now), help=about(order.dataset)("Squared error, summed over a picture; 0 is perfect.")
-    )
-    names[1].metric("Best linear", _figure(live.floor), help=_FLOOR)
+    said = about(order.dataset)
+    names[0].metric("Held-out error", _figure(now), help=said(tip("SSE")))
+    names[1].metric("Best linear", _figure(live.floor), help=said(f"{tip('PCA')} {_FLOOR}"))
     names[2].metric("Passed it at epoch", _figure(live.crossed))
     last = live.epochs[-1] if live.epochs else live.newest
     if last and _regularised(order):

@@ -6,7 +6,6 @@ import { said } from "./wording.js"
 
 /** @import {Data, Ground, LoadedSheet, Moment, Space, Verdict} from "./types.js" */
 
-const SSE = "Sum of squared pixel differences (SSE); 0 is perfect."
 /** @type {Record<Verdict, [string, string]>} */
 const VERDICTS = { on: ["on the data", "good"], gap: ["in a gap", ""], off: ["off the data", "warn"] }
 
@@ -84,7 +83,7 @@ export class Strip {
     }
     for (const [key, frame] of this.frames) {
       const { space } = coded(ground, key)
-      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: said(SSE) })
+      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: said(data.error_tip) })
       frame.root.dataset.far = key === moment.space || moment.kind !== "point" ? "" : moment.verdict
     }
     show(this.closest, ground.plain, nearest.row)

@@ -76,6 +76,7 @@
  * @property {string} view
  * @property {(Look | null)[]} looks how each map lies at first; null: as it lies by itself
  * @property {number} heard
+ * @property {string} error_tip what the glossary says of the error
  * @property {Film | null} film
  * @property {string} code
  * @property {string | null} colour what the colours mean at first

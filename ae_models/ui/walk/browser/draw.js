@@ -181,7 +181,7 @@ class Draw {
     for (const { reader } of readers) {
       const one = found.get(reader.key)
       if (!one) continue
-      readings.show(reader, one, dark)
+      readings.show(reader, one, data, dark)
       this.#place(reader.map.key, reader.dims.length > 1 ? reader.dims.map((dim) => one.code[dim]) : [one.code[0], 0], false)
       this.root.dataset[`code${reader.key}`] = Array.from(one.code).join()
     }

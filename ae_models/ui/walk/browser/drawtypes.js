@@ -38,6 +38,7 @@
  * @property {number[] | null} given
  * @property {string} given_name
  * @property {number} heard
+ * @property {string} error_tip what the glossary says of the error
  */
 
 export {}

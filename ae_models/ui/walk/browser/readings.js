@@ -39,11 +39,11 @@ export class Readings {
     this.seen.paint(image, 0, data.shape, 1, dark)
   }
 
-  /** @param {Reader} reader @param {Found} found @param {boolean} dark */
-  show({ key, title, output_shape }, { error, image }, dark) {
+  /** @param {Reader} reader @param {Found} found @param {DrawData} data @param {boolean} dark */
+  show({ key, title, output_shape }, { error, image }, { error_tip }, dark) {
     const frame = this.frames.get(key)
     const note = error === null ? "" : `error ${error.toFixed(1)}`
-    frame?.say({ title: `${title} draws`, note, tip: "Sum of squared pixel differences (SSE); 0 is perfect." })
+    frame?.say({ title: `${title} draws`, note, tip: error_tip })
     frame?.paint(image, 0, output_shape, 1, dark)
   }
 

@@ -13,10 +13,10 @@ from ae_models.errors import squared_errors
 from ae_models.figures.curves import curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
+from ae_models.glossary import tip
 from ae_models.ui.caches import copying
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.compare.words import count
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)

@@ -27,7 +27,7 @@ _KEYS = {
     "median": cleaning.MEDIAN,
     "clean": cleaning.CLEAN,
 }
-_TIP = "Gaussian noise: its standard deviation (pixels lie between 0 and 1). The others: the share of pixels."
+_TIP = "Gaussian noise: its standard deviation, where a pixel is 0 to 1. The others: the share of pixels."
 
 
 def controls(dataset: str) -> tuple[Control, ...]:

@@ -24,7 +24,7 @@ from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 DATA = ("mnist",)
 _USES = {"fill": "Filling in", "enlarge": "Enlarging", "colour": "Colouring"}
 _CORRUPTIONS = {"fill": "occlusion", "enlarge": "downsample", "colour": "grey-scale"}
-SHOWN = 6
+SHOWN, SORTED = 6, 12
 
 
 def controls(dataset: str) -> tuple[Control, ...]:
@@ -35,7 +35,7 @@ def controls(dataset: str) -> tuple[Control, ...]:
 def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     """Return the errors of a use, and what becomes of the class of two tints."""
     name = str(chosen["use"])
-    use, two = guessing.use(name), guessing.tints()
+    use, two = guessing.use(name), guessing.nines().two
     record = kept.shipped_run(guessing.RUNS[name])[1]
     errors = {who: float(values.mean(dtype=np.float64)) for who, values in use.guesses.errors.items()}
     classes = _by_class(use)
@@ -120,18 +120,47 @@ def draw(stage: Stage) -> None:
     """Draw the pictures of the use, its errors, and the class of two tints."""
     name = str(stage["use"])
     use = guessing.use(name)
+    _sorted(stage)
     _pictures(stage, name, use)
     left, right = st.columns([7, 5])
     with left:
         errors = _by_class(use)
         table = pd.DataFrame({"class": use.images.class_names, **errors})
-        stage.figure("errors", class_bars(use.images.class_names, errors, noun="digit", dark=stage.dark), table)
+        stage.figure(
+            "errors", class_bars(use.images.class_names, errors, noun="digit", dark=stage.dark, height=310), table
+        )
+        with st.container(border=True, key="panel-filling-wrong"):
+            stage.say("wrong")
     with right:
-        two = guessing.tints()
+        two = guessing.nines().two
         table = pd.DataFrame({"nearest to": ["one tint", "the other", "half and half"], "nines, %": 100 * two.nearest})
         stage.figure("brown", between_colours(two.places, two.tints[0], two.tints[1], dark=stage.dark), table)
-    with st.container(border=True, key="panel-filling-wrong"):
-        stage.say("wrong")
+
+
+def _sorted(stage: Stage) -> None:
+    """Draw nines by the colour that they were given, and beside them the two tints, their mixture and the mean."""
+    nines = guessing.nines()
+    two, rows = nines.two, nines.in_order(SORTED)
+    size = nines.wanted.shape[2:]
+    patches = [two.tints[0], two.tints[1], two.between, two.drawn.mean(axis=0)]
+    flat = np.stack([np.broadcast_to(colour[:, None, None], (3, *size)) for colour in patches])
+    lines = np.stack(
+        [np.concatenate([nines.wanted[rows], flat[:2]]), np.concatenate([nines.drawn[rows], flat[2:]])]
+    ).astype(np.float32)
+    right = ["right" if hit else "wrong" for hit in two.hits[rows]]
+    figure = picture_grid(
+        ink(lines, stage.dark),
+        rows=["it was", "it is coloured"],
+        columns=["one tint", *[""] * (SORTED // 2 - 1), "in between", *[""] * (SORTED // 2 - 2), "the other", "", ""],
+        notes=[[*[""] * SORTED, "one", "other"], [*right, "mixture", "mean"]],
+        group=SORTED,
+        dark=stage.dark,
+        side=74,
+    )
+    table = pd.DataFrame(
+        {"nine": np.arange(1, SORTED + 1), "place (0 one tint, 1 the other)": two.places[rows], "nearer to": right}
+    )
+    stage.figure("sorted", figure, table, in_colour=True)
 
 
 def _pictures(stage: Stage, name: str, use: guessing.Use) -> None:
@@ -158,10 +187,10 @@ def _pictures(stage: Stage, name: str, use: guessing.Use) -> None:
         notes=[blank, blank, *([f"{error:.0f}" for error in values] for values in errors.values())],
         group=SHOWN,
         dark=stage.dark,
-        side=76,
+        side=62,
     )
     table = pd.DataFrame({"image": use.images.ids[shown], **{f"{who}, SSE": line for who, line in errors.items()}})
-    stage.figure(name, figure, table)
+    stage.figure(name, figure, table, in_colour=name == "colour")
 
 
 def _short(who: str) -> str:

@@ -13,10 +13,10 @@ from ae_models.errors import squared_errors
 from ae_models.figures.layer_pictures import LayerPicture, layer_pictures
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
+from ae_models.glossary import tip
 from ae_models.recipes.families import Family
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.compare.words import count
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist", "fashion-mnist")
@@ -108,7 +108,7 @@ def draw(stage: Stage) -> None:
         table.append((name, values.shape, float(values.min()), float(values.max())))
     columns = ["layer", "shape", "smallest number", "largest number"]
     frame = pd.DataFrame(table, columns=columns).astype({"shape": str})
-    stage.figure("way", layer_pictures(pictures, dark=stage.dark), frame)
+    stage.figure("way", layer_pictures(pictures, dark=stage.dark, height=280), frame)
     _squeeze(stage, ladder, row)
 
 

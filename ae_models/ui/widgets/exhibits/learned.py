@@ -16,6 +16,7 @@ from ae_models.ui.caches import lessons as kept
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)
+DRAWN, FILMED = 600, 900  # dots of each of eight maps, of the film
 _LAID = {"raw": "as they are", "laid": "turned onto the first"}
 _SAME, _TURNED = 0.98, 0.9  # shares explained: above the first as they stand, above the second after turning
 
@@ -62,9 +63,9 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right=right,
         run=learned.FILM,
         train={"data": dataset, "model": record.model.name, "code": "2", "seed": str(len(learned.FIVE))},
-        notes=f"Maps are of {len(labels):,} held-out digits. The five networks were trained on "
-        f"{record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to {len(learned.FIVE) - 1}; the halves "
-        f"for PCA are of {4 * learned.N_SHOWN:,} held-out digits. The film’s shares are of 2,000.",
+        notes=f"Figures of maps are of {len(labels):,} held-out digits, of which {DRAWN} are drawn. The five networks "
+        f"were trained on {record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to {len(learned.FIVE) - 1}; "
+        f"the halves for PCA are of {4 * learned.N_SHOWN:,} held-out digits. The film’s shares are of 2,000.",
     )
 
 
@@ -75,9 +76,10 @@ def draw(stage: Stage) -> None:
     left, right = st.columns([7, 5])
     with left:
         table = pd.DataFrame({"moment": film.captions, "nearest of the same class, %": 100 * film.same})
-        stage.figure(
-            "film", flipbook(film.points, film.labels, film.names, film.captions, dark=stage.dark, height=480), table
+        figure = flipbook(
+            film.points[:, :FILMED], film.labels[:FILMED], film.names, film.captions, dark=stage.dark, height=480
         )
+        stage.figure("film", figure, table)
     with right:
         _same(stage, film, chance)
     _maps(stage, found, labels)
@@ -98,7 +100,8 @@ def _maps(stage: Stage, found: Mapping[str, learned.Five], labels: Any) -> None:
             error = errors[place] if method == "ae" else None
             rows.append((name, error, 100 * five.same[place]))
     table = pd.DataFrame(rows, columns=["map", "held-out SSE", "nearest of the same class, %"])
-    stage.figure("five", structure_maps(maps, labels, classes=True, dark=stage.dark, height=235), table)
+    maps = {name: points[:DRAWN] for name, points in maps.items()}
+    stage.figure("five", structure_maps(maps, labels[:DRAWN], classes=True, dark=stage.dark, height=235), table)
 
 
 def _same(stage: Stage, film: learned.Film, chance: float) -> None:

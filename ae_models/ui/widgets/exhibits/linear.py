@@ -1,4 +1,4 @@
-"""A linear autoencoder is PCA: trained here and now; what penalties do to its axes; and where bends begin to pay."""
+"""A linear autoencoder is PCA: how it gets there; what penalties do to its axes; and where bends begin to pay."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from ae_models.base import FloatArray
 from ae_models.figures.axis_angles import axis_angles
 from ae_models.figures.floor import above_the_floor
 from ae_models.figures.lines import over_steps
+from ae_models.glossary import tip
 from ae_models.recipes.bends import KINDS, Bent, bent_runs
-from ae_models.recipes.linear import LinearStory, Principal
+from ae_models.recipes.linear import SEEDS, STEPS
+from ae_models.recipes.linear_courses import SIZES, Course, Courses, courses
 from ae_models.ui.cache import run_list
 from ae_models.ui.caches import comparing
 from ae_models.ui.caches import lessons as kept
-from ae_models.ui.compare.linear import SEEDS, STEPS, in_degrees, in_short, penalties_for, short, spanned
+from ae_models.ui.compare.linear import in_degrees, in_short, short, spanned
 from ae_models.ui.compare.words import count
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
-DATA = ("digits", "mnist")  # small pictures train in a second
+DATA = ("digits", "mnist")
 BENT, BENT_K = "mnist", 2  # of which networks ship that bend in one half
 SAME = 1e-3  # of PCA's error: less of a difference is none
 
@@ -31,7 +32,7 @@ SAME = 1e-3  # of PCA's error: less of a difference is none
 def controls(dataset: str) -> tuple[Control, ...]:
     """Return what may be changed: the size of the code, and the weights before training."""
     return (
-        Control("k", "Numbers in the code", (2, 3, 4), 2, tip=tip("code")),
+        Control("k", "Numbers in the code", SIZES, 2, tip=tip("code")),
         Control("seed", "Random start", SEEDS, 0, tip=tip("random start")),
     )
 
@@ -39,9 +40,9 @@ def controls(dataset: str) -> tuple[Control, ...]:
 def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     """Return what three linear autoencoders learned, and what bends change."""
     k = int(chosen["k"])
-    known, named = _trained(dataset, k, int(chosen["seed"]))
-    free, equal, unequal = named.values()
-    floor, above = known.floor(k), float(free.above[-1])
+    trained = _trained(dataset, chosen)
+    free, equal, unequal = trained.by_penalty.values()
+    floor, above = trained.floor, float(free.above[-1])
     below = np.flatnonzero(free.angles < 1)
     bends = {bent.kind: bent.record.test.sse for bent in _bends()}
     straight = float(kept.straight_curve(_bends()[0].record)[BENT_K])
@@ -51,7 +52,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "floor": floor,
             "above": in_short(max(above, 0.0)),
             "steps": STEPS,
-            "n": known.n,
+            "n": trained.n,
             "when": f"after {free.steps[below[0]]:,} steps" if len(below) else "not within these steps",
             "angle": in_degrees(float(free.angles[-1])),
             "free_columns": spanned(free.columns[-1]),
@@ -73,8 +74,9 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right="same" if abs(above) < SAME * floor else "above" if above > 0 else "below",
         run=next(bent.record.id for bent in _bends() if bent.kind == "none"),
         train={"data": dataset, "model": "linear", "code": str(k), "penalty": "l2", "epochs": "30"},
-        notes=f"Trained here on all {known.n:,} images at once (full-batch Adam, {STEPS:,} steps) and scored on "
-        f"them: this is about what training finds. The bent networks: {_bends()[0].record.test.n:,} held-out images.",
+        notes=f"Trained on all {trained.n:,} images at once (full-batch Adam, {STEPS:,} steps) and scored on them: "
+        "this is about what training finds. They ship; Compare, Linear = PCA, trains them while you watch. "
+        f"The bent networks: {_bends()[0].record.test.n:,} held-out images.",
     )
 
 
@@ -86,7 +88,7 @@ def opening(stage: Stage) -> None:
 
 def draw(stage: Stage) -> None:
     """Draw the angle falling, the axes, and what bends do."""
-    named = _trained(stage.dataset, int(stage["k"]), int(stage["seed"]))[1]
+    named = _trained(stage.dataset, stage.chosen).by_penalty
     left, right = st.columns([5, 7])
     with left:
         _angle(stage, named)
@@ -95,11 +97,8 @@ def draw(stage: Stage) -> None:
     _bent(stage)
 
 
-def _trained(dataset: str, k: int, seed: int) -> tuple[Principal, dict[str, LinearStory]]:
-    known = comparing.known_principal(dataset, comparing.all_images(dataset).digest)
-    penalties = penalties_for(known, k)
-    stories = comparing.linear_stories(dataset, k, tuple(penalties.values()), (seed,) * len(penalties), STEPS)
-    return known, dict(zip(penalties, stories, strict=True))
+def _trained(dataset: str, chosen: Mapping[str, Any]) -> Courses:
+    return courses(dataset, int(chosen["k"]), int(chosen["seed"]))
 
 
 def _are(angles: FloatArray) -> str:
@@ -111,16 +110,19 @@ def _bends() -> tuple[Bent, ...]:
     return bent_runs([run for run in run_list().runs if run[1].origin == "shipped"], BENT, BENT_K)
 
 
-def _angle(stage: Stage, named: dict[str, LinearStory]) -> None:
+def _angle(stage: Stage, named: dict[str, Course]) -> None:
     steps = next(iter(named.values())).steps
     lines = {short(name): story.angles for name, story in named.items()}
     figure = over_steps(steps, lines, y="largest angle to PCA’s sheet", unit="°", dark=stage.dark, height=380)
     stage.figure("angle", figure, pd.DataFrame({"step": steps, **lines}))
 
 
-def _axes(stage: Stage, named: dict[str, LinearStory]) -> None:
+def _axes(stage: Stage, named: dict[str, Course]) -> None:
     first = next(iter(named.values()))
-    panels = {short(name): (story.columns, story.singular) for name, story in named.items()}
+    panels = {
+        short(name).replace("a different L2 for each unit", "different L2"): (story.columns, story.singular)
+        for name, story in named.items()
+    }
     table = pd.DataFrame({"step": first.steps})
     for name, story in named.items():
         for unit in range(story.columns.shape[1]):

@@ -14,12 +14,12 @@ from ae_models.figures.code_size import Place, code_size
 from ae_models.figures.detail import detail
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
+from ae_models.glossary import tip
 from ae_models.recipes.detail import bands_of
 from ae_models.recipes.gaps import gaps
 from ae_models.recipes.sizes import BITS
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.compare.words import count, gain
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.bar import title_of
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
@@ -80,7 +80,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right=needs,
         run=record.id,
         train={"data": dataset, "model": record.model.name, "code": str(size)},
-        notes=f"Errors are of {record.test.n:,} held-out images (SSE: squared error summed over an image’s pixels). "
+        notes=f"Errors are of {record.test.n:,} held-out images (SSE). "
         f"Autoencoders and PCA were fitted on the same {record.dataset.fitted_on.n:,} others.",
     )
 

@@ -10,13 +10,14 @@ import streamlit as st
 
 from ae_models.figures.standings import Standing, standings
 from ae_models.figures.structure_maps import structure_maps
+from ae_models.glossary import tip
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
 from ae_models.recipes.structures import NEAR, SEEDS, STRUCTURES, WIDER, about, gap_ratio, width_ratio
 from ae_models.ui.caches import structures as kept
 from ae_models.ui.compare.methods import name_of
 from ae_models.ui.compare.words import listed
-from ae_models.ui.lessons.glossary import tip
+from ae_models.ui.markdown import plain
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)
@@ -131,24 +132,23 @@ def draw(stage: Stage) -> None:
         _scores(stage, kept.scores(stage.dataset), str(stage["by"]))
     with right, st.container(border=True, height="stretch", key="panel-maps-changes"):
         stage.say("changes")
-        st.table(_winners(kept.scores(stage.dataset)).set_index("metric"))
+        st.markdown(_winners(kept.scores(stage.dataset)))
 
 
-def _winners(found: Comparison) -> pd.DataFrame:
-    """Return for each metric who wins, with what, and what chance would score there."""
-    lines = []
+def _winners(found: Comparison) -> str:
+    """Return a table in Markdown: for each metric who wins, with what, and what chance would score there."""
+    lines = ["| metric | best | value | chance |", "|---|---|---:|---:|"]
     for name in found.metrics:
         entry, leaders = metric(name), found.leaders(name)
         best = found.row(leaders[0]).values[name]
-        lines.append(
-            {
-                "metric": entry.title,
-                "best": listed([name_of(found, row_id) for row_id in leaders]),
-                "value": f"{best.value:.{entry.decimals}f}",
-                "chance": "–" if best.chance is None else f"{best.chance:.{entry.decimals}f}",
-            }
+        cells = (
+            entry.title,
+            listed([name_of(found, row_id) for row_id in leaders]),
+            f"{best.value:.{entry.decimals}f}",
+            "–" if best.chance is None else f"{best.chance:.{entry.decimals}f}",
         )
-    return pd.DataFrame(lines)
+        lines.append(f"| {' | '.join(plain(cell) for cell in cells)} |")
+    return "\n".join(lines)
 
 
 def _scores(stage: Stage, found: Comparison, by: str) -> None:

@@ -14,13 +14,14 @@ from ae_models.figures.curves import curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.structure_maps import structure_maps
 from ae_models.figures.tint import ink
+from ae_models.glossary import tip
 from ae_models.recipes.penalising import STRENGTHS
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.caches import penalties as found_by
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist",)
+DRAWN = 500  # dots of each of four maps, and of the clouds
 LARGE = 100
 PRIOR_95 = float(np.sqrt(-2 * np.log(0.05)))  # radius that holds 95 % of a standard Gaussian in two dimensions
 _TITLES = {"none": "none", "l1": "L1", "k-sparse": "k-sparse", "contractive": "contractive"}
@@ -86,7 +87,8 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right="mean" if large.kept < 0.05 else "blurred" if large.kept < one.kept else "sharp",
         run=record.id,
         train={"data": dataset, "model": "dense", "code": str(found_by.NUMBERS), "penalty": penalty},
-        notes=f"Codes, errors (SSE) and clouds are of {found_by.N_SCORED:,} held-out digits. Models and PCA were "
+        notes=f"Codes, errors (SSE) and clouds are of {found_by.N_SCORED:,} held-out digits; {DRAWN} dots are drawn "
+        f"on each map. Models and PCA were "
         f"fitted on the same {record.dataset.fitted_on.n:,} others. Contractive: for a linear encoder.",
     )
 
@@ -119,7 +121,9 @@ def draw(stage: Stage) -> None:
     here = found_by.cloud(int(stage["beta"]))
     left, right = st.columns(2)
     with left:
-        figure = clouds(here.codes, here.labels, here.spreads, radius=PRIOR_95, dark=stage.dark, height=400)
+        figure = clouds(
+            here.codes[:DRAWN], here.labels[:DRAWN], here.spreads, radius=PRIOR_95, dark=stage.dark, height=400
+        )
         betas = {beta: found_by.cloud(beta) for beta in found_by.BETAS}
         table = pd.DataFrame(
             {
@@ -140,9 +144,9 @@ def draw(stage: Stage) -> None:
         _pictures(stage, under)
     with right:
         _codes(stage, under)
-    maps = {_TITLES[name]: one.codes[:, :2] for name, one in under.items()}
+    maps = {_TITLES[name]: one.codes[:DRAWN, :2] for name, one in under.items()}
     table = pd.DataFrame({"penalty": list(maps), "numbers at work": [one.at_work for one in under.values()]})
-    labels = next(iter(under.values())).labels
+    labels = next(iter(under.values())).labels[:DRAWN]
     figure = structure_maps(maps, labels, classes=True, dark=stage.dark, height=235)
     most = 1.05 * max(float(np.abs(points[:, 1]).max()) for points in maps.values())
     figure.update_yaxes(range=[-most, most])  # one scale for all: what shrinks is seen to shrink

@@ -15,6 +15,7 @@ from ae_models.errors import squared_errors
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.strangers import error_distributions, roc_curves
 from ae_models.figures.tint import ink
+from ae_models.glossary import tip
 from ae_models.metrics.anomaly import roc
 from ae_models.recipes.foreign import KINDS
 from ae_models.runs import RunRecord
@@ -23,7 +24,6 @@ from ae_models.ui.cache import graphs_of
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.caches.strangers import Meeting, meeting
 from ae_models.ui.compare.words import count
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 
 DATA = ("mnist", "fashion-mnist")

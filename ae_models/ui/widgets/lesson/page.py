@@ -11,16 +11,18 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
+from ae_models.glossary import tip
 from ae_models.ui import state
+from ae_models.ui.canvas.clicker import clicker
+from ae_models.ui.compare import chart
 from ae_models.ui.lessons import EXHIBITS
-from ae_models.ui.lessons.glossary import tip
 from ae_models.ui.lessons.text import Lesson, lesson
 from ae_models.ui.markdown import plain
-from ae_models.ui.shared import Shared, parse_shared
+from ae_models.ui.shared import NAMES, Shared, parse_shared
 from ae_models.ui.widgets import sharing
 from ae_models.ui.widgets.bar import available_datasets
-from ae_models.ui.widgets.lesson import predict
-from ae_models.ui.widgets.lesson.stage import Control, Exhibit, Stage
+from ae_models.ui.widgets.lesson import predict, printing
+from ae_models.ui.widgets.lesson.stage import Control, Exhibit, Facts, Stage
 
 _WRITTEN, _PROBLEMS, _SHARED = "lesson-written", "lesson-problems", "lesson-shared"
 
@@ -60,24 +62,42 @@ def draw(name: str) -> None:
     controls = exhibit.controls(dataset)
     chosen = {control.name: _held(name, control, arrived, problems) for control in controls}
     if arrived is not None:
+        problems += _unknown(arrived, (data, *controls))
         state.put(_PROBLEMS, problems)
     sharing.look(shared)
+    if shared.present:
+        clicker(name)
+    if chart.is_dark():
+        printing.draw()
     _title(name, text, shared, data, dataset, controls, chosen)
     for line in state.get(_PROBLEMS) or ():
         st.warning(plain(line), icon=":material/info:")
     sharing.task(shared)
     try:
-        stage = Stage(text, dataset, chosen, exhibit.facts(dataset, chosen), shared.present)
+        stage = Stage(text, dataset, chosen, _facts(name, exhibit, dataset, chosen), shared.present)
         _body(name, exhibit, stage, shared, (data, *controls))
     except Mistake as mistake:
         st.error(plain(str(mistake)), icon=":material/error:")
     _write(_address(name, data, dataset, controls, chosen, shared))
 
 
+def _facts(name: str, exhibit: Exhibit, dataset: str, chosen: Mapping[str, Any]) -> Facts:
+    """Return what the exhibit computes; before the reveal only what the question needs, where it can say that."""
+    asked = None if name in state.answers() else getattr(exhibit, "asked", None)
+    found: Facts = (asked or exhibit.facts)(dataset, chosen)
+    return found
+
+
 def _arrived() -> dict[str, str] | None:
     """Return what the address says, where that is not what this page wrote itself."""
     found = state.address()
     return None if found == state.get(_WRITTEN) else found
+
+
+def _unknown(arrived: Mapping[str, str], controls: tuple[Control, ...]) -> list[str]:
+    known = ["lesson", *(control.name for control in controls), *NAMES]
+    odd = ", ".join(name[:20] for name in arrived if name not in known)[:60]
+    return [f"The address may say {', '.join(known)} here: got “{odd}”"] if odd else []
 
 
 def _write(wanted: dict[str, str]) -> None:
@@ -147,7 +167,9 @@ def _title(
         on_click=lambda: state.go(**here),
         type="tertiary",
         icon=":material/close:" if shared.present else ":material/slideshow:",
-        help=None if shared.present else "Large type, few controls. Keys: S reveals, N and P turn the page.",
+        help=None
+        if shared.present
+        else "Large type, few controls. S reveals, N and P turn the page, as a clicker does.",
     )
     if not shared.present:
         controls_here = [control.label for control in controls]
@@ -208,15 +230,17 @@ def _draw_control(row: Any, name: str, control: Control) -> None:
 
 def _foot(stage: Stage) -> None:
     sections = stage.lesson.sections
+    if stage.present:
+        if "in-short" in sections:
+            stage.say("in-short")
+        return
     left, right = st.columns(2, gap="large")
-    if "try-it" in sections and not stage.present:
+    if "try-it" in sections:
         with left, st.container(key="lesson-try"):
             stage.say("try-it")
     if "in-short" in sections:
         with right:
             stage.say("in-short")
-    if stage.present:
-        return
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="lesson-on")
     facts = stage.facts
     if facts.train and row.button("Train it yourself", key="lesson-train", icon=":material/model_training:"):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ae_models.ui import state
+from ae_models.ui.canvas.early import fetch_plots
 from ae_models.ui.lessons.text import Question, filled
 from ae_models.ui.widgets.lesson.stage import Stage
 
@@ -24,6 +25,7 @@ def draw(stage: Stage, opening: Callable[[Stage], None] | None) -> bool:
             if opening and right is not None:
                 with right:
                     opening(stage)
+            fetch_plots()
             return False
         st.markdown(f":gray[{_line(question.text.filled(stage.facts.values))}]")
         row = st.container(horizontal=True, vertical_alignment="center", gap="small")

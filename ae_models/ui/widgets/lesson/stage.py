@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -11,10 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.figures.style import larger
 from ae_models.figures.tint import ink
 from ae_models.ui.compare import chart
 from ae_models.ui.lessons.text import Lesson, Value
+from ae_models.ui.widgets.lesson.printing import IN_COLOUR
 
+_PROJECTED = 1.25  # times as large as on a desk
 _PAPER = {False: (228, 226, 220), True: (43, 48, 64)}  # the theme's lines
 Option = str | int | float | bool
 
@@ -83,7 +87,11 @@ class Facts:
 
 
 class Exhibit(Protocol):
-    """A module in ``ui/widgets/exhibits``; ``opening(stage)`` may be there too: what stands beside the question."""
+    """A module in ``ui/widgets/exhibits``.
+
+    ``opening(stage)`` may be there too: what stands beside the question; and ``asked(dataset, chosen)``: the facts that
+    the question needs, where all of them take long.
+    """
 
     DATA: tuple[str, ...]
 
@@ -125,20 +133,19 @@ class Stage:
         """Draw a section's heading and text."""
         st.markdown(f"### {self.heading(section)}\n\n{self.words(section)}")
 
-    def figure(self, section: str, figure: Any, table: pd.DataFrame, *, selectable: bool = False) -> Any:
+    def figure(self, section: str, figure: Any, table: pd.DataFrame, *, in_colour: bool = False) -> None:
         """Draw a panel: a section's heading and text, a Plotly figure, the numbers behind it.
 
-        Returns what Streamlit heard of the figure, where ``selectable``.
+        Where the figure's pictures are ``in_colour``, they are printed as they are in the dark theme too.
         """
         key = f"lesson-{self.lesson.name}-{section}"
         with st.container(border=True, height="stretch", key=f"panel-{key}"):
             self.say(section)
-            said = chart.plot(
-                figure, key=key, name=f"latent-lab-{key}", alt=self.heading(section), selectable=selectable
-            )
+            with _place(key, in_colour):
+                figure = larger(figure, _PROJECTED) if self.present else figure
+                chart.plot(figure, key=key, name=f"latent-lab-{key}", alt=self.heading(section))
             if not self.present:
-                chart.numbers(table, key=key, name=f"latent-lab-{key}")
-        return said
+                chart.numbers_when_opened(table, key=key, name=f"latent-lab-{key}")
 
     def strip(self, lines: Sequence[FloatArray]) -> None:
         """Draw rows of images, each ``(n, c, h, w)``, as one picture: at once, where a figure takes a second."""
@@ -153,4 +160,9 @@ class Stage:
                 top, left = row * (high + gap), column * (wide + gap)
                 sheet[top : top + high, left : left + wide] = tile
         zoom = max(1, 640 // sheet.shape[1])
-        st.image(sheet.repeat(zoom, axis=0).repeat(zoom, axis=1), width="content")
+        with _place(f"{self.lesson.name}-strip", any(line.shape[1] == 3 for line in lines)):
+            st.image(sheet.repeat(zoom, axis=0).repeat(zoom, axis=1), width="content")
+
+
+def _place(key: str, in_colour: bool) -> Any:
+    return st.container(key=f"{IN_COLOUR}-{key}") if in_colour else nullcontext()

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ae_models import recipes
+from ae_models.glossary import tip
 from ae_models.latent import why_no_arc
 from ae_models.neighbors import nearest_rows
 from ae_models.ui import state
@@ -30,7 +31,7 @@ def draw(ground: Ground) -> None:
         key="way",
         required=True,
         disabled=bool(why),
-        help=why or "Straight, or along the sphere on which codes with a Gaussian prior lie.",
+        help=why or f"Straight, or along the sphere near which the codes of such a model lie. {tip('variational')}",
         bind="query-params",
     )
     bar.segmented_control(

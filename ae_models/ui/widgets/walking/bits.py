@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ae_models.errors import squared_errors
+from ae_models.glossary import tip
 from ae_models.latent import Quantised, quantised
 from ae_models.ui import state
 from ae_models.ui.walk import Block
@@ -31,7 +32,8 @@ def draw(ground: Ground) -> None:
             width=200,
             bind="query-params",
             help=ground.said(
-                "Each number is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of the images."
+                "Each number of the code is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of "
+                f"the images. {tip('code')}"
             ),
         )
     )

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.glossary import tip
 from ae_models.projections.store import rows_of
 from ae_models.ui import state
 from ae_models.ui.widgets import scene as scenes
@@ -72,7 +73,7 @@ def choose(ground: Ground, row: Any, label: str, key: str, *, default: int, grou
             key=key,
             width=120,
             bind="query-params",
-            help=ground.said("The number of a held-out image. Or click a dot on a map."),
+            help=ground.said(f"The number of a held-out image. Or click a dot on a map. {tip('held out')}"),
         )
         classes = ["any", *images.class_names] if images.labels is not None else ["any"]
         with row.popover("Random", width=100):

@@ -33,7 +33,7 @@ def draw(ground: Ground) -> None:
         bind="query-params",
         help=ground.said(
             "Evenly between the limits that hold 99 % of the images; or so that as many images lie between any two "
-            "lines; or, for variational models, as the standard normal prior."
+            "lines; or, for variational models, as the Gaussian that their clouds are pulled to."
         ),
     )
     spacing: Any = _SPACINGS[str(spaced)]

@@ -1,4 +1,4 @@
-"""The glossary: what each term means, written once in ``glossary.md``, for the tips of all pages."""
+"""The glossary: what each term means, written once in ``ui/lessons/glossary.md``, for the tips of all pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ae_models.base import Mistake
 
-FILE = Path(__file__).parent / "glossary.md"
+FILE = Path(__file__).parent / "ui" / "lessons" / "glossary.md"  # beside the lessons, for a teacher to edit
 
 
 def terms() -> Mapping[str, str]:
