@@ -97,7 +97,7 @@ def test_a_dark_page_is_printed_black_on_white_on_one_page(chromium, server, nam
     assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(prefer_css_page_size=True, print_background=True))) == 1
     page.emulate_media(media="print")
     lightest, papers, ground, filters = page.evaluate(PRINTED)
-    assert lightest < 60
+    assert lightest < 100  # black, dark grey or a colour
     assert ground == "rgb(255, 255, 255)"
     assert {paper for paper in papers if paper != "rgba(0, 0, 0, 0)"} <= {"rgb(255, 255, 255)"}
     assert filters.count("none") == coloured  # pictures in colours of their own are not turned over

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models import config
 from ae_models.config import Config, label_of
-from ae_models.ui.widgets.config_form import Bounds, step_of
+from ae_models.ui.widgets.config_form import Bounds, note_of, step_of
 
 CLASSES = sorted(
     (cls for cls in vars(config).values() if isinstance(cls, type) and issubclass(cls, Config) and cls is not Config),
@@ -47,7 +47,8 @@ def test_every_setting_has_a_widget_with_its_words_and_its_default(everything, c
     assert set(widgets) == set(cls.model_fields)
     for name, field in cls.model_fields.items():
         assert widgets[name].label == label_of(cls, name)
-        assert (widgets[name].help or "") == (field.description or "")
+        assert (widgets[name].help or "") == (note_of(cls, name) or "")
+        assert (widgets[name].help or "").startswith(field.description or "")
     assert cls.of(**everything.session_state["found"][cls.__name__]) == cls()
 
 

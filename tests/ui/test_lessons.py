@@ -92,8 +92,7 @@ def test_each_exhibit_asks_then_shows(name: str) -> None:
 def test_every_sentence_has_its_values_for_all_that_can_be_chosen(name: str) -> None:
     exhibit = exhibit_of(name)
     text = lesson(name)
-    first = exhibit.DATA[0] if name == "linear" else ""  # other data train for seconds
-    for dataset in [first] if first else data_of(exhibit).options:
+    for dataset in data_of(exhibit).options:
         for control in exhibit.controls(str(dataset)):
             for option in control.options:
                 facts = exhibit.facts(str(dataset), {**usual(name, str(dataset)), control.name: option})
@@ -103,6 +102,16 @@ def test_every_sentence_has_its_values_for_all_that_can_be_chosen(name: str) -> 
                     assert text.question.slider.low <= int(facts.right) <= text.question.slider.high
                 else:
                     assert facts.right in text.question.choices
+
+
+def test_nothing_is_trained_where_linear_is_asked_and_revealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trained(*_: object, **__: object) -> None:
+        raise AssertionError("an exhibit is there at once: nothing is trained for it")
+
+    monkeypatch.setattr("ae_models.recipes.linear.linear_path", trained)
+    monkeypatch.setattr("ae_models.ui.caches.comparing.linear_path", trained)
+    page = reveal(visit(lesson="linear", data="mnist", k="4", seed="3"), "linear")
+    assert "Trained on all 10,000 images at once" in said(page)
 
 
 def test_a_link_brings_an_exhibit_back_and_leaves_out_what_it_hides() -> None:

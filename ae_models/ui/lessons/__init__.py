@@ -17,8 +17,7 @@ How an exhibit is added
      a teacher may hide each. The framework draws, checks and remembers them;
    - ``facts(dataset, chosen)``: ``Facts``: the values for the text, the right answer, the run for "See it on the
      map", the form for "Train it yourself". It runs before the reveal too: heavy work belongs into a cache
-     (``ui/caches``), and where even that takes more than a moment, ``asked(dataset, chosen)`` beside it gives the
-     ``Facts`` of the question alone: its values, and anything as the answer;
+     (``ui/caches``), what takes more than a second into what ships;
    - ``draw(stage)``: what stands below the answer. ``stage.figure("first", figure, table)`` draws a panel with the
      section of that name, ``stage.say("first")`` the section alone; ``stage["size"]`` is what a control holds.
 

@@ -22,7 +22,7 @@ from ae_models.ui.shared import NAMES, Shared, parse_shared
 from ae_models.ui.widgets import sharing
 from ae_models.ui.widgets.bar import available_datasets
 from ae_models.ui.widgets.lesson import predict, printing
-from ae_models.ui.widgets.lesson.stage import Control, Exhibit, Facts, Stage
+from ae_models.ui.widgets.lesson.stage import Control, Exhibit, Stage
 
 _WRITTEN, _PROBLEMS, _SHARED = "lesson-written", "lesson-problems", "lesson-shared"
 
@@ -74,18 +74,11 @@ def draw(name: str) -> None:
         st.warning(plain(line), icon=":material/info:")
     sharing.task(shared)
     try:
-        stage = Stage(text, dataset, chosen, _facts(name, exhibit, dataset, chosen), shared.present)
+        stage = Stage(text, dataset, chosen, exhibit.facts(dataset, chosen), shared.present)
         _body(name, exhibit, stage, shared, (data, *controls))
     except Mistake as mistake:
         st.error(plain(str(mistake)), icon=":material/error:")
     _write(_address(name, data, dataset, controls, chosen, shared))
-
-
-def _facts(name: str, exhibit: Exhibit, dataset: str, chosen: Mapping[str, Any]) -> Facts:
-    """Return what the exhibit computes; before the reveal only what the question needs, where it can say that."""
-    asked = None if name in state.answers() else getattr(exhibit, "asked", None)
-    found: Facts = (asked or exhibit.facts)(dataset, chosen)
-    return found
 
 
 def _arrived() -> dict[str, str] | None:

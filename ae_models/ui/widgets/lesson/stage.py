@@ -87,11 +87,7 @@ class Facts:
 
 
 class Exhibit(Protocol):
-    """A module in ``ui/widgets/exhibits``.
-
-    ``opening(stage)`` may be there too: what stands beside the question; and ``asked(dataset, chosen)``: the facts that
-    the question needs, where all of them take long.
-    """
+    """A module in ``ui/widgets/exhibits``; ``opening(stage)`` may be there too: what stands beside the question."""
 
     DATA: tuple[str, ...]
 
