@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -188,21 +189,29 @@ class Kept:
 
     def features(self) -> tuple[tuple[str, float, float], ...]:
         """Return what each number of a vector is called and its lowest and highest value; ``()`` for images."""
-        scale = self.scale()
+        scale = self._known_scale()
         if scale is None:
             return ()
-        names = self.card.columns or tuple(f"number {place + 1}" for place in range(self.shape[2]))
+        names = self.card.columns
+        if names is None or len(names) != self.shape[2]:
+            names = tuple(f"number {place + 1}" for place in range(self.shape[2]))
         return tuple((name, float(low), float(high)) for name, low, high in zip(names, *scale, strict=True))
 
     def scaling(self) -> str:
         """Return in a sentence how the numbers of vectors were scaled; ``""`` for images."""
-        scale = self.scale()
+        scale = self._known_scale()
         if scale is None:
             return ""
         low, high = scale
         if (low == low[0]).all() and (high == high[0]).all():
             return f"All numbers are drawn on one scale: {low[0]:.4g} lies at the foot, {high[0]:.4g} at the top."
         return "Each number is drawn on its own scale: its lowest value in all rows at the foot, its highest on top."
+
+    def _known_scale(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+        """Return the scale, and None too where it cannot be read: whoever reads the rows says that they are damaged."""
+        with suppress(Mistake):
+            return self.scale()
+        return None
 
     def _arrays(self) -> Any:
         path = folder() / self.name / "rows.npz"

@@ -7,25 +7,35 @@ from collections.abc import Sequence
 import numpy as np
 
 from ae_models.base import Mistake, Progress
+from ae_models.importing.answers import Answers
 from ae_models.importing.items import Item, Problems
 from ae_models.importing.limits import Budget
 from ae_models.importing.names import TEST, TRAIN, VALID
 from ae_models.importing.pictures import Entry, Wish, collect
-from ae_models.importing.raw import Part
+from ae_models.importing.raw import Hint, Part
 
 _SPLITS = {**dict.fromkeys(TEST, "test"), **dict.fromkeys(TRAIN, "train"), **dict.fromkeys(VALID, "valid")}
 
 
 def read(
-    items: Sequence[Item], wish: Wish, budget: Budget, problems: Problems, progress: Progress | None
+    items: Sequence[Item],
+    wish: Wish,
+    budget: Budget,
+    problems: Problems,
+    progress: Progress | None,
+    answers: Answers | None = None,
 ) -> list[Part]:
-    """Return the pictures as one part a split, labelled by their folders where there are several.
+    """Return the pictures as one part a split, labelled by their folders where there are several, else by a table.
 
     Raises ``Mistake`` when some lie in folders and some beside them, or none can be used.
     """
     places = _places(items, problems)
     if not places:
         raise Mistake("no picture lies in a folder of its class")
+    if len({folder for _, _, folder in places}) > 1:
+        answers = None
+    if answers is not None:
+        places = _answered(places, answers, problems)
     entries = [
         Entry(item.name, lambda item=item: item.content(budget, budget.limits.picture_bytes))  # type: ignore[misc]
         for item, _, _ in places
@@ -35,7 +45,7 @@ def read(
         raise Mistake(f"none of the {len(entries):,} pictures can be used")
     kept = [places[place] for place in found.kept]
     classes = sorted({folder for _, _, folder in kept})
-    labels = np.array([folder for _, _, folder in kept], "U") if len(classes) > 1 else None
+    labels = np.array([folder for _, _, folder in kept], "U") if len(classes) > 1 or answers is not None else None
     splits = np.array([split or "" for _, split, _ in kept])
     made = []
     for split in dict.fromkeys(splits.tolist()):
@@ -43,7 +53,23 @@ def read(
         mine = None if labels is None else labels[rows]
         name = next(item.name for item, found_split, _ in kept if (found_split or "") == split)
         made.append(Part(name, "pictures", found.values[rows], mine, split or None, notes=found.notes))
+    if answers is not None:
+        made[0].hints["labels"] = Hint(answers.column, f"{answers.file} names the pictures", "likely")
     return made
+
+
+def _answered(
+    places: list[tuple[Item, str | None, str]], answers: Answers, problems: Problems
+) -> list[tuple[Item, str | None, str]]:
+    """Return the pictures with the labels of a table in the place of folders; those without one are told."""
+    found = []
+    for item, split, _ in places:
+        label = answers.label(item.name)
+        if label is None:
+            problems.add(item.name, f"has no line with a label in {answers.file}")
+        else:
+            found.append((item, split, label))
+    return found
 
 
 def _places(items: Sequence[Item], problems: Problems) -> list[tuple[Item, str | None, str]]:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from ae_models.base import Mistake, Progress
 from ae_models.config import ImportConfig
-from ae_models.importing import archive, folders, idx, libsvm, mat, npy, parquet, table
+from ae_models.importing import answers, archive, folders, idx, libsvm, mat, npy, parquet, table
 from ae_models.importing.items import Item, Problems, unpacked
 from ae_models.importing.known import hints_of
 from ae_models.importing.limits import LIMITS, Budget, Limits
@@ -65,8 +65,12 @@ def _read(
     wish = Wish(config.size, config.background)
     if pictures:
         others = [item for item, kind in kinds if kind != "picture"]
-        made = folders.read(pictures, wish, budget, problems, progress)
-        made[0].notes += [f"{shown(item.name)} lies beside pictures and was not read" for item in others[:5]]
+        tables = [item for item, kind in kinds if kind == "table"] if config.labels != "none" else []
+        found = answers.beside(tables, [item.name for item in pictures], config.labels, budget)
+        made = folders.read(pictures, wish, budget, problems, progress, found)
+        used = found.file if found is not None and "labels" in made[0].hints else ""
+        unread = [item for item in others if shown(item.name) != used]
+        made[0].notes += [f"{shown(item.name)} lies beside pictures and was not read" for item in unread[:5]]
     else:
         made = _data(kinds, config, wish, budget, problems, progress)
     raw = join(made, budget.limits)

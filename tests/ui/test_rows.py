@@ -15,6 +15,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from ae_models import datasets, importing, recipes
+from ae_models.datasets import kept
 from ae_models.exporting import zipped
 from ae_models.figures.tint import ink
 from ae_models.recipes import bringing, exports, find_run
@@ -155,3 +156,14 @@ def test_the_projector_shows_charts_of_rows(rows_home: Any) -> None:
     assert np.abs(pixels[:64, 2:62].astype(int) - wanted).max() <= 1
     assert zipped(files)
     assert projector_size(*find_run(rows_home.id)) == pytest.approx(len(zipped(files)), rel=0.35)  # of a small one
+
+
+def test_damaged_rows_break_no_page(rows_home: Any) -> None:
+    path = kept.folder() / "parcels" / "rows.npz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-50])
+    try:
+        assert (datasets.features("parcels"), datasets.scaling("parcels")) == ((), "")
+        assert visit("explore", data="parcels", run=rows_home.id).title
+    finally:
+        path.write_bytes(whole)
