@@ -105,7 +105,13 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
         chosen = opening.third if opening.third in thirds[dim] else next(iter(thirds[dim]), None)
         if chosen is not None:
             view["panels"].append(thirds[dim][chosen])
-        view |= {"plotly": "plotly", "runtime": "runtime", "heard": 0, "film": None, "error_tip": tip("SSE")}
+        view |= {
+            "plotly": "plotly",
+            "runtime": "runtime",
+            "heard": 0,
+            "film": None,
+            "error_tip": said(tip("SSE"), record.input_shape),
+        }
         view |= _standing(scenery, opening, view, rows, looks=dim == first)
     page = {
         "scaling": datasets.scaling(scenery.images.name),

@@ -12,7 +12,7 @@ from ae_models.ui.canvas.assets import plotly_url, runtime_url
 from ae_models.ui.canvas.mounting import mount
 from ae_models.ui.canvas.nouns import CodeSpace, Film, MapPanel, Sheet
 from ae_models.ui.canvas.said import CAMERA, EVENT, ZOOM, CanvasState, Looks, is_look
-from ae_models.wording import words
+from ae_models.wording import said, words
 
 _DIMS = (2, 3)
 
@@ -143,7 +143,7 @@ def latent_canvas(
             "decode": decode,
             "view": view,
             "heard": int(heard),
-            "error_tip": tip("SSE"),
+            "error_tip": said(tip("SSE"), images[0].shape) if images else "",
             "looks": [None if look is None else list(look) for look in looks],
             "film": None if film is None else asdict(film),
             "code": code,

@@ -83,7 +83,7 @@ export class Strip {
     }
     for (const [key, frame] of this.frames) {
       const { space } = coded(ground, key)
-      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: said(data.error_tip) })
+      frame.say({ title: `${space.title} draws`, note: note(moment, key, errors.get(key), ground), tip: data.error_tip })
       frame.root.dataset.far = key === moment.space || moment.kind !== "point" ? "" : moment.verdict
     }
     show(this.closest, ground.plain, nearest.row)
