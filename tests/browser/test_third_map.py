@@ -69,4 +69,4 @@ def test_where_there_is_none_the_command_is_told(ring, visit):
     visit.open("/?data=digits&dim=3&map=ring")
     told = visit.text(".ll-card:nth-of-type(3) .ll-message")
     assert "No ring of these images yet" in told
-    assert "python -m ae_models project ring --dataset digits --dim 3" in told
+    assert "python -m ae_models import map FILE --dataset digits --name ring" in told

@@ -203,7 +203,9 @@ def _third(view: state.View, scene: Scene) -> MapPanel:
     if third.found is None or third.points is None:
         words = f"{third.title}'s places of {said('the training images', scene.images.shape)} are not kept."
         if scene.split == "heldout":
-            how = f"python -m ae_models project {third.method} --dataset {scene.images.name} --dim {view.dim}"
+            fit = f"project {third.method} --dataset {scene.images.name} --dim {view.dim}"
+            bring = f"import map FILE --dataset {scene.images.name} --name {third.method}"
+            how = f"python -m ae_models {fit if third.method in PROJECTIONS else bring}"
             words = f"No {third.title} of {said('these images', scene.images.shape)} yet. Make one with: {how}"
         return replace(_empty(third.title, words), choices=choices, chosen=third.method)
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
