@@ -335,11 +335,11 @@ def test_another_set_of_the_same_name_does_not_inherit_maps():
 def test_where_pca_takes_long_one_click_orders_it(monkeypatch):
     monkeypatch.setattr("ae_models.recipes.mapping.AT_ONCE", 10)
     monkeypatch.setattr("ae_models.recipes.mapping.MOST_AT_ONCE", 10)
-    bring("wide.zip", zipped(scans()))
+    bring("slow.zip", zipped(scans()))
     fake = FakeEngine()
     monkeypatch.setattr(jobs, "_engine", fake)
     page = AppTest.from_file(str(SCRIPT), default_timeout=120)
-    page.query_params["data"] = "wide"
+    page.query_params["data"] = "slow"
     page.run()
     assert not page.exception
     assert "No PCA yet." in text(page)
@@ -347,6 +347,6 @@ def test_where_pca_takes_long_one_click_orders_it(monkeypatch):
     page.button(key="fit-pca").click().run()
     assert not page.exception
     _, order, title = next(one for one in fake.asked if one[0] == "project")
-    assert (order["method"], order["dataset"], order["settings"]["n_components"]) == ("pca", "wide", 2)
-    assert title == "PCA of wide, 2-D"
+    assert (order["method"], order["dataset"], order["settings"]["n_components"]) == ("pca", "slow", 2)
+    assert title == "PCA of slow, 2-D"
     assert page.query_params["job"] == ["job-1"] or page.query_params["job"] == "job-1"

@@ -116,7 +116,7 @@ export class Tools {
     const choices = classes.length ? [["", "class"]] : []
     for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
     for (const { key, title } of spaces) choices.push([`distances ${key}`, `distance off the data, ${title}`])
-    for (const { key, title, clusters } of spaces) if (clusters) choices.push([`clusters ${key}`, `clusters of ${title}’s code`])
+    for (const { key, title, clusters } of spaces) if (clusters) choices.push([`clusters ${key}`, `clusters of ${title}`])
     if (!classes.length) choices.push(["", "nothing: they have no labels"])
     const key = JSON.stringify(choices)
     if (key !== this.key) {
