@@ -31,7 +31,9 @@ runs = run_list()
 run = bar.choose_run(view, runs)
 
 shape = datasets.source(view.dataset).shape
-st.title(heading(view.dim if run is None else run[1].latent_dim, shape), anchor=False)
+row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="explore-title")
+row.title(heading(view.dim if run is None else run[1].latent_dim, shape), anchor=False, width="stretch")
+sharing.leave(row, view.shared, view.leave_present)
 st.markdown(":gray[Move over a map: the picture is drawn from that point. Click a dot to keep its image.]")
 
 alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
