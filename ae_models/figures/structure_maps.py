@@ -39,7 +39,7 @@ def structure_maps(
     drawn = figure(dark, height=height * rows_of_panels(len(maps)))
     drawn.update_layout(margin={"l": 10, "r": 10, "t": 40, "b": 10})
     bare = {"showgrid": False, "showticklabels": False, "ticks": "", "mirror": True, "linecolor": shades.line}
-    marker = {"size": 8 if len(known) <= 500 else 4, **(_classes(known) if classes else _along(known))}
+    marker = {"size": 8 if len(known) <= 400 else 4, **(_classes(known) if classes else _along(known))}
     for place, (name, points) in enumerate(maps.items()):
         alike = {"scaleanchor": "x" if place == 0 else f"x{place + 1}"}
         axes: dict[str, Any] = add_panel(drawn, place, len(maps), name, bare, {**bare, **alike})

@@ -108,6 +108,7 @@ def test_a_dark_page_is_printed_black_on_white_on_one_page(chromium, server, nam
 def test_a_presenter_turns_pages_and_reveals_by_key_and_a_task_is_text(student):
     student.goto("/lessons?lesson=layers&present=1&hide=picture&task=<img src=x onerror=alert(1)>%20*look*")
     student.get_by_text("<img src=x onerror=alert(1)> *look*").wait_for(timeout=LONG)
+    student.get_by_role("button", name="Reveal").wait_for(timeout=LONG)
     student.wait_for_selector(APP, timeout=LONG)
     student.keyboard.press("s")
     student.get_by_text("The data say").wait_for(timeout=LONG)

@@ -32,7 +32,9 @@ runs = run_list()
 run = bar.choose_run(view, runs)
 
 shape = datasets.source(view.dataset).shape
-st.title(heading(view.dim if run is None else run[1].latent_dim, shape), anchor=False)
+row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="explore-title")
+row.title(heading(view.dim if run is None else run[1].latent_dim, shape), anchor=False, width="stretch")
+sharing.leave(row, view.shared, view.leave_present)
 hint = said("Move over a map: the picture is drawn from that point. Click a dot to keep its image.", shape)
 st.markdown(f":gray[{' '.join([hint, datasets.scaling(view.dataset)]).strip()}]")
 

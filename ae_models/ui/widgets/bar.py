@@ -94,7 +94,6 @@ def draw(view: state.View, runs: RunList, run: Run | None) -> None:
     row.space("stretch")
     with row.popover("More", width=100, key="bar-more"):
         _more(view, run)
-    sharing.leave(row, view.shared, view.leave_present)
 
 
 def pickers(row: Any, view: state.View, runs: RunList) -> None:
