@@ -4,7 +4,8 @@ For every autoencoder that ships, the pointer moves over its map (of a 3-D code:
 move is timed in the page from the entry of the pointer's handler to both pictures painted (``putImageData``); the time
 to the next frame stands beside it (software GL sets that one). Then the same input for both sides: an arrow key on a
 slider, from the key to the picture, here and in ``_plain_app.py`` (`st.slider`, decode in the script, `st.image`).
-Last, frames a second while a hand pans three maps of 10,000 and of 70,000 points.
+Then frames a second while a hand pans three maps of 10,000 and of 70,000 points. Before all that, from the address to
+the first map painted by a browser that never was there, and by one that was, with the bytes on the wire.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from _common import ROOT, BenchmarkError, Row, Server, machine, parser, percentile, report, run, say
-from _wire import browser, why_no_browser
+from _wire import Relay, Visit, browser, visit, why_no_browser
 
 P95_BUDGET_MS = 8.0
 RATIO_GOAL = 25.0
@@ -147,6 +148,17 @@ def keys(context: Any, address: str, selector: str, watch: str) -> list[float]:
     return found
 
 
+def loads(context: Any, server: Server) -> list[tuple[float, Visit]]:
+    """Return the seconds from the address to the first map painted, and the visit: the first one and another."""
+    found = []
+    with Relay(server.port) as relay:
+        for _ in range(2):
+            begun = time.perf_counter()
+            seen = visit(context, relay)
+            found.append((seen.painted - begun, seen))
+    return found
+
+
 def pan(context: Any, server: Server, n: int) -> tuple[float, float]:
     """Return frames a second while panning three maps of `n` points, and the longest gap between two in ms."""
     with opened(context, f"http://localhost:{server.port}/", READY) as page:
@@ -188,6 +200,8 @@ def measure(options: Any) -> None:
     moves: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder, browser(options.browser) as context, Server(options.app) as server:
         server.wait_until_healthy()
+        (first_load, first), (again_load, again) = loads(context, server)
+        say(f"first map painted after {first_load:.2f} s, again after {again_load:.2f} s")
         for record in records:
             moves[record.id] = pointer(context, server, record)
             say(f"{record.id}: p95 {moves[record.id]['p95_ms']:.1f} ms")
@@ -202,6 +216,8 @@ def measure(options: Any) -> None:
     figures = {
         "p95_ms": max(found["p95_ms"] for found in moves.values()),
         "ratio_to_streamlit": statistics.median(theirs) / statistics.median(ours),
+        "load_to_first_map_s": {"first visit": first_load, "revisit": again_load},
+        "wire_bytes": {"first visit": first.wire_bytes, "revisit": again.wire_bytes},
         "pan_fps": frames[10_000][0],
         "pan_fps_70000": frames[70_000][0],
         "longest_gap_ms": {str(n): gap for n, (_, gap) in frames.items()},
@@ -223,8 +239,12 @@ def rows(figures: dict[str, Any]) -> list[Row]:
         Row(f"pointer to both pictures, p95: {name}", found["p95_ms"], "ms", P95_BUDGET_MS, note=_beside(found))
         for name, found in figures["runs"].items()
     ]
-    key = figures["key_to_picture_ms"]
+    key, load, wire = (figures[name] for name in ("key_to_picture_ms", "load_to_first_map_s", "wire_bytes"))
     made += [
+        Row("address to first map painted, first visit", load["first visit"], "s"),
+        Row("address to first map painted, revisit", load["revisit"], "s"),
+        Row("first visit, on the wire", wire["first visit"], "B", 8e6),
+        Row("revisit, on the wire", wire["revisit"], "B", 1e5),
         Row("arrow key to picture: canvas, median", key["canvas"], "ms"),
         Row("arrow key to picture: plain Streamlit app, median", key["plain"], "ms"),
         Row("plain / canvas", figures["ratio_to_streamlit"], "x", RATIO_GOAL, at_least=True),
