@@ -6,6 +6,7 @@ bottleneck. An *embedding* is where samples lie on a map. Nothing here computes;
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,11 @@ ByteArray = npt.NDArray[np.uint8]
 Shape = tuple[int, int, int]
 Progress = Callable[[float, str], None]
 """Called with the share that is done, 0 to 1, and a short line for a person."""
+
+
+def every_core() -> int:
+    """Return how many processor threads this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def is_vector(shape: Shape) -> bool:

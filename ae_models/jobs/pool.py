@@ -82,6 +82,19 @@ def _memory_of_machine(total: int) -> int:
     return total
 
 
+def _check_address(address: str) -> None:
+    """Raise ``Mistake`` for what can be no scheduler's address: connecting to it would take long to fail."""
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
+
+    try:
+        scheme, location = parse_address(address)
+        get_backend(scheme)
+        parse_host_port(location)
+    except ValueError:
+        raise Mistake(f"{SCHEDULER} must be like tls://host:8786: got '{address[:80]}'") from None
+
+
 def _leave_out_main() -> None:
     """Keep worker processes from running ``__main__`` again: Streamlit puts the page's script there."""
     from multiprocessing import spawn
@@ -112,6 +125,7 @@ class Pool:
         from distributed import Client, LocalCluster
 
         if self.plan.scheduler:
+            _check_address(self.plan.scheduler)
             try:
                 self._client = Client(self.plan.scheduler, timeout=_ASK, set_as_default=False, name="latent-lab")
             except (OSError, ValueError, TypeError) as error:

@@ -5,10 +5,11 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 
 from __future__ import annotations
 
+from ae_models.base import every_core
 from ae_models.recipes.again import order_on, train_on
 from ae_models.recipes.card import card
 from ae_models.recipes.changes import Changes, changes, run_before
-from ae_models.recipes.comparing import Comparison, Costs, Row, compare, every_core
+from ae_models.recipes.comparing import Comparison, Costs, Row, compare
 from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.floor import linear_floor, linear_floors
 from ae_models.recipes.folder import epochs_of

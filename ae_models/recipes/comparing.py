@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -368,8 +367,3 @@ def _with_spread(rows: list[Row], here: list[Contestant]) -> list[Row]:
         siblings = tuple(member.id for member in family if member is not row)
         found.append(replace(row, values=values, siblings=siblings))
     return found
-
-
-def every_core() -> int:
-    """Return how many processor threads this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

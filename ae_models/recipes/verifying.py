@@ -12,11 +12,10 @@ from typing import Any, Literal
 import numpy as np
 
 from ae_models import __version__, datasets, errors
-from ae_models.base import FloatArray, ImageDataset, IntArray, Mistake, Progress
+from ae_models.base import FloatArray, ImageDataset, IntArray, Mistake, Progress, every_core
 from ae_models.config import Config, PCAConfig, UMAPConfig
 from ae_models.places import home
 from ae_models.projections import PROJECTIONS
-from ae_models.recipes.comparing import every_core
 from ae_models.recipes.mapping import find_pca
 from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.published import PUBLISHED, Published

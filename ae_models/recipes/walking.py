@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.base import Decoder, FloatArray, ImageDataset, IntArray
+from ae_models.base import Decoder, FloatArray, ImageDataset, IntArray, every_core
 from ae_models.latent import (
     Bounds,
     StretchMap,
@@ -188,7 +188,7 @@ def stretch_over(
     steps = [_FINE * (bounds[dim].high - bounds[dim].low) for dim in dims]
     rows = np.unique(np.linspace(0, len(codes) - 1, min(len(codes), _AT)).astype(np.intp))
     here = stretch(decoder.decode, codes[rows], dims, steps)
-    return stretch_map(decoder.decode, nodes, dims, steps), float(np.median(here.log))
+    return stretch_map(decoder.decode, nodes, dims, steps, threads=every_core()), float(np.median(here.log))
 
 
 def nearest_pictures(

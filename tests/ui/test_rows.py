@@ -132,7 +132,7 @@ def test_the_window_save_and_the_one_file_speak_of_rows_and_name_their_numbers(r
 
 def test_a_page_knows_the_names_and_the_ranges_of_the_numbers(rows_home: Any) -> None:
     page = visit("explore", data="parcels", run=rows_home.id)
-    data = next(found for one in page.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)))
+    data = next(found for one in page.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)[0]))
     known = json.loads(bytes(BLOBS.get(data["features_url"].rsplit("/", 1)[1]).content))
     values = bringing.values_of("parcels")
     assert [name for name, _, _ in known] == list(NAMES)
@@ -141,7 +141,7 @@ def test_a_page_knows_the_names_and_the_ranges_of_the_numbers(rows_home: Any) ->
         assert high >= values[:, place].max() - 1e-3
     assert any(datasets.scaling("parcels") in text for text in shown(page))
     pictures = visit("explore", data="digits")
-    data = next(found for one in pictures.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)))
+    data = next(found for one in pictures.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)[0]))
     assert (data["features_url"], data["words"]) == (None, [])
 
 

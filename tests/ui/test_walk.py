@@ -35,7 +35,9 @@ def visit(page_name: str = "walk", **parameters: str) -> AppTest:
 
 
 def data(page: AppTest, key: str = "blocks") -> dict:
-    return next(found for component in page.get("bidi_component") if key in (found := json.loads(component.proto.json)))
+    return next(
+        found for component in page.get("bidi_component") if key in (found := json.loads(component.proto.json)[0])
+    )
 
 
 def blocks(page: AppTest) -> dict[str, dict]:

@@ -21,6 +21,7 @@ from ae_models.recipes.laying import Placed
 from ae_models.recipes.strangers import GraphFile, Trial, try_onnx
 from ae_models.runs import RunRecord, RunStore
 
+_KEPT = 20 * 60  # seconds; for words like "20m" Streamlit would import pandas, at the first page
 READING = ("only", "labels", "size", "background")  # what changes how files are read
 _ONE = Lock()  # one import is read at a time: a class that uploads at once waits, and memory stays
 
@@ -44,7 +45,7 @@ def look(files: Sequence[Any], config: ImportConfig, keep_good: bool = False) ->
     return _taken(raw, config, names, keep_good, config.model_dump_json())
 
 
-@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Reading the files ...")
+@st.cache_resource(max_entries=4, ttl=_KEPT, show_spinner="Reading the files ...")
 def _read(_files: Sequence[Any], names: object, reading: tuple[tuple[str, Any], ...], keep_good: bool) -> Raw | str:
     try:
         with _ONE:
@@ -54,7 +55,7 @@ def _read(_files: Sequence[Any], names: object, reading: tuple[tuple[str, Any], 
         return said(mistake)
 
 
-@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Looking at the images ...")
+@st.cache_resource(max_entries=4, ttl=_KEPT, show_spinner="Looking at the images ...")
 def _taken(_raw: Raw, _config: ImportConfig, names: object, keep_good: bool, settings: str) -> Incoming | str:
     try:
         with _ONE:
@@ -100,7 +101,7 @@ def tried(halves: Sequence[Any], dataset: str, scale: str | None) -> Trial | str
     return _tried(halves, names, dataset, datasets.stamp(dataset), scale)
 
 
-@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Trying the graphs on real images ...")
+@st.cache_resource(max_entries=4, ttl=_KEPT, show_spinner="Trying the graphs on real images ...")
 def _tried(_halves: Sequence[Any], names: object, dataset: str, stamp: str, scale: str | None) -> Trial | str:
     try:
         with _ONE:
@@ -115,7 +116,7 @@ def placed(file: Any, dataset: str) -> Placed | str:
     return _placed(file, str(file.file_id), dataset, datasets.stamp(dataset))
 
 
-@st.cache_resource(max_entries=4, ttl="20m", show_spinner="Reading the points ...")
+@st.cache_resource(max_entries=4, ttl=_KEPT, show_spinner="Reading the points ...")
 def _placed(_file: Any, name: str, dataset: str, stamp: str) -> Placed | str:
     try:
         with _ONE:

@@ -14,9 +14,9 @@ from ae_models.ui.canvas.assets import canvas_url, stylesheet
 # real address, and from there on relative imports work. The line breaks matter: without one, it is taken for a path.
 _STUB = """
 export default async function (component) {
-  const address = new URL(component.data.module, document.baseURI)
-  const { mount } = await import(address.href)
-  return mount(component)
+  const [data] = component.data
+  const { mount } = await import(new URL(data.module, document.baseURI).href)
+  return mount({ ...component, data })
 }
 """
 
@@ -57,4 +57,5 @@ def mount(
     ComponentResult
         Streamlit's result: an attribute for each event that has a callback.
     """
-    return _renderer(name, under)(key=key, data={"module": canvas_url(f"{name}.js"), **data}, **callbacks)
+    # In a list: Streamlit would look for data frames among a dict's values, and import pandas for it at the first page.
+    return _renderer(name, under)(key=key, data=[{"module": canvas_url(f"{name}.js"), **data}], **callbacks)
