@@ -82,7 +82,8 @@ PAN_MOUNT = """async ([module, plotly, n]) => {
       plotly, runtime: "", panels: [panel("A"), panel("B"), panel("C")], spaces: [], images: [], dim: 2, n,
       ids_url: url(Int32Array.from({ length: n }, (_, i) => i)),
       labels_url: url(Uint8Array.from({ length: n }, (_, i) => i % 10)),
-      class_names: [..."0123456789"], kind: "image", pinned: 0, drive: "", point: null, near: "codes",
+      class_names: [..."0123456789"], kind: "image", words: [], error_tip: "", pinned: 0, drive: "", point: null,
+      near: "codes", colour: null, features_url: null, counts: [10, 2, 50],
       decode: "server", view: `pan-${n}`, looks: [], heard: 0, film: null, code: "",
     },
   })

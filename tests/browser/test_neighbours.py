@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from ae_models.ui.canvas.assets import canvas_url
 from tests.browser import truth
 
 pytestmark = pytest.mark.browser
@@ -70,3 +71,36 @@ def test_the_nearest_real_images_are_those_by_code_and_by_picture(mnist):
 
 def _titles(visit) -> list[str]:
     return visit.page.locator(".ll-neighbours .ll-picture-title").all_inner_texts()
+
+
+def test_of_long_codes_the_nearest_are_those_that_looking_at_all_numbers_finds(digits):
+    """While a point moves in a few numbers, jumps, and comes to lie on a row."""
+    wrong = digits.page.evaluate(
+        """async (address) => {
+          const { nearest } = await import(new URL(address, document.baseURI).href)
+          let seed = 1
+          const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647
+          const [n, width, k] = [300, 100, 5]
+          const rows = Float32Array.from({ length: n * width }, random)
+          let query = Array.from({ length: width }, random)
+          let wrong = 0
+          for (let turn = 0; turn < 1200; turn++) {
+            query = query.slice()
+            if (turn % 100 === 99) query = Array.from({ length: width }, random)
+            else if (turn % 100 === 50) query = Array.from(rows.subarray(7 * width, 8 * width))
+            else for (const i of [3, turn % width]) query[i] = random()
+            const leave = (row) => row === turn % n
+            const found = nearest(rows, width, query, k, leave)
+            const all = Array.from({ length: n }, (_, row) => {
+              let sum = 0
+              for (let i = 0; i < width; i++) sum += (rows[row * width + i] - query[i]) ** 2
+              return [Math.sqrt(sum), row]
+            }).filter(([, row]) => !leave(row)).sort((a, b) => a[0] - b[0]).slice(0, k)
+            const near = (far, i) => Math.abs(found.distances[i] - far) < 1e-6
+            if (!all.every(([far, row], i) => found.rows[i] === row && near(far, i))) wrong++
+          }
+          return wrong
+        }""",
+        canvas_url("nearest.js"),
+    )
+    assert wrong == 0

@@ -84,11 +84,17 @@ function around(key, z, self, ground) {
   const { space, codes } = coded(ground, key)
   const [k, nearLimit, farLimit] = space.support
   const hidden = scene.hidden.includes(1)
-  const near = nearest(codes, z.length, z, SHOWN, hidden ? (row) => scene.hidden[row] === 1 : undefined)
-  const all = nearest(codes, z.length, z, k, self === null ? undefined : (row) => row === self)
-  const distance = all.distances.at(-1) ?? null
+  const all = nearest(codes, z.length, z, Math.max(SHOWN, k + 1))
+  const near = hidden ? nearest(codes, z.length, z, SHOWN, (row) => scene.hidden[row] === 1) : first(all, SHOWN)
+  const others = all.distances.filter((_, place) => all.rows[place] !== self)
+  const distance = others[Math.min(k, others.length) - 1] ?? null
   const within = (/** @type {number | null} */ limit) => distance === null || limit === null || distance <= limit
   return { near, distance, verdict: within(nearLimit) ? "on" : within(farLimit) ? "gap" : "off" }
+}
+
+/** @param {Found} found @param {number} n @returns {Found} */
+function first({ rows, distances }, n) {
+  return { rows: rows.slice(0, n), distances: distances.slice(0, n) }
 }
 
 /**
