@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ae_models import datasets, recipes
+from ae_models import datasets
 from ae_models.base import ImageDataset, Mistake
 from ae_models.config import ImportConfig
 from ae_models.importing import LIMITS, UPLOADS, Raw, of_bytes, read
@@ -19,7 +19,6 @@ from ae_models.recipes import bringing, laying
 from ae_models.recipes.bringing import Incoming
 from ae_models.recipes.laying import Placed
 from ae_models.recipes.strangers import GraphFile, Trial, try_onnx
-from ae_models.runs import RunRecord, RunStore
 
 _KEPT = 20 * 60  # seconds; for words like "20m" Streamlit would import pandas, at the first page
 READING = ("only", "labels", "size", "background")  # what changes how files are read
@@ -82,17 +81,6 @@ def range_of(length: int, step: int, n: int) -> Any:
     import numpy as np
 
     return np.arange(0, length, step)[:n]
-
-
-def first_pca(dataset: str, dim: int) -> tuple[RunStore, RunRecord] | None:
-    """Return PCA of ``dim`` components of a data set's training rows, fitted now where that is quick; else None."""
-    return _first_pca(dataset, dim, datasets.stamp(dataset))
-
-
-@st.cache_resource(max_entries=16, show_spinner="Fitting PCA ...")
-def _first_pca(dataset: str, dim: int, stamp: str) -> tuple[RunStore, RunRecord] | None:
-    recipes.first_maps(dataset)
-    return recipes.find_pca(dataset, datasets.load(dataset).train.digest, dim)
 
 
 def tried(halves: Sequence[Any], dataset: str, scale: str | None) -> Trial | str:

@@ -15,7 +15,7 @@ from ae_models.recipes.mapping import is_quick
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import RunList
-from ae_models.ui.caches.bringing import first_pca
+from ae_models.ui.caches.first_pca import first_pca
 from ae_models.ui.markdown import plain
 from ae_models.ui.nouns import about
 from ae_models.ui.widgets import defaults, sharing
