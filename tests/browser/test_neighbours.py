@@ -76,8 +76,9 @@ def _titles(visit) -> list[str]:
 def test_of_long_codes_the_nearest_are_those_that_looking_at_all_numbers_finds(digits):
     """While a point moves in a few numbers, jumps, and comes to lie on a row."""
     wrong = digits.page.evaluate(
-        """async (address) => {
-          const { nearest } = await import(new URL(address, document.baseURI).href)
+        """async (addresses) => {
+          const [{ nearest }, { followed }] = await Promise.all(
+            addresses.map((address) => import(new URL(address, document.baseURI).href)))
           let seed = 1
           const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647
           const [n, width, k] = [300, 100, 5]
@@ -96,11 +97,12 @@ def test_of_long_codes_the_nearest_are_those_that_looking_at_all_numbers_finds(d
               for (let i = 0; i < width; i++) sum += (rows[row * width + i] - query[i]) ** 2
               return [Math.sqrt(sum), row]
             }).filter(([, row]) => !leave(row)).sort((a, b) => a[0] - b[0]).slice(0, k)
-            const near = (far, i) => Math.abs(found.distances[i] - far) < 1e-6
-            if (!all.every(([far, row], i) => found.rows[i] === row && near(far, i))) wrong++
+            const same = (found) => all.every(
+              ([far, row], i) => found.rows[i] === row && Math.abs(found.distances[i] - far) < 1e-6)
+            if (!same(found) || !same(nearest(followed(rows, width, query), 1, [0], k, leave))) wrong++
           }
           return wrong
         }""",
-        canvas_url("nearest.js"),
+        [canvas_url("nearest.js"), canvas_url("followed.js")],
     )
     assert wrong == 0

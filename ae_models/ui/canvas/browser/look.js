@@ -1,10 +1,12 @@
 /** What is looked at: an image or a point of a code space; and what each decoder draws of it. Numbers only. */
+import { followed } from "./followed.js"
 import { nearest } from "./nearest.js"
 
 /** @import {Coded, Found, Ground, Moment, Panel, Scene, Touch, Verdict} from "./types.js" */
 /** @typedef {Pick<Ground, "spaces" | "scene" | "pinnedRow" | "rest">} Seen */
 
 const SHOWN = 8 // nearest images
+const LONG = 65 // numbers of a code: from here on distances to a point are followed as it moves
 
 /** @param {Ground | Seen} ground @param {string} key @returns {Coded} */
 export function coded({ spaces }, key) {
@@ -32,7 +34,7 @@ export function look(touch, ground) {
   if (touch?.point && panel && own) return ofPoint(own, placed(touch.point, panel, ground, own), true, ground)
   if (touch?.point) return ofImage(nearestOn(touch.place, touch.point, scene), rest.space, "neighbour", ground)
   if (rest.z) return ofPoint(rest.space, rest.z, false, ground)
-  return { ...ofImage(pinnedRow, rest.space, "image", ground), touched: false }
+  return ofImage(pinnedRow, rest.space, "image", ground, false)
 }
 
 /**
@@ -49,12 +51,33 @@ function placed(point, panel, ground, key) {
   return z
 }
 
-/** @param {number} row @param {string} key @param {Moment["kind"]} kind @param {Seen} ground @returns {Moment} */
-function ofImage(row, key, kind, ground) {
+/**
+ * An image. What is around it is looked for when it is asked for: both pictures are painted before.
+ * @param {number} row
+ * @param {string} key
+ * @param {Moment["kind"]} kind
+ * @param {Seen} ground
+ * @returns {Moment}
+ */
+function ofImage(row, key, kind, ground, touched = true) {
   const { spaces } = ground
   const z = codeOf(coded(ground, key), row)
   const draws = new Map([...spaces].map(([name, one]) => [name, { code: codeOf(one, row), row }]))
-  return { kind, row, space: key, z, moved: false, touched: true, ...around(key, z, row, ground), draws }
+  /** @type {ReturnType<typeof around> | null} */
+  let found = null
+  const once = () => (found ??= around(key, z, row, ground))
+  return {
+    ...{ kind, row, space: key, z, moved: false, touched, draws },
+    get near() {
+      return once().near
+    },
+    get distance() {
+      return once().distance
+    },
+    get verdict() {
+      return once().verdict
+    },
+  }
 }
 
 /** @param {string} key @param {Float64Array} z @param {boolean} touched @param {Seen} ground @returns {Moment} */
@@ -84,8 +107,13 @@ function around(key, z, self, ground) {
   const { space, codes } = coded(ground, key)
   const [k, nearLimit, farLimit] = space.support
   const hidden = scene.hidden.includes(1)
-  const all = nearest(codes, z.length, z, Math.max(SHOWN, k + 1))
-  const near = hidden ? nearest(codes, z.length, z, SHOWN, (row) => scene.hidden[row] === 1) : first(all, SHOWN)
+  /** @param {number} n @param {(row: number) => boolean} [leave] */
+  const among = (n, leave) =>
+    self === null && z.length >= LONG
+      ? nearest(followed(codes, z.length, z), 1, [0], n, leave)
+      : nearest(codes, z.length, z, n, leave)
+  const all = among(Math.max(SHOWN, k + 1))
+  const near = hidden ? among(SHOWN, (row) => scene.hidden[row] === 1) : first(all, SHOWN)
   const others = all.distances.filter((_, place) => all.rows[place] !== self)
   const distance = others[Math.min(k, others.length) - 1] ?? null
   const within = (/** @type {number | null} */ limit) => distance === null || limit === null || distance <= limit
