@@ -193,7 +193,7 @@ def is_built(entry: ZooEntry) -> bool:
     if entry.kind == "courses":
         return linear_courses.is_built()
     if entry.kind == "structures":
-        return (structures.folder() / "maps.json").is_file()
+        return structures.is_built()
     if entry.kind in PROJECTIONS and entry.kind != "pca":
         return (maps.shipped_embeddings() / f"{entry.id}.json").is_file()
     return entry.id in shipped_runs()

@@ -6,18 +6,14 @@ trains the same before one's eyes.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ae_models import places
 from ae_models.base import FloatArray, Mistake, Progress
+from ae_models.recipes import lesson_files
 from ae_models.recipes.linear import SEEDS, STEPS, linear_path, penalties_for, principal, shipped_images
 
 DATASETS, SIZES = ("digits", "mnist"), (2, 3, 4)
@@ -47,7 +43,7 @@ class Courses:
 
 def courses(dataset: str, k: int, seed: int) -> Courses:
     """Return the trainings that ship for a code of ``k`` numbers; ``Mistake`` where they are not there or damaged."""
-    about, kept = _read(folder())
+    about, kept = lesson_files.read(_FILE, "trainings")
     own = about["data"].get(dataset, {})
     names = own.get("penalties", {}).get(str(k), [])
     if not names or f"{dataset}-{k}-{seed}-0-angles" not in kept:
@@ -59,32 +55,9 @@ def courses(dataset: str, k: int, seed: int) -> Courses:
     return Courses(made, float(own["floors"][str(k)]), int(own["n"]))
 
 
-def folder() -> Path:
-    """Return where the courses are that ship."""
-    return places.SHIPPED / "lessons"
-
-
 def is_built() -> bool:
     """Say whether they are there."""
-    return (folder() / f"{_FILE}.json").is_file()
-
-
-@lru_cache(maxsize=2)
-def _read(where: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-    try:
-        about = json.loads((where / f"{_FILE}.json").read_bytes())
-        path = where / f"{_FILE}.npz"
-        if sha256(path.read_bytes()).hexdigest() != about["sha256"]:
-            raise Mistake(f"the trainings of the lessons are damaged: {_FILE}.npz is not what {_FILE}.json names")
-        with np.load(path, allow_pickle=False) as read:
-            kept = {key: read[key] for key in read.files}
-    except (OSError, ValueError, KeyError) as error:
-        if isinstance(error, Mistake):
-            raise
-        raise Mistake(f"the trainings of the lessons are not here: {type(error).__name__}") from None
-    for array in kept.values():
-        array.flags.writeable = False
-    return about, kept
+    return lesson_files.is_built(_FILE)
 
 
 def build_courses(progress: Progress | None = None) -> None:
@@ -114,13 +87,9 @@ def build_courses(progress: Progress | None = None) -> None:
             kept["steps"] = story.steps
             for what in _KEPT:
                 kept[f"{dataset}-{k}-{seed}-{number}-{what}"] = np.asarray(getattr(story, what), np.float32)
-    folder().mkdir(parents=True, exist_ok=True)
-    path = folder() / f"{_FILE}.npz"
-    np.savez_compressed(path, **kept)  # type: ignore[arg-type]
-    said = {
+    about = {
         "what": "linear autoencoders trained on all images at once (full-batch Adam): angles to PCA, error above PCA's",
         "steps": STEPS,
         "data": data,
-        "sha256": sha256(path.read_bytes()).hexdigest(),
     }
-    (folder() / f"{_FILE}.json").write_text(json.dumps(said, indent=1) + "\n")
+    lesson_files.write(_FILE, kept, about)

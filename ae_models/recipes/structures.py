@@ -5,23 +5,21 @@ Fitting takes a minute and heavy packages, so the maps ship (``zoo build lesson-
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ae_models import datasets, places
+from ae_models import datasets
 from ae_models.base import FloatArray, IntArray, Mistake, Progress
 from ae_models.config import TSNEConfig, UMAPConfig
 from ae_models.projections import PROJECTIONS
+from ae_models.recipes import lesson_files
 from ae_models.recipes.scoring import flat
 
+_FILE = "maps"
 Wide = npt.NDArray[np.float64]
 N, DIMENSIONS, DIGITS = 300, 10, 2_000
 STRUCTURES = {
@@ -123,43 +121,24 @@ def gap_ratio(points: FloatArray, classes: IntArray | FloatArray) -> float:
     return float(np.linalg.norm(middles[2] - middles[1]) / np.linalg.norm(middles[1] - middles[0]))
 
 
-def folder() -> Path:
-    """Return where the maps are that ship."""
-    return places.SHIPPED / "lessons"
+def is_built() -> bool:
+    """Say whether the maps are there."""
+    return lesson_files.is_built(_FILE)
 
 
 def stored_map(name: str, method: str, near: str, seed: int) -> FloatArray:
     """Return a shipped map ``(n, 2)``; ``Mistake`` where it is not there or damaged."""
     key = f"{name}-{method}-{near}-{seed}"
-    found = _maps(folder())
+    found = lesson_files.read(_FILE, _FILE)[1]
     if key not in found:
-        raise Mistake(f"there is no map “{key}” in {folder().name}: choose from {', '.join(sorted(found)) or 'none'}")
-    return found[key]
+        where, known = lesson_files.folder().name, ", ".join(sorted(found))
+        raise Mistake(f"there is no map “{key}” in {where}: choose from {known or 'none'}")
+    return found[key].astype(np.float32)
 
 
-def about() -> dict[str, object]:
+def about() -> dict[str, Any]:
     """Return what the maps were made with: versions by method, settings."""
-    try:
-        return dict(json.loads((folder() / "maps.json").read_bytes()))
-    except (OSError, ValueError) as error:
-        raise Mistake(f"the maps of the lessons are not here: {type(error).__name__}") from None
-
-
-@lru_cache(maxsize=2)
-def _maps(where: Path) -> dict[str, FloatArray]:
-    try:
-        content = (where / "maps.npz").read_bytes()
-        if sha256(content).hexdigest() != about().get("sha256"):
-            raise Mistake("the maps of the lessons are damaged: maps.npz is not what maps.json names")
-        with np.load(where / "maps.npz", allow_pickle=False) as read:
-            found = {key: read[key].astype(np.float32) for key in read.files}
-    except (OSError, ValueError, KeyError) as error:
-        if isinstance(error, Mistake):
-            raise
-        raise Mistake(f"the maps of the lessons are not here: {type(error).__name__}") from None
-    for points in found.values():
-        points.flags.writeable = False
-    return found
+    return lesson_files.read(_FILE, _FILE)[0]
 
 
 def build_maps(progress: Progress | None = None) -> None:
@@ -173,17 +152,13 @@ def build_maps(progress: Progress | None = None) -> None:
         say(place / len(wanted), f"{name}, {method}, {near}, seed {seed}")
         points = _fitted(method, near, seed)(structure(name).points)
         made[f"{name}-{method}-{near}-{seed}"] = _shrunk(points)
-    folder().mkdir(parents=True, exist_ok=True)
-    path = folder() / "maps.npz"
-    np.savez_compressed(path, **made)  # type: ignore[arg-type]
     said = {
         "what": "data of known structure and 2,000 held-out digits of MNIST, each map fitted on the points it shows",
         "versions": {method: PROJECTIONS.load(method).version() for method in METHODS},
         "near": {near: {"perplexity": a, "n_neighbors": b} for near, (a, b) in NEAR.items()},
         "seeds": list(SEEDS),
-        "sha256": sha256(path.read_bytes()).hexdigest(),
     }
-    (folder() / "maps.json").write_text(json.dumps(said, indent=1) + "\n")
+    lesson_files.write(_FILE, made, said)
 
 
 def _fitted(method: str, near: str, seed: int) -> Callable[[FloatArray], FloatArray]:
