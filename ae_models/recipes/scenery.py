@@ -36,7 +36,7 @@ from ae_models.recipes import captions
 from ae_models.recipes.mapping import pca_beside
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.serving import codes_of, heldout_of
-from ae_models.recipes.viewing import errors_of, neighbour_maps, noise_of, sheet_of, snapshots_of
+from ae_models.recipes.viewing import errors_of, neighbour_maps, noise_of, sheets_shown, snapshots_of
 from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.wording import said, words
 
@@ -209,15 +209,9 @@ class Scenery:
 
     def _sheets(self, images: ImageDataset, arrays: Arrays) -> list[Values]:
         """Return the images: as they are, or what a run on corrupted input should answer and what it sees."""
-        record = self.record
-        clean = record.corruption.name == "none"
-        if clean and images.levels <= 255:
-            return [_sheet("Original", images.pixels.astype(np.uint8), images.levels, arrays)]
-        sheets = [_sheet("Original", sheet_of(record, images, "wanted"), 255, arrays)]
-        if not clean:
-            title = CORRUPTIONS.entry(record.corruption.name).title.lower()
-            sheets.append(_sheet(f"It sees: {title}", sheet_of(record, images, "seen"), 255, arrays))
-        return sheets
+        titles = "Original", f"It sees: {CORRUPTIONS.entry(self.record.corruption.name).title.lower()}"
+        shown = sheets_shown(self.record, images)
+        return [_sheet(title, *sheet, arrays) for title, sheet in zip(titles, shown, strict=False)]
 
     def _space(self, space: Space, rows: Positions, arrays: Arrays) -> Values:
         limits = space.limits

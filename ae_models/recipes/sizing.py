@@ -12,7 +12,7 @@ from ae_models.recipes.exports import columns_about, pictures_of
 from ae_models.recipes.mapping import pca_beside
 from ae_models.recipes.onefile import MOST_BYTES, programs_size
 from ae_models.recipes.serving import codes_of, heldout_of
-from ae_models.recipes.viewing import errors_of, neighbour_maps, sheet_of, snapshots_of
+from ae_models.recipes.viewing import errors_of, neighbour_maps, sheets_shown, snapshots_of
 from ae_models.runs import Graphs, RunRecord, RunStore
 
 _ROWS = 500  # of a sample: enough for a tenth of a megabyte
@@ -33,10 +33,7 @@ def page_size(store: RunStore, record: RunRecord) -> int:
     images = heldout_of(record)
     n, rows = len(images), _sample(len(images))
     some = images.take(rows)
-    clean = record.corruption.name == "none"
-    sheets = [some.pixels.astype(np.uint8) if clean and images.levels <= 255 else sheet_of(record, some, "wanted")]
-    sheets += [] if clean else [sheet_of(record, some, "seen")]
-    pictures = sum(len(pack(sheet.tobytes())) for sheet in sheets) * n / len(rows)
+    pictures = sum(len(pack(sheet.tobytes())) for sheet, _ in sheets_shown(record, some)) * n / len(rows)
     dims = (2, 3) if record.latent_dim > 2 else (2,)
     spaces = {record.id: (store, record)}
     for dim in dims if record.model.name != "pca" else ():

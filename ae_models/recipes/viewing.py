@@ -60,6 +60,18 @@ class Moments:
     captions: tuple[str, ...]
 
 
+def sheets_shown(record: RunRecord, images: ImageDataset) -> list[tuple[ByteArray, int]]:
+    """Return what a canvas shows of images, each with the byte that means 1: ``(n, c, h, w)``.
+
+    As they are; or, of a run on corrupted input, what it should answer, and then what it sees.
+    """
+    clean = record.corruption.name == "none"
+    if clean and images.levels <= 255:
+        return [(images.pixels.astype(np.uint8), images.levels)]
+    kinds: tuple[Literal["wanted", "seen"], ...] = ("wanted",) if clean else ("wanted", "seen")
+    return [(sheet_of(record, images, kind), 255) for kind in kinds]
+
+
 def snapshots_of(store: RunStore, record: RunRecord) -> Moments | None:
     """Return the moments a run kept of its training; None when it kept none."""
     if "snapshots.npz" not in record.files:
