@@ -163,7 +163,8 @@ def averaged(rows: Sequence[Row], epochs: Sequence[Row]) -> list[Row]:
     [0.4, 1.5]
     """
     ends = [row["epoch"] for row in epochs]
-    fine = [row for row in rows if row["epoch"] not in set(ends)]
+    whole = set(ends)
+    fine = [row for row in rows if row["epoch"] not in whole]
     seen = {bisect_left(ends, row["epoch"]) for row in fine}
     middles = [
         {**row, "epoch": (row["epoch"] + (ends[place - 1] if place else 0.0)) / 2}

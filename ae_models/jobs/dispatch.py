@@ -95,9 +95,13 @@ class Dispatcher:
 
     def _holder(self, name: str) -> str | None:
         with self._lock:
-            busy = {one.worker.address for one in self._running.values()}
+            busy = self._busy()
             free = (worker.address for worker in self._workers if worker.address not in busy)
             return next((address for address in free if self._holds.get(address) == name), None)
+
+    def _busy(self) -> set[str]:
+        """Return the addresses of workers that have a job; call it with the lock held."""
+        return {one.worker.address for one in self._running.values()}
 
     def ask_to_stop(self, job_id: str) -> None:
         """Ask a running job to stop; where it cannot hear, its process is ended."""
@@ -212,7 +216,7 @@ class Dispatcher:
 
     def _dispatch(self) -> None:
         with self._lock:
-            busy = {one.worker.address for one in self._running.values()}
+            busy = self._busy()
             owners = {
                 job.owner for job_id in self._running if (job := self.book.get(job_id)) and job.recipe not in QUICK
             }
@@ -242,7 +246,7 @@ class Dispatcher:
 
     def _get_ready(self) -> None:
         with self._lock:
-            busy = {one.worker.address for one in self._running.values()}
+            busy = self._busy()
         n_waiting = sum(job.state in WAITING for job in self.book.all())
         chosen = self._readiness.next(self._workers, busy, n_waiting)
         if chosen is not None and self._pool is not None:

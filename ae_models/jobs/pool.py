@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, Mistake, every_core
 from ae_models.jobs import held, warm, work
 
 SCHEDULER = "AE_MODELS_SCHEDULER"
@@ -52,7 +52,7 @@ class Plan:
         """
         import psutil
 
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        cores = every_core()
         free = _memory_of_machine(psutil.virtual_memory().total) * 4 // 5
         workers = max(1, min(cores, 8, int(free // _A_WORKER)))
         if text := os.environ.get(WORKERS, "").strip():
