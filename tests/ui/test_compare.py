@@ -16,6 +16,7 @@ from ae_models import datasets, recipes
 from ae_models.base import ImageDataset, Splits
 from ae_models.datasets import kept
 from ae_models.runs import own_runs, pca_runs
+from tests.ui.visiting import opened
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "ae_models" / "ui" / "views" / "compare.py"
@@ -29,12 +30,7 @@ def _fresh_home(bundled_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def visit(view: str, data: str = "Small digits (8 x 8)", **parameters: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
-    for name, value in {"view": view, "images": data, **parameters}.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+    return opened(SCRIPT, {"view": view, "images": data, **parameters})
 
 
 def markdown(page: AppTest) -> str:

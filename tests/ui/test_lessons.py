@@ -16,6 +16,7 @@ from ae_models.ui.lessons import EXHIBITS
 from ae_models.ui.lessons.text import Value, lesson
 from ae_models.ui.shared import MOST_TASK, parse_shared
 from ae_models.ui.widgets.lesson.page import data_of, exhibit_of, names_of
+from tests.ui.visiting import opened
 
 SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "views" / "lessons.py"
 ROOT = SCRIPT.parents[3]
@@ -27,12 +28,7 @@ def _fresh_home(bundled_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def visit(**parameters: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=300)
-    for name, value in parameters.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return opened(SCRIPT, parameters, 300)
 
 
 def said(page: AppTest) -> str:

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ae_models.ui.lessons import EXHIBITS
+from tests.ui.visiting import opened
 
 VIEWS = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "views"
 LOSSY = {"lesson": "lossy"}
@@ -19,12 +20,7 @@ def _fresh_home(bundled_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def visit(view: str, **parameters: str) -> AppTest:
-    page = AppTest.from_file(str(VIEWS / f"{view}.py"), default_timeout=120)
-    for name, value in parameters.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return opened(VIEWS / f"{view}.py", parameters)
 
 
 def lines(page: AppTest) -> list[str]:

@@ -13,6 +13,7 @@ from ae_models import recipes
 from ae_models.runs import Graphs
 from ae_models.ui.routes import BLOBS
 from ae_models.ui.walk import Block, DrawState, walk
+from tests.ui.visiting import opened
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = ROOT / "ae_models" / "ui" / "views"
@@ -26,12 +27,7 @@ def _fresh_home(tmp_path, monkeypatch):
 
 
 def visit(page_name: str = "walk", **parameters: str) -> AppTest:
-    page = AppTest.from_file(str(VIEWS / f"{page_name}.py"), default_timeout=60)
-    for name, value in parameters.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+    return opened(VIEWS / f"{page_name}.py", parameters, 60)
 
 
 def data(page: AppTest, key: str = "blocks") -> dict:

@@ -1,0 +1,15 @@
+"""A visit to a script of the app at an address, without a browser."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+
+def opened(script: Path, parameters: dict[str, str], timeout: float = 120) -> AppTest:
+    """Run a script as a link with these parameters opens it; it must not raise."""
+    page = AppTest.from_file(str(script), default_timeout=timeout)
+    for name, value in parameters.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception, page.exception
+    return page
