@@ -1,6 +1,9 @@
-"""One click trains a dense autoencoder with every default, and goes to where it can be watched."""
+"""One click starts a job with every default, a training or PCA, and goes to where it can be watched."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -11,47 +14,64 @@ from ae_models.recipes.folder import title
 from ae_models.recipes.starting import first_order
 from ae_models.ui.owner import owner
 
+Ordered = tuple[dict[str, Any], str]
+"""An order as plain values, and what to call the job."""
 NO_ENGINE = "Training needs the server: python -m streamlit run dashboard.py"
 
 
 def pca_button(dataset: str, dim: int) -> None:
     """Draw the button that starts a job for PCA, and goes to where it can be watched."""
-    engine = jobs.current()
-    if not st.button(
+
+    def order() -> Ordered:
+        return MapOrder.of("pca", dataset, dim).to_dict(), f"PCA of {dataset}, {dim}-D"
+
+    _job_button(
         "Fit PCA",
+        "project",
+        order,
         key="fit-pca",
         icon=":material/scatter_plot:",
-        type="primary",
-        disabled=engine is None,
-        help=NO_ENGINE if engine is None else f"Exact PCA with {dim} components, on this server.",
-    ):
-        return
-    try:
-        job = engine.submit(
-            "project", MapOrder.of("pca", dataset, dim).to_dict(), owner(), f"PCA of {dataset}, {dim}-D"
-        )
-    except Mistake as mistake:
-        st.error(str(mistake), icon=":material/error:")
-        return
-    st.switch_page("views/train.py", query_params={"job": job.id})
+        primary=True,
+        tells=f"Exact PCA with {dim} components, on this server.",
+    )
 
 
 def button(dataset: str, code: int = 2, *, key: str = "train-defaults", primary: bool = False) -> None:
     """Draw the button; a mistake stands under it in one line."""
-    engine = jobs.current()
-    pressed = st.button(
+
+    def order() -> Ordered:
+        found = first_order(dataset, code, jobs.limits().epochs)
+        return found.to_dict(), title(found.design)
+
+    _job_button(
         "Train with defaults",
+        "train",
+        order,
         key=key,
         icon=":material/play_arrow:",
+        primary=primary,
+        tells=f"A dense autoencoder with a code of {code} numbers, on this server.",
+    )
+
+
+def _job_button(
+    label: str, recipe: str, order: Callable[[], Ordered], *, key: str, icon: str, primary: bool, tells: str
+) -> None:
+    """Draw a button that orders a job and goes to where it is watched; ``order`` is called when it is pressed."""
+    engine = jobs.current()
+    pressed = st.button(
+        label,
+        key=key,
+        icon=icon,
         type="primary" if primary else "secondary",
         disabled=engine is None,
-        help=NO_ENGINE if engine is None else f"A dense autoencoder with a code of {code} numbers, on this server.",
+        help=NO_ENGINE if engine is None else tells,
     )
     if not pressed or engine is None:
         return
     try:
-        order = first_order(dataset, code, jobs.limits().epochs)
-        job = engine.submit("train", order.to_dict(), owner(), title(order.design))
+        values, name = order()
+        job = engine.submit(recipe, values, owner(), name)
     except Mistake as mistake:
         st.error(str(mistake), icon=":material/error:")
         return
