@@ -18,7 +18,10 @@ from ae_models.jobs import Engine, Job
 from ae_models.runs import own_runs, unfinished_runs
 from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX"),
+]
 
 
 def running(engine: Engine, owner: str, **settings: Any) -> Job:

@@ -24,7 +24,10 @@ from ae_models.recipes import TrainOrder
 from ae_models.runs import own_runs
 from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="kills processes as POSIX does"),
+]
 
 SERVER = """
 import json, sys, time

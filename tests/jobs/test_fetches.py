@@ -11,12 +11,14 @@ import pytest
 from ae_models.base import Mistake
 from ae_models.jobs.fetches import Fetch, Fetches
 
+pytestmark = pytest.mark.slow
+
 BARS = r"""
 import sys, time
 for share in (10, 55):
     sys.stderr.write(f"\rusps {share:3d}% |####      |, usps.bz2: 1.5 MB")
     sys.stderr.flush()
-if sys.argv[1] == "usps": time.sleep(60)
+if sys.argv[1] == "usps": time.sleep(3600)
 if sys.argv[1] == "qmnist": sys.stderr.write("\none line that says why\n"); sys.exit(2)
 if sys.argv[1] == "breastmnist": raise SystemExit(9)
 """

@@ -18,6 +18,8 @@ from ae_models.recipes import TrainOrder, train
 from ae_models.runs import InMemory, own_runs, unfinished_runs
 from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
 
+pytestmark = pytest.mark.slow
+
 
 def weights(run_id: str) -> dict[str, Any]:
     from safetensors.numpy import load
