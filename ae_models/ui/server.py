@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import gc
+import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from streamlit import config
+from streamlit.web.server import server_util
 from threadpoolctl import threadpool_limits
 
 from ae_models import jobs
 from ae_models.base import Mistake
 from ae_models.ui.address import base
 from ae_models.ui.canvas.assets import canvas_routes
+from ae_models.ui.gate import gate
+from ae_models.ui.headers import Policy, secure_headers
+from ae_models.ui.hosts import Hosts, advice
 from ae_models.ui.owner import owner_cookies
 from ae_models.ui.routes import array_routes
 from ae_models.ui.static import packed_scripts
@@ -30,10 +37,21 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         gc.collect()
         gc.freeze()
         jobs.opened(jobs.Engine(wait=_FIRST_PAGES_FIRST))
+        _greet()
         try:
             yield {}
         finally:
             jobs.closed()
+
+
+def _greet() -> None:
+    """Say where the server is. Streamlit's own greeting is switched off: it asks the network for its outer address."""
+    address = str(config.get_option("server.address") or "") or "localhost"
+    url = server_util.get_url(server_util.get_display_address(address))
+    sys.stdout.write(f"\n  Latent Lab is open: {url}\n\n")
+    sys.stdout.flush()
+    if line := advice():
+        logging.getLogger(__name__).warning(line)
 
 
 def routes() -> list[BaseRoute]:
@@ -45,6 +63,7 @@ def middleware() -> list[Middleware]:
     """Return what stands before Streamlit's own answers; a setting that cannot be right ends the server in a line."""
     try:
         jobs.check_environment()
+        hosts, policy = Hosts.of_environment(), Policy.of_environment()
     except Mistake as mistake:
         raise SystemExit(str(mistake)) from None
-    return [owner_cookies(base()), packed_scripts(base())]
+    return [secure_headers(policy), gate(base(), hosts), owner_cookies(base()), packed_scripts(base())]
