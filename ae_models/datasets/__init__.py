@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from ae_models.base import ImageDataset, Splits
 from ae_models.config import Variant
-from ae_models.datasets.kept import Card, Kept
+from ae_models.datasets.card import Card
+from ae_models.datasets.kept import Kept
 from ae_models.datasets.shelf import Shelf
 from ae_models.datasets.source import Source
 from ae_models.registry import Entry

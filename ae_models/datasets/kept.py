@@ -3,58 +3,25 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import shutil
-import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ae_models import places
 from ae_models.base import ImageDataset, Mistake, Progress, Shape, Splits
 from ae_models.config import Variant
+from ae_models.datasets.card import NAME_PATTERN, Card, made_card, read_card
+from ae_models.stored import UNREADABLE, file_size, folders, is_folder, promised
 
-NAME_PATTERN = r"[a-z0-9-]{1,64}"  # runs name their data set like this
-_MAX_CARD_BYTES = 4_000_000
 _SPLITS = ("train", "heldout")
-_Side = Annotated[int, Field(ge=1, le=4096)]
-
-
-class Card(BaseModel):
-    """``card.json``: what a data set says of itself."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
-
-    schema_version: Literal[1] = 1
-    name: str = Field(pattern=rf"^{NAME_PATTERN}$")
-    title: str = Field(max_length=120)
-    created: str
-    licence: str = Field(default="not known", max_length=400)
-    noun: str = Field(default="image", max_length=60)
-    kind: Literal["images", "vectors"] = "images"
-    format: str = ""
-    shape: tuple[_Side, _Side, _Side]
-    levels: int = Field(ge=1, le=65_535)
-    class_names: tuple[str, ...] = ()
-    n_train: int = Field(ge=1)
-    n_heldout: int = Field(ge=1)
-    digests: dict[str, str] = {}
-    counts: dict[str, list[int]] = {}
-    columns: tuple[str, ...] | None = None
-    sources: list[dict[str, Any]] = []
-    guesses: list[dict[str, Any]] = []
-    notes: list[str] = []
-    left_out: list[dict[str, str]] = []
-    size: int = Field(ge=0)
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 def slug(title: str) -> str:
@@ -89,28 +56,17 @@ def deleted() -> list[str]:
 
 
 def _names(root: Path) -> list[str]:
-    try:
-        return sorted(path.name for path in root.iterdir() if path.is_dir() and re.fullmatch(NAME_PATTERN, path.name))
-    except OSError:
-        return []
+    return folders(root, NAME_PATTERN)
 
 
 def card(name: str) -> Card:
     """Return the card of a kept data set; ``Mistake`` when there is none or it is damaged."""
-    path = folder() / name / "card.json"
-    if not re.fullmatch(NAME_PATTERN, name) or not path.parent.is_dir():
-        raise Mistake(f"no data set '{name}' was imported here")
+    if not re.fullmatch(NAME_PATTERN, name) or not is_folder(folder() / name):
+        raise Mistake(f"no data set '{name[:80]}' was imported here")
     try:
-        if path.stat().st_size > _MAX_CARD_BYTES:
-            raise Mistake(f"data set '{name}' is damaged: card.json is larger than {_MAX_CARD_BYTES:,} bytes")
-        found = Card.model_validate(json.loads(path.read_bytes()))
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise Mistake(f"data set '{name}' is damaged: card.json, {where}: {error.errors()[0]['msg']}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        if isinstance(error, Mistake):
-            raise
-        raise Mistake(f"data set '{name}' is damaged: card.json cannot be read") from None
+        found = read_card(folder() / name)
+    except Mistake as mistake:
+        raise Mistake(f"data set '{name}' is damaged: {mistake}") from None
     if found.name != name:
         raise Mistake(f"data set '{name}' is damaged: its card belongs to '{found.name}'")
     return found
@@ -185,7 +141,10 @@ class Kept:
         if self.card.kind != "vectors":
             return None
         with self._arrays() as arrays:
-            return self._array(arrays, "low", (self.shape[2],)), self._array(arrays, "high", (self.shape[2],))
+            low, high = (self._array(arrays, key, (self.shape[2],), "f") for key in ("low", "high"))
+        if not (np.isfinite(low).all() and np.isfinite(high).all()):
+            raise Mistake(f"data set '{self.name}' is damaged: its scale is not finite")
+        return low, high
 
     def features(self) -> tuple[tuple[str, float, float], ...]:
         """Return what each number of a vector is called and its lowest and highest value; ``()`` for images."""
@@ -216,33 +175,39 @@ class Kept:
     def _arrays(self) -> Any:
         path = folder() / self.name / "rows.npz"
         try:
-            if path.stat().st_size != self.card.size:
-                raise Mistake(f"data set '{self.name}' is damaged: rows.npz has another size than was written")
+            if file_size(path) != self.card.size:
+                raise Mistake("rows.npz has another size than was written")
             return np.load(path, allow_pickle=False)
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
-            if isinstance(error, Mistake):
-                raise
+        except Mistake as mistake:
+            raise Mistake(f"data set '{self.name}' is damaged: {mistake}") from None
+        except UNREADABLE:
             raise Mistake(f"data set '{self.name}' is damaged: rows.npz cannot be read") from None
 
-    def _array(self, arrays: Any, key: str, shape: tuple[int, ...]) -> Any:
+    def _array(self, arrays: Any, key: str, shape: tuple[int, ...], kinds: str) -> Any:
+        """Return one array after looking at what its header says; the zip's checksum is compared on the way."""
         try:
-            found = arrays[key]  # the zip's checksum is compared here
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
+            found_shape, kind = promised(arrays.zip, f"{key}.npy")
+            if found_shape == shape and kind.kind in kinds:
+                return arrays[key]
+        except UNREADABLE:
             raise Mistake(f"data set '{self.name}' is damaged: {key} in rows.npz cannot be read") from None
-        if found.shape != shape:
-            raise Mistake(f"data set '{self.name}' is damaged: {key} has shape {found.shape}, not {shape}")
-        return found
+        words = f"shape {found_shape}, not {shape}" if found_shape != shape else f"values of {kind}"
+        raise Mistake(f"data set '{self.name}' is damaged: {key} has {words}")
 
     def _rows(self, arrays: Any, split: str) -> ImageDataset:
         n = self.card.n_train if split == "train" else self.card.n_heldout
         labels = None
         if self.class_names:
-            labels = self._array(arrays, f"{split}_labels", (n,)).astype(np.int32)
+            labels = self._array(arrays, f"{split}_labels", (n,), "iu").astype(np.int32)
             if labels.min() < 0 or labels.max() >= len(self.class_names):
                 raise Mistake(f"data set '{self.name}' is damaged: it has labels beyond its classes")
-        ids = self._array(arrays, f"{split}_ids", (n,)).astype(np.int32)
-        pixels = self._array(arrays, f"{split}_pixels", (n, *self.shape))
-        return ImageDataset(self.name, pixels, labels, ids, self.class_names, self.card.levels)
+        ids = self._array(arrays, f"{split}_ids", (n,), "iu")
+        if ids.min() < 0 or ids.max() >= 2**31 or len(np.unique(ids)) != n:
+            raise Mistake(f"data set '{self.name}' is damaged: its rows have no numbers of their own")
+        pixels = self._array(arrays, f"{split}_pixels", (n, *self.shape), "u")
+        if pixels.dtype not in (np.uint8, np.uint16) or pixels.max() > self.card.levels:
+            raise Mistake(f"data set '{self.name}' is damaged: it has values above {self.card.levels:,}")
+        return ImageDataset(self.name, pixels, labels, ids.astype(np.int32), self.class_names, self.card.levels)
 
 
 def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = None) -> Card:
@@ -275,7 +240,7 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
             np.savez(stream, **arrays)
             stream.seek(0)
             size, digest = _measure(stream)
-        made = Card.model_validate(
+        made = made_card(
             {
                 **about,
                 "shape": splits.train.shape,

@@ -7,6 +7,7 @@ from typing import Any
 
 from ae_models.base import Mistake
 from ae_models.datasets import kept
+from ae_models.datasets.card import Card
 from ae_models.registry import Entry, Registry
 
 
@@ -42,7 +43,7 @@ class Shelf(Registry):
         about = self._card(name)
         return super().load(name) if about is None else kept.Kept(about)
 
-    def _card(self, name: str) -> kept.Card | None:
+    def _card(self, name: str) -> Card | None:
         """Return the card of an imported set by its name, or by the title that it was given."""
         own = [] if name in self._table else kept.names()
         return next((kept.card(known) for known in (name, kept.slug(str(name))) if known in own), None)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 import zipfile
 import zlib
 from hashlib import sha256
 from typing import Any
 
-import numpy as np
-
 from ae_models.base import Mistake
+from ae_models.runs.contents import MOST_ARRAY_BYTES, MOST_FILE_BYTES, check_contents
 from ae_models.runs.record import FILES, ID_PATTERN, RunRecord, new_id
 from ae_models.runs.store import MOST_RECORD_BYTES, RunStore, own_runs, parsed, shipped_runs
 from ae_models.runs.strangers import check_pair
 
 MOST_ZIP_BYTES = 64_000_000
-MOST_FILE_BYTES = 128_000_000  # of one file, unpacked
-_MOST_ARRAY_BYTES = 256_000_000
+_MOST_ARRAY_BYTES = MOST_ARRAY_BYTES
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -29,7 +26,6 @@ _UNREADABLE = (
     ValueError,
     LookupError,
 )
-_ARRAYS = ("codes.npz", "snapshots.npz")
 
 
 def pack(store: RunStore, record: RunRecord) -> bytes:
@@ -66,8 +62,11 @@ def unpack(content: bytes, store: RunStore | None = None) -> RunRecord:
     extra = sorted(set(files) - set(record.files))
     if extra:
         raise Mistake(f"this zip holds no whole run: run.json does not name {extra[0]}")
-    for name in set(_ARRAYS) & set(files):
-        _check_arrays(name, files[name])
+    for name in sorted(files):
+        try:
+            check_contents(record, name, files[name], _MOST_ARRAY_BYTES)
+        except Mistake as mistake:
+            raise Mistake(f"this zip holds no whole run: {mistake}") from None
     graphs = files["encoder.onnx"], files["decoder.onnx"]
     check_pair(*graphs, record.input_shape, record.output_shape, record.latent_dim)
     taken = record.id in store or record.id in shipped_runs()
@@ -107,23 +106,3 @@ def _read(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     if len(content) > most:
         raise Mistake(f"this zip holds no run: {entry.filename.rpartition('/')[2]} is larger than {most:,} bytes")
     return content
-
-
-def _check_arrays(name: str, content: bytes) -> None:
-    """Raise ``Mistake`` unless a file of arrays holds what it says, and little enough to be read."""
-    total = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for entry in packed.infolist():
-                with packed.open(entry) as stream:
-                    if np.lib.format.read_magic(stream) != (1, 0):
-                        raise ValueError("an array of another version")
-                    shape, _, kind = np.lib.format.read_array_header_1_0(stream)
-                size = math.prod(shape) * kind.itemsize
-                if kind.hasobject or size > entry.file_size:
-                    raise ValueError("objects, or less than it says")
-                total += size
-    except _UNREADABLE as error:
-        raise Mistake(f"this zip holds no whole run: {name} cannot be read ({type(error).__name__})") from None
-    if total > _MOST_ARRAY_BYTES:
-        raise Mistake(f"this zip holds no run: {name} is larger than {_MOST_ARRAY_BYTES:,} bytes when unpacked")

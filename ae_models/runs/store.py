@@ -15,9 +15,13 @@ from pydantic import ValidationError
 
 from ae_models import places
 from ae_models.base import Mistake
+from ae_models.fields import first_fault
+from ae_models.runs.contents import MOST_FILE_BYTES, check_contents
 from ae_models.runs.record import FILES, ID_PATTERN, SCHEMA_VERSION, RunRecord
+from ae_models.stored import file_size, folders, is_folder, plain_json, read_file
 
 MOST_RECORD_BYTES = 1_000_000
+MOST_CHECKPOINT_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,10 @@ class RunStore:
 
     def ids(self) -> list[str]:
         """Return the ids of all folders that are or were meant to be runs, sorted."""
-        if not self.root.is_dir():
-            return []
-        return sorted(
-            entry.name for entry in self.root.iterdir() if entry.is_dir() and re.fullmatch(ID_PATTERN, entry.name)
-        )
+        return folders(self.root, ID_PATTERN)
 
     def __contains__(self, run_id: str) -> bool:
-        return bool(re.fullmatch(ID_PATTERN, run_id)) and (self.root / run_id).is_dir()
+        return bool(re.fullmatch(ID_PATTERN, run_id)) and is_folder(self.root / run_id)
 
     def read(self, run_id: str) -> RunRecord:
         """Return a run's record after checking that every file it names is there with its size.
@@ -54,24 +54,34 @@ class RunStore:
             raise Mistake(f"no run '{run_id}' in {self.root}")
         record = parsed(run_id, _content(run_id, self.root / run_id / "run.json"))
         for name, entry in record.files.items():
-            path = self.root / run_id / name
-            if not path.is_file():
-                raise Mistake(f"run '{run_id}' is damaged: {name} is missing")
-            if path.stat().st_size != entry.size:
-                raise Mistake(f"run '{run_id}' is damaged: {name} has {path.stat().st_size:,} of {entry.size:,} bytes")
+            try:
+                size = file_size(self.root / run_id / name)
+            except OSError:
+                raise Mistake(f"run '{run_id}' is damaged: {name} is missing") from None
+            except Mistake as mistake:
+                raise Mistake(f"run '{run_id}' is damaged: {mistake}") from None
+            if size != entry.size:
+                raise Mistake(f"run '{run_id}' is damaged: {name} has {size:,} of {entry.size:,} bytes")
         return record
 
     def file(self, record: RunRecord, name: str) -> bytes:
-        """Return the content of one of the run's files after checking its sha256."""
+        """Return the content of one of the run's files after checking its sha256 and, of arrays, what they hold."""
         if name not in record.files:
             raise Mistake(f"run '{record.id}' has no {name}")
         path = self.root / record.id / name
         try:
-            content = path.read_bytes()
+            content = read_file(path, MOST_FILE_BYTES)
         except OSError as error:
             raise Mistake(f"run '{record.id}' is damaged: {name} cannot be read ({error.strerror})") from None
+        except Mistake as mistake:
+            raise Mistake(f"run '{record.id}' is damaged: {mistake}") from None
         if sha256(content).hexdigest() != record.files[name].sha256:
             raise Mistake(f"run '{record.id}' is damaged: {name} is not the file that was written (sha256 differs)")
+        try:
+            if self != shipped_runs():  # a test looks at those
+                check_contents(record, name, content)
+        except Mistake as mistake:
+            raise Mistake(f"run '{record.id}' is damaged: {mistake}") from None
         return content
 
     def list(self) -> tuple[list[RunRecord], list[Damaged]]:
@@ -85,6 +95,8 @@ class RunStore:
                 whole.append(record)
             except Mistake as mistake:
                 damaged.append(Damaged(run_id, str(mistake)))
+            except OSError as error:
+                damaged.append(Damaged(run_id, f"run '{run_id}' cannot be read ({error.strerror})"))
         return whole, damaged
 
     def write(self, record: dict[str, Any], files: dict[str, bytes]) -> RunRecord:
@@ -108,7 +120,10 @@ class RunStore:
         described = {
             name: {"size": len(content), "sha256": sha256(content).hexdigest()} for name, content in files.items()
         }
-        whole = RunRecord.model_validate({**record, "files": described})
+        try:
+            whole = RunRecord.model_validate({**record, "files": described})
+        except ValidationError as error:
+            raise Mistake(f"this run cannot be kept: {first_fault(error)}") from None
         places.writable(self.root)
         beside = self.root / f".new-{secrets.token_hex(6)}"
         try:
@@ -124,17 +139,17 @@ class RunStore:
         return whole
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
 def _content(run_id: str, path: Path) -> bytes:
+    if path.parent.is_symlink():
+        raise Mistake(f"run '{run_id}' is damaged: it is a link to another folder")
     try:
-        return path.read_bytes() if path.stat().st_size <= MOST_RECORD_BYTES else b" " * (MOST_RECORD_BYTES + 1)
+        return read_file(path, MOST_RECORD_BYTES)
     except FileNotFoundError:
         raise Mistake(f"run '{run_id}' is unfinished: it has no run.json") from None
     except OSError:
         raise Mistake(f"run '{run_id}' is damaged: run.json cannot be read") from None
+    except Mistake as mistake:
+        raise Mistake(f"run '{run_id}' is damaged: {mistake}") from None
 
 
 def parsed(run_id: str | None, content: bytes) -> RunRecord:
@@ -146,22 +161,20 @@ def parsed(run_id: str | None, content: bytes) -> RunRecord:
     if len(content) > MOST_RECORD_BYTES:
         raise Mistake(f"{what} is damaged: run.json is larger than {MOST_RECORD_BYTES:,} bytes")
     try:
-        values = json.loads(content, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise Mistake(f"{what} is damaged: run.json cannot be read") from None
+        values = plain_json(content)
+    except ValueError as error:
+        raise Mistake(f"{what} is damaged: run.json cannot be read ({str(error)[:80]})") from None
     version = values.get("schema_version") if isinstance(values, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise Mistake(f"{what} was written by a newer Latent Lab (schema {version}, this one reads {SCHEMA_VERSION})")
     try:
         record = RunRecord.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "its content"
-        raise Mistake(f"{what} is damaged: run.json, {where}: {first['msg']}") from None
+        raise Mistake(f"{what} is damaged: run.json, {first_fault(error)}") from None
     if run_id is not None and record.id != run_id:
         raise Mistake(f"{what} is damaged: run.json belongs to '{record.id}'")
     if set(record.files) - set(FILES) or not {"encoder.onnx", "decoder.onnx"} <= set(record.files):
-        raise Mistake(f"{what} is damaged: run.json names the files {sorted(record.files)}")
+        raise Mistake(f"{what} is damaged: run.json names the files {str(sorted(record.files))[:200]}")
     return record
 
 
@@ -188,7 +201,7 @@ class Unfinished:
 
     def ids(self) -> list[str]:
         """Return the ids of all trainings that left a checkpoint, sorted."""
-        return [run_id for run_id in RunStore(self.root).ids() if (self.root / run_id / "checkpoint").is_file()]
+        return [run_id for run_id in RunStore(self.root).ids() if _has_checkpoint(self.root / run_id)]
 
     def write(self, run_id: str, order: dict[str, Any], checkpoint: bytes) -> None:
         """Keep one epoch's checkpoint, replacing the one before in one step."""
@@ -207,16 +220,28 @@ class Unfinished:
         """Return order and checkpoint; an unknown id raises ``Mistake`` with the choices."""
         if run_id not in self.ids():
             raise Mistake(f"no interrupted run '{run_id}': choose from {', '.join(self.ids()) or 'none'}")
+        folder = self.root / run_id
         try:
-            order = json.loads((self.root / run_id / "order.json").read_bytes())
-            return dict(order), (self.root / run_id / "checkpoint").read_bytes()
-        except (OSError, ValueError, TypeError, RecursionError):
+            order = plain_json(read_file(folder / "order.json", MOST_RECORD_BYTES))
+            if not isinstance(order, dict):
+                raise ValueError("no order")
+            return order, read_file(folder / "checkpoint", MOST_CHECKPOINT_BYTES)
+        except Mistake as mistake:
+            raise Mistake(f"interrupted run '{run_id}' is damaged: {mistake}") from None
+        except (OSError, ValueError):
             raise Mistake(f"interrupted run '{run_id}' is damaged: it cannot be read") from None
 
     def remove(self, run_id: str) -> None:
         """Forget a training that is finished."""
         if re.fullmatch(ID_PATTERN, run_id):
             shutil.rmtree(self.root / run_id, ignore_errors=True)
+
+
+def _has_checkpoint(folder: Path) -> bool:
+    try:
+        return not folder.is_symlink() and file_size(folder / "checkpoint") >= 0
+    except (OSError, Mistake):
+        return False
 
 
 def unfinished_runs() -> Unfinished:

@@ -161,9 +161,9 @@ def test_a_damaged_set_hides_no_other_and_says_why(cli: Cli, home: Path, csv_fil
     card.write_text(card.read_text().replace('"n_train": 32', '"n_train": 31'))
     (home / "data" / "json" / "card.json").write_text("{")
     listed = done(cli, "datasets")
-    assert listed["damaged"] == ["json"]
+    assert listed["damaged"] == ["card", "cut", "json"]
     assert "whole" in [row["name"] for row in listed["datasets"]]
-    for name, why in (("cut", "another size"), ("card", "has shape"), ("json", "card.json")):
+    for name, why in (("cut", "another size"), ("card", "counts of train"), ("json", "card.json")):
         with pytest.raises(Mistake, match=f"'{name}' is damaged.*{why}"):
             datasets.load(name)
 

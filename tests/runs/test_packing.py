@@ -191,9 +191,20 @@ REFUSALS: dict[str, tuple[Callable[[Files], bytes], str]] = {
     "an id that is a path": (lambda files: _described(files, id="../one"), "damaged: run.json, id"),
     "a newer schema": (lambda files: _described(files, schema_version=2), "newer Latent Lab"),
     "figures that are no numbers": (lambda files: _described(files, test={"sse": "NaN"}), "damaged: run.json, test"),
-    "another code size": (lambda files: _described(files, latent_dim=3), "graphs do not take|graphs give codes of 2"),
-    "another shape": (lambda files: _described(files, input_shape=[1, 5, 5]), "graphs do not take"),
-    "another shape out": (lambda files: _described(files, output_shape=[1, 5, 4]), "graphs give images of 1 x 4 x 5"),
+    "another code size, and other settings": (
+        lambda files: _described(files, latent_dim=3, model={"name": "pca", "config": {"n_components": 3}}),
+        "graphs do not take|graphs give codes of 2",
+    ),
+    "another code size": (lambda files: _described(files, latent_dim=3), "latent_dim is 3"),
+    "another shape": (lambda files: _described(files, input_shape=[1, 5, 5]), "input_shape is .1, 5, 5."),
+    "another shape in and out": (
+        lambda files: _described(files, input_shape=[1, 5, 4], output_shape=[1, 5, 4]),
+        "graphs do not take|graphs give images of 1 x 4 x 5",
+    ),
+    "another shape out": (
+        lambda files: _described(files, output_shape=[1, 5, 4]),
+        "images of output_shape come in as .1, 5, 4.",
+    ),
     "no graph": (lambda files: _described({**files, "decoder.onnx": b"\xff" * 99}), "decoder.onnx is no"),
     "an empty graph": (lambda files: _described({**files, "decoder.onnx": b""}), "decoder.onnx|the graphs"),
     "a graph that reads a file": (_graph(_external), "decoder.onnx wants to read another file"),

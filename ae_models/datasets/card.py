@@ -1,0 +1,111 @@
+"""``card.json``: what an imported data set says of itself, checked in full when it is written and when it is read."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ae_models.base import Mistake, is_vector
+from ae_models.fields import ClassNames, Count, Line, Moment, Settings, Words, first_fault
+from ae_models.stored import file_size, plain_json, read_file
+
+NAME_PATTERN = r"[a-z0-9-]{1,64}"  # runs name their data set like this
+_MAX_CARD_BYTES = 4_000_000
+_Side = Annotated[int, Field(ge=1, le=4096)]
+
+
+class Source(BaseModel):
+    """A file that rows were read from."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    name: Words
+    size: Count = 0
+
+
+class LeftOut(BaseModel):
+    """A file that was not used, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    file: Words
+    why: Words
+
+
+class Card(BaseModel):
+    """``card.json``: what a data set says of itself."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    schema_version: Literal[1] = 1
+    name: str = Field(pattern=rf"^{NAME_PATTERN}$")
+    title: Annotated[Line, Field(max_length=120)]
+    created: Moment
+    licence: Line = "not known"
+    noun: Annotated[Line, Field(max_length=60)] = "image"
+    kind: Literal["images", "vectors"] = "images"
+    format: Line = ""
+    shape: tuple[_Side, _Side, _Side]
+    levels: int = Field(ge=1, le=65_535)
+    class_names: ClassNames = ()
+    n_train: int = Field(ge=1, le=10**9)
+    n_heldout: int = Field(ge=1, le=10**9)
+    digests: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
+    counts: dict[str, Annotated[list[Count], Field(max_length=255)]] = {}
+    columns: Annotated[tuple[Words, ...], Field(max_length=4096)] | None = None
+    sources: Annotated[list[Source], Field(max_length=10_000)] = []
+    guesses: Annotated[list[Settings], Field(max_length=100)] = []
+    notes: Annotated[list[Words], Field(max_length=10_000)] = []
+    left_out: Annotated[list[LeftOut], Field(max_length=10_000)] = []
+    size: Count
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.shape[0] not in (1, 3):
+            raise ValueError(f"shape begins with 1 (grey) or 3 (colour): got {self.shape[0]}")
+        if self.kind == "vectors" and not is_vector(self.shape):
+            raise ValueError(f"shape of vectors is 1 x 1 x their numbers: got {self.shape}")
+        for split, n in (("train", self.n_train), ("heldout", self.n_heldout)):
+            counts = self.counts.get(split)
+            if counts is not None and (len(counts) != len(self.class_names) or sum(counts) != n):
+                raise ValueError(f"counts of {split} are not those of {n:,} rows in {len(self.class_names)} classes")
+        return self
+
+
+def made_card(values: dict[str, Any]) -> Card:
+    """Return a card of these values; ``Mistake`` where they cannot be those of one."""
+    try:
+        return Card.model_validate(values)
+    except ValidationError as error:
+        raise Mistake(f"this data set cannot be kept: {first_fault(error)}") from None
+
+
+def read_card(where: Path) -> Card:
+    """Return a card and see that the rows are there; what is wrong is said without the data set's name."""
+    if where.is_symlink():
+        raise Mistake("it is a link to another folder")
+    try:
+        content = read_file(where / "card.json", _MAX_CARD_BYTES)
+        found = _parsed(content)
+    except (OSError, ValueError) as error:
+        if isinstance(error, Mistake):
+            raise
+        raise Mistake("card.json cannot be read") from None
+    try:
+        if file_size(where / "rows.npz") != found.size:
+            raise Mistake("rows.npz has another size than was written")
+    except OSError:
+        raise Mistake("rows.npz cannot be read") from None
+    return found
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> Card:
+    try:
+        return Card.model_validate(plain_json(content))
+    except ValidationError as error:
+        raise Mistake(f"card.json, {first_fault(error)}") from None
