@@ -16,7 +16,16 @@ from ae_models.importing.limits import LIMITS, Limits
 from ae_models.importing.names import shown
 from ae_models.importing.stranger import Graph
 from ae_models.importing.wrapping import Scale, layouts_for, shape_in
-from ae_models.runs import InMemory, check_pair
+from ae_models.runs import (
+    FIRST_SECONDS,
+    SERVING_SECONDS,
+    STRANGERS_BATCH,
+    InMemory,
+    check_pair,
+    check_speed,
+    run_within,
+    session_of,
+)
 
 N_TRIED = 64
 MOST_CODE = 4_096
@@ -111,21 +120,24 @@ class _Runner:
     """A graph as it came, with the sizes of one input filled in, that can be run."""
 
     def __init__(self, graph: Graph, sizes: tuple[int, ...], output: str) -> None:
-        import onnxruntime
-
         self.graph, self.sizes, self.output = graph, sizes, output
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.log_severity_level = 1, 4
-        content = graph.standing(sizes)
+        self.session = session_of(graph.standing(sizes), graph.name, fold=False)
+        one = np.zeros((1, *sizes), np.float32)
         try:
-            self.session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors
-            raise Mistake(f"{graph.name}: ONNX Runtime cannot load it ({_first(error)})") from None
+            self._run(one, FIRST_SECONDS)
+        except Mistake:
+            raise
+        except Exception:  # noqa: BLE001 - what it does not take is told with real values
+            return
+        check_speed(graph.name, lambda: self._run(one))
 
     def __call__(self, values: FloatArray) -> FloatArray:
         """Run it; ``Mistake`` when it does not take these values, or takes one at a time only."""
         try:
-            return self._run(values)
+            starts = range(0, len(values), STRANGERS_BATCH)
+            return np.concatenate([np.atleast_1d(self._run(values[at : at + STRANGERS_BATCH])) for at in starts])
+        except Mistake:
+            raise
         except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors
             if self._takes_one(values[:1]):
                 raise Mistake(
@@ -133,13 +145,14 @@ class _Runner:
                 ) from None
             raise Mistake(f"{self.graph.name}: does not take these values ({_first(error)})") from None
 
-    def _run(self, values: FloatArray) -> FloatArray:
+    def _run(self, values: FloatArray, seconds: float = SERVING_SECONDS) -> FloatArray:
         from onnx import helper
 
         element = helper.tensor_dtype_to_np_dtype(self.graph.input_type)
         given = np.rint(values) if element == np.uint8 else values
         stood = given.reshape(len(values), *self.sizes).astype(element)
-        return np.asarray(self.session.run([self.output], {self.graph.input: stood})[0], np.float32)
+        found = run_within(self.session, [self.output], {self.graph.input: stood}, self.graph.name, seconds)
+        return np.asarray(found[0], np.float32)
 
     def _takes_one(self, one: FloatArray) -> bool:
         try:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import Mistake
+from ae_models.importing.functions import in_place
 from ae_models.importing.limits import LIMITS, Limits, size
 from ae_models.importing.names import shown
-from ae_models.runs import check_graph
+from ae_models.importing.tensor_files import take_in
+from ae_models.runs import check_graph, check_parts, check_stands_alone
 
 OLDEST_OPSET = 7
 _NUMBERS = {"float": 1, "uint8": 2, "double": 11, "float16": 10}  # what an input may hold: ONNX's numbers of the types
@@ -47,7 +48,7 @@ class Graph:
         for size_of_one in sizes:
             shape.dim.add().dim_value = size_of_one
         content: bytes = copy.SerializeToString()
-        check_graph(self.name, content)
+        check_graph(self.name, content, sizes)
         return content
 
     @property
@@ -83,11 +84,11 @@ def load(name: str, content: bytes, folder: Path | None = None, limits: Limits =
         input.
     """
     import onnx
-    from onnx import inliner
 
     name = shown(name)
     if len(content) > limits.graph_bytes:
         raise Mistake(f"{name}: {size(len(content))}, where at most {size(limits.graph_bytes)} are read")
+    check_parts(name, content)
     try:
         proto = onnx.load_from_string(content)
         sound = len(proto.graph.node) > 0 and len(proto.opset_import) > 0
@@ -95,12 +96,11 @@ def load(name: str, content: bytes, folder: Path | None = None, limits: Limits =
         raise Mistake(f"{name}: is no ONNX file ({type(error).__name__})") from None
     if not sound:
         raise Mistake(f"{name}: is no ONNX file, or one without a graph")
-    _take_in(proto, name, folder, limits)
-    if proto.functions:
-        try:
-            proto = inliner.inline_local_functions(proto)
-        except Exception as error:  # noqa: BLE001 - onnx raises what its C++ raises
-            raise Mistake(f"{name}: its functions cannot be put in place ({type(error).__name__})") from None
+    for part in (proto.graph, *proto.functions):
+        check_stands_alone(name, part)
+    take_in(proto, name, folder, limits)
+    del proto.training_info[:]
+    proto = in_place(proto, name, limits)
     _plain_names(proto, name)
     _plain_operators(proto, name)
     graph = _faces(proto, name)
@@ -113,79 +113,6 @@ def load(name: str, content: bytes, folder: Path | None = None, limits: Limits =
         value.type.tensor_type.ClearField("shape")
     del proto.graph.value_info[:]
     return graph
-
-
-def _tensors(graph: Any) -> Iterator[Any]:
-    """Yield every tensor in a graph and in the graphs within."""
-    yield from graph.initializer
-    for sparse in graph.sparse_initializer:
-        yield from (sparse.values, sparse.indices)
-    yield from _tensors_of_nodes(graph.node)
-
-
-def _tensors_of_nodes(nodes: Any) -> Iterator[Any]:
-    for node in nodes:
-        for attribute in node.attribute:
-            yield attribute.t
-            yield from attribute.tensors
-            yield from (attribute.sparse_tensor.values, attribute.sparse_tensor.indices)
-            for inner in (attribute.g, *attribute.graphs):
-                if inner.node:
-                    yield from _tensors(inner)
-
-
-def _take_in(proto: Any, name: str, folder: Path | None, limits: Limits) -> None:
-    """Read tensors that lie beside the file into it; none that lie outside of its folder."""
-    import onnx
-
-    total = 0
-    tensors = list(_tensors(proto.graph))
-    for function in proto.functions:
-        tensors += _tensors_of_nodes(function.node)
-    for tensor in tensors:
-        if tensor.data_location != onnx.TensorProto.EXTERNAL and not tensor.external_data:
-            continue
-        about = {entry.key: entry.value for entry in tensor.external_data}
-        location = about.get("location", "")
-        if folder is None:
-            raise Mistake(f"{name}: keeps tensors in another file ({shown(location)}): save it as one file")
-        path = _inside(folder, location)
-        if path is None:
-            raise Mistake(f"{name}: wants to read '{shown(location)}', which is outside of its folder")
-        content = _slice(path, about, name, limits.graph_bytes - total)
-        total += len(content)
-        tensor.raw_data = content
-        del tensor.external_data[:]
-        tensor.data_location = onnx.TensorProto.DEFAULT
-
-
-def _inside(folder: Path, location: str) -> Path | None:
-    if not location or location.startswith(("/", "\\")) or re.match(r"^[A-Za-z]:", location):
-        return None
-    if ".." in re.split(r"[/\\]", location):
-        return None
-    path = (folder / location).resolve()
-    return path if path.is_relative_to(folder.resolve()) else None
-
-
-def _slice(path: Path, about: dict[str, str], name: str, most: int) -> bytes:
-    try:
-        there = path.stat().st_size
-        offset = int(about.get("offset", 0))
-        length = int(about.get("length", there - offset))
-        if offset < 0 or length < 0 or offset + length > there:
-            raise Mistake(f"{name}: wants bytes {offset:,} to {offset + length:,} of {path.name}, which has {there:,}")
-        if length > most:
-            raise Mistake(f"{name}: with what lies beside it, it is larger than what is read")
-        with path.open("rb") as stream:
-            stream.seek(offset)
-            return stream.read(length)
-    except OSError as error:
-        raise Mistake(f"{name}: {path.name}, which it needs, cannot be read ({error.strerror})") from None
-    except ValueError as error:
-        if isinstance(error, Mistake):
-            raise
-        raise Mistake(f"{name}: says nonsense of the file {path.name} that it needs") from None
 
 
 def _plain_names(proto: Any, name: str) -> None:

@@ -168,7 +168,6 @@ def _made(
         [helper.make_tensor_value_info(face[0], TensorProto.FLOAT, ["batch", *face[1]])],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *sizes[name]]) for name, _ in after],
         constants,
-        sparse_initializer=list(inner.sparse_initializer),
     )
     whole = helper.make_model(made, opset_imports=model.opset_import, ir_version=max(4, min(model.ir_version, 10)))
     serialized: bytes = whole.SerializeToString()

@@ -14,7 +14,7 @@ from ae_models import errors
 from ae_models.base import FloatArray, ImageDataset, Splits
 from ae_models.config import NoConfig
 from ae_models.corruptions import CORRUPTIONS, corruption
-from ae_models.runs import InMemory, ModelRecord, RunRecord, RunStore
+from ae_models.runs import InMemory, ModelRecord, RunRecord, RunStore, batch_of
 
 ROWS_AT_ONCE = 1000
 STORED_CODE_DIMS = 64  # codes up to this size are kept with the run: a page then never encodes
@@ -33,7 +33,7 @@ def write_scored(
     A run whose input was corrupted in training is scored on inputs corrupted the same way (seed 0), against the
     clean target; ``test.input`` says so.
     """
-    graphs = InMemory(files["encoder.onnx"], files["decoder.onnx"])
+    graphs = InMemory(files["encoder.onnx"], files["decoder.onnx"], batch=batch_of(str(record.get("origin", ""))))
     choice = ModelRecord.model_validate(record.get("corruption", {"name": "none"}))
     total, codes = 0.0, []
     for start in range(0, len(heldout), ROWS_AT_ONCE):

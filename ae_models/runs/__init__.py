@@ -5,16 +5,22 @@ A run is a folder whose ``run.json``, written last, names every other file with 
 
 from __future__ import annotations
 
-from ae_models.runs.graphs import Graphs, InMemory, linear_graphs
+from ae_models.runs.graph_file import check_parts, check_stands_alone, tensors_of
+from ae_models.runs.graphs import STRANGERS_BATCH, Graphs, InMemory, batch_of, linear_graphs, session_of
 from ae_models.runs.managing import Deleted, amend, delete, deleted, restore
 from ae_models.runs.packing import MOST_ZIP_BYTES, pack, unpack
 from ae_models.runs.record import ID_PATTERN, ModelRecord, Parent, RunRecord, Stop, new_id
 from ae_models.runs.store import Damaged, RunStore, Unfinished, own_runs, pca_runs, shipped_runs, unfinished_runs
-from ae_models.runs.strangers import check_graph, check_pair
+from ae_models.runs.strangers import FIRST_SECONDS, MOST_NODES, check_graph, check_pair, check_speed
+from ae_models.runs.time_limit import SERVING_SECONDS, run_within
 
 __all__ = [
+    "FIRST_SECONDS",
     "ID_PATTERN",
+    "MOST_NODES",
     "MOST_ZIP_BYTES",
+    "SERVING_SECONDS",
+    "STRANGERS_BATCH",
     "Damaged",
     "Deleted",
     "Graphs",
@@ -26,8 +32,12 @@ __all__ = [
     "Stop",
     "Unfinished",
     "amend",
+    "batch_of",
     "check_graph",
     "check_pair",
+    "check_parts",
+    "check_speed",
+    "check_stands_alone",
     "delete",
     "deleted",
     "linear_graphs",
@@ -36,7 +46,10 @@ __all__ = [
     "pack",
     "pca_runs",
     "restore",
+    "run_within",
+    "session_of",
     "shipped_runs",
+    "tensors_of",
     "unfinished_runs",
     "unpack",
 ]

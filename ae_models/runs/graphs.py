@@ -10,20 +10,34 @@ import numpy as np
 from ae_models.base import FloatArray, Mistake, Shape
 from ae_models.runs.record import RunRecord
 from ae_models.runs.store import RunStore
+from ae_models.runs.time_limit import run_within
 
-_BATCH = 500  # 10,000 at once takes 312 MB, batches of 500 take 89
+OWN_BATCH = 500  # 10,000 at once takes 312 MB, batches of 500 take 89
+STRANGERS_BATCH = 16
+"""Images at once through a graph from elsewhere: its memory is checked for so many."""
 
 
-def session_of(graph: bytes, what: str) -> Any:
-    """Return a session of a graph, one thread; ``Mistake`` naming ``what`` where it is none."""
+def batch_of(origin: str) -> int:
+    """Return how many images go at once through the graphs of a run of this origin."""
+    return STRANGERS_BATCH if origin == "imported" else OWN_BATCH
+
+
+def session_of(graph: bytes, what: str, fold: bool = True) -> Any:
+    """Return a session of a graph, one thread; ``Mistake`` naming ``what`` where it is none.
+
+    With ``fold`` what is made of constants is worked out here, which nothing can stop; without, at each run.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    left_out = [] if fold else ["ConstantFolding"]
     try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=left_out
+        )
     except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors
         first = str(error).splitlines()[0][:200]
         raise Mistake(f"{what} is no graph that ONNX Runtime can load: {first}") from None
@@ -32,12 +46,13 @@ def session_of(graph: bytes, what: str) -> Any:
 class InMemory:
     """An encoder and a decoder from bytes: an ``Encoder`` and a ``Decoder``.
 
-    Sessions are made on first use, one thread each; one may be shared by many threads of a server.
+    Sessions are made on first use, one thread each; one may be shared by many threads of a server. A call that takes
+    too long is ended with a ``Mistake`` (``run_within``).
     """
 
-    def __init__(self, encoder: bytes, decoder: bytes, what: str = "this run") -> None:
+    def __init__(self, encoder: bytes, decoder: bytes, what: str = "this run", batch: int = OWN_BATCH) -> None:
         self._bytes = {"encoder": encoder, "decoder": decoder}
-        self._what = what
+        self._what, self._batch = what, batch
 
     def _graph(self, half: str) -> bytes:
         return self._bytes[half]
@@ -52,7 +67,7 @@ class InMemory:
 
     def encode(self, images: FloatArray) -> FloatArray:
         """Return the codes ``(n, latent_dim)`` of images ``(n, c, h, w)`` in [0, 1]."""
-        return _run(self._encoder, "mean", "image", images)
+        return self._run(self._encoder, "mean", "image", images)
 
     @property
     def has_noise(self) -> bool:
@@ -61,23 +76,31 @@ class InMemory:
 
     def spread(self, images: FloatArray) -> FloatArray:
         """Return the standard deviations of the codes ``(n, latent_dim)``; only where ``has_noise``."""
-        spread: FloatArray = np.exp(0.5 * _run(self._encoder, "log_var", "image", images)).astype(np.float32)
+        spread: FloatArray = np.exp(0.5 * self._run(self._encoder, "log_var", "image", images)).astype(np.float32)
         return spread
 
     def decode(self, codes: FloatArray) -> FloatArray:
         """Return the images ``(n, c, h, w)`` of codes ``(n, latent_dim)``; not clipped."""
-        return _run(self._decoder, "image", "code", codes)
+        return self._run(self._decoder, "image", "code", codes)
 
     def reconstruct(self, images: FloatArray) -> FloatArray:
         """Return ``decode(encode(images))``."""
         return self.decode(self.encode(images))
+
+    def _run(self, session: Any, output: str, name: str, values: FloatArray) -> FloatArray:
+        values = np.ascontiguousarray(values, np.float32)
+        parts = [
+            run_within(session, [output], {name: values[start : start + self._batch]}, self._what)[0]
+            for start in range(0, max(len(values), 1), self._batch)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 class Graphs(InMemory):
     """The encoder and the decoder of a stored run, read and checked when they are first used."""
 
     def __init__(self, store: RunStore, record: RunRecord) -> None:
-        super().__init__(b"", b"", f"run '{record.id}'")
+        super().__init__(b"", b"", f"run '{record.id}'", batch_of(record.origin))
         self.store, self.record = store, record
 
     def _graph(self, half: str) -> bytes:
@@ -99,12 +122,6 @@ class Graphs(InMemory):
                 f"run '{self.record.id}' has a code of {self.record.latent_dim} numbers: got {codes.shape[-1]}"
             )
         return super().decode(codes)
-
-
-def _run(session: Any, output: str, name: str, values: FloatArray) -> FloatArray:
-    values = np.ascontiguousarray(values, np.float32)
-    starts = range(0, max(len(values), 1), _BATCH)
-    return np.concatenate([session.run([output], {name: values[start : start + _BATCH]})[0] for start in starts])
 
 
 def _text(shape: tuple[int, ...]) -> str:

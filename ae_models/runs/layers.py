@@ -11,6 +11,7 @@ from ae_models.base import FloatArray, Mistake
 from ae_models.runs.graphs import session_of
 from ae_models.runs.record import RunRecord
 from ae_models.runs.store import RunStore
+from ae_models.runs.time_limit import run_within
 
 _BENDS = "Celu Elu Gelu HardSigmoid HardSwish LeakyRelu Mish PRelu Relu Selu Sigmoid Softplus Softsign Tanh"
 BENDS = frozenset(_BENDS.split())  # what stands behind a layer: its output is what the next layer sees
@@ -38,11 +39,14 @@ class Layers:
         """
         if images.shape[1:] != self._record.input_shape:
             raise Mistake(f"run '{self._record.id}' takes images of {self._record.input_shape}: got {images.shape[1:]}")
+        what = f"run '{self._record.id}'"
         session, names = self._halves["encoder"]
-        *hidden, codes = session.run([*names, "mean"], {"image": np.ascontiguousarray(images, np.float32)})
+        *hidden, codes = run_within(
+            session, [*names, "mean"], {"image": np.ascontiguousarray(images, np.float32)}, what
+        )
         found = [LayerOutput("encoder", values) for values in hidden] + [LayerOutput("code", codes)]
         session, names = self._halves["decoder"]
-        answers = session.run([*names, "image"], {"code": codes})
+        answers = run_within(session, [*names, "image"], {"code": codes}, what)
         return (*found, *(LayerOutput("decoder", values) for values in answers))
 
 

@@ -1,115 +1,133 @@
-"""What is asked of a graph from elsewhere before it is run: it stands alone, and its size is known."""
+"""What is asked of a graph from elsewhere before it is run: it stands alone, and its size and its work are known."""
 
 from __future__ import annotations
 
-import math
+import statistics
+import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ae_models.base import Mistake, Shape
-from ae_models.runs.graphs import InMemory
+from ae_models.base import FloatArray, Mistake, Shape
+from ae_models.runs.graph_file import check_stands_alone, check_tensors, parsed, tensors_of
+from ae_models.runs.graph_sizes import measure
+from ae_models.runs.graphs import STRANGERS_BATCH, InMemory, session_of
+from ae_models.runs.time_limit import run_within
 
-_MOST_NODES = 2_000
-_MOST_OF_AN_IMAGE = 4_000_000  # numbers of one step for one image: 64 images at once take 1 GB
-_MOST_OF_WEIGHTS = 64_000_000  # numbers that do not depend on the image
-_REFUSED = {"Loop", "Scan", "If", "SequenceMap"}
+MOST_NODES = 2_000
+_MOST_STEP_BYTES = 16_000_000  # of one step for one image
+_MOST_TOGETHER_BYTES = 512_000_000  # of what is held at once for STRANGERS_BATCH images
+_MOST_CONSTANT_BYTES = 256_000_000  # of all that does not depend on the image: ONNX Runtime keeps it
+_MOST_WORK = 2_000_000_000  # multiplications of one step for one image: a step that runs cannot be stopped
+_MOST_SECONDS = 1.0  # for one image, as the median of three
+FIRST_SECONDS = 10.0  # for the first, with all that is made of constants
+_REFUSED = {"Loop", "Scan", "If", "SequenceMap", "TfIdfVectorizer"}  # graphs within; and one of unbounded work
 
 
 def check_pair(encoder: bytes, decoder: bytes, input_shape: Shape, output_shape: Shape, latent_dim: int) -> None:
     """Raise ``Mistake`` unless two graphs are an encoder and a decoder as the graph contract says.
 
-    Each stands alone, has a known size, and takes two images (or codes) to finite codes (or images) of these shapes.
+    Each stands alone, has a known size, takes two images (or codes) to finite codes (or images) of these shapes, and
+    takes no more than a second for one.
     """
-    for name, graph in (("encoder.onnx", encoder), ("decoder.onnx", decoder)):
-        check_graph(name, graph)
-    graphs = InMemory(encoder, decoder)
+    check_graph("encoder.onnx", encoder, input_shape)
+    check_graph("decoder.onnx", decoder, (latent_dim,))
+    images, codes = np.zeros((2, *input_shape), np.float32), np.zeros((2, latent_dim), np.float32)
     try:
-        codes = graphs.encode(np.zeros((2, *input_shape), np.float32))
-        images = graphs.decode(np.zeros((2, latent_dim), np.float32))
+        for name, graph, given, output in (
+            ("encoder.onnx", encoder, {"image": images[:1]}, "mean"),
+            ("decoder.onnx", decoder, {"code": codes[:1]}, "image"),
+        ):
+            run_within(session_of(graph, name, fold=False), [output], given, name, FIRST_SECONDS)
+        graphs = InMemory(encoder, decoder)
+        found_codes, found_images = graphs.encode(images), graphs.decode(codes)
+        check_speed("encoder.onnx", lambda: graphs.encode(images[:1]))
+        check_speed("decoder.onnx", lambda: graphs.decode(codes[:1]))
     except Mistake:
         raise
     except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors
         first = str(error).splitlines()[0][:200]
         raise Mistake(f"the graphs do not take these images and codes ({first})") from None
-    for what, found, wanted in (("codes", codes, (latent_dim,)), ("images", images, output_shape)):
+    for what, found, wanted in (("codes", found_codes, (latent_dim,)), ("images", found_images, output_shape)):
         if found.shape != (2, *wanted):
             raise Mistake(f"the graphs give {what} of {_text(found.shape[1:])}: they should have {_text(wanted)}")
         if not np.isfinite(found).all():
             raise Mistake(f"the graphs give {what} that are not finite")
 
 
-def check_graph(name: str, graph: bytes) -> None:
-    """Raise ``Mistake`` where a graph reads other files, loops, brings operators of its own, or could grow huge."""
-    import onnx
+def check_speed(name: str, once: Callable[[], FloatArray]) -> None:
+    """Raise ``Mistake`` where a graph takes more than a second for one image: the median of three, after one more."""
+    once()
+    taken = []
+    for _ in range(3):
+        start = time.perf_counter()
+        once()
+        taken.append(time.perf_counter() - start)
+    median = statistics.median(taken)
+    if median > _MOST_SECONDS:
+        raise Mistake(f"{name} takes {median:.1f} seconds for one image: at most {_MOST_SECONDS:g} is served")
 
-    try:
-        proto = onnx.load_from_string(graph)
-        nodes = list(proto.graph.node)
-        tensors = [*proto.graph.initializer, *(value.t for node in nodes for value in node.attribute)]
-    except Exception as error:  # noqa: BLE001 - protobuf has no common base for its errors
-        raise Mistake(f"{name} is no ONNX graph ({type(error).__name__})") from None
-    if any(tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data for tensor in tensors):
-        raise Mistake(f"{name} wants to read another file")
-    if len(nodes) > _MOST_NODES:
-        raise Mistake(f"{name} has {len(nodes):,} steps: at most {_MOST_NODES:,} are served")
+
+def check_graph(name: str, graph: bytes, sizes: tuple[int, ...] | None = None) -> None:
+    """Raise ``Mistake`` where a graph must not be run: nothing of it is run here, and no session made.
+
+    It must stand alone: no other files, no operators of its own, no graphs within (loops, choices), no sparse
+    tensors. Every tensor is counted by what it will be in memory, and every step by the work that it is:
+
+    - tensors in the file, 256 MB; what is made of them alone, 256 MB more;
+    - one step for one image, 16 MB and 2,000 million multiplications;
+    - all that is held at once for 16 images, 512 MB; it grows no faster than their number.
+
+    Parameters
+    ----------
+    sizes : tuple of int, optional
+        Those of one image, or one code; by default those that the graph itself says.
+    """
+    proto = parsed(name, graph)
+    nodes = proto.graph.node
+    if proto.functions or proto.training_info:
+        raise Mistake(f"{name} brings functions of its own, which are not served")
+    if len(nodes) > MOST_NODES:
+        raise Mistake(f"{name} has {len(nodes):,} steps: at most {MOST_NODES:,} are served")
+    check_stands_alone(name, proto.graph)
     for node in nodes:
         if node.op_type in _REFUSED or node.domain not in ("", "ai.onnx"):
             raise Mistake(f"{name} has an operator that is not served here: {node.op_type[:40]!r}")
-    _check_sizes(name, proto)
+    check_tensors(name, tensors_of(proto.graph))
+    _check_sizes(name, proto, sizes)
 
 
-def _check_sizes(name: str, proto: Any) -> None:
-    """Infer the size of every step: each must be known but for the number of images, and bounded.
-
-    What cannot be said for any number of images (a flattening that asks for its input's shape) is inferred for one.
-    """
-    del proto.graph.value_info[:]  # a stranger's word is not taken for it
-    inferred = _inferred(name, proto)
-    known, for_one = _sizes(inferred), None
-    weights = 0
-    for node in inferred.node:
-        for output in filter(None, node.output):
-            dims = known.get(output)
-            if dims is None or sum(dim is None for dim in dims) > 1:
-                for_one = for_one or _sizes(_inferred(name, _one_image(proto)))
-                dims = [None, *(for_one.get(output) or [None])]
-            if sum(dim is None for dim in dims) > 1:
-                raise Mistake(f"{name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
-            size = math.prod(dim for dim in dims if dim is not None)
-            weights += size if None not in dims else 0
-            if (None in dims and size > _MOST_OF_AN_IMAGE) or weights > _MOST_OF_WEIGHTS:
-                raise Mistake(f"{name} is too large to be served: {node.op_type[:40]!r} makes {size:,} numbers")
-
-
-def _inferred(name: str, proto: Any) -> Any:
-    from onnx import shape_inference
-
-    try:
-        return shape_inference.infer_shapes(proto, strict_mode=True, data_prop=True).graph
-    except Exception as error:  # noqa: BLE001 - onnx raises what its C++ raises
-        raise Mistake(f"{name} is no sound ONNX graph ({str(error).splitlines()[0][:120]})") from None
-
-
-def _sizes(graph: Any) -> dict[str, list[int | None]]:
-    """Return the sizes of every value whose number of sizes is known; None for a free one."""
-    return {
-        value.name: [dim.dim_value if dim.HasField("dim_value") else None for dim in value.type.tensor_type.shape.dim]
-        for value in (*graph.value_info, *graph.input, *graph.output)
-        if value.type.tensor_type.HasField("shape")
-    }
-
-
-def _one_image(proto: Any) -> Any:
-    """Return a copy that takes one image and promises nothing of what comes out."""
-    copy = type(proto)()
-    copy.CopyFrom(proto)
-    for value in copy.graph.input:
-        if value.type.tensor_type.shape.dim and not value.type.tensor_type.shape.dim[0].HasField("dim_value"):
-            value.type.tensor_type.shape.dim[0].dim_value = 1
-    for value in copy.graph.output:
-        value.type.tensor_type.ClearField("shape")
-    return copy
+def _check_sizes(name: str, proto: Any, sizes: tuple[int, ...] | None) -> None:
+    one = measure(name, proto, sizes, 1)
+    for step in one.steps:
+        most = _MOST_STEP_BYTES if step.of_image else _MOST_CONSTANT_BYTES
+        if step.n_bytes > most:
+            what = "for one image" if step.of_image else "of constants"
+            raise Mistake(
+                f"{name} is too large to be served: '{step.operator}' takes {step.n_bytes:,} bytes {what}, "
+                f"where at most {most:,} are served"
+            )
+        if step.work > _MOST_WORK:
+            raise Mistake(
+                f"{name} is too slow to be served: '{step.operator}' is {step.work:,} multiplications, "
+                f"where at most {_MOST_WORK:,} are served"
+            )
+    if one.constant_bytes > _MOST_CONSTANT_BYTES:
+        largest = max((step for step in one.steps if not step.of_image), key=lambda step: step.n_bytes)
+        raise Mistake(
+            f"{name} is too large to be served: what it makes of constants takes {one.constant_bytes:,} bytes, where "
+            f"at most {_MOST_CONSTANT_BYTES:,} are served ('{largest.operator}' makes {largest.n_bytes:,})"
+        )
+    many = measure(name, proto, sizes, STRANGERS_BATCH)
+    for step, step_of_one in zip(many.steps, one.steps, strict=True):
+        if step.n_bytes > STRANGERS_BATCH * max(step_of_one.n_bytes, 1):
+            raise Mistake(f"{name} has a step that grows faster than the number of images: '{step.operator}'")
+    if many.together_bytes > _MOST_TOGETHER_BYTES:
+        raise Mistake(
+            f"{name} is too large to be served: {STRANGERS_BATCH} images take {many.together_bytes:,} bytes at once, "
+            f"where at most {_MOST_TOGETHER_BYTES:,} are served"
+        )
 
 
 def _text(shape: tuple[int, ...]) -> str:

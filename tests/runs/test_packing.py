@@ -160,6 +160,12 @@ def _external(proto: onnx.ModelProto) -> None:
     entry.key, entry.value = "location", "../../../../etc/passwd"
 
 
+def _sparse(proto: onnx.ModelProto) -> None:
+    values = helper.make_tensor("sparse", TensorProto.FLOAT, [1], [1.0])
+    indices = helper.make_tensor("sparse_indices", TensorProto.INT64, [1], [0])
+    proto.graph.sparse_initializer.append(helper.make_sparse_tensor(values, indices, [500_000_000]))
+
+
 def _own_operator(proto: onnx.ModelProto) -> None:
     proto.graph.node[0].domain = "evil"
     proto.opset_import.append(helper.make_opsetid("evil", 1))
@@ -208,6 +214,7 @@ REFUSALS: dict[str, tuple[Callable[[Files], bytes], str]] = {
     "no graph": (lambda files: _described({**files, "decoder.onnx": b"\xff" * 99}), "decoder.onnx is no"),
     "an empty graph": (lambda files: _described({**files, "decoder.onnx": b""}), "decoder.onnx|the graphs"),
     "a graph that reads a file": (_graph(_external), "decoder.onnx wants to read another file"),
+    "a sparse tensor": (_graph(_sparse), "decoder.onnx has a sparse tensor, which is not served"),
     "an operator of its own": (_graph(_own_operator), "operator that is not served here: 'Gemm'"),
     "arrays that lie": (_codes(HUGE), "codes.npz cannot be read"),
     "arrays of objects": (_codes(OBJECTS), "codes.npz cannot be read"),
@@ -272,7 +279,7 @@ def test_a_small_graph_that_grows_huge_is_refused() -> None:
         {"size": np.array([10_000_000, 1, 2])},
         [10_000_000, "batch", 2],
     )
-    with pytest.raises(Mistake, match="too large to be served: 'Expand' makes 20,000,000 numbers"):
+    with pytest.raises(Mistake, match="too large to be served: 'Expand' takes 80,000,000 bytes for one image"):
         check_graph("x.onnx", huge)
     constant = _model(
         [
@@ -283,7 +290,9 @@ def test_a_small_graph_that_grows_huge_is_refused() -> None:
         {"size": np.array([100_000, 100_000])},
         ["batch", 2],
     )
-    with pytest.raises(Mistake, match="too large to be served: 'ConstantOfShape' makes 10,000,000,000 numbers"):
+    with pytest.raises(
+        Mistake, match="too large to be served: 'ConstantOfShape' takes 40,000,000,000 bytes of constants"
+    ):
         check_graph("x.onnx", constant)
 
 
