@@ -28,7 +28,7 @@ def byte_size(
     curves : mapping of str to ((m,) array, (m,) array, list of str)
         For each way of keeping images: bytes an image, SSE, and what each point is called.
     raw : float
-        Bytes of an image as it is: a line across.
+        Bytes of an image without loss (PNG): a line across.
     log : bool
         A logarithmic axis of errors too.
     """
@@ -52,7 +52,7 @@ def byte_size(
         )
     drawn.add_vline(x=raw, line={"color": shades.quiet, "width": 2, "dash": "dot"})
     drawn.add_annotation(
-        x=float(np.log10(raw)), y=1, yref="paper", text="the image itself", showarrow=False, xanchor="right", xshift=-6
+        x=float(np.log10(raw)), y=1, yref="paper", text="lossless PNG", showarrow=False, xanchor="right", xshift=-6
     )
     drawn.update_xaxes(type="log", tickvals=[0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000])
     if log:

@@ -1,4 +1,4 @@
-"""How a training goes: its errors an epoch, the line that no linear model gets below, and what the penalty costs."""
+"""How a training goes: its errors an epoch, the line of the best-fitting linear model, and what the penalty costs."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def learning_curves(
     loss: str,
     floor: float | None = None,
     crossed: float | None = None,
-    floor_name: str = "the best any linear model can do",
+    floor_name: str = "the linear model that fits the training images best",
     height: int = 330,
 ) -> Spec:
     """Return a figure of a training up to now.
@@ -77,7 +77,7 @@ def learning_curves(
     loss : {"sse", "bce"}
         In which unit the reconstruction is; in ``sse`` it shares a plot with the held-out error.
     floor : float, optional
-        The held-out SSE of the best linear model.
+        The held-out SSE of the linear model that fits the training images best.
     crossed : float, optional
         The epoch at which the held-out error fell below the floor.
     floor_name : str
@@ -249,7 +249,7 @@ def _crossing(floor: float, crossed: float | None) -> list[Spec]:
             "x": [crossed],
             "y": [floor],
             "marker": {"size": 12, "color": GOOD, "line": {"width": 2, "color": PANEL}},
-            "hovertemplate": "better than any linear model from here<extra></extra>",
+            "hovertemplate": "below the best-fitting linear model from here<extra></extra>",
         }
     ]
 

@@ -35,6 +35,25 @@ def mean_interval(values: npt.NDArray[Any], seed: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def share_interval(hits: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share of which ``hits`` of ``n`` were seen, by Wilson's formula.
+
+    References
+    ----------
+    Wilson 1927, "Probable inference, the law of succession, and statistical inference".
+
+    Examples
+    --------
+    >>> low, high = share_interval(50, 100)
+    >>> round(low, 3), round(high, 3)
+    (0.404, 0.596)
+    """
+    z, share = 1.959964, hits / n
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
+    return middle - half, middle + half
+
+
 def by_class(values: npt.NDArray[Any], material: Material) -> tuple[float | None, ...]:
     """Return the mean of ``values (n,)`` over each class, in the order of the class names; NaN are left out."""
     labels = material.labels

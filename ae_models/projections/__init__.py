@@ -14,7 +14,12 @@ PROJECTIONS = Registry(
     [
         (
             "pca",
-            Entry("ae_models.projections.pca:PCA", "PCA", "the best any straight map can do; decodes", PCAConfig),
+            Entry(
+                "ae_models.projections.pca:PCA",
+                "PCA",
+                "the straight map of least squared error where fitted; decodes",
+                PCAConfig,
+            ),
         ),
         (
             "umap",

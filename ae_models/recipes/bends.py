@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ae_models.base import FloatArray, Mistake
-from ae_models.recipes.families import Run
+from ae_models.recipes.families import Run, seed_families
 from ae_models.runs import RunRecord, RunStore
 
 KINDS = {
@@ -22,20 +22,32 @@ KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class Bent:
-    """The best run of one kind, with its held-out SSE after each epoch ``(epochs,)`` (empty where none was kept)."""
+    """A run of one kind, with its held-out SSE after each epoch ``(epochs,)`` (empty where none was kept).
+
+    ``seeds`` are the held-out SSEs of all runs that differ from it in their seed only, its own among them.
+    """
 
     kind: str  # of KINDS
     record: RunRecord
     history: FloatArray
+    seeds: tuple[float, ...]
+
+    @property
+    def shown(self) -> str:
+        """Its held-out SSE in words, or the range over its seeds."""
+        if len(self.seeds) < 2:
+            return f"{self.record.test.sse:.2f}"
+        return f"{min(self.seeds):.2f} to {max(self.seeds):.2f} over {len(self.seeds)} seeds"
 
 
 def bend_of(record: RunRecord) -> str | None:
     """Return which half of a run is bent, a name of ``KINDS``; None for PCA and for what is not comparable with it.
 
-    Not comparable are runs on corrupted input, with a penalty, or with an output that a sigmoid bends.
+    Not comparable are runs on corrupted input, with a penalty (a variational one has its own), or with an output that
+    a sigmoid bends.
     """
     config = record.model.config
-    if record.model.name == "pca" or record.corruption.name != "none" or record.penalty.name != "none":
+    if record.model.name in ("pca", "variational") or record.corruption.name != "none" or record.penalty.name != "none":
         return None
     if record.model.name == "linear":
         return "none" if config.get("output", "linear") == "linear" else None
@@ -44,7 +56,9 @@ def bend_of(record: RunRecord) -> str | None:
 
 
 def bent_runs(runs: Iterable[Run], dataset: str, k: int) -> tuple[Bent, ...]:
-    """Return the runs of ``k`` numbers, the best of each kind, all on the same rows; those of most kinds first.
+    """Return a run of ``k`` numbers of each kind, all on the same rows; those of most kinds first.
+
+    Of several of a kind the one with the lowest seed is taken, then the newest: never the one that scores best.
 
     Where runs were fitted on different rows (all training images, or those that ship), the rows on which most kinds
     exist are taken. Of networks bent in both halves those come first whose layers are as wide as the half-bent ones'.
@@ -63,8 +77,20 @@ def bent_runs(runs: Iterable[Run], dataset: str, k: int) -> tuple[Bent, ...]:
     chosen = {}
     for kind, several in kinds.items():
         alike = [run for run in several if kind != "both" or _widths(run[1]) in widths]
-        chosen[kind] = min(alike or several, key=lambda run: run[1].test.sse)
-    return tuple(Bent(kind, chosen[kind][1], _history(*chosen[kind])) for kind in KINDS if kind in chosen)
+        newest = sorted(alike or several, key=lambda run: run[1].created, reverse=True)
+        chosen[kind] = min(newest, key=lambda run: -1 if run[1].seed is None else run[1].seed)
+    return tuple(
+        Bent(kind, chosen[kind][1], _history(*chosen[kind]), _over_seeds(chosen[kind], kinds[kind]))
+        for kind in KINDS
+        if kind in chosen
+    )
+
+
+def _over_seeds(run: Run, several: Iterable[Run]) -> tuple[float, ...]:
+    for family in seed_families(several):
+        if any(record.id == run[1].id for _, record in family):
+            return tuple(record.test.sse for _, record in family)
+    return (run[1].test.sse,)
 
 
 def _widths(record: RunRecord) -> object:

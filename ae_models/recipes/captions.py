@@ -10,7 +10,7 @@ from ae_models.runs import RunRecord
 from ae_models.wording import said
 
 _SETTINGS = {"n_neighbors": "{} neighbours", "perplexity": "perplexity {}", "seed": "seed {}"}
-PCA_NOTE = "the best any straight map can do"
+PCA_NOTE = "the straight map of least squared error where fitted"
 
 
 def heading(latent_dim: int, shape: Shape) -> str:

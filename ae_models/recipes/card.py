@@ -90,7 +90,7 @@ def counted(n: int, thing: str) -> str:
 def limits_of(record: RunRecord) -> list[str]:
     """Return what a run cannot do, each in a sentence."""
     name = record.dataset.name
-    limits = [f"It knows {name} only: any other picture comes out as the nearest thing in {name}."]
+    limits = [f"It knows {name} only: what it draws of any other is a guess, seldom the nearest it could."]
     if record.latent_dim <= 3:
         limits.append("So few numbers lose most of a picture: for looking at maps, not for keeping pictures.")
     if record.latent_dim > _size(record.input_shape):

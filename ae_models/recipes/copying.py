@@ -58,8 +58,10 @@ class LinearDenoiser:
         return np.asarray((rows - self.mean_seen) @ self.matrix + self.mean, np.float32)
 
 
-def linear_denoiser(seen: FloatArray, wanted: FloatArray) -> LinearDenoiser:
+def linear_denoiser(seen: FloatArray, wanted: FloatArray, k: int | None = None) -> LinearDenoiser:
     """Return the affine map with the least squared error from rows ``(n, p)`` to those wanted: a Wiener filter.
+
+    With ``k`` the best of those through k numbers: reduced-rank regression (Izenman 1975).
 
     It is what an overcomplete linear autoencoder trained on such pairs ends as: with at least p numbers in its code
     nothing but the error decides. Pixels that never vary would leave it undecided; 1e-6 on the diagonal decides.
@@ -68,6 +70,9 @@ def linear_denoiser(seen: FloatArray, wanted: FloatArray) -> LinearDenoiser:
     a, b = seen - mean_seen, wanted - mean
     n = len(seen)
     matrix = np.linalg.solve(a.T @ a / n + 1e-6 * np.eye(a.shape[1], dtype=np.float32), a.T @ b / n)
+    if k is not None:
+        axes = np.linalg.eigh(matrix.T @ (a.T @ a) @ matrix)[1][:, -k:]  # of its own answers
+        matrix = (matrix @ axes) @ axes.T
     return LinearDenoiser(mean_seen, mean, np.asarray(matrix, np.float32))
 
 

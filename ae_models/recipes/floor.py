@@ -1,4 +1,4 @@
-"""The floor under a learning curve: the best that any linear model can do with a code of that size."""
+"""The line under a learning curve: the held-out error of the linear model that is best on the training images."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models.base import FloatArray, ImageDataset, Mistake
 from ae_models.errors import squared_errors
@@ -16,8 +17,9 @@ KINDS = {"other": "other pictures", "noise": "noise", "shuffled": "the same pixe
 def foreign_images(kind: str, own: ImageDataset, other: ImageDataset | None, seed: int = 0) -> FloatArray:
     """Return up to 2,000 images ``(n, c, h, w)`` of a kind of ``KINDS``, of the shape of ``own``.
 
-    ``other``: the first held-out ones of another data set. ``noise``: each pixel drawn evenly between 0 and 1.
-    ``shuffled``: the first of ``own``, the pixels of each in an order of its own: as much ink, no picture.
+    Drawn at random where there are more (``seed``). ``other``: held-out ones of another data set. ``noise``: each pixel
+    drawn evenly between 0 and 1. ``shuffled``: some of ``own``, the pixels of each in an order of its own:
+    as much ink, no picture.
 
     Raises
     ------
@@ -31,11 +33,15 @@ def foreign_images(kind: str, own: ImageDataset, other: ImageDataset | None, see
     if kind == "noise":
         return generator.random((n, *own.shape), dtype=np.float32)
     if kind == "shuffled":
-        flat = own.images(slice(0, n)).reshape(n, -1)
+        flat = own.images(_some(len(own), generator)).reshape(n, -1)
         return np.asarray(generator.permuted(flat, axis=1), np.float32).reshape(n, *own.shape)
     if other is None or other.shape != own.shape:
         raise Mistake(f"the other images must be of {own.shape}: got {None if other is None else other.shape}")
-    return other.images(slice(0, MOST))
+    return other.images(_some(len(other), generator))
+
+
+def _some(n: int, generator: np.random.Generator) -> npt.NDArray[np.intp]:
+    return np.sort(generator.choice(n, min(MOST, n), replace=False)).astype(np.intp)
 
 
 def errors_of_graphs(graphs: Graphs, images: FloatArray) -> FloatArray:

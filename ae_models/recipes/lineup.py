@@ -25,7 +25,8 @@ def comparable(runs: Iterable[Run], dataset: str) -> tuple[Run, ...]:
 def lineup(runs: Iterable[Run], dataset: str, dim: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return ids of runs and names of projections in ``dim`` dimensions.
 
-    Of the runs with a code of that size: the one with the least held-out error, shipped ones first; and the first of
+    Of the runs with a code of that size: the one with the least held-out error, shipped ones first (there are no
+    validation images: the choice flatters it a little, and the pages say so); and the first of
     a family that differs in its seed only. Of the maps: PCA, and those that are kept.
     """
     fitting = [run for run in comparable(runs, dataset) if run[1].latent_dim == dim]

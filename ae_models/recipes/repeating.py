@@ -55,14 +55,13 @@ def same_class(points: FloatArray, labels: IntArray) -> float:
 
 
 def pca_of_parts(rows: FloatArray, n_parts: int, k: int = 2, seed: int = 0) -> list[FloatArray]:
-    """Return the codes ``(n, k)`` of all rows under PCA fitted on random halves of them, one a part."""
-    random = np.random.default_rng(seed)
+    """Return the codes ``(n, k)`` of all rows under PCA fitted on random parts of them that share no row."""
     found = []
-    for _ in range(n_parts):
-        half = rows[random.permutation(len(rows))[: len(rows) // 2]]
-        centred = half - half.mean(axis=0)
+    for chosen in np.array_split(np.random.default_rng(seed).permutation(len(rows)), n_parts):
+        part = rows[chosen]
+        centred = part - part.mean(axis=0)
         axes = _leading_axes(centred.T @ centred, k)
-        found.append(np.asarray((rows - half.mean(axis=0)) @ axes, np.float32))
+        found.append(np.asarray((rows - part.mean(axis=0)) @ axes, np.float32))
     return found
 
 

@@ -68,7 +68,7 @@ def test_a_training_from_its_start_to_the_canvas(visitor):
     page.wait_for_selector(f".ll-growth{READY}", timeout=LONG)
     page.wait_for_function("document.querySelector('.ll-livemap').dataset.version >= 3", timeout=LONG)  # it forms
     assert page.locator(".ll-growth canvas").count() == 16
-    page.get_by_text("the best any linear model can do with 2 numbers").wait_for(timeout=LONG)
+    page.get_by_text("the linear model that fits the training images best, 2 numbers").wait_for(timeout=LONG)
     before = epoch(page)
 
     page.reload()

@@ -54,12 +54,17 @@ def test_only_a_bent_decoder_goes_below_the_floor(shipped: Any) -> None:
         assert len(bent.history) == bent.record.training["epochs"]
 
 
-def test_the_best_of_a_kind_on_the_rows_with_most_kinds(shipped: Any) -> None:
+def test_the_first_seed_of_a_kind_on_the_rows_with_most_kinds(shipped: Any) -> None:
     store, record = find_run("mnist-bent-encoder-2d")
     test = record.test.model_copy(update={"sse": 1.0})
-    better = record.model_copy(update={"test": test, "id": "better", "files": {}})
+    better = record.model_copy(update={"test": test, "id": "better", "files": {}, "seed": 1})
+    newer = record.model_copy(update={"test": test, "id": "newer", "files": {}, "created": "2100"})
     found = {bent.kind: bent for bent in bent_runs([*shipped, (store, better)], "mnist", 2)}
-    assert found["encoder"].record.id == "better"
+    assert found["encoder"].record.id == record.id  # not the one that scores best
+    assert found["encoder"].seeds == (record.test.sse, 1.0)
+    assert found["encoder"].shown == f"1.00 to {record.test.sse:.2f} over 2 seeds"
+    found = {bent.kind: bent for bent in bent_runs([*shipped, (store, newer)], "mnist", 2)}
+    assert found["encoder"].record.id == "newer"
     assert len(found["encoder"].history) == 0
     rows = record.dataset.model_copy(
         update={"fitted_on": record.dataset.fitted_on.model_copy(update={"digest": "0" * 64})}

@@ -190,3 +190,21 @@ def test_published_figures_are_computed_when_asked_and_not_before() -> None:
     assert "figures of Fashion-MNIST computed here" in words(page)
     again = visit("Check the numbers", "Fashion-MNIST")
     assert again.table[0].value["here"].iloc[0] == after["here"].iloc[0]  # kept: the images are the same
+
+
+def test_wins_are_counted_only_where_all_can_enter() -> None:
+    from ae_models.metrics import METRICS
+    from ae_models.recipes import compare
+    from ae_models.ui.compare.winners import changes
+
+    found = compare("mnist", ("mnist-dense-2d",), ("pca", "umap"), dim=2, metrics=tuple(METRICS), k=5)
+    out = [
+        name
+        for name in found.metrics
+        if any(row.values.get(name) is None or row.values[name].value is None for row in found.rows)
+    ]
+    assert {"sse", "mse", "psnr", "ssim", "r_squared", "principal_angle"} <= set(out)  # UMAP does not draw
+    says = changes(found)
+    assert f"Of the {len(found.metrics) - len(out)} metrics that all can enter" in says
+    assert f"{len(out)} are not counted" in says
+    assert "5 of those measure one thing" in says

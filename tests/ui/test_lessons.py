@@ -192,7 +192,7 @@ def test_linear_no_linear_map_is_below_pca_and_only_a_bent_decoder_is() -> None:
     floor = float(found["bent_floor"])
     assert float(found["bent_encoder"]) > floor - 0.05
     assert float(found["bent_decoder"]) < floor - 1
-    assert float(found["bent_both"]) < float(found["bent_decoder"])
+    assert float(str(found["bent_both"]).split()[2]) < float(str(found["bent_decoder"]))  # its worst seed
 
 
 def test_maps_tsne_evens_clusters_out_and_the_winner_changes() -> None:

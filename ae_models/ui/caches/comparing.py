@@ -12,7 +12,7 @@ from ae_models.base import FloatArray, ImageDataset, Mistake, Progress
 from ae_models.recipes import lineup
 from ae_models.recipes.families import Family, Run
 from ae_models.recipes.linear import LinearStory, Principal, linear_path, principal, shipped_images
-from ae_models.recipes.sizes import QUALITIES, Kept, kept_as_jpeg, kept_by_autoencoder, kept_by_pca
+from ae_models.recipes.sizes import QUALITIES, Kept, kept_as_jpeg, kept_by_autoencoder, kept_by_pca, png_bytes
 from ae_models.recipes.straight import StraightMap, kept_pca, read_straight, squared_errors_by_size
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import codes as run_codes
@@ -199,3 +199,9 @@ def kept_jpeg(dataset: str, variant: str, scored_digest: str) -> tuple[Kept, ...
     """Return what contact sheets of the held-out images cost and lose as JPEG, a quality each."""
     images = rows(dataset, variant, "heldout")
     return tuple(kept_as_jpeg(images, quality) for quality in QUALITIES)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def kept_png(dataset: str, variant: str, scored_digest: str) -> float:
+    """Return what a lossless PNG of all held-out images costs an image."""
+    return png_bytes(rows(dataset, variant, "heldout"))

@@ -64,15 +64,15 @@ def copies() -> Copies:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _copies(made_of: tuple[str, ...]) -> Copies:
-    fitted = rows("mnist", "bundled", "train").take(np.arange(N_FITTED))
-    digits = rows("mnist", "bundled", "heldout").take(np.arange(N_SCORED))
+    fitted = kept.sample(rows("mnist", "bundled", "train"), N_FITTED)
+    digits = kept.sample(rows("mnist", "bundled", "heldout"), N_SCORED)
     flat = fitted.images().reshape(N_FITTED, -1)
     copier = linear_copier(flat)
     spoil = corruption("gaussian-noise", GaussianNoiseConfig(sigma=SIGMA))
     denoiser = linear_denoiser(spoil.inputs(fitted.images(), fitted.ids, seed=0).reshape(N_FITTED, -1), flat)
     varies = (flat.max(axis=0) > flat.min(axis=0)).reshape(1, *digits.shape)
     noise = np.random.default_rng(0).random((N_SCORED, *digits.shape), dtype=np.float32) * varies
-    clothes = rows("fashion-mnist", "full", "heldout").images(slice(0, N_SCORED))
+    clothes = kept.sample(rows("fashion-mnist", "full", "heldout"), N_SCORED).images()
     kinds = {"digits": digits.images(), "clothes": clothes, "noise": np.asarray(noise, np.float32)}
     served = {name: graphs_of(*kept.shipped_run(run_id)) for name, (_, run_id) in NETWORKS.items()}
 

@@ -25,8 +25,8 @@ class Use:
 
     images: ImageDataset
     guesses: Guesses
-    clean: float  # share of the wanted pictures that are nearest to a real one of their class
-    lost: float  # share of those whose drawing is nearest to a real picture of another class
+    clean: FloatArray  # 1 for each wanted picture that is nearest to a real one of its class, else 0
+    lost: FloatArray  # of those: 1 for each whose drawing is nearest to a real picture of another class
 
 
 def use(name: str) -> Use:
@@ -39,18 +39,24 @@ def use(name: str) -> Use:
 def _use(name: str, created: str, stamp: str) -> Use:
     store, record = kept.shipped_run(RUNS[name])
     every = kept.heldout_of(record)
-    images = every.take(np.arange(N_SCORED))
+    judges, others = _halves(every)
+    images = kept.sample(others, N_SCORED)
     grey = record.output_shape[0] == 1
     mean = kept.straight(record).mean.reshape(record.output_shape) if grey else np.zeros(record.output_shape, "f")
     found = guesses(record, graphs_of(store, record), images, mean)
-    judges = every.take(np.arange(len(every) - N_JUDGES, len(every)))
     assert images.labels is not None  # MNIST has labels
     assert judges.labels is not None
     real = _grey(judges.images())
     true, drawn = (
         taken_for(_grey(shown), real, judges.labels) == images.labels for shown in (found.wanted, found.drawn[NETWORK])
     )
-    return Use(images, found, float(true.mean()), float(1 - drawn[true].mean()))
+    return Use(images, found, np.asarray(true, np.float32), np.asarray(~drawn[true], np.float32))
+
+
+def _halves(every: ImageDataset) -> tuple[ImageDataset, ImageDataset]:
+    """Return judges, drawn at random, and all other images."""
+    order = np.random.default_rng(1).permutation(len(every))
+    return every.take(np.sort(order[:N_JUDGES])), every.take(np.sort(order[N_JUDGES:]))
 
 
 def _grey(images: FloatArray) -> FloatArray:
@@ -83,7 +89,7 @@ def _tints(created: str, stamp: str) -> Nines:
     every = kept.heldout_of(record)
     assert every.labels is not None  # MNIST has labels
     last = np.flatnonzero(every.labels == len(every.class_names) - 1)
-    some = np.arange(N_SCORED // 2)
+    some = np.sort(np.random.default_rng(0).choice(len(every), N_SCORED // 2, replace=False))
     images = every.take(np.union1d(last, some))
     found = guesses(record, graphs_of(store, record), images, np.zeros(record.output_shape, np.float32))
     own = images.labels == len(every.class_names) - 1

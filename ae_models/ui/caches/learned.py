@@ -27,7 +27,8 @@ from ae_models.ui.caches import lessons as kept
 
 FILM = "mnist-dense-2d"
 FIVE = ("mnist-ladder-2d", *(f"mnist-seed{seed}-2d" for seed in (1, 2, 3, 4)))
-N_SHOWN, NEAREST, HALVES = 1_500, 10, 3
+N_SHOWN, NEAREST, PARTS = 1_500, 10, 3
+N_FILMED = 2_000  # images whose map is kept through training
 _MOMENTS = 26
 
 
@@ -83,7 +84,7 @@ class Five:
 
 
 def five() -> tuple[Mapping[str, Five], IntArray, float]:
-    """Return five autoencoders' maps and PCA's of three halves, the classes of their images, and chance."""
+    """Return five autoencoders' maps and PCA's of three parts, the classes of their images, and chance."""
     return _five(tuple(record.created for _, record in kept.shipped(*FIVE)), datasets.stamp("mnist"))
 
 
@@ -91,9 +92,10 @@ def five() -> tuple[Mapping[str, Five], IntArray, float]:
 def _five(created: tuple[str, ...], stamp: str) -> tuple[Mapping[str, Five], IntArray, float]:
     runs = kept.shipped(*FIVE)
     images = kept.heldout_of(runs[0][1])
-    shown = slice(0, N_SHOWN)
+    chosen = np.random.default_rng(0).choice(len(images), N_SHOWN, replace=False)
+    shown = np.sort(chosen)
     own = [codes(store, record, "heldout").values[shown] for store, record in runs]
-    straight = pca_of_parts(images.images().reshape(len(images), -1)[: 4 * N_SHOWN], HALVES)
+    straight = pca_of_parts(images.images().reshape(len(images), -1), PARTS)
     assert images.labels is not None  # MNIST has labels
     labels = images.labels[shown].astype(np.intp)
     found = {"ae": _alike(own, labels), "pca": _alike([points[shown] for points in straight], labels)}

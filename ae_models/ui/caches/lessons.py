@@ -8,6 +8,7 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.metrics.estimates import share_interval
 from ae_models.recipes.detail import detail_kept
 from ae_models.recipes.families import Family, Run, ladders
 from ae_models.recipes.sizes import Kept, kept_by_autoencoder
@@ -54,6 +55,19 @@ def heldout_of(record: RunRecord) -> ImageDataset:
     return rows(record.dataset.name, record.dataset.variant, "heldout")
 
 
+def sample(images: ImageDataset, n: int) -> ImageDataset:
+    """Return ``n`` images drawn at random (seed 0), in their order: the first n of a file are no sample of it."""
+    if n >= len(images):
+        return images
+    return images.take(np.sort(np.random.default_rng(0).choice(len(images), n, replace=False)))
+
+
+def plus_minus(hits: FloatArray) -> float:
+    """Return half the 95 % interval of the share of ``hits`` (0 or 1, one an image), in per cent."""
+    low, high = share_interval(int(np.count_nonzero(hits)), len(hits))
+    return 50 * (high - low)
+
+
 def one_of_each(images: ImageDataset) -> npt.NDArray[np.intp]:
     """Return the row of the first image of each class; the first ten images where there are no classes."""
     if images.labels is None:
@@ -98,7 +112,7 @@ _DETAIL_ROWS = 2_000
 
 
 def detail(store: RunStore, record: RunRecord) -> tuple[FloatArray, FloatArray]:
-    """Return the shares of detail that a run keeps, and PCA of the same size, on 2,000 held-out images."""
+    """Return the shares of detail that a run keeps, and PCA of the same size, on 2,000 random held-out images."""
     return _detail(store, record, str(store.root), record.id, record.created)
 
 
@@ -107,7 +121,8 @@ def _detail(
     _store: RunStore, _record: RunRecord, root: str, run_id: str, created: str
 ) -> tuple[FloatArray, FloatArray]:
     images = heldout_of(_record)
-    shown = np.unique(np.linspace(0, len(images) - 1, min(_DETAIL_ROWS, len(images))).astype(np.intp))
+    some = np.random.default_rng(0).choice(len(images), min(_DETAIL_ROWS, len(images)), replace=False)
+    shown = np.sort(some).astype(np.intp)
     originals = images.images(shown)
     own = detail_kept(originals, drawn(_store, _record, shown))
     return own, detail_kept(originals, straight_drawn(_record, _record.latent_dim, shown))

@@ -30,8 +30,9 @@ class Cloud:
     draws: FloatArray
     samples: FloatArray  # drawn from the standard Gaussian
     errors: FloatArray  # (10,)
-    sse: float
+    sse: float  # of all held-out images, as everywhere
     kept: float  # R^2 against the mean image
+    filled: float  # share of the Gaussian's draws that lie in one of the clouds; NaN where there are none
     kl: float  # nats; NaN where there are no clouds
 
 
@@ -44,14 +45,12 @@ def cloud(beta: int) -> Cloud:
 def _cloud(beta: int, created: str, stamp: str) -> Cloud:
     store, record = kept.shipped_run(BETAS[beta])
     graphs, every = graphs_of(store, record), kept.heldout_of(record)
-    images = every.take(np.arange(N_SCORED))
+    images = kept.sample(every, N_SCORED)
     codes = graphs.encode(images.images())
     spreads = graphs.spread(images.images()) if graphs.has_noise else None
     shown = kept.in_order(images, kept.one_of_each(images))
     sees, draws = images.images(shown), graphs.decode(codes[shown])
-    sse = float(squared_errors(images.images(), graphs.decode(codes)).mean(dtype=np.float64))
-    flat = images.images().reshape(N_SCORED, -1) - kept.straight(record).mean
-    mean = float(np.square(flat, dtype=np.float64).sum(axis=1).mean())
+    nothing = float(kept.straight_curve(record)[0])
     random = np.random.default_rng(0).standard_normal((N_SAMPLES, record.latent_dim), dtype=np.float32)
     assert images.labels is not None  # MNIST has labels
     return Cloud(
@@ -62,10 +61,20 @@ def _cloud(beta: int, created: str, stamp: str) -> Cloud:
         draws,
         graphs.decode(random),
         squared_errors(sees, draws),
-        sse,
-        1 - sse / mean,
+        record.test.sse,
+        1 - record.test.sse / nothing,
+        covered(codes, spreads),
         float("nan") if spreads is None else gaussian_kl(codes, spreads),
     )
+
+
+def covered(codes: FloatArray, spreads: FloatArray | None, n: int = 1_000) -> float:
+    """Return how many of n draws of the standard Gaussian lie within two deviations of a cloud ``(m, d)``."""
+    if spreads is None:
+        return float("nan")
+    drawn = np.random.default_rng(0).standard_normal((n, codes.shape[1]), dtype=np.float32)
+    away = np.square((drawn[:, None] - codes[None]) / spreads[None]).sum(axis=2)  # (n, m)
+    return float((away.min(axis=1) <= 4).mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +98,7 @@ def under(name: str, step: int) -> Penalised:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _under(name: str, step: int, stamp: str) -> Penalised:
     record = kept.shipped_run(BETAS[0])[1]
-    images = kept.heldout_of(record).take(np.arange(N_SCORED))
+    images = kept.sample(kept.heldout_of(record), N_SCORED)
     straight = kept.straight(record).cut(NUMBERS)
     strength = STRENGTHS[name][step - 1] if name in STRENGTHS else 0.0
     codes = penalised(name, straight.encode(images.images()), strength)

@@ -15,7 +15,7 @@ from ae_models.recipes.structures import METHODS, Structure, principal_map, stor
 from ae_models.ui.cache import run_list
 from ae_models.ui.caches import scoring
 
-SCORES = ("trustworthiness", "continuity", "knn_1", "silhouette", "spearman", "sse")
+SCORES = ("trustworthiness", "continuity", "neighbour_recall", "knn_1", "silhouette", "spearman", "sse")
 K = 5
 
 

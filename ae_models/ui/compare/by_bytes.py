@@ -1,4 +1,4 @@
-"""Code size in bytes: codes of a few bits a number, PCA's likewise, JPEG."""
+"""Code size in bytes: codes of a few bits a number, PCA's likewise, JPEG, and lossless PNG to hold them against."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from ae_models.ui.compare.words import count
 
 SHARED = (10_000, 60_000, 1_000_000)
 BYTES = (
-    "Each number of the code is rounded to one of 2ᵇ evenly spaced levels, over the range in which 99.8 % of its "
-    "values lie (outside it, to the nearest level), and kept in b bits. To that comes the decoder’s file, divided by "
-    "the images that share it. PCA’s model is counted in float16, an autoencoder’s as its file is. JPEG is one contact "
-    "sheet of all images, divided by their number: a single 28 x 28 JPEG is mostly header."
+    "Each number of a code is rounded to one of 2ᵇ evenly spaced levels, over the range in which 99.8 % of its "
+    "values lie (outside it, to the nearest level), and kept in b bits: all of an autoencoder’s in the same b, PCA’s "
+    "in b on average, more where a component varies more. To that comes the decoder’s file, divided by the images that "
+    "share it. PCA’s model is counted in float16, an autoencoder’s as its file is. JPEG and PNG are one contact sheet "
+    "of all images, divided by their number: a single small file is mostly header. PNG is lossless; JPEG, like the "
+    "codes, is not."
 )
 
 
@@ -45,10 +47,13 @@ def draw(ladder: Family, log: bool) -> None:
     jpeg = kept.kept_jpeg(record.dataset.name, record.dataset.variant, images.digest)
     curves = {
         f"Autoencoder, {bits} bits a number": _curve(own, shared),
-        f"PCA, {bits} bits a number": _curve(straight, shared),
+        f"PCA, {bits} bits a number on average": _curve(straight, shared),
         "JPEG, one contact sheet": _curve(jpeg, 0),
     }
-    raw, fitted = float(np.prod(images.shape)), record.dataset.fitted_on.n
+    raw, fitted = (
+        kept.kept_png(record.dataset.name, record.dataset.variant, images.digest),
+        record.dataset.fitted_on.n,
+    )
     table = pd.concat(
         [
             pd.DataFrame(
@@ -88,7 +93,8 @@ def _bytes_reading(curves: dict[str, tuple[FloatArray, FloatArray, list[str]]], 
     own, straight, jpeg = curves.values()
     target = float(jpeg[1][0])
     parts = [
-        f"The smallest JPEG sheet takes {jpeg[0][0]:.0f} of {raw:.0f} bytes an image and has an error of {target:.1f}."
+        f"A lossless PNG takes {raw:.0f} bytes an image; the smallest JPEG {jpeg[0][0]:.0f}, with an error of "
+        f"{target:.1f}."
     ]
     for name, (sizes, errors, notes) in (("The autoencoder", own), ("PCA", straight)):
         enough = np.flatnonzero(errors <= target)

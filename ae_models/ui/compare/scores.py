@@ -12,6 +12,7 @@ from ae_models.recipes import Comparison, reading
 from ae_models.recipes.exporting import as_csv, as_markdown
 from ae_models.ui.caches import scoring as kept
 from ae_models.ui.compare import chart, methods
+from ae_models.ui.compare.winners import changes
 from ae_models.ui.compare.words import listed
 from ae_models.ui.nouns import about, shape_of
 from ae_models.ui.widgets.bar import plain
@@ -19,6 +20,10 @@ from ae_models.ui.widgets.bar import plain
 K = 5
 BETTER = {"higher": "↑ more", "lower": "↓ less"}
 BEST, TIE, NONE = "★ ", "≈ ", "–"
+CHOSEN = (
+    "The autoencoder that opens here has the least error of its size on these same images: none were kept aside to "
+    "choose by, which flatters it a little. A whisker over images says nothing of another seed."
+)
 
 
 def draw(dataset: str) -> None:
@@ -141,7 +146,7 @@ def _all(found: Comparison) -> None:
             "or the 95 % interval, or below the decimals shown, is nobody’s victory. "
             f"Chance: {tip('chance')}",
         )
-        st.markdown(plain(_changes(found)))
+        st.markdown(plain(changes(found)))
         said = about(found.dataset)
         st.dataframe(
             _wide(found).map(lambda cell: said(cell) if isinstance(cell, str) else cell),
@@ -162,7 +167,8 @@ def _all(found: Comparison) -> None:
             with st.expander(f"Why {len(missing)} places are empty"):
                 st.markdown("\n".join(f"- {plain(line)}" for line in missing))
         st.caption(
-            f"{said(f'{found.n:,} held-out images')}, {found.k} neighbours, seed {found.seed}. " + " ".join(found.notes)
+            f"{said(f'{found.n:,} held-out images')}, {found.k} neighbours, seed {found.seed}. {CHOSEN} "
+            + " ".join(found.notes)
         )
         row = st.container(horizontal=True, gap="small")
         name = f"latent-lab-scores-{found.dataset}"
@@ -184,25 +190,6 @@ def _all(found: Comparison) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-
-
-def _changes(found: Comparison) -> str:
-    """Say how the winner changes with the metric."""
-    wins: dict[str, list[str]] = {}
-    for name in found.metrics:
-        leaders = found.leaders(name)
-        who = "a tie" if len(leaders) > 1 else methods.name_of(found, leaders[0]) if leaders else ""
-        if who:
-            wins.setdefault(who, []).append(metric(name).title)
-    alone = {who: names for who, names in wins.items() if who != "a tie"}
-    if not alone:
-        return "No metric has a single winner."
-    most = sorted(alone.items(), key=lambda pair: -len(pair[1]))
-    parts = [f"{who} {len(names)}" for who, names in most]
-    n = len(wins.get("a tie", ()))
-    ties = "" if not n else "; 1 is a tie" if n == 1 else f"; {n} are ties"
-    changes = "The winner changes with the question" if len(alone) > 1 else "One method wins wherever one does"
-    return f"{changes}. Of {len(found.metrics)} metrics they win: {listed(parts)}{ties}."
 
 
 def _wide(found: Comparison) -> pd.DataFrame:

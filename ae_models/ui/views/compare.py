@@ -22,7 +22,11 @@ VIEWS = {  # name in the address: (what a visitor reads, what it asks, the scrip
     "size": ("Code size", "A longer code keeps more. How much more than PCA’s?", "sizes"),
     "neighbours": ("Neighbours", "Does a map keep who is near whom?", "neighbours"),
     "scores": ("Scores", "Every question has its own winner. Choose one.", "scores"),
-    "pca": ("PCA itself", "What an autoencoder has to beat: the best any straight map can do.", "straight"),
+    "pca": (
+        "PCA itself",
+        "What an autoencoder has to beat: the straight map that fits the training images best.",
+        "straight",
+    ),
     "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "linear"),
     "check": ("Check the numbers", "What others have published, computed anew by their protocols.", "check"),
 }

@@ -119,7 +119,7 @@ def _curves(order: TrainOrder, live: jobs.Live, loss: str, high: int) -> None:
         loss=loss,
         floor=live.floor,
         crossed=live.crossed,
-        floor_name=f"the best any linear model can do with {numbers(order.design.latent_dim)}",
+        floor_name=f"the linear model that fits the training images best, {numbers(order.design.latent_dim)}",
         height=high,
     )
     chart(figure, key="curves", height=high, label=f"Curves of the error. {about(order.dataset)(_verdict(live))}")
@@ -162,9 +162,10 @@ def _verdict(live: jobs.Live) -> str:
     now = newest["heldout_sse"]
     if now < live.floor:
         return (
-            f"It draws held-out images {100 * (1 - now / live.floor):.0f} % better than any linear model of this size."
+            f"On held-out images its error is {100 * (1 - now / live.floor):.0f} % less than that of the linear model "
+            "of this size that fits the training images best."
         )
-    return "Not better than the best linear model of this size."
+    return "On held-out images not better than the linear model of this size that fits the training images best."
 
 
 def _map(order: TrainOrder, live: jobs.Live, high: int, title: str) -> None:

@@ -15,8 +15,8 @@ const SHORT = 0.004 // of the map's width: an arrow shorter than that is a dot
 export const SAYS = {
   off: () => said("Grey: off the data. Clear: as near to codes of real images as 95 % of those are to one another."),
   stretch: ({ error, most }) =>
-    said("Orange: a small step of the code changes the picture more than at the median image; blue: less; full colour: ") +
-    `${Number(Math.exp(most).toPrecision(2))} times. Logarithms, by central differences, off by at most ${error.toFixed(2)} at 95 % of places.`,
+    said("Orange: the decoder spreads a small patch of the code over more change of the picture than at the median image; blue: over less. As areas; full colour: ") +
+    `${Number(Math.exp(most).toPrecision(2))} times the area. Logarithms, by central differences, off by at most ${error.toFixed(2)} at 95 % of places.`,
   arrows: () => said("Each arrow leads from a code to that of its own picture: encode(decode(z)). PCA’s are points: it reads what it draws."),
 }
 

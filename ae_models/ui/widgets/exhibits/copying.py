@@ -67,7 +67,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         values=values,
         right="none" if share < 0.25 else "half" if share < 0.75 else "mean",
         train={"data": dataset, "model": "linear", "code": str(record.latent_dim), "penalty": "k-sparse"},
-        notes=f"Errors (SSE) are of {copying.N_SCORED} held-out digits, as many clothes and pictures of noise, "
+        notes=f"Errors (SSE) are of {copying.N_SCORED} random held-out digits, as many clothes and pictures of noise, "
         f"each pixel drawn evenly from 0 to 1. The three networks of {record.latent_dim} numbers were trained on "
         f"{record.dataset.fitted_on.n:,} digits; the linear maps of every size and the one with noise (of deviation "
         f"{copying.SIGMA}) are computed here, exactly, from {copying.N_FITTED:,} others.",

@@ -22,6 +22,7 @@ from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
 DATA = ("mnist",)
 ASKED = ("gaussian-noise", 50)  # what the denoiser was trained with
 _KEYS = {
+    "straight": cleaning.STRAIGHT,
     "denoiser": cleaning.DENOISER,
     "pca": cleaning.PCA,
     "median": cleaning.MEDIAN,
@@ -53,26 +54,43 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         "level": level / 100,
         "mean": mean,
         "now_nothing": float(squared_errors(images.images(), spoiled(kind, level, images)).mean(dtype=np.float64)),
-        "judged_clean": 100 * judged.clean,
-        "judged_spoiled": 100 * judged.spoiled,
-        "judged_cleaned": 100 * judged.cleaned,
+        **_judged(judged),
+        "asked_nothing": float(squared_errors(images.images(), spoiled(*ASKED, images)).mean(dtype=np.float64)),
+        "whole_denoiser": cleaning.not_cut_off()[cleaning.DENOISER],
+        "whole_pca": cleaning.not_cut_off()[cleaning.PCA],
     }
     for key, name in _KEYS.items():
         values[f"asked_{key}"] = float(asked[name][LEVELS.index(ASKED[1])])
         values[f"now_{key}"] = float(here[name][place])
         values[f"zero_{key}"] = float(here[name][0])
         values[f"crosses_{key}"] = _crossing(here[name], mean)
-    worst = max((key for key in _KEYS if key != "denoiser"), key=lambda key: float(values[f"asked_{key}"]))
+    worst = max(("clean", "pca", "median"), key=lambda key: float(values[f"asked_{key}"]))
     return Facts(
         values=values,
         right=worst,
         run=record.id,
         train={"data": dataset, "model": record.model.name, "code": str(record.latent_dim), "corruption": kind},
-        notes=f"Errors (SSE) are of the first {len(images)} held-out images against the clean ones. Both autoencoders "
-        f"have the same layers, {record.latent_dim} numbers and were fitted on the same "
-        f"{record.dataset.fitted_on.n:,} images as PCA; the denoising one with Gaussian noise of "
-        f"{record.corruption.config['sigma']}. Judges are {cleaning.N_JUDGES:,} other held-out images.",
+        notes=f"Errors (SSE) are of {len(images)} random held-out images against the clean ones; ± is a 95 % "
+        f"interval over them. Both autoencoders have the same layers, {record.latent_dim} numbers and were fitted on "
+        f"the same {record.dataset.fitted_on.n:,} images as PCA; the denoising one with Gaussian noise of "
+        f"{record.corruption.config['sigma']}, the straight map with the same noise on 8,000 other held-out ones. "
+        f"Noisy pixels are cut off at 0 and 1. Judges are {cleaning.N_JUDGES:,} other held-out images.",
     )
+
+
+def _judged(found: cleaning.Judged) -> dict[str, float | str]:
+    """Return shares of digits taken for what they are, in per cent, and whether cleaning made a difference."""
+    values: dict[str, float | str] = {}
+    for name, hits in (("clean", found.clean), ("spoiled", found.spoiled), ("cleaned", found.cleaned)):
+        values[f"judged_{name}"] = 100 * float(hits.mean())
+        values[f"judged_{name}_pm"] = kept.plus_minus(hits)
+    changed = found.cleaned - found.spoiled  # the same images: their own differences
+    error = 1.96 * float(changed.std()) / np.sqrt(len(changed))
+    more = float(changed.mean())
+    values["judged_says"] = (
+        "No difference that these images could show" if abs(more) <= error else "More" if more > 0 else "Fewer"
+    )
+    return values
 
 
 def _crossing(errors: FloatArray, mean: float) -> str:
@@ -112,7 +130,11 @@ def _pictures(stage: Stage) -> None:
     seen = spoiled(str(stage["kind"]), int(stage["level"]), some)
     lines = {"with noise": seen, **{name: answer(seen) for name, answer in cleaning.answers().items()}}
     errors = {name: squared_errors(originals, line) for name, line in lines.items()}
-    short = {cleaning.DENOISER: "denoising\nautoencoder", cleaning.CLEAN: "autoencoder,\nclean only"}
+    short = {
+        cleaning.DENOISER: "denoising\nautoencoder",
+        cleaning.STRAIGHT: "straight map,\ntrained too",
+        cleaning.CLEAN: "autoencoder,\nclean only",
+    }
     figure = picture_grid(
         ink(np.stack([originals, *lines.values()]), stage.dark),
         rows=["original", *(short.get(name, name) for name in lines)],

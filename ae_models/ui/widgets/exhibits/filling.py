@@ -46,6 +46,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     return Facts(
         values={
             "hits": 100 * float(two.hits.mean()),
+            "hits_pm": kept.plus_minus(two.hits),
             "between": 100 * float(nearest[2]),
             "away": float(two.away.mean()),
             "nine_away": float(np.linalg.norm(two.drawn - two.tints[two.second.astype(int)], axis=1).mean()),
@@ -53,17 +54,19 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "drawn_rgb": _rgb(two.drawn.mean(axis=0)),
             "between_rgb": _rgb(two.between),
             "committed_wrong": 100 * float(1 - two.hits[committed].mean()) if committed.any() else 0.0,
+            "committed_pm": kept.plus_minus(two.hits[committed]) if committed.any() else 0.0,
             **_nine_errors(two.between),
             "use": _USES[name],
             "network": errors[NETWORK],
             "others": listed([f"{who} {error:.1f}" for who, error in errors.items() if who != NETWORK]),
             "n": len(use.images),
-            "worst": names[int(np.argmax(classes[NETWORK]))],
-            "easiest": names[int(np.argmin(classes[NETWORK]))],
             "wins": int((classes[NETWORK] < classes[plain]).sum()),
             "classes": len(names),
-            "clean": 100 * use.clean,
-            "lost": 100 * use.lost,
+            "clean": 100 * float(use.clean.mean()),
+            "clean_pm": kept.plus_minus(use.clean),
+            "lost": 100 * float(use.lost.mean()),
+            "lost_pm": kept.plus_minus(use.lost),
+            **_by_ink(use, classes[NETWORK]),
         },
         right=round(100 * float(two.hits.mean())),
         run=record.id if name != "colour" else "",
@@ -73,10 +76,32 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "code": str(record.latent_dim),
             "corruption": _CORRUPTIONS[name],
         },
-        notes=f"Errors (SSE) are of {len(use.images):,} held-out images; of nines all {len(two.drawn):,}. "
+        notes=f"Errors (SSE) are of {len(use.images):,} random held-out images, ± is a 95 % interval "
+        f"over them; of nines all {len(two.drawn):,}. "
         f"All three networks have {record.latent_dim} numbers in their code and were trained on "
         f"{record.dataset.fitted_on.n:,} other images.",
     )
+
+
+def _by_ink(use: guessing.Use, by_class: FloatArray) -> dict[str, float | str]:
+    """Return the classes of most and least error, whether a second one ties, and how error goes with ink."""
+    labels, names = use.images.labels, use.images.class_names
+    assert labels is not None  # MNIST has labels
+    errors, ink = use.guesses.errors[NETWORK], use.guesses.wanted.sum(axis=(1, 2, 3))
+    half = [
+        1.96 * float(errors[labels == place].std()) / np.sqrt((labels == place).sum()) for place in range(len(names))
+    ]
+    order = np.argsort(-by_class, kind="stable")
+    first, second = int(order[0]), int(order[1])
+    tie = by_class[first] - by_class[second] < np.hypot(half[first], half[second])
+    words = [f"{names[place]} ({by_class[place]:.1f} ± {half[place]:.1f})" for place in (first, second)]
+    mean_ink = [float(ink[labels == place].mean()) for place in range(len(names))]
+    return {
+        "worst": names[first],
+        "hardest": f"{words[0]} and {words[1]} are hardest, a tie" if tie else f"{words[0]} is hardest",
+        "easiest": names[int(order[-1])],
+        "ink_r": float(np.corrcoef(mean_ink, by_class)[0, 1]),
+    }
 
 
 def _nine_errors(between: FloatArray) -> dict[str, float]:

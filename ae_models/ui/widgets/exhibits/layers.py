@@ -15,6 +15,7 @@ from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
 from ae_models.glossary import tip
 from ae_models.recipes.families import Family
+from ae_models.ui.caches import comparing
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.compare.words import count
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
@@ -62,6 +63,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "right": count(right),
             "share_right": share[right],
             **{f"share_{numbers}": value for numbers, value in share.items()},
+            "between": _between(ladder, dataset, float(curve[0])),
             "size": size,
             "sizes": count(size),
             "share": share[size],
@@ -80,6 +82,16 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         notes=f"The network was trained on {record.dataset.fitted_on.n:,} images; the picture is not among "
         f"them. What is kept (R²) is measured on {record.test.n:,} held-out images.",
     )
+
+
+def _between(ladder: Family, dataset: str, nothing: float) -> str:
+    """Return what 2 numbers keep, in this ladder and at best: where the half lies is the network's doing too."""
+    two = {record.id: record for _, record in comparing.comparable(dataset) if record.latent_dim == 2}
+    shipped = [record for record in two.values() if record.origin == "shipped"]
+    own = kept.rung(ladder, 2)[1]
+    best = min(shipped, key=lambda record: record.test.sse)
+    shares = [100 * (1 - record.test.sse / nothing) for record in (own, best)]
+    return f"With 2 numbers this one keeps {shares[0]:.1f} %, the best network that ships {shares[1]:.1f} %."
 
 
 def opening(stage: Stage) -> None:

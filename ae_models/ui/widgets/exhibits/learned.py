@@ -11,6 +11,7 @@ import streamlit as st
 from ae_models.figures.curves import curves
 from ae_models.figures.flipbook import flipbook
 from ae_models.figures.structure_maps import structure_maps
+from ae_models.metrics.estimates import share_interval
 from ae_models.ui.caches import learned
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.widgets.lesson.stage import Control, Facts, Stage
@@ -55,6 +56,9 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "axes_pca": straight.axes,
             "same_first": 100 * float(film.same[0]),
             "same_last": 100 * float(film.same[-1]),
+            "same_pm": _half(float(film.same[-1]), learned.N_FILMED),
+            "parts": learned.PARTS,
+            "same_five_pm": _half(max(own.same), len(labels)),
             "same_low": 100 * min(own.same),
             "same_high": 100 * max(own.same),
             "chance": 100 * chance,
@@ -63,10 +67,18 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right=right,
         run=learned.FILM,
         train={"data": dataset, "model": record.model.name, "code": "2", "seed": str(len(learned.FIVE))},
-        notes=f"Figures of maps are of {len(labels):,} held-out digits, of which {DRAWN} are drawn. The five networks "
-        f"were trained on {record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to {len(learned.FIVE) - 1}; "
-        f"the halves for PCA are of {4 * learned.N_SHOWN:,} held-out digits. The film’s shares are of 2,000.",
+        notes=f"Figures of maps are of {len(labels):,} random held-out digits, of which {DRAWN} are drawn. The five "
+        f"networks were trained on {record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to "
+        f"{len(learned.FIVE) - 1}: first weights and order of the batches. PCA’s parts are of "
+        f"{record.test.n:,} held-out digits and share none. ± is a 95 % interval over images. The film’s shares "
+        "are of 2,000.",
     )
+
+
+def _half(share: float, n: int) -> float:
+    """Return half the 95 % interval of a share seen on n images, in per cent."""
+    low, high = share_interval(round(share * n), n)
+    return 50 * (high - low)
 
 
 def draw(stage: Stage) -> None:
@@ -91,7 +103,7 @@ def draw(stage: Stage) -> None:
 def _maps(stage: Stage, found: Mapping[str, learned.Five], labels: Any) -> None:
     maps, rows = {}, []
     errors = [record.test.sse for _, record in kept.shipped(*learned.FIVE)]
-    for method, called, most in (("ae", "Autoencoder, seed", len(learned.FIVE)), ("pca", "PCA, half", learned.HALVES)):
+    for method, called, most in (("ae", "Autoencoder, seed", len(learned.FIVE)), ("pca", "PCA, part", learned.PARTS)):
         five = found[method]
         shown = five.laid if stage["maps"] == "laid" else five.raw
         for place in range(most):

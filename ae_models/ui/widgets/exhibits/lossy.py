@@ -17,7 +17,9 @@ from ae_models.figures.tint import ink
 from ae_models.glossary import tip
 from ae_models.recipes.detail import bands_of
 from ae_models.recipes.gaps import gaps
+from ae_models.recipes.published import PUBLISHED
 from ae_models.recipes.sizes import BITS
+from ae_models.ui.caches import comparing
 from ae_models.ui.caches import lessons as kept
 from ae_models.ui.compare.words import count, gain
 from ae_models.ui.widgets.bar import title_of
@@ -49,6 +51,8 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     own, straight = kept.detail(store, record)
     rounded = kept.rounded(store, record, int(chosen["bits"]))
     pixels = int(np.prod(record.output_shape))
+    images = kept.heldout_of(record)
+    png = comparing.kept_png(record.dataset.name, record.dataset.variant, images.digest)
     return Facts(
         values={
             "asked": ASKED,
@@ -74,7 +78,9 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "bits": int(chosen["bits"]),
             "bytes": rounded.code_bytes,
             "ae_rounded": rounded.sse,
-            "smaller": pixels / rounded.code_bytes,
+            "png": png,
+            "published_64": _published(dataset) * pixels,
+            "smaller": png / rounded.code_bytes,
             "model_kb": rounded.model_bytes / 1000,
         },
         right=needs,
@@ -83,6 +89,11 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         notes=f"Errors are of {record.test.n:,} held-out images (SSE). "
         f"Autoencoders and PCA were fitted on the same {record.dataset.fitted_on.n:,} others.",
     )
+
+
+def _published(dataset: str) -> float:
+    """Return the published MSE of an autoencoder with 64 numbers."""
+    return next(one.value for one in PUBLISHED if one.how[:2] == ("error", dataset) and "ladder-64d" in str(one.how[2]))
 
 
 def opening(stage: Stage) -> None:

@@ -65,13 +65,16 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "width_true": width_ratio(two.known.points, two.known.along),
             **{f"gap_{method}": gap_ratio(points, gaps.known.along) for method, points in gaps.maps.items()},
             "gap_true": gap_ratio(gaps.known.points, gaps.known.along),
+            "k": found.k,
+            **_true_neighbours(found),
             **_won(found, str(chosen["by"])),
         },
         right=min(_BANDS, key=lambda band: abs(_log(seen) - _log(_BANDS[band]))),
         run=found.rows[0].id,
         train={"what": "map", "data": dataset},
         notes=f"The maps of known data are fitted on the points that they show ({_versions()}). The scores are of "
-        f"{found.n:,} held-out images, on which nothing was fitted.",
+        f"{found.n:,} held-out images, on which nothing was fitted. A whisker is over seeds where several "
+        "ship, else over images, which says nothing of another seed.",
     )
 
 
@@ -84,6 +87,12 @@ def _log(value: float) -> float:
 def _versions() -> str:
     versions = about().get("versions")
     return ", ".join(str(version) for version in versions.values()) if isinstance(versions, dict) else ""
+
+
+def _true_neighbours(found: Comparison) -> dict[str, float]:
+    """Return how many of a map's nearest are nearest images too, in per cent."""
+    by_method = {row.id: row.values["neighbour_recall"].value for row in found.rows if row.kind != "run"}
+    return {f"true_{name}": 100 * float(by_method[f"{name}-2d"] or 0.0) for name in ("tsne", "umap")}
 
 
 def _won(found: Comparison, by: str) -> dict[str, str | int | float]:

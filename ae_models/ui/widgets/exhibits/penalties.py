@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ae_models.base import FloatArray
 from ae_models.figures.clouds import clouds
 from ae_models.figures.curves import curves
 from ae_models.figures.picture_grid import picture_grid
@@ -49,8 +50,8 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     sparse, relu = (kept.shipped_run(run_id)[1] for run_id in ("mnist-sparse-800d", "mnist-relu-800d"))
     wide = here.codes.std(axis=0)
 
-    def on_axis(name: str) -> float:
-        return 100 * float((under[name].codes[:, :2] == 0).any(axis=1).mean())
+    def on_axis(name: str) -> FloatArray:
+        return np.asarray((under[name].codes[:, :2] == 0).any(axis=1), np.float32)
 
     return Facts(
         values={
@@ -78,8 +79,10 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "c_sse": under["contractive"].sse,
             "l1_work": under["l1"].at_work,
             "c_work": under["contractive"].at_work,
-            "l1_axis": on_axis("l1"),
-            "k_axis": on_axis("k-sparse"),
+            "l1_axis": 100 * float(on_axis("l1").mean()),
+            "l1_axis_pm": kept.plus_minus(on_axis("l1")),
+            "k_axis": 100 * float(on_axis("k-sparse").mean()),
+            "k_axis_pm": kept.plus_minus(on_axis("k-sparse")),
             "sparse_sse": sparse.test.sse,
             "relu_sse": relu.test.sse,
             "train": f"“Train it yourself” below opens the form with {_TITLES[penalty]}.",
@@ -87,10 +90,20 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         right="mean" if large.kept < 0.05 else "blurred" if large.kept < one.kept else "sharp",
         run=record.id,
         train={"data": dataset, "model": "dense", "code": str(found_by.NUMBERS), "penalty": penalty},
-        notes=f"Codes, errors (SSE) and clouds are of {found_by.N_SCORED:,} held-out digits; {DRAWN} dots are drawn "
-        f"on each map. Models and PCA were "
-        f"fitted on the same {record.dataset.fitted_on.n:,} others. Contractive: for a linear encoder.",
+        notes=f"Codes and clouds are of {found_by.N_SCORED:,} random held-out digits, errors (SSE) of networks of all "
+        f"{record.test.n:,}; {DRAWN} dots are drawn on each map. {_trainings()} Models and PCA were fitted on the same "
+        f"{record.dataset.fitted_on.n:,} others. Contractive: for a linear encoder.",
     )
+
+
+def _trainings() -> str:
+    """Say how the models of each beta were trained, where that differs too."""
+    parts = []
+    for beta, run_id in found_by.BETAS.items():
+        record = kept.shipped_run(run_id)[1]
+        kind = "no cloud" if beta == 0 else f"beta {beta}"
+        parts.append(f"{kind}: {record.training['epochs']} epochs, loss {str(record.training['loss']).upper()}")
+    return "; ".join(parts) + "."
 
 
 def _about(here: found_by.Cloud) -> str:
@@ -99,7 +112,10 @@ def _about(here: found_by.Cloud) -> str:
     mean = float(here.spreads.mean())
     if mean > 0.9 and float(here.codes.std()) < 0.1:
         return f"All images lie in one place, and the cloud of each is the whole Gaussian ({mean:.2f} wide)."
-    return f"The cloud of one image is {mean:.2f} wide on average; together they fill the Gaussian."
+    return (
+        f"The cloud of one image is {mean:.2f} wide on average; {100 * here.filled:.0f} % of what the "
+        f"Gaussian draws lies within twice that of one of these {found_by.N_SCORED:,} images."
+    )
 
 
 def _random(here: found_by.Cloud) -> str:
