@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
+import socket
 from pathlib import Path
 from threading import get_ident
 
@@ -33,3 +36,13 @@ def writable(folder: Path) -> Path:
     except OSError as error:
         raise Mistake(f"cannot write in {folder} ({error.strerror}): set AE_MODELS_HOME to a folder you own") from None
     return folder
+
+
+def host() -> str:
+    """Return this machine's name as it stands in the names of files: ``[a-z0-9-]``, at most 30 letters."""
+    return re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower())[:30].strip("-") or "here"
+
+
+def beside(path: Path) -> Path:
+    """Return a name beside ``path`` for what will be renamed to it; it says whose it is: see ``jobs.leftovers``."""
+    return path.with_name(f".{path.name}@{host()}.{os.getpid()}-{secrets.token_hex(4)}")

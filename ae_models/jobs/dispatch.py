@@ -11,6 +11,7 @@ from typing import Any
 from ae_models.base import FloatArray, Mistake
 from ae_models.jobs import ending
 from ae_models.jobs.book import Book
+from ae_models.jobs.leftovers import sweep
 from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import Message
 from ae_models.jobs.pool import Plan, Pool, Worker
@@ -22,6 +23,7 @@ from ae_models.runs import unfinished_runs
 _log = logging.getLogger(__name__)
 _TICK = 0.2
 _LOOK_AROUND = 4.0  # seconds between two looks at the store and at who else lives
+_LISTEN = 1.0  # seconds between two looks at what other servers ask for, and at their answers
 _TRY_AGAIN = 3.0
 _GRACE = 1.5  # seconds a task has to hear that it should stop, before its process is ended
 _MISSED = 7.0  # seconds without a worker after which its job is given up; a nanny's new worker has another address
@@ -61,6 +63,7 @@ class Dispatcher:
     def start(self) -> None:
         """Begin; the workers are started when they are first asked for, or a while later."""
         self._thread.start()
+        threading.Thread(target=self._sign, daemon=True, name="jobs-alive").start()
 
     def wake(self) -> None:
         """Start the workers now, if they are not."""
@@ -118,10 +121,17 @@ class Dispatcher:
 
     # The thread.
 
+    def _sign(self) -> None:
+        """Give signs of life, also while the other thread waits for workers or for a scheduler."""
+        while not self._closing.wait(_LOOK_AROUND):
+            self.book.journal.sign(self.book.engine)
+
     def _work(self) -> None:
+        self.book.journal.sign(self.book.engine)
+        sweep()
         self.book.rescan()
         self._wake.wait(self._wait)
-        looked = time.monotonic()
+        looked = listened = time.monotonic()
         while not self._closing.is_set():
             try:
                 if self._connected():
@@ -129,9 +139,14 @@ class Dispatcher:
                     self._end_what_does_not_hear()
                     self._get_ready()
                 self.book.flush()
-                if time.monotonic() - looked > _LOOK_AROUND:
-                    looked = time.monotonic()
+                now = time.monotonic()
+                if now - listened > _LISTEN:
+                    listened = now
+                    self._listen()
+                if now - looked > (_LISTEN if self.book.awaits else _LOOK_AROUND):
+                    looked = now
                     self.book.rescan()
+                    self._leave_what_others_took()
                     self._count_workers()
             except Exception:  # noqa: BLE001 - this thread must live as long as the server
                 _log.exception("the job engine stumbled, and goes on")
@@ -139,6 +154,24 @@ class Dispatcher:
             self._stir.wait(_TICK)
             self._stir.clear()
         self._let_go()
+
+    def _listen(self) -> None:
+        """Stop what was asked to stop at another server of this store."""
+        for job in self.book.asked_to_stop():
+            if job.state in WAITING:
+                self.book.change(job.id, state="stopped", ended=time.time(), place=0)
+            else:
+                self.ask_to_stop(job.id)
+
+    def _leave_what_others_took(self) -> None:
+        """End the task of a job that another server took up: this one had given no sign of life for too long."""
+        with self._lock:
+            jobs = {one.task.job: self.book.get(one.task.job) for one in self._running.values()}
+            lost = [key for key, job in jobs.items() if job is not None and job.engine != self.book.engine]
+            addresses = [self._running.pop(key).worker.address for key in lost]
+        for address in addresses:
+            if self._pool is not None:
+                threading.Thread(target=self._pool.kill, args=(address,), daemon=True).start()
 
     def _connected(self) -> bool:
         if self._pool is not None and self._pool.alive:
@@ -341,5 +374,6 @@ class Dispatcher:
             self._end(job_id, ending.interrupted(job, words))
 
     def _end(self, job_id: str, changes: ending.Changes) -> None:
-        self.book.change(job_id, **changes)
-        self.book.keep(job_id)
+        if self.book.change(job_id, **changes) is not None:
+            self.book.keep(job_id)
+            self.book.journal.heard(job_id)

@@ -97,9 +97,12 @@ class Engine:
         """Ask a job to stop; one that waits is taken from the queue.
 
         A training that runs stops within two seconds and keeps what it learned: as a run, and as the checkpoint of its
-        last whole epoch. ``owner``, where given, must be the job's.
+        last whole epoch. ``owner``, where given, must be the job's. A job of another server of the same store is asked
+        through the store, and stops within a few seconds; where that server is gone, the job is interrupted by then.
         """
         job = self._mine(job_id, owner)
+        if job.engine != self._book.engine:
+            return job if job.is_over else self._book.ask_elsewhere(job)
         if job.state in WAITING:
             return self._book.change(job_id, state="stopped", ended=time.time(), place=0) or job
         self._dispatcher.ask_to_stop(job_id)
@@ -123,7 +126,7 @@ class Engine:
         Mistake
             When it is not over, another person's, or there is nothing to go on from.
         """
-        job = self._book.get(job_id)
+        job = self._book.fresh(job_id)
         if job is not None and not job.is_over:
             raise Mistake(f"job '{job_id}' is not over: it is {job.state}")
         resumed = self._checkpoint_of(job_id, job)
@@ -148,7 +151,7 @@ class Engine:
         return None
 
     def _taken_up(self, job_id: str, owner: str) -> Job:
-        job = self._book.get(job_id)
+        job = self._book.fresh(job_id)
         if job is None:  # the command line left it
             order = self._checked("train", unfinished_runs().read(job_id)[0])
             job = Job(job_id, owner, "train", str(order["name"] or job_id)[:_TITLE], order)
@@ -182,7 +185,7 @@ class Engine:
             unfinished_runs().remove(job_id)
 
     def _mine(self, job_id: str, owner: str | None) -> Job:
-        job = self._book.get(job_id)
+        job = self._book.fresh(job_id)
         if job is None:
             raise Mistake(f"there is no job '{job_id}'")
         if owner is not None and job.owner not in ("", owner):

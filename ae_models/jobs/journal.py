@@ -6,7 +6,6 @@ import json
 import os
 import re
 import secrets
-import socket
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,12 +19,14 @@ from ae_models.jobs.record import Job
 from ae_models.runs import ID_PATTERN
 
 STALE = 20.0  # seconds without a sign of life
+_HERE: set[str] = set()  # engines of this very process
 
 
 def new_engine() -> str:
     """Return a name for an engine: machine, process, and something no other has."""
-    host = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower())[:30].strip("-") or "here"
-    return f"{host}.{os.getpid()}.{secrets.token_hex(4)}"
+    name = f"{places.host()}.{os.getpid()}.{secrets.token_hex(4)}"
+    _HERE.add(name)
+    return name
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Journal:
             raise Mistake(f"the job could not be written in {self.root} ({error.strerror})") from None
 
     def _replace(self, name: str, content: bytes) -> None:
-        beside = self.root / f".{name}-{os.getpid()}"
+        beside = places.beside(self.root / name)
         try:
             beside.write_bytes(content)
             beside.replace(self.root / name)
@@ -62,11 +63,25 @@ class Journal:
         jobs = []
         for path in sorted(self.root.glob("*.json")):
             if re.fullmatch(ID_PATTERN, path.stem):
-                with suppress(Mistake, OSError, ValueError, TypeError, RecursionError):
-                    job = Job.from_dict(json.loads(path.read_bytes()))
-                    if job.id == path.stem:
-                        jobs.append(job)
+                job = self.read(path.stem)
+                if job is not None:
+                    jobs.append(job)
         return sorted(jobs, key=lambda job: job.created)
+
+    def read(self, job_id: str) -> Job | None:
+        """Return one job as it was last written down; None where it cannot be read."""
+        with suppress(Mistake, OSError, ValueError, TypeError, RecursionError):
+            job = Job.from_dict(json.loads((self.root / f"{job_id}.json").read_bytes()))
+            if job.id == job_id:
+                return job
+        return None
+
+    def has(self, job_id: str) -> bool:
+        """Whether a job's file is there, readable or not; true where the folder itself cannot be looked into."""
+        try:
+            return f"{job_id}.json" in os.listdir(self.root)
+        except OSError:
+            return True
 
     def watched(self, job_id: str) -> Live:
         """Return what was watched of a job; an empty one where nothing was, or it cannot be read."""
@@ -77,8 +92,25 @@ class Journal:
     def remove(self, job_id: str) -> None:
         """Forget a job."""
         if re.fullmatch(ID_PATTERN, job_id):
-            for ending in ("json", "npz"):
+            for ending in ("json", "npz", "stop"):
                 (self.root / f"{job_id}.{ending}").unlink(missing_ok=True)
+
+    def ask_to_stop(self, job_id: str) -> None:
+        """Leave a request for the server that has a job; ``Mistake`` when it cannot be left."""
+        places.writable(self.root)
+        try:
+            (self.root / f"{job_id}.stop").touch()
+        except OSError as error:
+            raise Mistake(f"the request to stop could not be left in {self.root} ({error.strerror})") from None
+
+    def asked_to_stop(self) -> list[str]:
+        """Return the ids of all jobs that somebody, at any server, asked to stop."""
+        return [path.stem for path in self.root.glob("*.stop") if re.fullmatch(ID_PATTERN, path.stem)]
+
+    def heard(self, job_id: str) -> None:
+        """Take a request to stop away: it was heard, or is about what is over."""
+        with suppress(OSError):
+            (self.root / f"{job_id}.stop").unlink(missing_ok=True)
 
     def sign(self, engine: str) -> None:
         """Leave a sign of life of an engine; a full disk is no reason to stop."""
@@ -98,9 +130,12 @@ class Journal:
         try:
             age = time.time() - (self.root / f"{engine}.alive").stat().st_mtime
             host, pid, _ = engine.split(".")
-            own_host, own_pid, _ = new_engine().split(".")
+            if (
+                host == places.host()
+                and engine not in _HERE
+                and (int(pid) == os.getpid() or not psutil.pid_exists(int(pid)))
+            ):
+                return False  # the process before this one: a restart, or a container that counts from 1 again
         except (OSError, ValueError):
             return False
-        if host == own_host and (pid == own_pid or not psutil.pid_exists(int(pid))):
-            return False  # the process before this one: a restart, or a container that counts from 1 again
         return age < STALE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -114,6 +113,6 @@ def _keep(path: Path, floors: list[float]) -> None:
     """Keep the figures; they are computed again where that cannot be done."""
     with suppress(OSError, Mistake):
         places.writable(path.parent)
-        beside = path.with_name(f".{path.name}-{os.getpid()}")
+        beside = places.beside(path)
         beside.write_text(json.dumps([round(value, 5) for value in floors]))
         beside.replace(path)

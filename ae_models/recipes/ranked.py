@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkstemp
 
 import numpy as np
 
@@ -97,12 +95,11 @@ def kept_ranks(images: ImageDataset) -> Iterator[Ranks]:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = mkstemp(prefix=".new-", dir=folder)
-        os.close(handle)
+        beside = places.beside(path)
+        beside.touch()
     except OSError:
         yield pixel_ranks(images.pixels)
         return
-    beside = Path(name)
     keeping = _Keeping(pixel_ranks(images.pixels), beside)
     try:
         yield keeping

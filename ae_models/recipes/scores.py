@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -89,7 +88,7 @@ class KeptScores:
         }
         try:
             for ending, content in (("npz", buffer.getvalue()), ("json", json.dumps(about, allow_nan=False).encode())):
-                beside = self._path(ending).with_name(f".{self.name}.{ending}-{os.getpid()}")
+                beside = places.beside(self._path(ending))
                 beside.write_bytes(content)
                 beside.replace(self._path(ending))
         except OSError as error:

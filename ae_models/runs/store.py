@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import shutil
 from dataclasses import dataclass
 from hashlib import sha256
@@ -125,7 +124,7 @@ class RunStore:
         except ValidationError as error:
             raise Mistake(f"this run cannot be kept: {first_fault(error)}") from None
         places.writable(self.root)
-        beside = self.root / f".new-{secrets.token_hex(6)}"
+        beside = places.beside(self.root / "new")
         try:
             beside.mkdir()
             for name, content in files.items():
@@ -207,7 +206,7 @@ class Unfinished:
         """Keep one epoch's checkpoint, replacing the one before in one step."""
         folder = places.writable(self.root / run_id)
         for name, content in (("order.json", json.dumps(order).encode()), ("checkpoint", checkpoint)):
-            beside = folder / f".{name}"
+            beside = places.beside(folder / name)  # a server that slept may write once more
             try:
                 beside.write_bytes(content)
                 beside.replace(folder / name)

@@ -1,0 +1,107 @@
+"""What processes that are gone left half written in the store: swept when a server starts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from ae_models import places
+from ae_models.jobs.journal import Journal
+
+LONG_AGO = 3600.0  # seconds: nothing that is being written was touched last so long ago
+FOLDERS = ("runs", "trash", "unfinished", "data", "datasets", "jobs", "cache")  # of the store; no others
+_OURS = re.compile(r"\..+@(?P<host>[a-z0-9-]+)\.(?P<process>\d{1,10})-[0-9a-z_-]+")  # see places.beside
+_NAMELESS = re.compile(
+    r"\.(?:new|run|moving)-[0-9a-z_]+|\.write-\d+-\d+|\..+\.(?:json|npz)-\d+|\.checkpoint|\.order\.json"
+)
+
+
+def sweep(home: Path | None = None) -> list[Path]:
+    """Remove what nobody will finish, signs of life and requests to stop among it; return what went.
+
+    A half-written file or folder says whose it is: it goes when that process, on this machine, is gone. Where that
+    cannot be known (another machine's, or one that an earlier version left) it goes when it was not touched for an
+    hour. A run that was being moved when its process died is no rubbish: it is put where it was going.
+    """
+    home = home or places.home()
+    gone = []
+    for path in (path for name in FOLDERS for path in _hidden(home / name)):
+        with suppress(OSError):
+            if not _is_over(path):
+                continue
+            if path.name.startswith(".moving-") and _arrived(path):
+                continue
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            gone.append(path)
+    return gone + _signs(Journal(home / "jobs"))
+
+
+def _hidden(root: Path) -> Iterator[Path]:
+    """Yield what has a name of ours that begins with a dot; nothing that a link leads to is looked into."""
+    for folder, folders, files in os.walk(root):
+        names = [name for name in (*folders, *files) if _OURS.fullmatch(name) or _NAMELESS.fullmatch(name)]
+        folders[:] = [name for name in folders if name not in names]
+        yield from (Path(folder) / name for name in names)
+
+
+def _is_over(path: Path) -> bool:
+    """Whether nobody writes here any more."""
+    touched = _touched(path)
+    known = _OURS.fullmatch(path.name)
+    if known and known["host"] == places.host():
+        return not _may_write(int(known["process"]), touched)
+    return time.time() - touched > LONG_AGO
+
+
+def _touched(path: Path) -> float:
+    """Return when a file, or the newest in a folder, was last written."""
+    inside = path.rglob("*") if path.is_dir() and not path.is_symlink() else ()
+    return float(max(one.lstat().st_mtime for one in (path, *inside)))
+
+
+def _may_write(process: int, touched: float) -> bool:
+    """Whether a process of this machine lives that may have written something at this time: not a later one."""
+    import psutil
+
+    try:
+        return bool(psutil.Process(process).create_time() <= touched + 1)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return True
+
+
+def _arrived(path: Path) -> bool:
+    """Put a run that was on its way where it was going, under the id that its record says; False where it has none."""
+    from ae_models.base import Mistake
+    from ae_models.runs.store import parsed
+
+    try:
+        record = parsed(None, (path / "run.json").read_bytes())
+    except (Mistake, OSError):
+        return False
+    there = path.with_name(record.id)
+    if there.exists():
+        return False
+    path.rename(there)
+    return True
+
+
+def _signs(journal: Journal) -> list[Path]:
+    """Remove signs of life of engines that are gone, and requests to stop that nobody is left to hear."""
+    gone = []
+    for path in [*journal.root.glob("*.alive"), *journal.root.glob("*.stop")]:
+        with suppress(OSError):
+            if path.suffix == ".alive" and journal.lives(path.stem):
+                continue
+            job = journal.read(path.stem) if path.suffix == ".stop" else None
+            if job is not None and journal.lives(job.engine) and not job.is_over:
+                continue
+            path.unlink()
+            gone.append(path)
+    return gone
