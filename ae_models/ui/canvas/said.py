@@ -11,6 +11,8 @@ import numpy as np
 _MOST = 1e6  # further out is no place on a map
 _MOST_SELECTED = 100_000
 _MOST_MAPS = 16
+_MOST_ID = 2**31 - 1  # ids are int32
+_MOST_MESSAGES = 2**53  # whole numbers of a browser
 EVENT = "said"
 ZOOM, CAMERA = 4, 9  # numbers of a look
 
@@ -80,9 +82,9 @@ class CanvasState:
         cannot, near, space, view, chosen = (said.get(name) for name in ("cannot", "near", "space", "view", "chosen"))
         colour = said.get("colour")
         return cls(
-            heard=_whole(said.get("n")) or 0,
+            heard=_whole(said.get("n"), _MOST_MESSAGES) or 0,
             pin=_whole(said.get("pin")),
-            space=space if isinstance(space, str) else None,
+            space=space[:200] if isinstance(space, str) else None,
             point=_numbers(said.get("point")),
             home=said.get("home") is True,
             near=near if near in ("codes", "pixels") else None,
@@ -90,7 +92,7 @@ class CanvasState:
             clusters=_whole(said.get("clusters")),
             selection=_ids(said.get("selection")),
             dims=_ids(said.get("dims")),
-            chosen=chosen if isinstance(chosen, str) else None,
+            chosen=chosen[:200] if isinstance(chosen, str) else None,
             zoom=_looks(said.get("zoom"), ZOOM),
             camera=_looks(said.get("camera"), CAMERA),
             view=view[:200] if isinstance(view, str) else "",
@@ -98,18 +100,17 @@ class CanvasState:
         )
 
 
-def _whole(value: object) -> int | None:
-    """Return a whole number that came from a browser, or None for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53 else None
+def _whole(value: object, most: int = _MOST_ID) -> int | None:
+    """Return a whole number from 0 that came from a browser, or None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else None
 
 
 def _numbers(value: object) -> tuple[float, ...] | None:
     if not isinstance(value, list) or not 1 <= len(value) <= 4096:
         return None
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in value):
-        return None
-    numbers = tuple(float(one) for one in value)
-    return numbers if all(math.isfinite(one) and abs(one) <= _MOST for one in numbers) else None
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) and abs(one) <= _MOST for one in value):
+        return None  # nor what is no number at all: it is not at most anything
+    return tuple(float(one) for one in value)
 
 
 def _ids(value: object) -> tuple[int, ...] | None:

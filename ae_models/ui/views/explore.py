@@ -15,7 +15,10 @@ from ae_models.wording import said
 @st.fragment
 def explorer(view: state.View, shown: scene.Scene) -> None:
     """Draw what changes when a point is settled on or a dot is clicked: nothing else runs again."""
+    known = len(view.problems)
     shown = scene.turned(view, shown)
+    scene.settle(view, shown, "The point that was asked for")  # it may be another model's, left a moment before
+    bar.lines(view.problems[known:])
     if view.decodes_here:
         moment = scene.at(view, shown)
         strip.why(view)

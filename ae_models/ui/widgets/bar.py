@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -162,8 +163,12 @@ def _more(view: state.View, run: Run | None) -> None:
 
 def problems(view: state.View, runs: RunList) -> None:
     """Say what was wrong with the address and which runs are damaged; the page goes on below."""
-    lines = [*dict.fromkeys(view.problems), *(bad.why for bad in runs.damaged)]
-    for line in lines:
+    lines([*dict.fromkeys(view.problems), *(bad.why for bad in runs.damaged)])
+
+
+def lines(said: Iterable[str]) -> None:
+    """Say each of these."""
+    for line in said:
         st.warning(plain(line), icon=":material/info:")
 
 

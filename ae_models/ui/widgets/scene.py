@@ -154,8 +154,8 @@ def turned(view: View, scene: Scene) -> Scene:
     return replace(scene, dims=wanted)
 
 
-def settle(view: View, scene: Scene) -> None:
-    """Put right, and say, a pin or a point that does not fit the scene."""
+def settle(view: View, scene: Scene, asked: str = "z in the address") -> None:
+    """Put right, and say, a pin or a point that does not fit the scene; ``asked`` says where the point came from."""
     if view.pin is None or rows_of(scene.images.ids, np.array([view.pin], np.int32)) is None:
         if view.pin is not None:
             view.problems.append(
@@ -165,7 +165,7 @@ def settle(view: View, scene: Scene) -> None:
     size = scene.driver(view).record.latent_dim
     if view.point is not None and len(view.point) != size:
         view.problems.append(
-            f"z in the address has {len(view.point)} numbers where this code has {size}: "
+            f"{asked} has {len(view.point)} numbers where this code has {size}: "
             f"the sliders stand on {said('the image', scene.images.shape)}."
         )
         view.move_to(None)
