@@ -107,7 +107,8 @@ class Session:
     Raises `BenchmarkError` when a run shows an exception, fails to compile, does not finish, or the server hangs up.
     """
 
-    def __init__(self, port: int, page: str = "", cookie: str = "") -> None:
+    def __init__(self, port: int, page: str = "", cookie: str = "", again: str = "") -> None:
+        self.id = again  # the server's name for this visit: with an earlier one's, its browser is back
         self.widgets: dict[str, Widget] = {}
         self.buttons: dict[str, str] = {}  # label -> id
         self.said: dict[str, str] = {}  # label of a metric -> its value; "progress" -> its text
@@ -123,8 +124,13 @@ class Session:
     async def __aenter__(self) -> Session:
         """Open the connection; no script runs yet."""
         uri = f"ws://localhost:{self._port}/_stcore/stream"
+        offered = ["streamlit", *(["no-token", self.id] if self.id else [])]
         self._socket: ClientConnection = await connect(
-            uri, subprotocols=[Subprotocol("streamlit")], additional_headers=self._headers, max_size=None, proxy=None
+            uri,
+            subprotocols=[Subprotocol(name) for name in offered],
+            additional_headers=self._headers,
+            max_size=None,
+            proxy=None,
         )
         return self
 
@@ -171,6 +177,7 @@ class Session:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 run_id = message.metadata.run.script_run_id
+                self.id = message.new_session.initialize.session_id
                 if not message.metadata.run.fragment_ids:
                     self.fragments, self.said, self.buttons = [], {}, {}
                 self._page_hash = message.new_session.page_script_hash

@@ -24,13 +24,14 @@ from ae_models.ui.headers import Policy, secure_headers
 from ae_models.ui.hosts import Hosts, advice
 from ae_models.ui.owner import owner_cookies
 from ae_models.ui.routes import array_routes
+from ae_models.ui.sessions import departed_sessions
 from ae_models.ui.static import packed_scripts
 
 _FIRST_PAGES_FIRST = 8.0  # seconds before the workers are started, unless somebody asks for them
 
 
 @asynccontextmanager
-async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Prepare the process before the first visitor, and start what trains and fits elsewhere."""
     # One thread a request: many students share the cores. Frozen objects are not walked by each collection.
     with threadpool_limits(limits=1):
@@ -39,7 +40,8 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         jobs.opened(jobs.Engine(wait=_FIRST_PAGES_FIRST))
         _greet()
         try:
-            yield {}
+            async with departed_sessions(app):
+                yield {}
         finally:
             jobs.closed()
 

@@ -1,0 +1,69 @@
+"""A real server, and visitors who speak to it as a browser does, without one (``benchmarks/_stream.py``)."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from ae_models.places import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from _common import Server
+from _stream import Session
+from sessions import cookies
+
+KEPT_SECONDS = 3  # a session whose visitor left
+
+
+class Visited:
+    """A server of these tests, its process, and visits to it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.process = server, psutil.Process(server.process.pid)
+
+    def log(self) -> str:
+        return str(self.server.log_tail(100_000))
+
+    def visitor(self, page: str, again: str = "") -> Session:
+        return Session(self.server.port, page, cookies(self.server.port), again)
+
+    def visit(self, *pages: str) -> None:
+        """Look at pages, each as a visitor of its own who then leaves; a page that shows an exception is an error."""
+
+        async def one(page: str) -> None:
+            async with self.visitor(page) as session:
+                await session.rerun()
+
+        async def each() -> None:
+            for page in pages:
+                await one(page)
+
+        asyncio.run(each())
+
+    def descriptors(self) -> int:
+        return int(self.process.num_fds())
+
+
+@pytest.fixture(scope="package")
+def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visited]:
+    settings: dict[str, Any] = {
+        "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT_SECONDS),
+        "AE_MODELS_READY": "none",
+        "AE_MODELS_WORKERS": "1",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        patch.delenv("AE_MODELS_SCHEDULER", raising=False)
+        with Server(Path(ROOT / "dashboard.py")) as server:
+            server.wait_until_healthy()
+            made = Visited(server)
+            yield made
+            assert "Traceback" not in made.log(), made.log()[-3000:]
