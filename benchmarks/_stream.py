@@ -9,6 +9,7 @@ earlier runs, and, when the widget that moved lives in a fragment, that fragment
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,6 +113,7 @@ class Session:
         self.widgets: dict[str, Widget] = {}
         self.buttons: dict[str, str] = {}  # label -> id
         self.said: dict[str, str] = {}  # label of a metric -> its value; "progress" -> its text
+        self.alerts: list[str] = []  # what the last run warned of
         self.fragments: list[str] = []  # those that run again by themselves
         self._port = port
         self._page, _, self._query = page.partition("?")
@@ -147,12 +149,20 @@ class Session:
             raise BenchmarkError(f"no button {label!r} on this page; it has: {', '.join(self.buttons) or 'none'}")
         return await self.rerun(pressed=found)
 
-    async def rerun(self, fragment_id: str = "", *, pressed: str = "") -> Run:
+    async def tell(self, component: Widget, value: Any, event: str = "said") -> Run:
+        """Let a component say something, as its JavaScript does with ``setTriggerValue``, and wait for the run."""
+        said = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component.proto.id}__events")
+        said.json_trigger_value = json.dumps({"event": event, "value": value})
+        return await self.rerun(component.fragment_id, said=said)
+
+    async def rerun(self, fragment_id: str = "", *, pressed: str = "", said: WidgetState | None = None) -> Run:
         """Ask for a run (of one fragment, or of the page) with the present widget states and wait until it is done."""
         message = BackMsg()
         ask = message.rerun_script
         if pressed:
             ask.widget_states.widgets.add(id=pressed, trigger_value=True)
+        if said is not None:
+            ask.widget_states.widgets.append(said)
         ask.widget_states.widgets.extend(w.state for w in self.widgets.values() if w.state.WhichOneof("value"))
         ask.page_script_hash = self._page_hash
         ask.query_string = self._query
@@ -172,6 +182,7 @@ class Session:
 
     async def _until_finished(self) -> Run:
         deltas, hashes, run_id = 0, set(), ""
+        self.alerts = []
         while True:
             message = ForwardMsg.FromString(await self._socket.recv(decode=False))
             kind = message.WhichOneof("type")
@@ -220,6 +231,8 @@ class Session:
                 self._note_widget(delta, kind)
             elif kind == "button":
                 self.buttons[delta.new_element.button.label] = delta.new_element.button.id
+            elif kind == "alert":
+                self.alerts.append(delta.new_element.alert.body)
             elif kind == "metric":
                 self.said[delta.new_element.metric.label] = delta.new_element.metric.body
             elif kind == "progress":

@@ -19,6 +19,11 @@ from ae_models.places import ROOT
 from ae_models.runs import own_runs, unfinished_runs
 from tests.jobs.conftest import LONG, is_over, order, until
 
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="kills and suspends processes as POSIX does"),
+]
+
 SERVER = """
 import json, sys
 from ae_models.jobs import Engine
@@ -164,6 +169,7 @@ def test_a_server_that_slept_leaves_what_was_taken_up_meanwhile(
     again = until(engine, job_id, lambda job: job.kept > going.kept + 2)
     assert again.engine == going.engine
     rows = engine.live(job_id).epochs
-    assert [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
+    epochs = [row["epoch"] for row in rows]
+    assert epochs == sorted(set(epochs))
     engine.stop(job_id, "ann")
     assert until(engine, job_id, is_over).state == "stopped"
