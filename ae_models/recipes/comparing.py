@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,7 @@ def compare(
     threads: int = 1,
     keep_in: Path | None = None,
     progress: Progress | None = None,
+    elsewhere: Callable[[Progress], None] | None = None,
 ) -> Comparison:
     """Score runs and projections on the same held-out images.
 
@@ -169,6 +170,9 @@ def compare(
         Where new scores are kept; by default in the cache.
     progress : callable, optional
         Told the share done and a line; what it raises stops the comparison.
+    elsewhere : callable, optional
+        Called where scores are missing, before they are computed here: it may have another process compute and keep
+        them.
 
     Raises
     ------
@@ -199,26 +203,35 @@ def compare(
         if made.run_id not in [record.id for _, record in chosen]:  # a PCA asked for by both its names stands once
             here.append(made)
     order = tuple(name for name in METRICS if name in wanted)
-    scored = _score(here, images, order, k, seed, threads, keep_in, lambda share, line: say(0.5 + 0.5 * share, line))
-    rows = _with_spread([_row(one, kept, order) for one, kept in zip(here, scored, strict=True)], here)
+    kept = _kept(here, images, k, seed, keep_in)
+    if elsewhere is not None and any(set(order) - set(one.values) for one in kept):
+        elsewhere(say)
+        kept = _kept(here, images, k, seed, keep_in)
+    _score(here, kept, images, order, k, seed, threads, lambda share, line: say(0.5 + 0.5 * share, line))
+    rows = _with_spread([_row(one, scores, order) for one, scores in zip(here, kept, strict=True)], here)
     say(1.0, "done")
     return Comparison(dataset, used, len(images), k, seed, tuple(rows), order)
 
 
+def _kept(here: list[Contestant], images: ImageDataset, k: int, seed: int, keep_in: Path | None) -> list[KeptScores]:
+    """Return what was scored before."""
+    strangers = _strangers(images)  # asked for or not: scores are kept under one name
+    name = "" if strangers is None else f"{strangers.name} {strangers.digest}"
+    return [KeptScores(one, images, k, seed, name, keep_in) for one in here]
+
+
 def _score(
     here: list[Contestant],
+    kept: list[KeptScores],
     images: ImageDataset,
     order: tuple[str, ...],
     k: int,
     seed: int,
     threads: int,
-    keep_in: Path | None,
     say: Progress,
-) -> list[KeptScores]:
-    """Return all figures, those that are not kept computed: neighbours of all methods in one pass, then one by one."""
-    strangers = _strangers(images)  # asked for or not: scores are kept under one name
-    name = "" if strangers is None else f"{strangers.name} {strangers.digest}"
-    kept = [KeptScores(one, images, k, seed, name, keep_in) for one in here]
+) -> None:
+    """Compute the figures that are not kept: neighbours of all methods in one pass, then one by one."""
+    strangers = _strangers(images)
     missing = [[metric_name for metric_name in order if metric_name not in one.values] for one in kept]
     ranked = _ranks(here, images, missing, k, seed, threads, lambda share: say(0.6 * share, "ranking all neighbours"))
     for place, (one, scores, lacking) in enumerate(zip(here, kept, missing, strict=True)):
@@ -232,7 +245,6 @@ def _score(
             say(start + 0.4 / len(here) * done / len(lacking), f"{one.title}: {metric(metric_name).title}")
             scores.values[metric_name] = measure(metric_name, material)
         scores.write()
-    return kept
 
 
 def _strangers(images: ImageDataset) -> ImageDataset | None:

@@ -16,7 +16,7 @@ from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes.preview import Preview, preview
 from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, versions, write_scored
-from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
+from ae_models.runs import MOST_ID, RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
 from ae_models.wording import said
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def fit_pca(
     encoder, decoder = linear_graphs(pca.mean, pca.components, splits.train.shape)
     record = {
         **about_data(splits),
-        "id": run_id or f"{splits.train.name}-pca-{k}d-{splits.train.digest[:6]}",
+        "id": run_id or pca_id(splits.train.name, splits.train.digest, k),
         "title": f"PCA, {numbers(k)}",
         "origin": "shipped" if store else "local",
         "purpose": purpose,
@@ -100,11 +100,26 @@ def first_maps(dataset: str) -> list[RunRecord]:
     return [fit_pca(splits, k, fitted=most.first(k) if most and k in missing else None) for k in sizes]
 
 
+def pca_id(dataset: str, fitted_digest: str, k: int) -> str:
+    """Return the id of a kept PCA: a name that would be too long is cut, and more of the digest stands for the rest.
+
+    Examples
+    --------
+    >>> pca_id("leaves", "0123456789abcdef", 2), len(pca_id(64 * "x", "0123456789abcdef", 2))
+    ('leaves-pca-2d-012345', 64)
+    """
+    whole = f"{dataset}-pca-{k}d-{fitted_digest[:6]}"
+    if len(whole) <= MOST_ID:
+        return whole
+    end = f"-pca-{k}d-{fitted_digest[:12]}"
+    return dataset[: MOST_ID - len(end)] + end
+
+
 def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRecord] | None:
     """Return the stored PCA of ``k`` components that was fitted on the rows of this digest, or None."""
     candidates = (
         (shipped_runs(), f"{dataset}-pca-{k}d"),
-        (pca_runs(), f"{dataset}-pca-{k}d-{fitted_digest[:6]}"),
+        (pca_runs(), pca_id(dataset, fitted_digest, k)),
     )
     for store, run_id in candidates:
         if run_id in store:

@@ -39,7 +39,7 @@ class KeptScores:
     ) -> None:
         points = np.ascontiguousarray(one.points, "<f4")
         parts = [images.digest, sha256(points.data).hexdigest(), list(points.shape), one.drawn_by, k, seed, strangers]
-        self.folder = folder or places.home() / "cache" / "scores"
+        self.folder, self._named = folder or places.home() / "cache" / "scores", folder is not None
         self.name = sha256(json.dumps(parts).encode()).hexdigest()[:32]
         self.encode_seconds: float | None = None
         self.values: dict[str, Value] = {}
@@ -69,7 +69,14 @@ class KeptScores:
         self.encode_seconds = self.encode_seconds if seconds is None else seconds
 
     def write(self) -> None:
-        """Keep what is known now, beside the final places and renamed."""
+        """Keep what is known now; a cache that cannot be written keeps nothing, a folder that was named must."""
+        try:
+            self._write()
+        except Mistake:
+            if self._named:
+                raise
+
+    def _write(self) -> None:
         places.writable(self.folder)
         arrays: dict[str, Any] = {}
         for name, value in self.values.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ae_models.base import FloatArray, ImageDataset, Mistake, Shape
-from ae_models.runs import Graphs, RunRecord, RunStore, pca_runs, shipped_runs
+from ae_models.runs import MOST_ID, Graphs, RunRecord, RunStore, pca_runs, shipped_runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def kept_pca(dataset: str, fitted_digest: str) -> list[tuple[RunStore, RunRecord
     found = []
     for store in (shipped_runs(), pca_runs()):
         for run_id in store.ids():
-            if f"{dataset}-pca-" not in run_id:
+            if "-pca-" not in run_id or dataset[: MOST_ID // 2] not in run_id:
                 continue
             try:
                 record = store.read(run_id)

@@ -9,7 +9,7 @@ from ae_models.runs.graph_file import check_parts, check_stands_alone, tensors_o
 from ae_models.runs.graphs import STRANGERS_BATCH, Graphs, InMemory, batch_of, linear_graphs, session_of
 from ae_models.runs.managing import Deleted, amend, delete, deleted, restore
 from ae_models.runs.packing import MOST_ZIP_BYTES, pack, unpack
-from ae_models.runs.record import ID_PATTERN, ModelRecord, Parent, RunRecord, Stop, new_id
+from ae_models.runs.record import ID_PATTERN, MOST_ID, ModelRecord, Parent, RunRecord, Stop, new_id
 from ae_models.runs.store import Damaged, RunStore, Unfinished, own_runs, pca_runs, shipped_runs, unfinished_runs
 from ae_models.runs.strangers import FIRST_SECONDS, MOST_NODES, check_graph, check_pair, check_speed
 from ae_models.runs.time_limit import SERVING_SECONDS, run_within
@@ -17,6 +17,7 @@ from ae_models.runs.time_limit import SERVING_SECONDS, run_within
 __all__ = [
     "FIRST_SECONDS",
     "ID_PATTERN",
+    "MOST_ID",
     "MOST_NODES",
     "MOST_ZIP_BYTES",
     "SERVING_SECONDS",

@@ -16,7 +16,8 @@ from ae_models.fields import ClassNames, Count, Figure, Line, Moment, Seconds, S
 from ae_models.registry import Registry
 
 SCHEMA_VERSION = 1  # the Literal in RunRecord says it too
-ID_PATTERN = r"[a-z0-9-]{1,64}"
+MOST_ID = 64  # letters
+ID_PATTERN = rf"[a-z0-9-]{{1,{MOST_ID}}}"
 MOST_TITLE, MOST_NOTE = 120, 2_000  # letters
 MOST_PIXELS = 4_000_000  # numbers of one image
 PCA, IMPORTED = "pca", "imported"  # models that are in no table: a straight map, and somebody's two graphs

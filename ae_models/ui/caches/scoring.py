@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from ae_models import datasets, recipes
+from ae_models import datasets, jobs, recipes
 from ae_models.base import FloatArray, ImageDataset
+from ae_models.jobs.scoring import ScoreRequest, score
 from ae_models.recipes import Comparison, Row
 from ae_models.recipes.lineup import with_siblings
 from ae_models.recipes.shepard import Density, Pairs, image_pairs, shepard
@@ -26,11 +28,10 @@ def comparison(
     asked = with_siblings(runs, (run for run in run_list().runs if run[1].dataset.name == dataset))
     made = tuple((run, known.get(run)) for run in asked)
     key = ("compare", dataset, datasets.stamp(dataset), made, projections, dim, metrics, k)
-    found = with_progress(
-        key,
-        "Scoring",
-        lambda progress: recipes.compare(dataset, asked, projections, dim=dim, metrics=metrics, k=k, progress=progress),
-    )
+    request = ScoreRequest(dataset, asked, projections, dim, metrics, k)
+    away = None if jobs.current() is None else partial(score, request)  # in a test of a page: here
+    compare = partial(recipes.compare, dataset, asked, projections, dim=dim, metrics=metrics, k=k, elsewhere=away)
+    found = with_progress(key, "Scoring", lambda progress: compare(progress=progress))
     return replace(found, rows=tuple(row for row in found.rows if row.kind != "run" or row.id in runs))
 
 

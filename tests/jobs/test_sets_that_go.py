@@ -1,0 +1,54 @@
+"""Somebody's own data set under a training: its name may be as long as a name can be, and it may be deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ae_models import datasets
+from ae_models.datasets import kept
+from ae_models.importing import of_bytes
+from ae_models.jobs import Engine
+from ae_models.recipes import bringing, find_pca, first_maps
+from ae_models.runs import own_runs
+from tests.jobs.conftest import LONG, is_over, order, until
+
+pytestmark = pytest.mark.slow
+
+
+def brought(name: str) -> str:
+    """Keep a small table as a data set."""
+    lines = ["a,b,c,d"] + [f"{row},{row % 7},{row * 3 % 11},{row % 5}" for row in range(200)]
+    return bringing.keep(bringing.look([of_bytes("table.csv", "\n".join(lines).encode())]), name).name
+
+
+@pytest.mark.parametrize("letters", [63, 64])
+def test_a_name_of_any_length_has_its_pca(home: Path, letters: int) -> None:
+    name = brought("n" * letters)
+    assert len(name) == letters
+    records = first_maps(name)
+    assert [record.latent_dim for record in records] == [2, 3]
+    found = find_pca(name, datasets.load(name).train.digest, 2)
+    assert found is not None
+    assert found[1] == records[0]
+
+
+def test_a_data_set_that_is_deleted_under_a_training_takes_nothing_with_it(engine: Engine, store: Path) -> None:
+    name = brought("short-lived")
+    job = engine.submit("train", order(dataset=name, widths="4", epochs=LONG), "ann")
+    until(engine, job, lambda now: now.kept >= 2)
+    kept.delete(name)
+    engine.stop(job.id, "ann")
+    stopped = until(engine, job, is_over)
+    assert (stopped.state, stopped.error) == ("stopped", "")
+    assert own_runs().read(stopped.run).dataset.name == name
+    engine.go_on(job.id, "ann")
+    failed = until(engine, job, is_over)
+    assert failed.state == "failed"
+    assert "'short-lived'" in failed.error
+    kept.restore(name)  # and nothing was lost
+    engine.go_on(job.id, "ann")
+    until(engine, job, lambda now: now.kept > stopped.kept)
+    engine.stop(job.id, "ann")
+    until(engine, job, is_over)
