@@ -3,8 +3,9 @@
 import re
 from hashlib import sha256
 
-from ae_models import places, zoo
+from ae_models import datasets, places, webfiles, zoo
 
+NOTICES = (places.SHIPPED / "NOTICES.md").read_text()
 README = (places.SHIPPED / "README.md").read_text()
 
 
@@ -27,3 +28,22 @@ def test_it_holds_no_code_and_stays_small():
     files = [path for path in places.SHIPPED.rglob("*") if path.is_file() and "local" not in path.parts]
     assert not [path for path in files if path.suffix in {".py", ".js", ".pkl", ".pt", ".ckpt"}]
     assert sum(path.stat().st_size for path in files) < 80e6
+
+
+def test_whatever_is_bundled_has_its_notice():
+    for folder in sorted(path.name for path in (places.SHIPPED / "images").iterdir()):
+        assert f"`images/{folder}/`" in NOTICES
+    assert "Copyright © 2017 Zalando SE" in NOTICES
+    assert "The above copyright notice and this permission notice shall be included in all copies" in NOTICES
+    for name, licence in (("mnist", "Attribution-Share Alike 3.0"), ("fashion-mnist", "MIT"), ("digits", "CC BY 4.0")):
+        assert licence in NOTICES
+        assert datasets.source(name).licence.split("(")[0].strip() in (licence, "CC BY-SA 3.0")
+    runtime = webfiles.RUNTIME.relative_to(places.ROOT).as_posix()
+    assert f"`{runtime}/`" in NOTICES
+    assert f"version {webfiles.RUNTIME_VERSION}" in NOTICES
+    assert "MIT License" in (webfiles.RUNTIME / "LICENSE").read_text()
+    assert "Licensed under the MIT license" in webfiles.plotly_path().read_bytes()[:400].decode()
+    tracked = [
+        path for path in places.ROOT.joinpath("ae_models").rglob("*") if path.suffix in {".woff", ".woff2", ".ttf"}
+    ]
+    assert tracked == []  # "No font lies in this repository."
