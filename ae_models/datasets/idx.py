@@ -14,6 +14,7 @@ IMAGES_MAGIC = 0x00000803  # unsigned bytes, three sizes
 LABELS_MAGIC = 0x00000801  # unsigned bytes, one size
 _KINDS = {IMAGES_MAGIC: "images", LABELS_MAGIC: "labels"}
 _MAX_BYTES = 1 << 31
+_PART = 1 << 20
 
 
 def _read(path: Path) -> bytes:
@@ -22,7 +23,11 @@ def _read(path: Path) -> bytes:
         if raw[:2] != b"\x1f\x8b":
             return raw
         with gzip.open(path) as stream:
-            return stream.read(_MAX_BYTES)
+            parts, n = [], 0
+            while n < _MAX_BYTES and (part := stream.read(_PART)):  # asked for at once, 2 GiB would be set aside
+                parts.append(part)
+                n += len(part)
+            return b"".join(parts)
     except FileNotFoundError:
         raise Mistake(f"{path}: no such file") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):

@@ -35,7 +35,14 @@ class Limits:
 
 
 LIMITS = Limits()
-UPLOADS = replace(LIMITS, file_bytes=200 * MIB, unpacked_bytes=512 * MIB, entries=50_000, seconds=120.0)
+UPLOADS = replace(
+    LIMITS,
+    file_bytes=64 * MIB,  # Streamlit refuses more: server.maxUploadSize in .streamlit/config.toml is the same
+    graph_bytes=64 * MIB,
+    unpacked_bytes=512 * MIB,
+    entries=50_000,
+    seconds=120.0,
+)
 """The bounds of what comes through a page: a server's memory is everybody's."""
 
 

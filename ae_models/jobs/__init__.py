@@ -11,6 +11,7 @@ from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import Live
 from ae_models.jobs.pool import Plan
 from ae_models.jobs.record import Condition, Job
+from ae_models.jobs.sandbox import most_of_environment
 
 _engine: Engine | None = None
 
@@ -40,6 +41,7 @@ def check_environment() -> None:
     """Raise ``Mistake`` when a variable that the engine reads has a value that cannot be right."""
     Limits.of_environment()
     Plan.of_environment()
+    most_of_environment()
 
 
 def limits() -> Limits:

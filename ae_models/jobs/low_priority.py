@@ -1,4 +1,4 @@
-"""What a worker on this machine does first: step back behind the pages. A Dask preload."""
+"""What a process behind the pages does first: step back. A Dask preload, too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import Any
 
 
 def dask_setup(_worker: Any) -> None:
+    """Give this worker a low priority."""
+    step_back()
+
+
+def step_back() -> None:
     """Give this process a low priority."""
     import psutil
 

@@ -15,7 +15,7 @@ from ae_models.runs.record import FILES, ID_PATTERN, RunRecord, new_id
 from ae_models.runs.store import MOST_RECORD_BYTES, RunStore, own_runs, parsed, shipped_runs
 from ae_models.runs.strangers import check_pair
 
-MOST_ZIP_BYTES = 64_000_000
+MOST_ZIP_BYTES = 64 << 20
 _MOST_ARRAY_BYTES = MOST_ARRAY_BYTES
 _UNREADABLE = (
     zipfile.BadZipFile,

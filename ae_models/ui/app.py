@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from ae_models.ui import state
+from ae_models.ui import state, uploads
 from ae_models.ui.widgets import job_badge
 
 HERE = Path(__file__).parent
 
+uploads.begin()
 st.set_page_config(page_title="Latent Lab", page_icon=str(HERE / "icon.png"), layout="wide")
 st.html(HERE / "page.css")
 
@@ -36,3 +37,4 @@ page = st.navigation(PAGES, position="top")
 state.arrive(getattr(page, "title", ""))  # outside of a server, where tools import this, a page has no title
 job_badge.draw()
 page.run()
+uploads.end()

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from ae_models import jobs
 from ae_models.base import Mistake
+from ae_models.jobs import sandbox
 from ae_models.ui.address import base
 from ae_models.ui.canvas.assets import canvas_routes
 from ae_models.ui.gate import gate
@@ -26,6 +27,7 @@ from ae_models.ui.owner import owner_cookies
 from ae_models.ui.routes import array_routes
 from ae_models.ui.sessions import departed_sessions
 from ae_models.ui.static import packed_scripts
+from ae_models.ui.uploads import guarded_uploads
 
 _FIRST_PAGES_FIRST = 8.0  # seconds before the workers are started, unless somebody asks for them
 
@@ -43,6 +45,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
             async with departed_sessions(app):
                 yield {}
         finally:
+            sandbox.close()
             jobs.closed()
 
 
@@ -68,4 +71,5 @@ def middleware() -> list[Middleware]:
         hosts, policy = Hosts.of_environment(), Policy.of_environment()
     except Mistake as mistake:
         raise SystemExit(str(mistake)) from None
-    return [secure_headers(policy), gate(base(), hosts), owner_cookies(base()), packed_scripts(base())]
+    ours = [owner_cookies(base()), packed_scripts(base()), guarded_uploads()]
+    return [secure_headers(policy), gate(base(), hosts), *ours]

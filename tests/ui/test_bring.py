@@ -233,7 +233,7 @@ def test_the_bounds_are_stated_and_hold(monkeypatch: pytest.MonkeyPatch):
     from ae_models.ui.caches import bringing as cache
 
     page = visit()
-    assert "At most 200 MiB a file, 512 MiB unpacked, 120 seconds" in text(page)
+    assert "At most 64 MiB a file, 512 MiB unpacked, 120 seconds" in text(page)
     monkeypatch.setattr(cache, "UPLOADS", replace(UPLOADS, file_bytes=1_000))
     send(page, "bars.zip", zipped(scans()))
     assert "where at most 1,000 bytes are read" in page.error[0].value.replace("\\", "")

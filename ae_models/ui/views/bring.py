@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models.ui.caches.bringing import get_ready
 from ae_models.ui.widgets.bringing import cards, coordinates, files, public, strangers
 
 VIEWS = {  # these words stand in the address too
@@ -13,6 +14,7 @@ VIEWS = {  # these words stand in the address too
     "A map": ("Points that were computed elsewhere, laid beside ours on Explore.", coordinates),
 }
 
+get_ready()
 st.title("Does an autoencoder beat PCA on your images?", anchor=False)
 line = st.empty()
 chosen = st.segmented_control(

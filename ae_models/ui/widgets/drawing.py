@@ -9,11 +9,12 @@ import streamlit as st
 
 from ae_models import jobs, recipes
 from ae_models.align import carried
-from ae_models.base import FloatArray, Mistake, Shape
+from ae_models.base import FloatArray, Shape
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.errors import squared_errors
-from ae_models.ui import cache, state
-from ae_models.ui.caches import walking
+from ae_models.importing import UPLOADS
+from ae_models.ui import cache, state, uploads
+from ae_models.ui.caches import bringing, walking
 from ae_models.ui.canvas import Picture, pictures
 from ae_models.ui.canvas.said import EVENT
 from ae_models.ui.routes import Blob, publish
@@ -31,21 +32,19 @@ _PLACED = "draw-placed"  # the map that was asked, and what it said
 def upload(ground: Ground) -> tuple[FloatArray, str] | None:
     """Draw the choice of a file; return its image ``(c, h, w)`` and a name for it, or None, with the reason said."""
     record = ground.scene.autoencoder.record
-    file = st.file_uploader(
+    file = uploads.place(
         "Or an image file: PNG or JPEG, dark on light or light on dark",
         type=["png", "jpg", "jpeg"],
         key="draw-file",
-        max_upload_size=32,
+        most=UPLOADS.picture_bytes,
     )
     if file is None:
         return None
-    content = file.getvalue()
-    try:
-        image = recipes.picture_of_file(content, f"“{file.name}”", record.input_shape, _box(ground))
-    except Mistake as mistake:
-        st.error(plain(str(mistake)), icon=":material/error:")
+    image = bringing.picture(file, record.input_shape, _box(ground))
+    if isinstance(image, str):
+        st.error(plain(image), icon=":material/error:")
         return None
-    return image, f"{sha256(content).hexdigest()[:16]} {record.input_shape}"
+    return image, f"{sha256(file.getvalue()).hexdigest()[:16]} {record.input_shape}"
 
 
 def draw(ground: Ground, given: tuple[FloatArray, str] | None) -> None:

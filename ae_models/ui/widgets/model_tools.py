@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
 from ae_models import recipes, runs
 from ae_models.base import Mistake
 from ae_models.runs import own_runs
-from ae_models.ui import state
+from ae_models.ui import state, uploads
+from ae_models.ui.caches import bringing
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.model_cards import DELETED, EDITING, SAID, SORTS
 
@@ -36,27 +38,25 @@ def bar(has_own: bool) -> tuple[str, str, str]:
     row.space("stretch")
     with row.popover("Load a model", icon=":material/upload:", width=170):
         turn = int(str(state.get(_TURN) or 0))
-        st.file_uploader(
+        sent = uploads.place(
             "A model’s zip, as it was downloaded from a Latent Lab",
             type="zip",
             key=f"models-zip-{turn}",
-            max_upload_size=runs.MOST_ZIP_BYTES // 1_000_000,
-            on_change=_load,
-            args=(turn,),
+            most=runs.MOST_ZIP_BYTES,
         )
+        if sent is not None:
+            _load(sent, turn)
     return words or "", str(whose or "all"), str(sort)
 
 
-def _load(turn: int) -> None:
-    sent = state.get(f"models-zip-{turn}")
-    if sent is None:
-        return
+def _load(sent: Any, turn: int) -> None:
     state.put(SAID, "")
     try:
-        state.put(_LOADED, runs.unpack(sent.getvalue()).title)
+        state.put(_LOADED, bringing.load_zip(sent).title)
     except Mistake as mistake:
         state.put(SAID, str(mistake))
     state.put(_TURN, turn + 1)  # a fresh place: the same file may come again
+    st.rerun()
 
 
 def messages() -> None:

@@ -11,7 +11,7 @@ from ae_models.base import Mistake
 from ae_models.importing import UPLOADS
 from ae_models.recipes import laying
 from ae_models.recipes.laying import Placed
-from ae_models.ui import state
+from ae_models.ui import state, uploads
 from ae_models.ui.caches import bringing as kept
 from ae_models.ui.nouns import about
 from ae_models.ui.widgets.bar import available_datasets, plain
@@ -39,11 +39,7 @@ def draw() -> None:
             f"of the held-out {images}, or {n_train + n_heldout:,} of all, or with a column “id”. Codes of more than 3 "
             "numbers are shown by their main directions.]"
         )
-        sent = st.file_uploader(
-            "Coordinates or codes, one file",
-            key=f"bring-map-{turn}",
-            max_upload_size=UPLOADS.file_bytes >> 20,
-        )
+        sent = uploads.place("Coordinates or codes, one file", key=f"bring-map-{turn}", most=UPLOADS.file_bytes)
         if sent is not None:
             found = kept.placed(sent, str(dataset))
             if isinstance(found, str):

@@ -13,7 +13,7 @@ from ae_models.importing.limits import size
 from ae_models.importing.recognise import KINDS
 from ae_models.recipes import bringing
 from ae_models.recipes.bringing import Incoming
-from ae_models.ui import state
+from ae_models.ui import state, uploads
 from ae_models.ui.caches import bringing as kept
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.bringing import guesses, sheet
@@ -53,13 +53,13 @@ def _upload(turn: int) -> list[Any]:
     folder = st.segmented_control(
         "What to upload", list(_WAYS), format_func=_WAYS.get, key=_WHAT, required=True, label_visibility="collapsed"
     )
-    return st.file_uploader(
+    return uploads.place(
         "A folder with your files, or with a folder for each class"
         if folder
         else "Your files: one, or several that belong together",
         accept_multiple_files="directory" if folder else True,
         key=f"bring-upload-{turn}-{bool(folder)}",
-        max_upload_size=UPLOADS.file_bytes >> 20,
+        most=UPLOADS.file_bytes,
     )
 
 
@@ -67,7 +67,7 @@ def _bounds() -> None:
     st.markdown(
         f"**What is read**  \n:gray[{plain(KINDS[0].upper() + KINDS[1:])}.]\n\n"
         f":gray[Grey or colour, 8 to 64 pixels a side (larger is made smaller, and said); rows of 2 to "
-        f"{UPLOADS.columns:,} numbers too. At most {size(UPLOADS.file_bytes)} a file, "
+        f"{UPLOADS.columns:,} numbers too. At most {size(uploads.most_bytes(UPLOADS.file_bytes))} a file, "
         f"{size(UPLOADS.unpacked_bytes)} unpacked, {UPLOADS.seconds:.0f} seconds; more on the command line:]"
     )
     st.code("python -m ae_models import data FILES --name NAME", language="bash", wrap_lines=True)

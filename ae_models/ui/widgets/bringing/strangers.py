@@ -8,17 +8,15 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
-from ae_models.importing import LIMITS
-from ae_models.recipes import strangers
-from ae_models.recipes.strangers import Trial
-from ae_models.ui import state
+from ae_models.importing import UPLOADS
+from ae_models.jobs.opening import TriedModel
+from ae_models.ui import state, uploads
 from ae_models.ui.caches import bringing as kept
 from ae_models.ui.widgets.bar import available_datasets, plain
 from ae_models.ui.widgets.bringing import strip
 from ae_models.ui.widgets.bringing.cards import say
 
 _TURN, _SAID = "bring-model-turn", "bring-model-said"
-_SHOWN = 8
 _BEST = "the one under which images come back best"
 _WORDS = {"0-1": "0 to 1", "minus1-1": "−1 to 1", "0-255": "0 to 255", "standardized": "mean 0, deviation 1"}
 
@@ -29,11 +27,12 @@ def draw() -> None:
     with st.container(border=True, key="panel-bring-model"):
         columns = st.columns(2, gap="medium")
         halves = [
-            column.file_uploader(
+            uploads.place(
                 f"{half}, an ONNX file",
                 type="onnx",
                 key=f"bring-{half}-{turn}",
-                max_upload_size=LIMITS.graph_bytes >> 20,
+                most=UPLOADS.graph_bytes,
+                into=column,
             )
             for column, half in zip(columns, ("Encoder", "Decoder"), strict=True)
         ]
@@ -68,36 +67,34 @@ def draw() -> None:
             _found(found, halves, turn)
 
 
-def _found(trial: Trial, halves: list[Any], turn: int) -> None:
+def _found(trial: TriedModel, halves: list[Any], turn: int) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         st.subheader("What was checked", anchor=False)
-        for what, words, good in trial.checks():
+        for what, words, good in trial.checks:
             mark = ":green[:material/check_circle:]" if good else ":orange[:material/warning:]"
             st.markdown(f"{mark} **{plain(what)}**: {plain(words)}")
     with right:
         st.subheader("Real images, and what comes back", anchor=False)
-        before, after = trial.reconstruct(_SHOWN)
-        strip.draw(before, "Real images, held out", high=60)
-        strip.draw(after, "The same, encoded and decoded", high=60)
+        strip.draw(trial.before, "Real images, held out", high=60)
+        strip.draw(trial.after, "The same, encoded and decoded", high=60)
     key = f"bring-model-name-{turn}"
     state.start(key, halves[0].name.removesuffix(".onnx")[:120])
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     title = row.text_input("Name", key=key, max_chars=120, width=300)
-    row.button(
-        "Keep it", type="primary", icon=":material/check:", disabled=not title.strip(), on_click=_keep,
-        args=(trial, key, turn),
-    )  # fmt: skip
+    wanted = row.button("Keep it", type="primary", icon=":material/check:", disabled=not title.strip())
     row.button("Forget it", type="tertiary", on_click=state.put, args=(_TURN, turn + 1))
+    if wanted:
+        _keep(trial, key, turn)
     said = str(state.get(_SAID) or "")
     if said:
         st.markdown(f":red[{plain(said)}]")
 
 
-def _keep(trial: Trial, key: str, turn: int) -> None:
+def _keep(trial: TriedModel, key: str, turn: int) -> None:
     state.put(_SAID, "")
     try:
-        record = strangers.keep_onnx(trial, str(state.get(key)))
+        record = kept.keep(trial, str(state.get(key)))
     except Mistake as mistake:
         state.put(_SAID, str(mistake))
         return
@@ -106,3 +103,4 @@ def _keep(trial: Trial, key: str, turn: int) -> None:
         ("views/explore.py", "Open it on Explore", {"data": record.dataset.name, "run": record.id}),
     )
     state.put(_TURN, turn + 1)
+    st.rerun()
