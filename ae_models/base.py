@@ -47,6 +47,11 @@ class Mistake(ValueError):
     """
 
 
+def as_mistake(error: Exception, words: str) -> Mistake:
+    """Return an error of reading what somebody else wrote as a mistake: itself where it is one, else these words."""
+    return error if isinstance(error, Mistake) else Mistake(f"{words} ({type(error).__name__})")
+
+
 @dataclass(frozen=True, eq=False)
 class ImageDataset:
     """Images of one shape with their labels and their row numbers in the file they came from.

@@ -50,7 +50,7 @@ ClassNames = Annotated[
 Moment = Annotated[str, Field(max_length=64), AfterValidator(_moment)]
 """When something was: ISO 8601 with its time zone, between 1980 and 2200, so that any zone can show it."""
 Count = Annotated[int, Field(ge=0, le=10**12)]
-Figure = Annotated[float, Field(ge=0, le=1e15)]
+Figure = Annotated[float, Field(ge=0, le=1e40)]
 Seconds = Annotated[float, Field(ge=0, le=1e12)]
 Settings = Annotated[dict[str, Any], Field(max_length=200), AfterValidator(_plain_values)]
 """Plain values by name."""

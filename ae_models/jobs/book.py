@@ -12,7 +12,7 @@ from typing import Any
 from ae_models.base import Mistake
 from ae_models.jobs.journal import Journal
 from ae_models.jobs.live import Live, Message, taken
-from ae_models.jobs.record import ACTIVE, QUICK, WAITING, Job
+from ae_models.jobs.record import ACTIVE, QUICK, WAITING, DamagedJob, Job
 
 _log = logging.getLogger(__name__)
 _MOST_LIVES = 32  # kept in memory; the journal has the others
@@ -26,6 +26,7 @@ class Book:
 
     def __init__(self, engine: str, journal: Journal) -> None:
         self.engine, self.journal = engine, journal
+        self.damaged: list[DamagedJob] = []  # as of the last look at the store
         self.trouble = ""  # why the journal cannot be written, in words
         self._flushed = 0.0
         self._lock = threading.RLock()
@@ -189,7 +190,8 @@ class Book:
         What another server took up, or took from the list, is no longer ours.
         """
         self.journal.sign(self.engine)
-        found = {job.id: job for job in self.journal.load()}
+        whole, self.damaged = self.journal.look()
+        found = {job.id: job for job in whole}
         alive = {name: self.journal.lives(name) for name in {job.engine for job in found.values()} - {self.engine}}
         now = time.time()
         for job in found.values():

@@ -13,7 +13,7 @@ from ae_models.jobs.journal import Journal, new_engine
 from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import Live
 from ae_models.jobs.pool import Plan
-from ae_models.jobs.record import WAITING, Condition, Job
+from ae_models.jobs.record import WAITING, Condition, DamagedJob, Job
 from ae_models.jobs.work import RECIPES
 from ae_models.recipes import MapOrder, TrainOrder, order_on
 from ae_models.runs import new_id, own_runs, unfinished_runs
@@ -183,6 +183,17 @@ class Engine:
         self._book.remove(job_id)
         if job.recipe == "train":
             unfinished_runs().remove(job_id)
+
+    def damaged(self) -> list[DamagedJob]:
+        """Return the files of jobs that cannot be read, as of the last look at the store."""
+        return list(self._book.damaged)
+
+    def forget_damaged(self, job_id: str) -> None:
+        """Take a job that cannot be read out of the store; ``Mistake`` where it is none."""
+        if job_id not in {bad.id for bad in self._book.journal.look()[1]}:
+            raise Mistake(f"job '{job_id[:64]}' is not there any more, or can be read again")
+        self._book.remove(job_id)
+        self._book.damaged = [bad for bad in self._book.damaged if bad.id != job_id]
 
     def _mine(self, job_id: str, owner: str | None) -> Job:
         job = self._book.fresh(job_id)

@@ -6,18 +6,21 @@ import json
 import os
 import re
 import secrets
+import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ae_models import places
-from ae_models.base import Mistake
+from ae_models.base import Mistake, as_mistake
 from ae_models.jobs import live as lives
 from ae_models.jobs.live import Live
-from ae_models.jobs.record import Job
+from ae_models.jobs.record import DamagedJob, Job
 from ae_models.runs import ID_PATTERN
+from ae_models.stored import plain_json, read_file
 
+_MOST_BYTES = 1_000_000  # of one job's file
 STALE = 20.0  # seconds without a sign of life
 _HERE: set[str] = set()  # engines of this very process
 
@@ -46,6 +49,7 @@ class Journal:
         try:
             if watched is not None:
                 self._replace(f"{job.id}.npz", lives.to_bytes(watched))
+            Job.from_dict(job.to_dict())  # what could not be read again is not written
             self._replace(f"{job.id}.json", json.dumps(job.to_dict()).encode())
         except OSError as error:
             raise Mistake(f"the job could not be written in {self.root} ({error.strerror})") from None
@@ -59,21 +63,47 @@ class Journal:
             beside.unlink(missing_ok=True)
 
     def load(self) -> list[Job]:
-        """Return all readable jobs, oldest first; a damaged file hides no other."""
-        jobs = []
-        for path in sorted(self.root.glob("*.json")):
-            if re.fullmatch(ID_PATTERN, path.stem):
-                job = self.read(path.stem)
-                if job is not None:
-                    jobs.append(job)
-        return sorted(jobs, key=lambda job: job.created)
+        """Return all whole jobs, oldest first; a damaged file hides no other."""
+        return self.look()[0]
+
+    def look(self) -> tuple[list[Job], list[DamagedJob]]:
+        """Return all whole jobs, oldest first, and what is wrong with the other files."""
+        jobs, damaged = [], []
+        for job_id in self._ids():
+            try:
+                jobs.append(self._parsed(job_id))
+            except FileNotFoundError:
+                continue  # another server forgot it just now
+            except (Mistake, OSError) as error:
+                why = str(error) if isinstance(error, Mistake) else str(error.strerror)
+                damaged.append(DamagedJob(job_id, f"job '{job_id}' cannot be read: {why}"))
+        return sorted(jobs, key=lambda job: job.created), damaged
+
+    def _ids(self) -> list[str]:
+        try:
+            names = sorted(os.listdir(self.root))
+        except OSError:
+            return []
+        stems = [name.removesuffix(".json") for name in names if name.endswith(".json")]
+        return [stem for stem in stems if re.fullmatch(ID_PATTERN, stem)]
+
+    def _parsed(self, job_id: str) -> Job:
+        """Return a job by its file; ``Mistake`` saying what is wrong with it."""
+        try:
+            values = plain_json(read_file(self.root / f"{job_id}.json", _MOST_BYTES))
+        except ValueError as error:
+            raise as_mistake(error, "it is no JSON") from None
+        if not isinstance(values, dict):
+            raise Mistake("it is no JSON object")
+        job = Job.from_dict(values)
+        if job.id != job_id:
+            raise Mistake(f"it belongs to '{job.id}'")
+        return job
 
     def read(self, job_id: str) -> Job | None:
         """Return one job as it was last written down; None where it cannot be read."""
-        with suppress(Mistake, OSError, ValueError, TypeError, RecursionError):
-            job = Job.from_dict(json.loads((self.root / f"{job_id}.json").read_bytes()))
-            if job.id == job_id:
-                return job
+        with suppress(Mistake, OSError):
+            return self._parsed(job_id)
         return None
 
     def has(self, job_id: str) -> bool:
@@ -86,14 +116,14 @@ class Journal:
     def watched(self, job_id: str) -> Live:
         """Return what was watched of a job; an empty one where nothing was, or it cannot be read."""
         with suppress(Mistake, OSError):
-            return lives.from_bytes((self.root / f"{job_id}.npz").read_bytes())
+            return lives.from_bytes(read_file(self.root / f"{job_id}.npz", lives.MOST_BYTES))
         return Live()
 
     def remove(self, job_id: str) -> None:
         """Forget a job."""
         if re.fullmatch(ID_PATTERN, job_id):
             for ending in ("json", "npz", "stop"):
-                (self.root / f"{job_id}.{ending}").unlink(missing_ok=True)
+                _remove(self.root / f"{job_id}.{ending}")
 
     def ask_to_stop(self, job_id: str) -> None:
         """Leave a request for the server that has a job; ``Mistake`` when it cannot be left."""
@@ -139,3 +169,14 @@ class Journal:
         except (OSError, ValueError):
             return False
         return age < STALE
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, or whatever stands in its place."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Mistake(f"{path.name} could not be removed ({error.strerror})") from None

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ae_models.base import ByteArray, IntArray, Mistake
+from ae_models.fields import Count, Figure, Line, first_fault
+from ae_models.runs.contents import HistoryRow
+from ae_models.stored import plain_arrays, plain_json
 
 _MOST_STEPS = 3_000
 _MOST_FRAMES = 48
+MOST_BYTES = 256_000_000  # of what was watched of one job, in a file and in memory
 Row = dict[str, float]
 Message = dict[str, Any]
 Item = TypeVar("Item")
@@ -165,17 +169,61 @@ def to_bytes(live: Live) -> bytes:
 def from_bytes(content: bytes) -> Live:
     """Read what ``to_bytes`` wrote; ``Mistake`` when it is damaged."""
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            about = json.loads(stored["about"].tobytes())
-            arrays: dict[str, Any] = {name: stored[name] for name in _ARRAYS}
-            frames = tuple(stored["frames"])
-        found: dict[str, Any] = {name: tuple(about[name]) for name in ("epochs", "steps", "frame_epochs", "dims")}
-        return Live(
-            **arrays, **found, frames=frames, floor=about["floor"], note=about["note"], version=about["version"]
-        )
-    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise Mistake(f"what was watched of this job is damaged ({type(error).__name__})") from None
+        arrays = plain_arrays(content, _KINDS, most=MOST_BYTES)
+        about = _About.model_validate(plain_json(arrays.pop("about").tobytes()))
+        frames = arrays.pop("frames")
+        _check_arrays(arrays, frames, about)
+    except Mistake as mistake:
+        raise Mistake(f"what was watched of this job is damaged: it {mistake}") from None
+    except ValidationError as error:
+        raise Mistake(f"what was watched of this job is damaged: {first_fault(error)}") from None
+    except ValueError as error:
+        raise Mistake(f"what was watched of this job is damaged: {error}") from None
+    whole: dict[str, Any] = {**arrays, **about.model_dump(), "frames": tuple(frames)}
+    return Live(**whole)
 
 
-_ABOUT = ("epochs", "steps", "floor", "frame_epochs", "dims", "note", "version")
+def _check_arrays(arrays: dict[str, Any], frames: npt.NDArray[Any], about: _About) -> None:
+    n, sizes = len(arrays["example_ids"]), {name: array.ndim for name, array in arrays.items()}
+    if sizes != {"example_ids": 1, "wanted": 4, "seen": 4, "points": 2, "ids": 1} or frames.ndim != 5:
+        raise Mistake("has arrays of other shapes")
+    if len(arrays["wanted"]) != n or len(arrays["seen"]) != n or len(frames) != len(about.frame_epochs):
+        raise Mistake("has other pictures than it says")
+    if len(frames) and frames.shape[1:] != arrays["wanted"].shape:
+        raise Mistake("has pictures of other shapes")
+    if len(arrays["ids"]) not in (0, len(arrays["points"])) and len(arrays["points"]):
+        raise Mistake("has other points than images")
+    if not np.isfinite(arrays["points"]).all():
+        raise Mistake("has points that are not finite")
+    if any(len(arrays[name]) and int(arrays[name].min()) < 0 for name in ("ids", "example_ids")):
+        raise Mistake("has images with numbers below 0")
+
+
+class _Step(BaseModel):
+    """A row between two epochs."""
+
+    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
+
+    epoch: Figure
+    heldout_sse: Figure
+    train_reconstruction: float
+    train_regulariser: float
+    step: Figure
+
+
+class _About(BaseModel):
+    """What stands beside the arrays."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    epochs: Annotated[tuple[HistoryRow, ...], Field(max_length=100_000)]
+    steps: Annotated[tuple[_Step, ...], Field(max_length=100_000)]
+    floor: Figure | None
+    frame_epochs: Annotated[tuple[Figure, ...], Field(max_length=10_000)]
+    dims: Annotated[tuple[Annotated[int, Field(ge=0, le=4096)], ...], Field(max_length=3)]
+    note: Line
+    version: Count
+
+
 _ARRAYS = ("example_ids", "wanted", "seen", "points", "ids")
+_KINDS = {"about": "u", "frames": "u", "example_ids": "iu", "wanted": "u", "seen": "u", "points": "f", "ids": "iu"}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ae_models.base import Mistake
+from ae_models.fields import Count, Line, Seconds, Settings, Words, first_fault
+from ae_models.runs import ID_PATTERN
 
 State = Literal["queued", "starting", "running", "stopping", "done", "failed", "stopped", "interrupted"]
 STATES: tuple[State, ...] = get_args(State)
@@ -102,24 +106,70 @@ class Job:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Job:
-        """Read what ``to_dict`` gave; unknown keys are left out, a value of the wrong kind raises ``Mistake``."""
+        """Read what ``to_dict`` gave; unknown keys are left out, a value that cannot be right raises ``Mistake``."""
         known = {entry.name: values[entry.name] for entry in fields(cls) if entry.name in values}
-        missing = {"id", "owner", "recipe", "title", "order"} - set(known)
-        if missing:
-            raise Mistake(f"the job's file is damaged: it lacks {sorted(missing)[0]}")
-        kinds: dict[str, type | tuple[type, ...]] = {
-            **dict.fromkeys(("place", "kept"), int),
-            **dict.fromkeys(("share", "created", "started", "ended"), (int, float)),
-            "seconds_left": (int, float, type(None)),
-            **dict.fromkeys(("order", "result"), dict),
-            "preview": bool,
-        }
-        for name, value in known.items():
-            if not isinstance(value, kinds.get(name, str)):
-                raise Mistake(f"the job's file is damaged: {name} is {value!r}")
-        if known.get("state", "queued") not in STATES:
-            raise Mistake(f"the job's file is damaged: state is {known['state']!r}")
-        return cls(**known)
+        try:
+            return cls(**_JobFile.model_validate(known, strict=True).model_dump(exclude_unset=True))
+        except ValidationError as error:
+            raise Mistake(f"the job's file is damaged: {first_fault(error)}") from None
+
+
+_When = Annotated[float, Field(ge=0, le=7.2e9)]  # seconds since 1970: up to the year 2198
+_Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
+_OR_NONE = rf"^({ID_PATTERN})?$"
+_NAMES = ("model", "dataset", "corruption", "penalty", "variant", "name")
+_ORDERED: dict[str, dict[str, type]] = {  # what an order must say, and of which kind
+    "train": {**dict.fromkeys(_NAMES, str), "parts": list},
+    "project": {"method": str, "dataset": str, "variant": str, "settings": dict},
+}
+_ORDERED["measure"] = _ORDERED["train"]
+
+
+class _JobFile(BaseModel):
+    """What a job's file may hold; see ``Job``."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    id: _Id
+    owner: Annotated[Line, Field(max_length=80)]
+    recipe: str
+    title: Annotated[Line, Field(max_length=200)]
+    order: Settings
+    state: State = "queued"
+    place: Count = 0
+    share: float = Field(default=0.0, ge=0, le=1.01)
+    line: Line = ""
+    seconds_left: Seconds | None = None
+    created: _When = 0.0
+    started: _When = 0.0
+    ended: _When = 0.0
+    run: str = Field(default="", pattern=_OR_NONE)
+    embedding: str = Field(default="", pattern=r"^[a-z0-9-]{0,80}$")
+    preview: bool = False
+    kept: Count = 0
+    result: Settings = {}
+    error: Words = ""
+    engine: Line = ""
+    worker: Line = ""
+
+    @model_validator(mode="after")
+    def _order_is_one(self) -> Self:
+        if self.recipe not in _ORDERED:
+            raise ValueError(
+                f"the recipe '{self.recipe[:40]}' is not known here: a later Latent Lab may have written it"
+            )
+        for key, kind in _ORDERED[self.recipe].items():
+            if not isinstance(self.order.get(key), kind):
+                raise ValueError(f"order has no {key} as it should")
+        return self
+
+
+@dataclass(frozen=True)
+class DamagedJob:
+    """A file that should say what a job is, and does not."""
+
+    id: str
+    why: str
 
 
 @dataclass(frozen=True)

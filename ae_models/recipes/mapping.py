@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, Mistake, Progress, Projection, Splits
+from ae_models.base import Embedding, Mistake, Progress, Projection, Splits, as_mistake
 from ae_models.config import Config, PCAConfig, Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
@@ -172,10 +172,13 @@ class MapOrder:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> MapOrder:
-        """Read what ``to_dict`` gave, with every check."""
-        settings = dict(values["settings"])
-        dim = settings.pop("n_components", 2)
-        return cls.of(values["method"], values["dataset"], dim, variant=values["variant"], settings=settings)
+        """Read what ``to_dict`` gave, with every check; ``Mistake`` where it is none or not possible here."""
+        try:
+            settings = dict(values["settings"])
+            dim = settings.pop("n_components", 2)
+            return cls.of(values["method"], values["dataset"], dim, variant=values["variant"], settings=settings)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise as_mistake(error, "what was ordered cannot be read") from None
 
 
 def project(

@@ -8,7 +8,7 @@ from typing import Any
 
 from ae_models import datasets
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES, check
-from ae_models.base import Mistake, Shape
+from ae_models.base import Mistake, Shape, as_mistake
 from ae_models.config import Config, Design, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
@@ -101,7 +101,14 @@ class TrainOrder:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> TrainOrder:
-        """Read what ``to_dict`` gave, with every check."""
+        """Read what ``to_dict`` gave, with every check; ``Mistake`` where it is none or not possible here."""
+        try:
+            return cls._read(values)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise as_mistake(error, "what was ordered cannot be read") from None
+
+    @classmethod
+    def _read(cls, values: dict[str, Any]) -> TrainOrder:
         names = [values["model"], values["corruption"], values["penalty"]]
         kinds = zip((ARCHITECTURES, CORRUPTIONS, PENALTIES), names, strict=True)
         classes = [*(registry.entry(name).config or NoConfig for registry, name in kinds), TrainConfig]

@@ -88,13 +88,7 @@ def resume(
 
     order, content = unfinished_runs().read(run_id)
     checkpoint = Checkpoint.from_bytes(content)
-    try:
-        again = TrainOrder.from_dict(order)
-    except Mistake:
-        raise
-    except (KeyError, TypeError, ValueError):
-        raise Mistake(f"interrupted run '{run_id}' is damaged: order.json cannot be read") from None
-    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, should_stop)
+    return _Training(TrainOrder.from_dict(order), run_id, own_runs(), progress, watch, keep).run(checkpoint, should_stop)
 
 
 class Interrupted(Exception):

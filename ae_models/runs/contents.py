@@ -16,7 +16,7 @@ from ae_models.stored import plain_arrays, plain_json
 MOST_FILE_BYTES = 128_000_000  # of one file of a run
 MOST_ARRAY_BYTES = 256_000_000  # of the arrays of one file, unpacked
 _MOST_ROWS = 100_000  # of a history
-_Change = Annotated[float, Field(ge=-1e15, le=1e15)]
+_Change = Annotated[float, Field(ge=-1e40, le=1e40)]
 
 
 class HistoryRow(BaseModel):
