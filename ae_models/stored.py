@@ -11,6 +11,7 @@ import json
 import math
 import os
 import re
+import shutil
 import stat
 import zipfile
 import zlib
@@ -82,6 +83,17 @@ def _check_plain(path: Path, found: os.stat_result, most: int) -> None:
         raise Mistake(f"{path.name} is {_KINDS.get(stat.S_IFMT(found.st_mode), 'something odd')}, not a file")
     if found.st_size > most:
         raise Mistake(f"{path.name} is larger than {most:,} bytes")
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file, or whatever stands in its place; ``Mistake`` where that cannot be done."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Mistake(f"{path.name} could not be removed ({error.strerror})") from None
 
 
 def folders(root: Path, pattern: str) -> list[str]:

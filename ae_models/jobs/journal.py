@@ -6,7 +6,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from ae_models.jobs import live as lives
 from ae_models.jobs.live import Live
 from ae_models.jobs.record import DamagedJob, Job
 from ae_models.runs import ID_PATTERN
-from ae_models.stored import plain_json, read_file
+from ae_models.stored import plain_json, read_file, remove_file
 
 _MOST_BYTES = 1_000_000  # of one job's file
 STALE = 20.0  # seconds without a sign of life
@@ -123,7 +122,7 @@ class Journal:
         """Forget a job."""
         if re.fullmatch(ID_PATTERN, job_id):
             for ending in ("json", "npz", "stop"):
-                _remove(self.root / f"{job_id}.{ending}")
+                remove_file(self.root / f"{job_id}.{ending}")
 
     def ask_to_stop(self, job_id: str) -> None:
         """Leave a request for the server that has a job; ``Mistake`` when it cannot be left."""
@@ -169,14 +168,3 @@ class Journal:
         except (OSError, ValueError):
             return False
         return age < STALE
-
-
-def _remove(path: Path) -> None:
-    """Remove a file, or whatever stands in its place."""
-    try:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    except OSError as error:
-        raise Mistake(f"{path.name} could not be removed ({error.strerror})") from None

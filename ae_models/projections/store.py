@@ -6,19 +6,38 @@ import io
 import json
 import os
 import re
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ae_models import places
-from ae_models.base import Embedding, IntArray, Mistake
+from ae_models.base import Embedding, IntArray, Mistake, as_mistake
+from ae_models.fields import Count, Line, Seconds, Settings, first_fault
+from ae_models.stored import plain_arrays, plain_json, read_file, remove_file
 
 _FIELDS = ("method", "config", "version", "dataset", "fitted_on", "scored_on", "seconds")
 _LATER_FIELDS = ("transform_seconds",)  # maps of earlier versions lack them
+_NAME = r"[a-z0-9-]{1,80}"
+_MOST_RECORD_BYTES = 1_000_000
+_MOST_BYTES = 512_000_000  # of a map's points, in the file and in memory
+
+
+class MapRows(BaseModel):
+    """Which rows a map was fitted on, or shows. Of a map that was brought it is not known what it was fitted on."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    split: Annotated[Line, Field(max_length=40)]
+    n: Count
+    digest: str = Field(pattern=r"^([0-9a-f]{64})?$")
+    variant: Annotated[Line, Field(max_length=40)] = ""
 
 
 def shipped_embeddings() -> Path:
@@ -57,40 +76,115 @@ def _replace(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
+class MapRecord(BaseModel):
+    """What the JSON of a map says."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    method: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
+    config: Settings
+    version: Line
+    dataset: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
+    fitted_on: MapRows
+    scored_on: MapRows
+    seconds: Seconds
+    transform_seconds: Seconds | None = None  # maps of earlier versions lack it
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    @model_validator(mode="after")
+    def _settings_are_plain(self) -> Self:
+        wide = self.config.get("n_components"), self.config.get("of", 2)
+        if not all(type(size) is int and 1 <= size <= 4096 for size in wide):
+            raise ValueError("config says no number of dimensions")
+        if not isinstance(self.config.get("title", ""), str):
+            raise ValueError("config has a title that is no text")
+        return self
+
+
 def load(folder: Path, name: str) -> Embedding:
     """Return one stored map; ``Mistake`` when its files are missing, altered, or not what they say."""
     try:
-        about = json.loads((folder / f"{name}.json").read_bytes())
-        content = (folder / f"{name}.npz").read_bytes()
-        if sha256(content).hexdigest() != about["sha256"]:
-            raise Mistake(f"map '{name}' is damaged: its points are not those that were written (sha256 differs)")
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            known = {field: about[field] for field in _FIELDS} | {field: about.get(field) for field in _LATER_FIELDS}
-            return Embedding(arrays["points"], arrays["ids"], **known)
+        about = _said(folder / f"{name}.json")
+        content = read_file(folder / f"{name}.npz", _MOST_BYTES)
+        if sha256(content).hexdigest() != about.sha256:
+            raise Mistake("its points are not those that were written (sha256 differs)")
+        arrays = plain_arrays(content, {"points": "f", "ids": "iu"}, most=_MOST_BYTES)
+        _check_arrays(arrays, about)
     except FileNotFoundError:
         raise Mistake(f"map '{name}' is not in {folder}") from None
-    except Mistake:
-        raise
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Mistake(f"map '{name}' is damaged ({type(error).__name__})") from None
+    except (OSError, ValueError) as error:
+        raise Mistake(f"map '{name}' is damaged: {as_mistake(error, 'it cannot be read')}") from None
+    known = {field: getattr(about, field) for field in (*_FIELDS, *_LATER_FIELDS)}
+    known |= {rows: known[rows].model_dump() for rows in ("fitted_on", "scored_on")}
+    return Embedding(arrays["points"], arrays["ids"], **known)
+
+
+def _check_arrays(arrays: dict[str, npt.NDArray[Any]], about: MapRecord) -> None:
+    points, ids = arrays["points"], arrays["ids"]
+    wanted = about.scored_on.n, about.config["n_components"]
+    if points.shape != wanted or ids.shape != wanted[:1]:
+        raise Mistake(f"its points have shape {points.shape}, not {wanted}")
+    if not np.isfinite(points).all():
+        raise Mistake("its points are not finite")
+    if ids.size and not 0 <= int(ids.min()) <= int(ids.max()) < 2**31:
+        raise Mistake("its images have numbers below 0 or above 2,147,483,647")
+
+
+def _said(path: Path) -> MapRecord:
+    """Return what a map's JSON says; ``Mistake`` without the map's name where it is none."""
+    try:
+        return _parsed(read_file(path, _MOST_RECORD_BYTES))
+    except ValidationError as error:
+        raise Mistake(first_fault(error)) from None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(content: bytes) -> MapRecord:
+    return MapRecord.model_validate(plain_json(content))
+
+
+@dataclass(frozen=True)
+class DamagedMap:
+    """An own map that cannot be read, and why."""
+
+    name: str
+    why: str
 
 
 def catalogue() -> list[tuple[Path, str, dict[str, Any]]]:
     """Return ``(folder, name, what its JSON says)`` of every readable map: own ones first, newest first."""
     found = []
     for folder in (own_embeddings(), shipped_embeddings()):
-        for path in sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True):
-            try:
-                about = json.loads(path.read_bytes())
-            except (OSError, ValueError, RecursionError):
-                continue  # load() reports it by name to whoever asks for it
-            if (
-                isinstance(about, dict)
-                and set(_FIELDS) <= set(about)
-                and all(isinstance(about[field], dict) for field in ("config", "fitted_on", "scored_on"))
-            ):
-                found.append((folder, path.stem, about))
+        for name in _names(folder):
+            with suppress(OSError, ValueError):  # ``damaged`` has those
+                found.append((folder, name, _said(folder / f"{name}.json").model_dump()))
     return found
+
+
+def damaged() -> list[DamagedMap]:
+    """Return the own maps that cannot be read."""
+    found = []
+    for name in _names(own_embeddings()):
+        try:
+            load(own_embeddings(), name)
+        except Mistake as mistake:
+            found.append(DamagedMap(name, str(mistake)))
+    return found
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names of all maps of a folder, readable or not, the newest first."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name.removesuffix(".json")
+                if name != entry.name and re.fullmatch(_NAME, name):
+                    with suppress(OSError):
+                        found.append((-entry.stat(follow_symlinks=False).st_mtime_ns, name))
+    except OSError:
+        return []
+    return [name for _, name in sorted(found)]
 
 
 def same(method: str, config: dict[str, Any], fitted_digest: str, scored_digest: str) -> tuple[Embedding, str] | None:
@@ -107,20 +201,17 @@ def same(method: str, config: dict[str, Any], fitted_digest: str, scored_digest:
 
 def named(name: str) -> Embedding:
     """Return the stored map of this name, own or shipped; ``Mistake`` when there is none or it is damaged."""
-    if not re.fullmatch(r"[a-z0-9-]{1,80}", name):
+    if not re.fullmatch(_NAME, name):
         raise Mistake(f"'{name[:80]}' is no name of a map")
-    own = (own_embeddings() / f"{name}.json").is_file()
-    return load(own_embeddings() if own else shipped_embeddings(), name)
+    return load(own_embeddings() if name in _names(own_embeddings()) else shipped_embeddings(), name)
 
 
 def remove(name: str) -> None:
-    """Delete an own map; ``Mistake`` when there is none of this name."""
-    named(name)
-    try:
-        for ending in ("json", "npz"):  # without its JSON there is no map
-            (own_embeddings() / f"{name}.{ending}").unlink()
-    except OSError as error:
-        raise Mistake(f"map '{name}' cannot be deleted ({error.strerror})") from None
+    """Delete an own map, whole or damaged; ``Mistake`` when there is none of this name."""
+    if name not in _names(own_embeddings()):
+        raise Mistake(f"map '{name[:80]}' is not among those that were made here")
+    for ending in ("json", "npz"):  # without its JSON there is no map
+        remove_file(own_embeddings() / f"{name}.{ending}")
 
 
 def find(method: str, dataset: str, dim: int, ids: IntArray, digest: str | None = None) -> Embedding | None:

@@ -15,8 +15,10 @@ from ae_models.base import ImageDataset, Mistake, Splits
 from ae_models.recipes.mapping import find_pca
 from ae_models.recipes.scoring import ROWS_AT_ONCE, seen_and_wanted
 from ae_models.runs import ModelRecord
+from ae_models.stored import plain_json, read_file
 
 Matrix = npt.NDArray[np.float64]
+_MOST_BYTES = 1_000_000
 _NOTHING = 1e-9  # of the largest eigenvalue: a direction that does not vary
 
 
@@ -33,10 +35,10 @@ def linear_floor(splits: Splits, corruption: ModelRecord, k: int) -> float:
     text = json.dumps([corruption.model_dump(), splits.train.digest, splits.heldout.digest], sort_keys=True)
     path = places.home() / "cache" / "floors" / f"{sha256(text.encode()).hexdigest()[:24]}.json"
     try:
-        floors = [float(value) for value in json.loads(path.read_bytes())]
-        if not floors:
+        floors = [float(value) for value in plain_json(read_file(path, _MOST_BYTES))]
+        if not floors or min(floors) < 0:
             raise ValueError("no figures")
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError):
         floors = linear_floors(splits, corruption).tolist()
         _keep(path, floors)
     return floors[min(k, len(floors)) - 1]

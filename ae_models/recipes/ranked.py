@@ -14,8 +14,10 @@ from ae_models import places
 from ae_models.base import ImageDataset
 from ae_models.metrics.orders import BLOCK_ROWS, Index, few
 from ae_models.metrics.ranks import RankArray, Ranks, pixel_ranks, rank_type
+from ae_models.stored import file_size, plain_json, read_file
 
 MOST_KEPT = 10_000
+_MOST_BYTES = 1_000_000  # of the JSON
 
 
 class _KeptRanks:
@@ -113,8 +115,8 @@ def kept_ranks(images: ImageDataset) -> Iterator[Ranks]:
 
 def _read(path: Path, about: Path, n: int) -> _KeptRanks | None:
     try:
-        said = json.loads(about.read_bytes())
-        whole = path.stat().st_size == n * n * np.dtype(rank_type(n)).itemsize
+        said = plain_json(read_file(about, _MOST_BYTES))
+        whole = file_size(path) == n * n * np.dtype(rank_type(n)).itemsize
         if said["n"] == n and len(said["sums"]) == len(range(0, n, BLOCK_ROWS)) and whole:
             return _KeptRanks(path, n, said["sums"])
     except (OSError, ValueError, KeyError, TypeError):

@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict
 
 from ae_models import places
 from ae_models.base import ImageDataset, Mistake
+from ae_models.fields import Count, Line, Words
 from ae_models.metrics import METRICS, Value, metric
 from ae_models.recipes.contestants import Contestant
+from ae_models.stored import UNREADABLE, plain_json, read_file
 
 _ARRAYS = ("per_point", "curve")
+_MOST_BYTES = 256_000_000
 _PLAIN = tuple(field.name for field in fields(Value) if field.name not in (*_ARRAYS, "spread", "spread_n"))
 
 
@@ -54,8 +58,8 @@ class KeptScores:
     def _read(self, folder: Path) -> None:
         found: dict[str, Value] = {}
         try:
-            content = (folder / f"{self.name}.npz").read_bytes()
-            about = json.loads((folder / f"{self.name}.json").read_bytes())
+            content = read_file(folder / f"{self.name}.npz", _MOST_BYTES)
+            about = plain_json(read_file(folder / f"{self.name}.json", _MOST_BYTES))
             if about["arrays"] != sha256(content).hexdigest():
                 return
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
@@ -63,7 +67,9 @@ class KeptScores:
                     if name in METRICS and kept["version"] == metric(name).version:
                         found[name] = _value(name, kept, arrays)
             seconds = about["encode_seconds"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            if seconds is not None and not 0 <= float(seconds) < 1e12:
+                return
+        except (*UNREADABLE, AttributeError):
             return  # missing or damaged: computed again
         self.values |= found
         self.encode_seconds = self.encode_seconds if seconds is None else seconds
@@ -102,10 +108,27 @@ class KeptScores:
             raise Mistake(f"the scores could not be kept in {self.folder} ({error.strerror})") from None
 
 
+class _Figures(BaseModel):
+    """The plain fields of ``Value`` as they are kept."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    value: float | None
+    why: Words
+    chance: float | None
+    chance_n: Count
+    k: Count
+    n: Count
+    of: Line
+    seed: int | None
+    interval: tuple[float, float] | None
+    interval_how: Words
+    by_class: tuple[float | None, ...]
+    note: Words
+
+
 def _value(name: str, kept: dict[str, Any], arrays: Any) -> Value:
-    plain = {field: kept[field] for field in _PLAIN}
-    plain["interval"] = None if plain["interval"] is None else (plain["interval"][0], plain["interval"][1])
-    plain["by_class"] = tuple(plain["by_class"])
+    plain = _Figures.model_validate({field: kept[field] for field in _PLAIN}).model_dump()
     value, start = Value(**plain), f"{name} curve "
     curve = {key.removeprefix(start): arrays[key] for key in arrays.files if key.startswith(start)}
     each = f"{name} per_point"

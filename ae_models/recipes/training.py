@@ -88,7 +88,8 @@ def resume(
 
     order, content = unfinished_runs().read(run_id)
     checkpoint = Checkpoint.from_bytes(content)
-    return _Training(TrainOrder.from_dict(order), run_id, own_runs(), progress, watch, keep).run(checkpoint, should_stop)
+    again = TrainOrder.from_dict(order)
+    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, should_stop)
 
 
 class Interrupted(Exception):
