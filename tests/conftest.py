@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import ae_models  # noqa: F401 - before any ONNX Runtime: it switches its telemetry off
+
 FULL_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 
 
