@@ -137,8 +137,20 @@ class Uploads:
             await PlainTextResponse("There is no place for files on this page.", 403)(scope, receive, send)
             return
         async with visit.turns:
-            await self.app(scope, receive, send)
+            await self.app(_without_length(scope), receive, send)
             visit.gone += make_room(runtime.get_instance().uploaded_file_mgr, session)
+
+
+def _without_length(scope: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Return a request without its length, unless that is plainly too much.
+
+    Streamlit holds the length against the limit of a file, though it counts what surrounds the file too: one of just
+    the size that the page allows would be refused. Without a length it counts what comes.
+    """
+    headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    most = most_bytes(UPLOADS.file_bytes) + MIB
+    return {**scope, "headers": headers} if length.isdigit() and int(length[:20]) <= most else scope
 
 
 def make_room(manager: Any, session: str, most_bytes: int = MOST_HELD, most_files: int = MOST_FILES) -> list[str]:

@@ -350,3 +350,74 @@ def test_where_pca_takes_long_one_click_orders_it(monkeypatch):
     assert (order["method"], order["dataset"], order["settings"]["n_components"]) == ("pca", "slow", 2)
     assert title == "PCA of slow, 2-D"
     assert page.query_params["job"] == ["job-1"] or page.query_params["job"] == "job-1"
+
+
+def test_files_are_opened_by_a_child_and_not_by_the_server(monkeypatch: pytest.MonkeyPatch):
+    from ae_models.jobs import opening
+
+    def opened_here(*_: Any, **__: Any) -> None:
+        raise AssertionError("a visitor's file was opened in the server")
+
+    for name in opening.CALLS:
+        monkeypatch.setitem(opening.CALLS, name, opened_here)
+    monkeypatch.setattr(opening, "read", opened_here)
+    page = send(visit(), "bars.zip", zipped(scans()))
+    assert "9 images to train on, 3 held out" in text(page)
+
+
+def test_what_was_read_is_not_read_again_for_another_guess_and_one_visit_does_not_see_anothers(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from ae_models.jobs.sandbox import Sandbox
+
+    asked: list[str] = []
+    call = Sandbox.call
+
+    def noted(pool: Sandbox, name: str, *arguments: Any, **more: Any) -> Any:
+        asked.append(name)
+        return call(pool, name, *arguments, **more)
+
+    monkeypatch.setattr(Sandbox, "call", noted)
+    page = send(visit(), "bars.zip", zipped(scans()))
+    guess(page, "inverted").set_value("no").run()
+    page.run()
+    assert asked == ["look", "take"]
+    send(visit(), "bars.zip", zipped(scans()))
+    assert asked == ["look", "take", "look"]
+
+
+def test_a_file_that_takes_too_long_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch):
+    from ae_models.jobs import sandbox
+
+    monkeypatch.setitem(sandbox.SECONDS, "look", 0.0)
+    page = send(visit(), "bars.zip", zipped(scans()))
+    assert "bars.zip: took more than 0 seconds and was given up" in text(page)
+
+
+def test_files_that_were_let_go_are_named_where_they_lay(monkeypatch: pytest.MonkeyPatch):
+    from ae_models.ui import uploads
+
+    page = send(visit(), "bars.zip", zipped(scans()))
+    assert "let go" not in text(page)
+    for each in uploads._visits.values():
+        each.gone = ["old <b>.csv"]
+    page.run()
+    assert "“old <b>.csv” was let go: the files of one visit may have 256 MiB together" in text(page)
+    page.run()
+    assert "was let go" in text(page)
+    page.segmented_control(key="bring").set_value("A map").run()
+    for each in uploads._visits.values():
+        each.gone = []
+    assert "was let go" not in text(page)
+
+
+def test_a_picture_for_draw_is_opened_by_a_child_too():
+    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page.run()
+    page.switch_page("views/draw.py").run()
+    page.file_uploader[0].set_value(("one.png", picture(np.eye(20, dtype=np.uint8) * 200), "image/png")).run()
+    assert not page.exception
+    assert not page.error
+    page.file_uploader[0].set_value(("two.png", b"no picture", "image/png")).run()
+    assert "two.png" in text(page)
+    assert not page.exception
