@@ -52,6 +52,55 @@ def as_mistake(error: Exception, words: str) -> Mistake:
     return error if isinstance(error, Mistake) else Mistake(f"{words} ({type(error).__name__})")
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks for a change: the holder of a browser's cookie, or somebody who may change everything.
+
+    Parameters
+    ----------
+    id : str
+        A digest of the cookie; "" where there is none. What a visitor makes has this as its owner.
+    may_change_all : bool
+        True of the server's owner, at one's own desk, and on the command line.
+    address : str
+        A name for where the visitor comes from that tells one address from another and nothing else; "" for unknown.
+    """
+
+    id: str = ""
+    may_change_all: bool = False
+    address: str = ""
+
+    def may_change(self, owner: str) -> bool:
+        """Say whether this visitor may change what ``owner`` made; "" is nobody, and then only the server's owner may.
+
+        Examples
+        --------
+        >>> Visitor("ann").may_change("ann"), Visitor("ann").may_change("bob"), Visitor().may_change("")
+        (True, False, False)
+        """
+        return self.may_change_all or (self.id != "" and self.id == owner)
+
+    def is_maker(self, owner: str) -> bool:
+        """Say whether ``owner`` is this visitor; what is nobody's counts as theirs who may change everything."""
+        return self.id == owner if owner else self.may_change_all
+
+    def check(self, owner: str, what: str) -> None:
+        """Raise ``Mistake`` unless this visitor may change ``what``, which ``owner`` made."""
+        if not self.may_change(owner):
+            raise Mistake(f"{what} is {whose(owner)}: {CHANGERS}")
+
+
+OPERATOR = Visitor(may_change_all=True)
+"""Whoever runs a command on this machine: the files are theirs anyway."""
+
+CHANGERS = "only its maker and the server's owner may change it"
+
+
+def whose(owner: str) -> str:
+    """Return in words whose a thing is that is not the asking visitor's."""
+    return "another person's" if owner else "the server's"
+
+
 @dataclass(frozen=True, eq=False)
 class ImageDataset:
     """Images of one shape with their labels and their row numbers in the file they came from.

@@ -41,6 +41,10 @@ def _plain_values(values: Any) -> Any:
 
 Words = Annotated[str, Field(max_length=4_000), AfterValidator(_readable)]
 """Text of any number of lines."""
+Owner = Annotated[str, Field(pattern=r"^[0-9a-z-]{0,64}$")]
+"""The visitor who made a thing; "" for nobody."""
+RecoveryDigest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+"""Of the secret with which a maker is known again; "" where there is none."""
 Line = Annotated[str, Field(max_length=400), AfterValidator(_readable)]
 """A short text."""
 ClassNames = Annotated[

@@ -6,6 +6,8 @@ import os
 import re
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
 
@@ -13,6 +15,7 @@ from ae_models.base import Mistake
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "data"
+_PATIENCE = 10.0  # seconds
 
 
 def home() -> Path:
@@ -46,3 +49,29 @@ def host() -> str:
 def beside(path: Path) -> Path:
     """Return a name beside ``path`` for what will be renamed to it; it says whose it is: see ``jobs.leftovers``."""
     return path.with_name(f".{path.name}@{host()}.{os.getpid()}-{secrets.token_hex(4)}")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time change what lies in a folder; the lock is a file beside it.
+
+    ``Mistake`` where nothing can be written there, or another process takes more than ten seconds.
+    """
+    from filelock import FileLock, SoftFileLock, Timeout
+
+    path = writable(folder.parent) / f".{folder.name}.lock"
+    lock: FileLock | SoftFileLock = FileLock(path, timeout=_PATIENCE)
+    try:
+        try:
+            lock.acquire()
+        except NotImplementedError:  # a file system without locks
+            lock = SoftFileLock(path, timeout=_PATIENCE)
+            lock.acquire()
+    except Timeout:
+        raise Mistake(f"{folder} is being changed by another process: try again") from None
+    except OSError as error:
+        raise Mistake(f"cannot write in {folder} ({error.strerror}): set AE_MODELS_HOME to a folder you own") from None
+    try:
+        yield
+    finally:
+        lock.release()

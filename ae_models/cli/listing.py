@@ -7,24 +7,25 @@ import json
 import sys
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import OPERATOR, Mistake
 from ae_models.cli.terminal import Answer, Bar, table
 
 
 def datasets(arguments: argparse.Namespace) -> Answer:
     """List the data sets; first fetch one, put one away or bring one back, when asked; or show a card."""
     from ae_models import datasets
-    from ae_models.datasets import kept
+    from ae_models.datasets import kept, managing
+    from ae_models.datasets.card import PRIVATE
     from ae_models.importing.public import PUBLIC
 
     if arguments.show:
-        card = kept.card(arguments.show).model_dump(mode="json")
+        card = kept.card(arguments.show).model_dump(mode="json", exclude=PRIVATE)
         return card, "\n".join(f"{key:18} {json.dumps(value, ensure_ascii=False)}" for key, value in card.items())
     if arguments.delete:
-        kept.delete(arguments.delete)
+        managing.delete(arguments.delete, OPERATOR)
         sys.stderr.write(f"'{arguments.delete}' was put away: datasets --restore {arguments.delete} brings it back\n")
     if arguments.restore:
-        kept.restore(arguments.restore)
+        managing.restore(arguments.restore, OPERATOR)
     if arguments.download:
         from ae_models.recipes.fetching import fetch_set
 
@@ -46,7 +47,8 @@ def datasets(arguments: argparse.Namespace) -> Answer:
         )
         for row in rows
     ]
-    return {"datasets": rows, "damaged": damaged, "deleted": kept.deleted()}, table([head, *words])
+    gone = sorted({gone.id for gone in managing.deleted()})
+    return {"datasets": rows, "damaged": damaged, "deleted": gone}, table([head, *words])
 
 
 def _dataset_row(name: str) -> dict[str, Any]:
@@ -180,14 +182,14 @@ def _in_words(card: dict[str, Any]) -> str:
 def runs(arguments: argparse.Namespace) -> Answer:
     """List shipped, own, damaged and interrupted runs; or show one run's card."""
     from ae_models.recipes import card, find_run
-    from ae_models.runs import own_runs, shipped_runs, unfinished_runs
+    from ae_models.runs import PRIVATE, own_runs, shipped_runs, unfinished_runs
 
     if arguments.show:
         if not arguments.id:
             raise Mistake("runs show takes the id of a run: see 'python -m ae_models runs'")
         record = find_run(arguments.id)[1]
         shown = card(record)
-        return {**record.model_dump(mode="json"), "card": shown}, _in_words(shown)
+        return {**record.model_dump(mode="json", exclude=PRIVATE), "card": shown}, _in_words(shown)
     whole, damaged = [], []
     for store in (shipped_runs(), own_runs()):
         some_whole, some_damaged = store.list()

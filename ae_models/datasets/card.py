@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ae_models.base import Mistake, is_vector
-from ae_models.fields import ClassNames, Count, Line, Moment, Settings, Words, first_fault
+from ae_models.fields import ClassNames, Count, Line, Moment, Owner, RecoveryDigest, Settings, Words, first_fault
 from ae_models.stored import file_size, plain_json, read_file
 
+PRIVATE = {"owner", "recovery"}  # fields of a card that leave the store with no copy of it
 NAME_PATTERN = r"[a-z0-9-]{1,64}"  # runs name their data set like this
 _MAX_CARD_BYTES = 4_000_000
 _Side = Annotated[int, Field(ge=1, le=4096)]
@@ -60,6 +61,8 @@ class Card(BaseModel):
     guesses: Annotated[list[Settings], Field(max_length=100)] = []
     notes: Annotated[list[Words], Field(max_length=10_000)] = []
     left_out: Annotated[list[LeftOut], Field(max_length=10_000)] = []
+    owner: Owner = ""  # the visitor who brought it; "" for nobody
+    recovery: RecoveryDigest = ""  # of the secret that makes another its owner
     size: Count
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 

@@ -40,23 +40,9 @@ def folder() -> Path:
     return places.home() / "data"
 
 
-def trash() -> Path:
-    """Return the folder of those that were deleted and can be had back."""
-    return folder() / ".trash"
-
-
 def names() -> list[str]:
     """Return the names of all data sets that were kept, whole or damaged, sorted."""
-    return _names(folder())
-
-
-def deleted() -> list[str]:
-    """Return the names of all that can be had back, sorted."""
-    return _names(trash())
-
-
-def _names(root: Path) -> list[str]:
-    return folders(root, NAME_PATTERN)
+    return folders(folder(), NAME_PATTERN)
 
 
 def card(name: str) -> Card:
@@ -272,28 +258,3 @@ def _measure(stream: Any) -> tuple[int, str]:
         digest.update(part)
         size += len(part)
     return size, digest.hexdigest()
-
-
-def delete(name: str) -> None:
-    """Put a kept data set away, from where ``restore`` brings it back; one that was put away before is gone then."""
-    if name not in names():
-        raise Mistake(f"no data set '{name}' was imported here: {', '.join(names()) or 'there is none'}")
-    _move(folder() / name, places.writable(trash()) / name)
-
-
-def restore(name: str) -> None:
-    """Bring a deleted data set back; ``Mistake`` when there is none or its name is taken again."""
-    if name not in deleted():
-        raise Mistake(f"no deleted data set '{name}': {', '.join(deleted()) or 'there is none'}")
-    if name in names():
-        raise Mistake(f"there is a data set '{name}' again: delete that one first")
-    _move(trash() / name, folder() / name)
-
-
-def _move(source: Path, target: Path) -> None:
-    try:
-        if target.exists():
-            shutil.rmtree(target)
-        source.rename(target)
-    except OSError as error:
-        raise Mistake(f"{source.name} could not be moved in {folder()} ({error.strerror})") from None

@@ -269,7 +269,7 @@ class Dispatcher:
         assert self._pool is not None
         attempt = self._attempts[job.id] = self._attempts.get(job.id, 0) + 1
         topic, resume = f"jobs-{self.book.engine}", job.id in unfinished_runs().ids()
-        task = Task(job.recipe, job.order, job.id, attempt, topic, self.limits, resume)
+        task = Task(job.recipe, job.order, job.id, attempt, topic, self.limits, resume, job.owner)
         with self._lock:
             running = self._running[job.id] = Running(task, worker, seen=time.monotonic())
         self.book.change(

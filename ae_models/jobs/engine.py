@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, Mistake, Visitor
 from ae_models.jobs.book import Book
 from ae_models.jobs.dispatch import Dispatcher
 from ae_models.jobs.journal import Journal, new_engine
@@ -58,15 +58,15 @@ class Engine:
         """Say that somebody will want a map: the first one after a start takes a minute longer."""
         self._dispatcher.get_ready_for_maps()
 
-    def submit(self, recipe: str, order: dict[str, Any], owner: str, title: str = "") -> Job:
+    def submit(self, recipe: str, order: dict[str, Any], by: Visitor, title: str = "") -> Job:
         """Order a piece of work; it waits for its turn.
 
         Parameters
         ----------
         recipe : str
             ``train`` or ``measure`` with ``TrainOrder.to_dict()``, ``project`` with ``MapOrder.to_dict()``.
-        owner : str
-            Whose it is, from ``ui.owner``; "" raises ``Mistake``.
+        by : Visitor
+            Whose it will be; one without an id raises ``Mistake``.
         title : str
             What to call it; by default what the order says.
 
@@ -79,7 +79,7 @@ class Engine:
             raise Mistake(f"unknown recipe '{recipe}': choose from {', '.join(RECIPES)}")
         checked = self._checked(recipe, order)
         name = title or str(checked.get("name") or "") or f"{checked['dataset']}-{checked.get('model', recipe)}"
-        return self._ordered(Job(new_id(name), owner, recipe, (title or name)[:_TITLE], checked))
+        return self._ordered(Job(new_id(name), by.id, recipe, (title or name)[:_TITLE], checked), by)
 
     def holds(self, name: str) -> bool:
         """Whether the fitted map ``name`` is in the memory of a worker that has nothing else to do."""
@@ -93,14 +93,15 @@ class Engine:
         """
         return self._dispatcher.place(name, rows, wait)
 
-    def stop(self, job_id: str, owner: str | None = None) -> Job:
+    def stop(self, job_id: str, by: Visitor) -> Job:
         """Ask a job to stop; one that waits is taken from the queue.
 
         A training that runs stops within two seconds and keeps what it learned: as a run, and as the checkpoint of its
-        last whole epoch. ``owner``, where given, must be the job's. A job of another server of the same store is asked
+        last whole epoch. A job of another server of the same store is asked
         through the store, and stops within a few seconds; where that server is gone, the job is interrupted by then.
+        Raises ``Mistake`` for a job that ``by`` may not change.
         """
-        job = self._mine(job_id, owner)
+        job = self._changed_by(job_id, by)
         if job.engine != self._book.engine:
             return job if job.is_over else self._book.ask_elsewhere(job)
         if job.state in WAITING:
@@ -108,11 +109,11 @@ class Engine:
         self._dispatcher.ask_to_stop(job_id)
         return self._book.get(job_id) or job
 
-    def go_on(self, job_id: str, owner: str, *, epochs: int | None = None) -> Job:
+    def go_on(self, job_id: str, by: Visitor, *, epochs: int | None = None) -> Job:
         """Take up a training that was stopped or interrupted, under its own id and with its history; or train on.
 
         Where a checkpoint is kept it goes on from there, and ends as an unbroken one would have. A finished run is
-        trained on from its weights: a new job, a new run.
+        trained on from its weights: a new job, a new run, for anybody.
 
         Parameters
         ----------
@@ -131,12 +132,12 @@ class Engine:
             raise Mistake(f"job '{job_id}' is not over: it is {job.state}")
         resumed = self._checkpoint_of(job_id, job)
         if resumed is not None:
-            return self._taken_up(resumed, owner)
+            return self._taken_up(resumed, by)
         if job is not None and job.recipe == "train" and not job.run:
-            return self._taken_up(job_id, owner)  # nothing was kept: from the beginning
+            return self._taken_up(job_id, by)  # nothing was kept: from the beginning
         run_id = job.run if job is not None and job.run else job_id
         order = order_on(run_id, epochs)
-        return self.submit("train", order.to_dict(), owner, job.title if job else order.name)
+        return self.submit("train", order.to_dict(), by, job.title if job else order.name)
 
     def _checkpoint_of(self, job_id: str, job: Job | None) -> str | None:
         """Return the checkpoint that belongs to a job, or to the run that was kept of it; None when it has none."""
@@ -150,18 +151,17 @@ class Engine:
                 return stopped.checkpoint
         return None
 
-    def _taken_up(self, job_id: str, owner: str) -> Job:
+    def _taken_up(self, job_id: str, by: Visitor) -> Job:
         job = self._book.fresh(job_id)
+        by.check(job.owner if job else "", f"job '{job_id}'")
         if job is None:  # the command line left it
             order = self._checked("train", unfinished_runs().read(job_id)[0])
-            job = Job(job_id, owner, "train", str(order["name"] or job_id)[:_TITLE], order)
+            job = Job(job_id, by.id, "train", str(order["name"] or job_id)[:_TITLE], order)
         elif not job.is_over:
             raise Mistake(f"job '{job_id}' goes on already: it is {job.state}")
-        elif job.owner not in ("", owner):
-            raise Mistake(f"job '{job_id}' is another person's: it can be watched here, not gone on with")
-        share = job.share if job_id in unfinished_runs().ids() else 0.0
+        owner, share = job.owner or by.id, job.share if job_id in unfinished_runs().ids() else 0.0
         fresh = replace(job, state="queued", owner=owner, share=share, ended=0.0, run="", result={}, line="", error="")
-        return self._ordered(fresh)
+        return self._ordered(fresh, by)
 
     def jobs(self, owner: str | None = None) -> list[Job]:
         """Return all jobs, or one owner's, the oldest first; those that wait with their place in the queue."""
@@ -175,9 +175,9 @@ class Engine:
         """Return what was watched of a training up to now, from its first moment; an empty one for other jobs."""
         return self._book.live(job_id)
 
-    def forget(self, job_id: str, owner: str | None = None) -> None:
+    def forget(self, job_id: str, by: Visitor) -> None:
         """Take a job that is over from the list, with its checkpoint; the run it wrote stays."""
-        job = self._mine(job_id, owner)
+        job = self._changed_by(job_id, by)
         if not job.is_over:
             raise Mistake(f"job '{job_id}' is not over: stop it first")
         self._book.remove(job_id)
@@ -188,19 +188,19 @@ class Engine:
         """Return the files of jobs that cannot be read, as of the last look at the store."""
         return list(self._book.damaged)
 
-    def forget_damaged(self, job_id: str) -> None:
-        """Take a job that cannot be read out of the store; ``Mistake`` where it is none."""
+    def forget_damaged(self, job_id: str, by: Visitor) -> None:
+        """Take a job that cannot be read, and so is nobody's, out of the store; ``Mistake`` where it is none."""
+        by.check("", f"job '{job_id[:64]}'")
         if job_id not in {bad.id for bad in self._book.journal.look()[1]}:
             raise Mistake(f"job '{job_id[:64]}' is not there any more, or can be read again")
         self._book.remove(job_id)
         self._book.damaged = [bad for bad in self._book.damaged if bad.id != job_id]
 
-    def _mine(self, job_id: str, owner: str | None) -> Job:
+    def _changed_by(self, job_id: str, by: Visitor) -> Job:
         job = self._book.fresh(job_id)
         if job is None:
             raise Mistake(f"there is no job '{job_id}'")
-        if owner is not None and job.owner not in ("", owner):
-            raise Mistake(f"job '{job_id}' is another person's: it can be watched here, not changed")
+        by.check(job.owner, f"job '{job_id}'")
         return job
 
     def _checked(self, recipe: str, order: dict[str, Any]) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class Engine:
             self.limits.check_epochs(checked.training.epochs)
         return checked.to_dict()
 
-    def _ordered(self, job: Job) -> Job:
+    def _ordered(self, job: Job, by: Visitor) -> Job:
         if not job.owner:
             raise Mistake("this browser keeps no cookies, so no job could be known as yours: allow them, and reload")
         waiting = sum(other.state in WAITING for other in self.jobs(job.owner))

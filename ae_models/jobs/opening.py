@@ -133,8 +133,8 @@ def _written(write: Callable[[RunStore], Any]) -> WrittenRun:
     return WrittenRun(record.model_dump(mode="json", exclude={"files"}), files)
 
 
-def keep_run(written: WrittenRun) -> RunRecord:
-    """Keep a run that a child checked, as one of ours; called in the server.
+def keep_run(written: WrittenRun, owner: str = "") -> RunRecord:
+    """Keep a run that a child checked, as one of ours that ``owner`` brought; called in the server.
 
     The id stays where it is free; else the run gets a new one. ``Mistake`` where it is no run after all.
     """
@@ -145,8 +145,9 @@ def keep_run(written: WrittenRun) -> RunRecord:
     if any(len(content) > MOST_FILE_BYTES for content in written.files.values()):
         raise Mistake(f"a file of this run is larger than {MOST_FILE_BYTES:,} bytes")
     taken = run_id in store or run_id in shipped_runs()
+    ours = {"id": new_id(run_id) if taken else run_id, "origin": "imported", "owner": owner, "recovery": ""}
     try:
-        return store.write({**values, "id": new_id(run_id) if taken else run_id, "origin": "imported"}, written.files)
+        return store.write({**values, **ours}, written.files)
     except ValidationError as error:
         raise Mistake(f"this holds no run: {error.errors()[0]['msg'][:200]}") from None
 

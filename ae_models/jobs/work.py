@@ -30,6 +30,7 @@ class Task:
     topic: str
     limits: Limits
     resume: bool = False  # take up the checkpoint that is kept under the job's id
+    owner: str = ""  # of what it makes
 
     @property
     def name(self) -> str:
@@ -180,6 +181,7 @@ def _train(task: Task, reporter: Reporter) -> Outcome:
 
     order = _order(task, reporter)
     settings: dict[str, Any] = {"should_stop": reporter.should_stop, "watch": reporter.watch, "keep": True}
+    settings["owner"] = task.owner
     try:
         if task.resume:
             record = recipes.resume(task.job, reporter.progress, **settings)

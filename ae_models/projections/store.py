@@ -56,13 +56,15 @@ def key(method: str, config: dict[str, Any], fitted_digest: str, scored_digest: 
     return f"{method}-{sha256(text.encode()).hexdigest()[:16]}"
 
 
-def save(embedding: Embedding, folder: Path, name: str) -> None:
-    """Write ``name.npz`` and then ``name.json``, each beside its final place and renamed."""
+def save(embedding: Embedding, folder: Path, name: str, owner: str = "") -> None:
+    """Write ``name.npz`` and then ``name.json``, each beside its final place and renamed, for ``owner``, a visitor."""
     places.writable(folder)
     buffer = io.BytesIO()
     np.savez(buffer, points=embedding.points.astype(np.float32), ids=embedding.ids.astype(np.int32))
     about = {field: getattr(embedding, field) for field in (*_FIELDS, *_LATER_FIELDS)}
     about["sha256"] = sha256(buffer.getvalue()).hexdigest()
+    if owner:
+        about["owner"] = owner
     try:
         _replace(folder / f"{name}.npz", buffer.getvalue())
         _replace(folder / f"{name}.json", (json.dumps(about, indent=1) + "\n").encode())

@@ -127,7 +127,7 @@ def keep(incoming: Incoming, title: str, licence: str = "", **about: Any) -> Car
     licence : str
         A note of where it comes from and what may be done with it.
     about
-        Other fields of the card: ``noun``, ``name``.
+        Other fields of the card: ``noun``, ``name``, and ``owner``, the visitor whose it will be.
     """
     raw, rows = incoming.raw, incoming.rows
     name = str(about.pop("name", "") or name_of(title))

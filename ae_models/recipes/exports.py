@@ -20,7 +20,7 @@ from ae_models.recipes.mapping import find_pca
 from ae_models.recipes.onefile import page_of
 from ae_models.recipes.serving import codes_of, find_run, heldout_of
 from ae_models.recipes.viewing import errors_of
-from ae_models.runs import Graphs, RunRecord, RunStore, pack
+from ae_models.runs import PRIVATE, Graphs, RunRecord, RunStore, pack
 
 Files = dict[str, bytes]
 
@@ -149,7 +149,7 @@ def _projector(store: RunStore, record: RunRecord) -> Files:
 
 
 def _about(record: RunRecord) -> bytes:
-    return (record.model_dump_json(indent=1) + "\n").encode()
+    return (record.model_dump_json(indent=1, exclude=PRIVATE) + "\n").encode()
 
 
 def _onnx(store: RunStore, record: RunRecord) -> Files:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, FloatArray, ImageDataset, IntArray, Mistake
+from ae_models.base import OPERATOR, Embedding, FloatArray, ImageDataset, IntArray, Mistake, Visitor
 from ae_models.config import Variant
 from ae_models.datasets import kept
 from ae_models.importing import LIMITS, Item, Limits
@@ -58,13 +58,17 @@ def method_of(title: str) -> str:
     return method
 
 
-def lay(found: Placed, title: str) -> Embedding:
-    """Keep points as a map called ``title`` and return it.
+def lay(found: Placed, title: str, by: Visitor) -> Embedding:
+    """Keep points as a map called ``title`` and return it; ``by`` is its owner.
 
-    Codes of more than 3 numbers are laid by their first 2 and their first 3 principal components too, and say so.
+    One of the same name and data takes the place of an earlier one, which must not be another person's. Codes of more
+    than 3 numbers are laid by their first 2 and their first 3 principal components too, and say so.
     """
     method = method_of(title)
     digest, width = found.heldout.digest, found.points.shape[1]
+    for laid in laid_maps():
+        if (laid.method, laid.dataset) == (method, found.dataset):
+            by.check(laid.owner, f"there is a map '{laid.title}' of these data, which")
     about = {"source": found.source, "title": " ".join(title.split())[:120]}
 
     def written(points: FloatArray, **more: int) -> Embedding:
@@ -78,7 +82,7 @@ def lay(found: Placed, title: str) -> Embedding:
             fitted_on={"variant": found.variant, "split": "not known", "n": 0, "digest": ""},
             scored_on=rows_record("heldout", found.heldout) | {"variant": found.variant},
         )
-        maps.save(embedding, maps.own_embeddings(), f"{method}-{digest[:16]}-{points.shape[1]}d")
+        maps.save(embedding, maps.own_embeddings(), f"{method}-{digest[:16]}-{points.shape[1]}d", by.id)
         return embedding
 
     if width > 3:
@@ -100,26 +104,39 @@ def import_map(items: Sequence[Item], dataset: str, title: str, *, variant: Vari
     ``placed`` and ``lay`` in one; see there.
     """
     method_of(title)
-    return lay(placed(items, dataset, variant=variant), title)
+    return lay(placed(items, dataset, variant=variant), title, OPERATOR)
 
 
-def laid_maps() -> list[tuple[str, str, str, int]]:
-    """Return ``(method, title, dataset, numbers)`` of each map that was laid from a file, newest first."""
-    found: dict[tuple[str, str], tuple[str, str, str, int]] = {}
+@dataclass(frozen=True)
+class Laid:
+    """A map that was laid from a file: its method's name, title, data set, how many numbers it had, and whose it is."""
+
+    method: str
+    title: str
+    dataset: str
+    width: int
+    owner: str
+
+
+def laid_maps() -> list[Laid]:
+    """Return each map that was laid from a file, newest first."""
+    found: dict[tuple[str, str], Laid] = {}
     for _, _, about in maps.catalogue():
         config = about["config"]
         if about["version"] == "imported":
             key = str(about["method"]), str(about["dataset"])
             width = int(config.get("of", config.get("n_components", 0)))
-            found.setdefault(key, (key[0], str(config.get("title", key[0])), key[1], width))
+            owner = str(about.get("owner", ""))[:64]
+            found.setdefault(key, Laid(key[0], str(config.get("title", key[0])), key[1], width, owner))
     return list(found.values())
 
 
-def take_away(method: str, dataset: str) -> None:
-    """Delete a map that was laid from a file, with its shorter forms."""
+def take_away(method: str, dataset: str, by: Visitor) -> None:
+    """Delete a map that was laid from a file, with its shorter forms; ``Mistake`` where it is another person's."""
     for folder, name, about in maps.catalogue():
-        mine = (about["version"], about["method"], about["dataset"]) == ("imported", method, dataset)
-        if mine and folder == maps.own_embeddings():
+        laid = (about["version"], about["method"], about["dataset"]) == ("imported", method, dataset)
+        if laid and folder == maps.own_embeddings():
+            by.check(str(about.get("owner", "")), f"map '{method}'")
             maps.remove(name)
 
 

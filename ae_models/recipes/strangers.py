@@ -120,7 +120,7 @@ def try_onnx(
     return Trial((encoder.name, decoder.name), splits, found, sum(graph.n_parameters for graph in graphs))
 
 
-def keep_onnx(trial: Trial, name: str, *, store: RunStore | None = None) -> RunRecord:
+def keep_onnx(trial: Trial, name: str, *, store: RunStore | None = None, owner: str = "") -> RunRecord:
     """Encode and score the held-out images with graphs that were tried, and write a run called ``name``."""
     _check_title(name)
     splits, found = trial.splits, trial.pair
@@ -130,6 +130,7 @@ def keep_onnx(trial: Trial, name: str, *, store: RunStore | None = None) -> RunR
         "title": class_name(name, 120),
         "origin": "imported",
         "purpose": UNKNOWN,
+        "owner": owner,
         "model": {"name": "imported", "config": {}},
         "latent_dim": found.latent_dim,
         "seconds": 0.0,

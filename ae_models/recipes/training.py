@@ -42,6 +42,7 @@ def train(
     should_stop: Callable[[], bool] | None = None,
     watch: Watch | None = None,
     keep: bool = False,
+    owner: str = "",
 ) -> RunRecord:
     """Train an autoencoder, score it on held-out images, write a run; return its record.
 
@@ -62,6 +63,8 @@ def train(
         Shown the training as it goes on; see ``Watch``. The weights are the same with and without it.
     keep : bool
         Write a run of what was learned when it is stopped or its loss runs away, under an id of its own.
+    owner : str
+        The visitor whose run it will be; "" for nobody.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def train(
         When the loss is not finite any more.
     """
     run_id, store = run_id or new_id(slug(order)), store or own_runs()
-    training = _Training(order, run_id, store, progress, watch, keep, shipped, keep_codes, purpose)
+    training = _Training(order, run_id, store, progress, watch, keep, owner, shipped, keep_codes, purpose)
     return training.run(None, should_stop)
 
 
@@ -82,6 +85,7 @@ def resume(
     should_stop: Callable[[], bool] | None = None,
     watch: Watch | None = None,
     keep: bool = False,
+    owner: str = "",
 ) -> RunRecord:
     """Go on with an interrupted training from its last whole epoch; the result is that of an unbroken one."""
     from ae_models.training.checkpoint import Checkpoint
@@ -89,7 +93,7 @@ def resume(
     order, content = unfinished_runs().read(run_id)
     checkpoint = Checkpoint.from_bytes(content)
     again = TrainOrder.from_dict(order)
-    return _Training(again, run_id, own_runs(), progress, watch, keep).run(checkpoint, should_stop)
+    return _Training(again, run_id, own_runs(), progress, watch, keep, owner).run(checkpoint, should_stop)
 
 
 class Interrupted(Exception):
@@ -121,6 +125,7 @@ class _Training:
     progress: Progress | None
     watch: Watch | None
     keep: bool
+    owner: str
     shipped: bool = False
     keep_codes: bool = True
     purpose: str = ""
@@ -224,6 +229,7 @@ class _Training:
             "title": order.name or title(order.design),
             "origin": "shipped" if self.shipped else "local",
             "purpose": self.purpose,
+            "owner": self.owner,
             **about_training(order, fitted),
         }
         if run_id != self.run_id:

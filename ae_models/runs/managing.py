@@ -1,46 +1,48 @@
-"""What a person does with own runs: rename, note, delete and take back. A deleted run waits in the trash."""
+"""What a person does with own runs: rename, note, delete and take back, hand over. Each asks who wants it.
+
+A deleted run waits in the trash. One process at a time changes what lies in a store.
+"""
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
-import shutil
-import time
-from dataclasses import dataclass
+from typing import Any
 
-from ae_models import places
-from ae_models.base import Mistake
+from pydantic import ValidationError
+
+from ae_models import owners, places
+from ae_models.base import Mistake, Visitor
+from ae_models.fields import first_fault
+from ae_models.owners import said_of
 from ae_models.runs.record import ID_PATTERN, MOST_NOTE, MOST_TITLE, RunRecord
 from ae_models.runs.store import RunStore, own_runs, shipped_runs
-
-KEPT_DAYS = 30
-
-
-@dataclass(frozen=True)
-class Deleted:
-    """A run in the trash: its title (its id, where it was damaged) and when it was put there, seconds since 1970."""
-
-    id: str
-    title: str
-    when: float
+from ae_models.trash import Deleted, Trash, moved
 
 
-def trash() -> RunStore:
+def trash() -> Trash:
     """Return the runs that were deleted here: they can be taken back for 30 days."""
-    return RunStore(places.home() / "trash")
+    return Trash(places.home() / "trash")
 
 
-def amend(store: RunStore, run_id: str, *, title: str | None = None, note: str | None = None) -> RunRecord:
+def deleted() -> list[Deleted]:
+    """Return what lies in the trash, the newest first."""
+    return trash().all()
+
+
+def owner_of(store: RunStore, run_id: str) -> str:
+    """Return whose a run is, whole or damaged; "" where nobody's, or its record cannot be read at all."""
+    return said_of(store.root / run_id / "run.json")[1] if re.fullmatch(ID_PATTERN, run_id) else ""
+
+
+def amend(store: RunStore, run_id: str, by: Visitor, *, title: str | None = None, note: str | None = None) -> RunRecord:
     """Change what a run is called or what is noted of it, in one step; return its new record.
 
     Raises
     ------
     Mistake
-        For a shipped run, an empty title, one of more than 120 letters, or a note of more than 2,000.
+        For a shipped run, another person's, an empty title, one of more than 120 letters, or a note of more than
+        2,000.
     """
-    _own(store, run_id)
-    record = store.read(run_id)
     changes = {}
     if title is not None:
         changes["title"] = " ".join(title.split())
@@ -50,66 +52,88 @@ def amend(store: RunStore, run_id: str, *, title: str | None = None, note: str |
         changes["note"] = note.strip()
         if len(changes["note"]) > MOST_NOTE:
             raise Mistake(f"a note must have at most {MOST_NOTE:,} letters: got {len(changes['note']):,}")
-    amended = record.model_copy(update=changes)
-    path = store.root / run_id / "run.json"
-    beside = path.with_name(f".run-{secrets.token_hex(4)}")  # two browsers may rename at once
-    try:
-        beside.write_text(amended.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise Mistake(f"run '{run_id}' could not be changed in {store.root} ({error.strerror})") from None
-    finally:
-        beside.unlink(missing_ok=True)
-    return amended
+    _own(store, run_id)
+    with places.locked(store.root):
+        record = store.read(run_id)
+        by.check(record.owner, f"run '{run_id}'")
+        return _rewritten(store, record, changes)
 
 
-def delete(run_id: str, store: RunStore | None = None) -> None:
+def new_recovery_secret(store: RunStore, run_id: str, by: Visitor) -> str:
+    """Return a secret with which a run can be taken over from another browser, once; an earlier one is void then."""
+    _own(store, run_id)
+    secret, digest = owners.new_secret()
+    with places.locked(store.root):
+        record = store.read(run_id)
+        by.check(record.owner, f"run '{run_id}'")
+        _rewritten(store, record, {"recovery": digest})
+    return secret
+
+
+def take_over(store: RunStore, run_id: str, secret: str, by: Visitor) -> RunRecord:
+    """Make a visitor the owner of a run whose secret they hold; the secret is spent. ``Mistake`` for a wrong one."""
+    _own(store, run_id)
+    if not by.id:
+        raise Mistake("this browser keeps no cookies, so nothing could be known as yours: allow them, and reload")
+    with places.locked(store.root):
+        record = store.read(run_id)
+        if not owners.fits(secret, record.recovery):
+            raise Mistake(f"this link does not open run '{run_id}': it was used, or a newer one was made")
+        return _rewritten(store, record, {"owner": by.id, "recovery": ""})
+
+
+def delete(run_id: str, by: Visitor, store: RunStore | None = None) -> Deleted:
     """Move an own run, whole or damaged, to the trash; forget what has lain there for more than 30 days."""
     store = store or own_runs()
     _own(store, run_id)
     if run_id not in store:
         raise Mistake(f"no run '{run_id}' in {store.root}")
-    for old in deleted():
-        if time.time() - old.when > KEPT_DAYS * 86_400:
-            shutil.rmtree(trash().root / old.id, ignore_errors=True)
-    _move(run_id, store, trash())
+    with places.locked(store.root):
+        by.check(owner_of(store, run_id), f"run '{run_id}'")
+        trash().forget_old()
+        try:
+            return trash().put(store.root / run_id)
+        except OSError as error:
+            raise moved(f"run '{run_id}'", store.root, error) from None
 
 
-def restore(run_id: str, store: RunStore | None = None) -> None:
-    """Take a run back from the trash."""
-    if run_id not in trash():
-        raise Mistake(f"no run '{run_id}' in the trash")
+def restore(name: str, by: Visitor, store: RunStore | None = None) -> None:
+    """Take a run back from the trash, by the name of its entry, or by its id: the newest of that id.
+
+    Raises
+    ------
+    Mistake
+        When there is none, it is another person's, or there is a run of its id again.
+    """
     store = store or own_runs()
-    if run_id in store:
-        raise Mistake(f"run '{run_id}' cannot be taken back: there is another one of this name")
-    _move(run_id, trash(), store)
-
-
-def deleted() -> list[Deleted]:
-    """Return what lies in the trash, the newest first."""
-    found = []
-    for run_id in trash().ids():
+    with places.locked(store.root):
+        gone = trash().find(name, lambda gone: by.may_change(gone.owner))
+        if gone is None:
+            raise Mistake(f"no run '{name[:80]}' in the trash")
+        by.check(gone.owner, f"deleted run '{gone.id}'")
+        if gone.id in store:
+            raise Mistake(f"run '{gone.id}' cannot be taken back: there is another one of this name")
         try:
-            title = trash().read(run_id).title
-        except Mistake:
-            title = run_id
-        try:
-            found.append(Deleted(run_id, title, (trash().root / run_id).stat().st_mtime))
-        except OSError:
-            continue  # another visitor took it back just now
-    return sorted(found, key=lambda run: -run.when)
+            trash().take_back(gone, store.root / gone.id)
+        except OSError as error:
+            raise moved(f"run '{gone.id}'", trash().root, error) from None
 
 
-def _move(run_id: str, source: RunStore, target: RunStore) -> None:
-    places.writable(target.root)
-    beside = target.root / f".moving-{secrets.token_hex(4)}"
+def _rewritten(store: RunStore, record: RunRecord, changes: dict[str, Any]) -> RunRecord:
+    """Write a changed record in one step; call it with the store locked."""
     try:
-        (source.root / run_id).rename(beside)  # of two visitors who do this at once, one fails here and harms nothing
-        os.utime(beside)
-        shutil.rmtree(target.root / run_id, ignore_errors=True)
-        beside.rename(target.root / run_id)
+        amended = RunRecord.model_validate({**record.model_dump(), **changes})
+    except ValidationError as error:
+        raise Mistake(f"run '{record.id}' cannot be changed so: {first_fault(error)}") from None
+    beside = places.beside(store.root / "run.json")
+    try:
+        beside.write_text(amended.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        beside.replace(store.root / record.id / "run.json")
     except OSError as error:
-        raise Mistake(f"run '{run_id}' could not be moved to {target.root} ({error.strerror})") from None
+        raise Mistake(f"run '{record.id}' could not be changed in {store.root} ({error.strerror})") from None
+    finally:
+        beside.unlink(missing_ok=True)
+    return amended
 
 
 def _own(store: RunStore, run_id: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ae_models.base import Mistake
 from ae_models.runs.contents import MOST_ARRAY_BYTES, MOST_FILE_BYTES, check_contents
-from ae_models.runs.record import FILES, ID_PATTERN, RunRecord, new_id
+from ae_models.runs.record import FILES, ID_PATTERN, PRIVATE, RunRecord, new_id
 from ae_models.runs.store import MOST_RECORD_BYTES, RunStore, own_runs, parsed, shipped_runs
 from ae_models.runs.strangers import check_pair
 
@@ -34,13 +34,13 @@ def pack(store: RunStore, record: RunRecord) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
         for name in record.files:
             packed.writestr(zipfile.ZipInfo(f"{record.id}/{name}"), store.file(record, name), zipfile.ZIP_DEFLATED)
-        about = record.model_dump_json(indent=1) + "\n"
+        about = record.model_dump_json(indent=1, exclude=PRIVATE) + "\n"
         packed.writestr(zipfile.ZipInfo(f"{record.id}/run.json"), about, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
-def unpack(content: bytes, store: RunStore | None = None) -> RunRecord:
-    """Keep the run that a zip holds, as an imported one; return its record.
+def unpack(content: bytes, store: RunStore | None = None, *, owner: str = "") -> RunRecord:
+    """Keep the run that a zip holds, as an imported one of ``owner``; return its record.
 
     The id stays where it is free; else the run gets a new one.
 
@@ -70,8 +70,9 @@ def unpack(content: bytes, store: RunStore | None = None) -> RunRecord:
     graphs = files["encoder.onnx"], files["decoder.onnx"]
     check_pair(*graphs, record.input_shape, record.output_shape, record.latent_dim)
     taken = record.id in store or record.id in shipped_runs()
-    values: dict[str, Any] = record.model_dump(mode="json", exclude={"files"})
-    return store.write({**values, "id": new_id(record.id) if taken else record.id, "origin": "imported"}, files)
+    values: dict[str, Any] = record.model_dump(mode="json", exclude={"files", *PRIVATE})
+    values |= {"id": new_id(record.id) if taken else record.id, "origin": "imported", "owner": owner}
+    return store.write(values, files)
 
 
 def _files_of(content: bytes) -> dict[str, bytes]:

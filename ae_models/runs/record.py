@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import secrets
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,7 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
 from ae_models.config import NoConfig, PCAConfig, TrainConfig
 from ae_models.corruptions import CORRUPTIONS, corruption
-from ae_models.fields import ClassNames, Count, Figure, Line, Moment, Seconds, Settings, Words, first_fault
+from ae_models.fields import (
+    ClassNames,
+    Count,
+    Figure,
+    Line,
+    Moment,
+    Owner,
+    RecoveryDigest,
+    Seconds,
+    Settings,
+    Words,
+    first_fault,
+)
 from ae_models.registry import Registry
 
 SCHEMA_VERSION = 1  # the Literal in RunRecord says it too
@@ -22,6 +35,8 @@ MOST_TITLE, MOST_NOTE = 120, 2_000  # letters
 MOST_PIXELS = 4_000_000  # numbers of one image
 PCA, IMPORTED = "pca", "imported"  # models that are in no table: a straight map, and somebody's two graphs
 FILES = ("encoder.onnx", "decoder.onnx", "weights.safetensors", "history.json", "codes.npz", "snapshots.npz")
+
+PRIVATE = {"owner", "recovery"}  # fields of a record that leave the store with no copy of it
 
 Size = Annotated[int, Field(ge=1, le=4096)]
 ShapeField = tuple[Size, Size, Size]
@@ -115,7 +130,14 @@ class RunRecord(_Part):
     note: Annotated[Words, Field(max_length=MOST_NOTE)] = ""
     stopped: Stop | None = None
     parent: Parent | None = None
+    owner: Owner = ""  # the visitor who made it; "" for nobody
+    recovery: RecoveryDigest = ""  # of the secret that makes another its owner
     files: dict[str, FileRecord]
+
+    @property
+    def digest(self) -> str:
+        """A sha256 of all that a run is, its files among it, but not of what it is called and whose it is."""
+        return sha256(self.model_dump_json(exclude={"title", "note", *PRIVATE}).encode()).hexdigest()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -23,11 +23,12 @@ from ae_models.ui.canvas.assets import canvas_routes
 from ae_models.ui.gate import gate
 from ae_models.ui.headers import Policy, secure_headers
 from ae_models.ui.hosts import Hosts, advice
-from ae_models.ui.owner import owner_cookies
 from ae_models.ui.routes import array_routes
+from ae_models.ui.server_owner import server_owner_routes
 from ae_models.ui.sessions import departed_sessions
 from ae_models.ui.static import packed_scripts
 from ae_models.ui.uploads import guarded_uploads
+from ae_models.ui.visitor import visitor_cookies, visitor_routes
 
 _FIRST_PAGES_FIRST = 8.0  # seconds before the workers are started, unless somebody asks for them
 
@@ -61,7 +62,8 @@ def _greet() -> None:
 
 def routes() -> list[BaseRoute]:
     """Return what the server answers besides Streamlit's own routes, below its ``server.baseUrlPath``."""
-    return [*array_routes(base()), *canvas_routes(base())]
+    makers = (array_routes, canvas_routes, server_owner_routes, visitor_routes)
+    return [route for make in makers for route in make(base())]
 
 
 def middleware() -> list[Middleware]:
@@ -71,5 +73,5 @@ def middleware() -> list[Middleware]:
         hosts, policy = Hosts.of_environment(), Policy.of_environment()
     except Mistake as mistake:
         raise SystemExit(str(mistake)) from None
-    ours = [owner_cookies(base()), packed_scripts(base()), guarded_uploads()]
+    ours = [visitor_cookies(base()), packed_scripts(base()), guarded_uploads()]
     return [secure_headers(policy), gate(base(), hosts), *ours]

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from ae_models.base import OPERATOR, Visitor
 from ae_models.jobs import Engine, Job
 from ae_models.runs import own_runs, unfinished_runs
 from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
@@ -26,7 +27,7 @@ pytestmark = [
 
 def running(engine: Engine, owner: str, **settings: Any) -> Job:
     """Start a long training and wait until two of its epochs are kept."""
-    job = engine.submit("train", order(epochs=LONG, **settings), owner)
+    job = engine.submit("train", order(epochs=LONG, **settings), Visitor(owner))
     return until(engine, job, lambda now: now.kept >= 2 and now.worker)
 
 
@@ -46,20 +47,20 @@ def test_a_killed_worker_is_said_within_ten_seconds_and_the_last_epoch_goes_on(e
     assert engine.get(other.id).state == "running"  # type: ignore[union-attr]
 
     ready(engine, workers=2)  # the pool healed
-    engine.stop(other.id)
+    engine.stop(other.id, OPERATOR)
     until(engine, other, is_over)
-    engine.go_on(job.id, "ann")
+    engine.go_on(job.id, Visitor("ann"))
     until(engine, job, lambda now: now.kept > ended.kept)
     rows = engine.live(job.id).epochs
     assert [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
-    engine.stop(job.id)
+    engine.stop(job.id, OPERATOR)
     until(engine, job, is_over)
 
 
 def test_a_loss_that_runs_away_is_said_and_the_last_good_epoch_is_a_run(engine: Engine) -> None:
     wild = {"learning_rate": 1.0, "warm_up": 0.0, "epochs": 5, "batch_size": 8192, "n_images": 100, "latent_dim": 64}
     asked = order("bent-encoder", widths=",".join(["768"] * 8), **wild)  # one step an epoch, each 25 times the first
-    job = until(engine, engine.submit("train", asked, "cat"), is_over)
+    job = until(engine, engine.submit("train", asked, Visitor("cat")), is_over)
     assert job.state == "failed"
     assert "not finite" in job.error
     assert "try a smaller learning_rate" in job.error
@@ -109,18 +110,18 @@ def test_a_full_disk_is_said_and_leaves_no_half_run(engine: Engine, store: Path)
         assert len(checkpoint) > 1_000
     assert [path for part in ("runs", "unfinished") for path in (store / part).rglob(".*")] == []
     assert ended.can_go_on
-    engine.go_on(job.id, "dan")
+    engine.go_on(job.id, Visitor("dan"))
     until(engine, job, lambda now: now.kept > ended.kept)
-    engine.stop(job.id, "dan")
+    engine.stop(job.id, Visitor("dan"))
     assert until(engine, job, is_over).state == "stopped"
     assert own_runs().list()[1] == []
 
 
 def test_a_job_that_needs_more_memory_than_a_worker_has_fails_in_words(engine: Engine) -> None:
     asked = order(dataset="mnist", widths="8192,8192", epochs=LONG, batch_size=64)
-    job = until(engine, engine.submit("train", asked, "eve"), is_over)
+    job = until(engine, engine.submit("train", asked, Visitor("eve")), is_over)
     assert job.state == "failed"
     assert job.error == "it needed more than the worker's memory of 1.0 GB: a smaller network or batch may do"
     ready(engine, workers=2)
-    small = until(engine, engine.submit("train", order(epochs=1), "eve"), is_over)
+    small = until(engine, engine.submit("train", order(epochs=1), Visitor("eve")), is_over)
     assert small.state == "done", small.error

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from ae_models.base import OPERATOR, Visitor
 from ae_models.jobs import Engine
 from ae_models.jobs.pool import SCHEDULER, Plan
 from ae_models.places import ROOT
@@ -31,10 +32,11 @@ pytestmark = [
 
 SERVER = """
 import json, sys, time
+from ae_models.base import Visitor
 from ae_models.jobs import Engine
 engine = Engine()
 engine.start()
-print(engine.submit("train", json.loads(sys.argv[1]), "ann").id, flush=True)
+print(engine.submit("train", json.loads(sys.argv[1]), Visitor("ann")).id, flush=True)
 time.sleep(600)
 """
 
@@ -100,7 +102,8 @@ def said_to_be(engine: Engine, state: str, seconds: float = 60) -> None:
 
 
 def test_two_people_train_at_once_into_the_shared_store(engine: Engine) -> None:
-    jobs = [engine.submit("train", order(epochs=4, seed=seed), owner) for seed, owner in enumerate(("ann", "bob"))]
+    owners = enumerate(("ann", "bob"))
+    jobs = [engine.submit("train", order(epochs=4, seed=seed), Visitor(owner)) for seed, owner in owners]
     done = [until(engine, job, is_over) for job in jobs]
     assert [(job.state, job.error) for job in done] == [("done", "")] * 2
     assert len({job.worker for job in done}) == 2
@@ -110,7 +113,7 @@ def test_two_people_train_at_once_into_the_shared_store(engine: Engine) -> None:
 
 
 def test_a_killed_worker_is_said_and_its_task_is_not_begun_again(engine: Engine, cluster: Cluster) -> None:
-    job = engine.submit("train", order(epochs=LONG), "ann")
+    job = engine.submit("train", order(epochs=LONG), Visitor("ann"))
     working = until(engine, job, lambda now: now.kept >= 2 and now.worker)
     os.kill(process_of(working), signal.SIGKILL)
     start = time.monotonic()
@@ -121,9 +124,9 @@ def test_a_killed_worker_is_said_and_its_task_is_not_begun_again(engine: Engine,
         "its worker process ended: it was killed, or the machine ran out of memory",
     )
     assert ended.kept >= working.kept
-    engine.go_on(job.id, "ann")
+    engine.go_on(job.id, Visitor("ann"))
     until(engine, job, lambda now: now.kept > ended.kept)
-    engine.stop(job.id, "ann")
+    engine.stop(job.id, Visitor("ann"))
     until(engine, job, is_over)
     ready(engine, workers=2)
 
@@ -149,18 +152,18 @@ def test_after_a_server_was_killed_all_is_there_and_goes_on(engine: Engine, clus
         assert left is not None
         assert left.state == "interrupted"
         assert left.error.startswith("the server was restarted; epoch ")
-        another.go_on(job_id, "ann")
+        another.go_on(job_id, Visitor("ann"))
         going = until(another, job_id, lambda now: now.kept > left.kept)
         assert [row["epoch"] for row in another.live(job_id).epochs][: left.kept] == list(range(1, left.kept + 1))
         assert going.worker
-        another.stop(job_id)
+        another.stop(job_id, OPERATOR)
         until(another, job_id, is_over)
     finally:
         another.close()
 
 
 def test_a_scheduler_that_is_gone_is_said_and_found_again(engine: Engine, cluster: Cluster) -> None:
-    job = engine.submit("train", order(epochs=LONG), "cat")
+    job = engine.submit("train", order(epochs=LONG), Visitor("cat"))
     until(engine, job, lambda now: now.kept >= 1)
     for name in list(cluster.running):
         cluster.kill(name)
@@ -170,14 +173,14 @@ def test_a_scheduler_that_is_gone_is_said_and_found_again(engine: Engine, cluste
     said_to_be(engine, "lost")
     assert cluster.address in engine.condition().words
 
-    waiting = engine.submit("train", order(epochs=1), "dan")  # taken all the same
+    waiting = engine.submit("train", order(epochs=1), Visitor("dan"))  # taken all the same
     assert waiting.state == "queued"
     cluster.scheduler()
     cluster.worker("three")
     assert until(engine, waiting, is_over).state == "done"
-    engine.go_on(job.id, "cat")
+    engine.go_on(job.id, Visitor("cat"))
     until(engine, job, lambda now: now.kept > ended.kept)
-    engine.stop(job.id)
+    engine.stop(job.id, OPERATOR)
     until(engine, job, is_over)
 
 

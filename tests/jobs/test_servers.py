@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from ae_models.base import Visitor
 from ae_models.jobs import Engine, Job, journal
 from ae_models.jobs.journal import Journal
 from ae_models.places import ROOT
@@ -26,6 +27,7 @@ pytestmark = [
 
 SERVER = """
 import json, sys
+from ae_models.base import Visitor
 from ae_models.jobs import Engine
 from ae_models.jobs.pool import Plan
 
@@ -36,7 +38,7 @@ if __name__ == "__main__":  # its workers are spawned and must not start another
     for line in sys.stdin:
         asked = json.loads(line)
         if "submit" in asked:
-            print(engine.submit("train", asked["submit"], asked["owner"]).id, flush=True)
+            print(engine.submit("train", asked["submit"], Visitor(asked["owner"])).id, flush=True)
         else:
             print(json.dumps({job.id: [job.state, job.engine] for job in engine.jobs()}), flush=True)
     engine.close()
@@ -107,20 +109,20 @@ def seen(engine: Engine, job_id: str, fits: Callable[[Job], Any]) -> Job:
 def test_a_job_is_stopped_gone_on_with_and_forgotten_at_another_server(engine: Engine, other: Other) -> None:
     job_id = other.train("ann")
     seen(engine, job_id, lambda job: job.kept >= 2)
-    assert engine.stop(job_id, "ann").state == "stopping"
+    assert engine.stop(job_id, Visitor("ann")).state == "stopping"
     stopped = until(engine, job_id, is_over)
     assert (stopped.state, stopped.error) == ("stopped", "")
     assert own_runs().read(stopped.run).stopped is not None
     assert Journal.here().asked_to_stop() == []
     assert other.jobs()[job_id][0] == "stopped"
 
-    engine.go_on(job_id, "ann")  # here, though it began there
+    engine.go_on(job_id, Visitor("ann"))  # here, though it began there
     going = until(engine, job_id, lambda job: job.kept > stopped.kept)
     eventually(lambda: other.jobs()[job_id] == ["running", going.engine])
-    engine.stop(job_id, "ann")
+    engine.stop(job_id, Visitor("ann"))
     until(engine, job_id, is_over)
     eventually(lambda: other.jobs()[job_id][0] == "stopped")
-    engine.forget(job_id, "ann")
+    engine.forget(job_id, Visitor("ann"))
     eventually(lambda: job_id not in other.jobs())
     assert job_id not in unfinished_runs().ids()
 
@@ -129,11 +131,11 @@ def test_one_that_waits_at_another_server_is_taken_from_its_queue(engine: Engine
     first, second = other.train("ann"), other.train("ann")
     seen(engine, first, lambda job: job.state == "running")
     seen(engine, second, lambda job: job.state == "queued")
-    engine.stop(second, "ann")
+    engine.stop(second, Visitor("ann"))
     assert until(engine, second, is_over).state == "stopped"
-    engine.stop(first, "ann")
+    engine.stop(first, Visitor("ann"))
     until(engine, first, is_over)
-    engine.forget(second, "ann")
+    engine.forget(second, Visitor("ann"))
     eventually(lambda: second not in other.jobs())
 
 
@@ -145,11 +147,13 @@ def test_the_jobs_of_a_killed_server_are_said_to_be_interrupted_and_go_on(engine
     left = until(engine, job_id, is_over)
     assert left.state == "interrupted"
     assert left.error == f"the server was restarted; epoch {left.kept} is kept"
-    assert engine.stop(job_id, "ann").state == "interrupted"  # nothing to stop, and no request is left for nobody
+    assert (
+        engine.stop(job_id, Visitor("ann")).state == "interrupted"
+    )  # nothing to stop, and no request is left for nobody
     assert Journal.here().asked_to_stop() == []
-    engine.go_on(job_id, "ann")
+    engine.go_on(job_id, Visitor("ann"))
     until(engine, job_id, lambda job: job.kept > left.kept)
-    engine.stop(job_id, "ann")
+    engine.stop(job_id, Visitor("ann"))
     until(engine, job_id, is_over)
 
 
@@ -163,7 +167,7 @@ def test_a_server_that_slept_leaves_what_was_taken_up_meanwhile(
         left = until(engine, job_id, is_over)
         assert left.state == "interrupted"
         assert left.error.startswith("the server was restarted; epoch ")
-        engine.go_on(job_id, "ann")
+        engine.go_on(job_id, Visitor("ann"))
         going = until(engine, job_id, lambda job: job.kept > left.kept)
     eventually(lambda: other.jobs()[job_id][1] == going.engine)
     again = until(engine, job_id, lambda job: job.kept > going.kept + 2)
@@ -171,5 +175,5 @@ def test_a_server_that_slept_leaves_what_was_taken_up_meanwhile(
     rows = engine.live(job_id).epochs
     epochs = [row["epoch"] for row in rows]
     assert epochs == sorted(set(epochs))
-    engine.stop(job_id, "ann")
+    engine.stop(job_id, Visitor("ann"))
     assert until(engine, job_id, is_over).state == "stopped"

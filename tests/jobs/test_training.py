@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import OPERATOR, Mistake, Visitor
 from ae_models.jobs import Engine
 from ae_models.jobs.journal import Journal
 from ae_models.recipes import TrainOrder, train
@@ -30,7 +30,7 @@ def weights(run_id: str) -> dict[str, Any]:
 
 def test_a_training_is_watched_to_its_end_and_is_what_the_plain_recipe_gives(engine: Engine, store: Path) -> None:
     asked = order(epochs=4, seed=3)
-    job = engine.submit("train", asked, "ann", "Mine")
+    job = engine.submit("train", asked, Visitor("ann"), "Mine")
     assert (job.state, job.owner, job.title) in {("queued", "ann", "Mine"), ("starting", "ann", "Mine")}
     seen = set()
     done = until(engine, job, lambda now: seen.add(now.state) or now.is_over)
@@ -64,10 +64,10 @@ def test_a_training_is_watched_to_its_end_and_is_what_the_plain_recipe_gives(eng
 def test_a_stop_keeps_what_was_learned_within_two_seconds_and_it_can_be_gone_on_with(engine: Engine) -> None:
     took: list[float] = []
     for attempt in range(3):  # a busy machine may miss it once
-        job = engine.submit("train", order(epochs=LONG, seed=attempt), "ann")
+        job = engine.submit("train", order(epochs=LONG, seed=attempt), Visitor("ann"))
         until(engine, job, lambda now: now.kept >= 2)
         start = time.monotonic()
-        engine.stop(job.id, "ann")
+        engine.stop(job.id, Visitor("ann"))
         stopped = until(engine, job, is_over)
         took.append(time.monotonic() - start)
         if took[-1] < 2:
@@ -81,20 +81,20 @@ def test_a_stop_keeps_what_was_learned_within_two_seconds_and_it_can_be_gone_on_
     history = engine.live(job.id).epochs
     assert len(history) == stopped.kept
 
-    again = engine.go_on(job.id, "ann")
+    again = engine.go_on(job.id, Visitor("ann"))
     assert again.id == job.id
     going = until(engine, again, lambda now: now.kept > stopped.kept + 2)
     assert going.share > 0
     rows = engine.live(job.id).epochs
     assert [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))  # its whole history, none of it twice
     assert rows[: len(history)] == history
-    engine.stop(job.id, "ann")
+    engine.stop(job.id, Visitor("ann"))
     until(engine, job, is_over)
 
 
 def test_one_running_job_for_each_owner_the_rest_queue_with_their_place(engine: Engine) -> None:
-    first, second, third = (engine.submit("train", order(epochs=LONG), "bob", "Same name") for _ in range(3))
-    other = engine.submit("train", order(epochs=LONG), "cat", "Same name")
+    first, second, third = (engine.submit("train", order(epochs=LONG), Visitor("bob"), "Same name") for _ in range(3))
+    other = engine.submit("train", order(epochs=LONG), Visitor("cat"), "Same name")
     until(engine, first, lambda job: job.state == "running")
     running = until(engine, other, lambda job: job.state == "running")
     assert running.worker != engine.get(first.id).worker  # type: ignore[union-attr]
@@ -104,28 +104,28 @@ def test_one_running_job_for_each_owner_the_rest_queue_with_their_place(engine: 
     assert len({job.id for job in engine.jobs()}) == len(engine.jobs())  # equal names, ids of their own
 
     with pytest.raises(Mistake, match="another person's"):
-        engine.stop(first.id, "cat")
+        engine.stop(first.id, Visitor("cat"))
     with pytest.raises(Mistake, match="stop it first"):
-        engine.forget(first.id, "bob")
+        engine.forget(first.id, Visitor("bob"))
     with pytest.raises(Mistake, match="keeps no cookies"):
-        engine.submit("train", order(), "")
+        engine.submit("train", order(), Visitor(""))
 
-    assert engine.stop(second.id, "bob").state == "stopped"
+    assert engine.stop(second.id, Visitor("bob")).state == "stopped"
     assert engine.get(third.id).place == 1  # type: ignore[union-attr]
-    engine.stop(first.id, "bob")
+    engine.stop(first.id, Visitor("bob"))
     until(engine, first, is_over)
     until(engine, third, lambda job: job.state == "running")
     for job in (third, other):
-        engine.stop(job.id)
+        engine.stop(job.id, OPERATOR)
         until(engine, job, is_over)
-    engine.forget(first.id, "bob")
+    engine.forget(first.id, Visitor("bob"))
     assert engine.get(first.id) is None
     assert first.id not in unfinished_runs().ids()
 
 
 def test_trained_on_is_a_new_run_that_begins_with_the_old_weights(engine: Engine) -> None:
-    first = until(engine, engine.submit("train", order(epochs=3), "dan"), is_over)
-    job = engine.go_on(first.id, "dan", epochs=2)
+    first = until(engine, engine.submit("train", order(epochs=3), Visitor("dan")), is_over)
+    job = engine.go_on(first.id, Visitor("dan"), epochs=2)
     assert job.id != first.id
     second = until(engine, job, is_over)
     assert second.state == "done", second.error
@@ -136,14 +136,14 @@ def test_trained_on_is_a_new_run_that_begins_with_the_old_weights(engine: Engine
 
 
 def test_a_measurement_goes_beside_a_running_job(engine: Engine) -> None:
-    job = engine.submit("train", order(epochs=LONG), "eve")
+    job = engine.submit("train", order(epochs=LONG), Visitor("eve"))
     until(engine, job, lambda now: now.state == "running")
-    measured = until(engine, engine.submit("measure", order(), "eve"), is_over)
+    measured = until(engine, engine.submit("measure", order(), Visitor("eve")), is_over)
     assert measured.state == "done", measured.error
     assert measured.result["n_parameters"] == (64 * 16 + 16) + (16 * 2 + 2) + (2 * 16 + 16) + (16 * 64 + 64)
     assert measured.result["seconds"] > 0
     assert engine.get(job.id).state == "running"  # type: ignore[union-attr]
-    engine.stop(job.id)
+    engine.stop(job.id, OPERATOR)
     until(engine, job, is_over)
 
 
@@ -152,12 +152,12 @@ def test_a_map_is_fitted_and_cancelled_as_a_job(engine: Engine) -> None:
     from ae_models.recipes import MapOrder
 
     order_of = MapOrder.of("tsne", "digits", 2, settings={"seed": 77})  # another than the one that ships
-    job = engine.submit("project", order_of.to_dict(), "fay")
+    job = engine.submit("project", order_of.to_dict(), Visitor("fay"))
     until(engine, job, lambda now: now.state == "running" and now.share > 0)
-    engine.stop(job.id, "fay")
+    engine.stop(job.id, Visitor("fay"))
     assert until(engine, job, is_over).state == "stopped"
 
-    done = until(engine, engine.submit("project", MapOrder.of("pca", "digits", 2).to_dict(), "fay"), is_over)
+    done = until(engine, engine.submit("project", MapOrder.of("pca", "digits", 2).to_dict(), Visitor("fay")), is_over)
     assert done.state == "done", done.error
     found = maps.load(maps.own_embeddings(), done.embedding)
     assert found.points.shape == (360, 2)
@@ -169,7 +169,7 @@ def test_the_worker_that_fitted_a_map_places_pictures_on_it(engine: Engine) -> N
     from ae_models.recipes import MapOrder
 
     order_of = MapOrder.of("random", "digits", 2, settings={"seed": 7})
-    done = until(engine, engine.submit("project", order_of.to_dict(), "fay"), is_over)
+    done = until(engine, engine.submit("project", order_of.to_dict(), Visitor("fay")), is_over)
     assert done.state == "done", done.error
     found = maps.load(maps.own_embeddings(), done.embedding)
     assert recipes.name_of_map(found) == done.embedding

@@ -67,21 +67,21 @@ class FakeEngine:
     def live(self, job_id):
         return Live()
 
-    def submit(self, recipe, order, owner, title=""):
+    def submit(self, recipe, order, by, title=""):
         self.asked.append((recipe, order, title))
-        job = Job(f"job-{len(self.asked)}", owner, recipe, title, order)
+        job = Job(f"job-{len(self.asked)}", by.id, recipe, title, order)
         self.there[job.id] = job
         return job
 
-    def stop(self, job_id, owner=None):
+    def stop(self, job_id, by):
         self.asked.append(("stop", job_id))
         return self.there[job_id]
 
-    def go_on(self, job_id, owner, *, epochs=None):
+    def go_on(self, job_id, by, *, epochs=None):
         self.asked.append(("go on", job_id))
         return self.there[job_id]
 
-    def forget(self, job_id, owner=None):
+    def forget(self, job_id, by):
         self.asked.append(("forget", job_id))
 
 

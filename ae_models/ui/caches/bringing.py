@@ -22,7 +22,7 @@ from ae_models.recipes.bringing import Incoming
 from ae_models.recipes.laying import Placed
 from ae_models.runs import RunRecord
 from ae_models.ui.caches.visit_results import of_this_visit
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 
 READING = ("only", "labels", "size", "background")  # what changes how files are read
 
@@ -71,13 +71,13 @@ def tried(halves: Sequence[Any], dataset: str, scale: str | None) -> TriedModel 
 def keep(found: TriedModel, title: str) -> RunRecord:
     """Keep a model that was tried as a run; ``Mistake`` where it cannot be."""
     written = _open("keep_model", found, title, what=title or "the model", words="Encoding the held-out images")
-    return opening.keep_run(written)
+    return opening.keep_run(written, visitor().id)
 
 
 def load_zip(file: Any) -> RunRecord:
     """Keep the run that an uploaded zip holds; ``Mistake`` where it holds none."""
     sent = _sent(file, runs.MOST_ZIP_BYTES)
-    return opening.keep_run(_open("open_zip", sent, what=file.name, words="Reading the model"))
+    return opening.keep_run(_open("open_zip", sent, what=file.name, words="Reading the model"), visitor().id)
 
 
 def placed(file: Any, dataset: str) -> Placed | str:
@@ -131,12 +131,12 @@ def _kept(kind: str, key: Any, opened: Callable[[], Any]) -> Any:
 def _open(call: str, *arguments: Any, what: str, words: str) -> Any:
     """Have a child process open something, with a line on the page that says for how long it may."""
     context = get_script_run_ctx(suppress_warning=True)
-    visitor = owner() or (context.session_id if context is not None else "")
+    who = visitor().id or (context.session_id if context is not None else "")
     seconds = (
         min(sandbox.SECONDS[call], UPLOADS.seconds) if call in ("look", "take", "place") else sandbox.SECONDS[call]
     )
     with _progress(words, seconds) as waiting:
-        return sandbox.current().call(call, *arguments, what=what, visitor=visitor, seconds=seconds, waiting=waiting)
+        return sandbox.current().call(call, *arguments, what=what, visitor=who, seconds=seconds, waiting=waiting)
 
 
 @contextmanager

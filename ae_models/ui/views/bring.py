@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models.ui.caches.bringing import get_ready
+from ae_models.ui.widgets import ownership
 from ae_models.ui.widgets.bringing import cards, coordinates, files, public, strangers
 
 VIEWS = {  # these words stand in the address too
@@ -22,7 +23,8 @@ chosen = st.segmented_control(
     label_visibility="collapsed",
 )  # fmt: skip
 words, module = VIEWS[str(chosen)]
-line.markdown(f":gray[{words}]")
+line.markdown(f":gray[{words} {ownership.line()}]")
 cards.messages()
+cards.recovery()
 module.draw()
 cards.draw()

@@ -6,20 +6,21 @@ import streamlit as st
 
 from ae_models import jobs
 from ae_models.ui.cache import run_list
-from ae_models.ui.widgets import interrupted, model_cards, model_tools
+from ae_models.ui.widgets import interrupted, model_cards, model_tools, ownership
 from ae_models.ui.widgets.bar import plain
 
 runs = run_list()
 found = [run for run in runs.runs if run[1].model.name != "pca"]
-has_own = any(record.origin != "shipped" for _, record in found)
+has_own = any(model_cards.is_own(record) for _, record in found)
 
 st.title("My models", anchor=False)
 st.markdown(
     ":gray[Everyone who uses this server sees the same ones. Those that ship with Latent Lab cannot be changed: "
-    "lessons and tests rest on them.]"
+    f"lessons and tests rest on them. {ownership.line()}]"
 )
 words, whose, sort = model_tools.bar(has_own)
 model_tools.messages()
+model_tools.recovery()
 for bad in runs.damaged:
     st.warning(plain(bad.why), icon=":material/info:")
 interrupted.draw(jobs.current())
@@ -33,3 +34,4 @@ else:
     st.page_link("views/train.py", label="Train one", icon=":material/model_training:")
 model_tools.trash()
 model_tools.edit_window()
+ownership.sign_in_link()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ae_models import jobs
 from ae_models.ui import state
-from ae_models.ui.widgets import job_list, map_form, train_form, watch
+from ae_models.ui.widgets import job_list, map_form, ownership, train_form, watch
 
 WHAT = {
     "train": ("Train your own. What will it learn?", "Choose, look at the network, start.", "An autoencoder"),
@@ -24,7 +24,7 @@ else:
     state.start("train-what", "train")
     title, line, _ = WHAT[str(state.get("train-what"))]
     st.title(title, anchor=False)
-    st.markdown(f":gray[{line} It runs beside the pages: go on using all of them.]")
+    st.markdown(f":gray[{line} It runs beside the pages: go on using all of them. {ownership.line()}]")
     what = st.segmented_control(
         "What",
         list(WHAT),

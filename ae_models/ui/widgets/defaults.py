@@ -12,7 +12,7 @@ from ae_models.base import Mistake
 from ae_models.recipes import MapOrder
 from ae_models.recipes.folder import title
 from ae_models.recipes.starting import first_order
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 
 Ordered = tuple[dict[str, Any], str]
 """An order as plain values, and what to call the job."""
@@ -71,7 +71,7 @@ def _job_button(
         return
     try:
         values, name = order()
-        job = engine.submit(recipe, values, owner(), name)
+        job = engine.submit(recipe, values, visitor(), name)
     except Mistake as mistake:
         st.error(str(mistake), icon=":material/error:")
         return

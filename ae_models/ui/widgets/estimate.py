@@ -14,7 +14,7 @@ from ae_models import jobs
 from ae_models.base import Mistake
 from ae_models.recipes import TrainOrder
 from ae_models.ui import state
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 
 _LABEL = "Time on this server"
 _HELP = "Measured on a worker, with a few steps of this very network. Other trainings beside it make it longer."
@@ -92,7 +92,7 @@ def _measure(engine: jobs.Engine, order: TrainOrder) -> str:
     if not job_id:
         if time.monotonic() - seen[1] > _EVERY / 2:
             try:
-                state.put(_JOB, engine.submit("measure", order.to_dict(), owner()).id)
+                state.put(_JOB, engine.submit("measure", order.to_dict(), visitor()).id)
             except Mistake:
                 return "cannot be measured here"
         return "measuring …"
@@ -111,7 +111,7 @@ def _let_go(engine: jobs.Engine) -> None:
     state.put(_JOB, "")
     if job is not None and not job.is_over:
         try:
-            engine.stop(job.id, owner())
+            engine.stop(job.id, visitor())
         except Mistake:
             return
 

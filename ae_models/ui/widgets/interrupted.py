@@ -8,7 +8,7 @@ from ae_models import jobs
 from ae_models.base import Mistake
 from ae_models.runs import unfinished_runs
 from ae_models.ui import state
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 from ae_models.ui.widgets.bar import plain
 
 _SAID, _GONE_ON = "interrupted-said", "interrupted-gone-on"
@@ -27,7 +27,7 @@ def draw(engine: jobs.Engine | None) -> None:
             st.warning(f"“{run_id}” was interrupted. Go on with it: python -m ae_models train --resume {run_id}")
         return
     for job in engine.jobs():
-        if job.state == "interrupted" and job.owner in ("", owner()):
+        if job.state == "interrupted" and visitor().is_maker(job.owner):
             row = st.container(border=True, horizontal=True, vertical_alignment="center", key=f"job-row-{job.id}")
             row.markdown(f"**{plain(job.title)}** was interrupted  \n:gray[{plain(job.error)}]", width="stretch")
             if job.can_go_on:
@@ -37,6 +37,6 @@ def draw(engine: jobs.Engine | None) -> None:
 def _go_on(engine: jobs.Engine, job: jobs.Job) -> None:
     state.put(_SAID, "")
     try:
-        state.put(_GONE_ON, engine.go_on(job.id, owner()).id)
+        state.put(_GONE_ON, engine.go_on(job.id, visitor()).id)
     except Mistake as mistake:
         state.put(_SAID, str(mistake))

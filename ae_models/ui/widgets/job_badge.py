@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import jobs
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 
 _EVERY = 2.0
 
@@ -18,7 +18,7 @@ def draw() -> None:
 
 
 def _going(engine: jobs.Engine) -> jobs.Job | None:
-    mine = [job for job in engine.jobs(owner()) if not job.is_over and job.recipe in ("train", "project")]
+    mine = [job for job in engine.jobs(visitor().id) if not job.is_over and job.recipe in ("train", "project")]
     return max(mine, key=lambda job: (job.state != "queued", job.created), default=None)
 
 

@@ -1,13 +1,16 @@
-"""The jobs of this person, and how many others wait: a row each, with what can be done."""
+"""The jobs of this person, a row each, with what can be done; for the server's owner those of all others, too."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
 
 import streamlit as st
 
 from ae_models import jobs
 from ae_models.base import Mistake
 from ae_models.ui import state
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 from ae_models.ui.widgets import job_words
 from ae_models.ui.widgets.bar import plain
 
@@ -23,8 +26,20 @@ def draw(engine: jobs.Engine) -> None:
 
 def _shown(engine: jobs.Engine) -> list[jobs.Job]:
     """Return this person's jobs and those that are nobody's, those that go on first, then the newest."""
-    mine = [job for job in engine.jobs() if job.owner in ("", owner()) and job.recipe in ("train", "project")]
-    return sorted(mine, key=lambda job: (job.is_over, -job.created))[:_MOST]
+    asking = visitor()
+    return _sorted(job for job in engine.jobs() if asking.is_maker(job.owner))
+
+
+def _others(engine: jobs.Engine) -> list[jobs.Job]:
+    """Return the jobs of others that this person may change: none but for the server's owner, and at one's own desk."""
+    asking = visitor()
+    others = [job for job in engine.jobs() if not asking.is_maker(job.owner)]
+    return _sorted(others) if asking.may_change_all else []
+
+
+def _sorted(found: Iterable[jobs.Job]) -> list[jobs.Job]:
+    shown = [job for job in found if job.recipe in ("train", "project")]
+    return sorted(shown, key=lambda job: (job.is_over, -job.created))[:_MOST]
 
 
 def _rows(engine: jobs.Engine, were_going: bool) -> None:
@@ -34,14 +49,17 @@ def _rows(engine: jobs.Engine, were_going: bool) -> None:
     condition = engine.condition()
     if condition.state in ("lost", "failed"):
         st.warning(plain(condition.words), icon=":material/cloud_off:")
-    if not shown:
-        return
-    st.markdown("#### Your trainings and maps")
+    if shown:
+        st.markdown("#### Your trainings and maps")
     said = str(state.get(_SAID) or "")
     if said:
         st.warning(plain(said), icon=":material/info:")
     for job in shown:
         _row(engine, job)
+    others = _others(engine)
+    if others and st.toggle(f"Show what others ordered ({len(others)})", key="jobs-others"):
+        for job in others:
+            _row(engine, job)
 
 
 def _row(engine: jobs.Engine, job: jobs.Job) -> None:
@@ -56,6 +74,9 @@ def _row(engine: jobs.Engine, job: jobs.Job) -> None:
         )
     if job.can_go_on and job.state != "done":
         row.button("Go on", key=f"on-{job.id}", icon=":material/resume:", on_click=_go_on, args=(engine, job))
+    if not job.is_over:
+        stop = partial(engine.stop, job.id, visitor())
+        row.button("Stop", key=f"stop-{job.id}", icon=":material/stop:", on_click=_do, args=(stop,))
     if job.is_over:
         row.button(
             "",
@@ -63,7 +84,7 @@ def _row(engine: jobs.Engine, job: jobs.Job) -> None:
             icon=":material/close:",
             type="tertiary",
             on_click=_do,
-            args=(lambda: engine.forget(job.id, owner()),),
+            args=(lambda: engine.forget(job.id, visitor()),),
             help="Take it from this list. The model it made stays.",
         )
 
@@ -77,4 +98,4 @@ def _do(act) -> None:
 
 
 def _go_on(engine: jobs.Engine, job: jobs.Job) -> None:
-    _do(lambda: state.go(job=engine.go_on(job.id, owner()).id))
+    _do(lambda: state.go(job=engine.go_on(job.id, visitor()).id))

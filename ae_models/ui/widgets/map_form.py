@@ -11,7 +11,7 @@ from ae_models.glossary import terms
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import MapOrder
 from ae_models.ui import state
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 from ae_models.ui.widgets.bar import available_datasets, plain
 from ae_models.ui.widgets.config_form import settings
 
@@ -86,7 +86,7 @@ def submit(engine: jobs.Engine, order: MapOrder, beside: str = "") -> None:
     """Order a map and go to where it can be watched; ``beside`` is the job whose map it is to be laid on."""
     state.put(_SAID, "")
     try:
-        job = engine.submit("project", order.to_dict(), owner(), title_of(order))
+        job = engine.submit("project", order.to_dict(), visitor(), title_of(order))
     except Mistake as mistake:
         state.put(_SAID, str(mistake))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -15,6 +16,8 @@ from ae_models.ui import state
 from ae_models.ui.caches.thumbnails import strip, thumbnail
 from ae_models.ui.canvas.watching import live_map
 from ae_models.ui.routes import publish
+from ae_models.ui.visitor import visitor
+from ae_models.ui.widgets import ownership
 from ae_models.ui.widgets.bar import plain
 from ae_models.wording import said
 
@@ -26,6 +29,7 @@ _ORIGINS = {
     "shipped": ":gray-badge[shipped]",
     "local": ":blue-badge[yours]",
     "imported": ":violet-badge[loaded]",
+    "others": ":gray-badge[not yours]",
 }
 SORTS = {
     "newest": lambda run: run[1].created,
@@ -37,13 +41,14 @@ SORTS = {
 
 def chosen(found: Sequence[Run], words: str, whose: str, sort: str) -> list[Run]:
     """Return the runs that hold every word somewhere, of these origins, in this order."""
-    kinds = {"yours": ("local", "imported"), "shipped": ("shipped",)}.get(whose, ("local", "imported", "shipped"))
-    kept = [
-        run
-        for run in found
-        if run[1].origin in kinds and all(word in text_of(run[1]) for word in words.lower().split())
-    ]
+    fits = {"yours": is_own, "shipped": lambda record: record.origin == "shipped"}.get(whose, lambda record: True)
+    kept = [run for run in found if fits(run[1]) and all(word in text_of(run[1]) for word in words.lower().split())]
     return sorted(kept, key=SORTS[sort], reverse=sort == "newest")
+
+
+def is_own(record: RunRecord) -> bool:
+    """Say whether this visitor may change a model."""
+    return record.origin != "shipped" and ownership.is_mine(record.owner)
 
 
 def text_of(record: RunRecord) -> str:
@@ -68,7 +73,8 @@ def draw(found: Sequence[Run]) -> None:
 
 def _card(store: RunStore, record: RunRecord) -> None:
     code = "1 number" if record.latent_dim == 1 else f"{record.latent_dim} numbers"
-    st.markdown(f"**{plain(record.title)}** {_ORIGINS[record.origin]}")
+    own = is_own(record)
+    st.markdown(f"**{plain(record.title)}** {_ORIGINS[record.origin if own or store == shipped_runs() else 'others']}")
     _thumbnail(store, record)
     spoilt = " on spoilt input" if record.test.input == "corrupted" else ""
     each = said("a pixel", record.input_shape)
@@ -81,6 +87,8 @@ def _card(store: RunStore, record: RunRecord) -> None:
     )
     if record.note:
         st.caption(plain(record.note))
+    if store != shipped_runs():
+        ownership.whose_line(record.owner)
     row = st.container(horizontal=True, vertical_alignment="center")
     address = {"data": record.dataset.name, "run": record.id, "dim": "3" if record.latent_dim == 3 else "2"}
     row.page_link("views/explore.py", label="Open", icon=":material/scatter_plot:", query_params=address)
@@ -96,7 +104,10 @@ def _card(store: RunStore, record: RunRecord) -> None:
         on_click="ignore",
         help="Download it as a zip; another Latent Lab can load it.",
     )
-    if store != shipped_runs():
+    if own:
+        with row:
+            secret = partial(_secret, record.id)
+            ownership.recovery_button(record.id, record.owner, bool(record.recovery), secret, "models")
         row.button(
             "",
             key=f"edit-{record.id}",
@@ -154,6 +165,10 @@ def _thumbnail(store: RunStore, record: RunRecord) -> None:
         )
 
 
+def _secret(run_id: str) -> str:
+    return runs.new_recovery_secret(runs.own_runs(), run_id, visitor())
+
+
 def _edit(record: RunRecord) -> None:
     state.put(EDITING, record.id)
 
@@ -161,7 +176,7 @@ def _edit(record: RunRecord) -> None:
 def _delete(record: RunRecord) -> None:
     state.put(SAID, "")
     try:
-        runs.delete(record.id)
-        state.put(DELETED, (record.id, record.title))
+        gone = runs.delete(record.id, visitor())
+        state.put(DELETED, (gone.entry, record.title))
     except Mistake as mistake:
         state.put(SAID, str(mistake))

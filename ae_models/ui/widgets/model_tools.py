@@ -12,6 +12,8 @@ from ae_models.base import Mistake
 from ae_models.runs import own_runs
 from ae_models.ui import state, uploads
 from ae_models.ui.caches import bringing
+from ae_models.ui.visitor import visitor
+from ae_models.ui.widgets import ownership
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.model_cards import DELETED, EDITING, SAID, SORTS
 
@@ -68,32 +70,40 @@ def messages() -> None:
         st.success(f"“{plain(str(loaded))}” is here now.", icon=":material/check:")
         state.put(_LOADED, "")
     if gone:
-        run_id, title = gone
+        entry, title = gone
         row = st.container(border=True, horizontal=True, vertical_alignment="center", key="models-undo")
         row.markdown(f"“{plain(title)}” is deleted.", width="stretch")
-        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(run_id,))
+        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(entry,))
 
 
 def trash() -> None:
-    """List what was deleted lately, each to be taken back."""
-    gone = runs.deleted()
+    """List what this visitor deleted lately, each to be taken back."""
+    gone = ownership.deleted(runs.deleted())
     if not gone:
         return
     with st.expander(f"Deleted lately ({len(gone)})"):
-        for run in gone:
+        for key, run in gone:
             row = st.container(horizontal=True, vertical_alignment="center")
             when = f"{datetime.fromtimestamp(run.when).astimezone():%d %b %H:%M}"
             row.markdown(f"{plain(run.title)} :gray[· {when}]", width="stretch")
-            row.button("Take back", key=f"back-{run.id}", on_click=_restore, args=(run.id,))
+            row.button("Take back", key=f"back-{key}", on_click=_restore, args=(run.entry,))
 
 
-def _restore(run_id: str) -> None:
+def _restore(entry: str) -> None:
     state.put(SAID, "")
     state.put(DELETED, None)
     try:
-        runs.restore(run_id)
+        runs.restore(entry, visitor())
     except Mistake as mistake:
         state.put(SAID, str(mistake))
+
+
+def recovery() -> None:
+    """Show a link that was just made; where one was followed, ask whether the model changes hands."""
+    ownership.recovery(
+        lambda run_id: own_runs().read(run_id).title,
+        lambda run_id, secret: runs.take_over(own_runs(), run_id, secret, visitor()).title,
+    )
 
 
 def edit_window() -> None:
@@ -121,6 +131,6 @@ def _edit(run_id: str) -> None:
 def _save(run_id: str, title: str, note: str) -> None:
     state.put(SAID, "")
     try:
-        runs.amend(own_runs(), run_id, title=str(state.get(title)), note=str(state.get(note)))
+        runs.amend(own_runs(), run_id, visitor(), title=str(state.get(title)), note=str(state.get(note)))
     except Mistake as mistake:
         state.put(SAID, str(mistake))

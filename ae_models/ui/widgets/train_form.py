@@ -21,7 +21,7 @@ from ae_models.registry import Registry
 from ae_models.ui import state
 from ae_models.ui.canvas.chart import chart
 from ae_models.ui.nouns import about
-from ae_models.ui.owner import owner
+from ae_models.ui.visitor import visitor
 from ae_models.ui.widgets import estimate
 from ae_models.ui.widgets.bar import available_datasets, plain
 from ae_models.ui.widgets.config_form import Words, setting, settings, text_of
@@ -186,7 +186,7 @@ def _start(order: TrainOrder | None, mistake: str, engine: jobs.Engine | None) -
 def _submit(order: TrainOrder, engine: jobs.Engine) -> None:
     state.put(_SAID, "")
     try:
-        job = engine.submit("train", order.to_dict(), owner(), order.name or title(order.design))
+        job = engine.submit("train", order.to_dict(), visitor(), order.name or title(order.design))
     except Mistake as mistake:
         state.put(_SAID, str(mistake))
         return

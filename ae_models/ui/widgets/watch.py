@@ -16,8 +16,8 @@ from ae_models.ui import cache, state
 from ae_models.ui.canvas.chart import chart
 from ae_models.ui.canvas.watching import growth, live_map
 from ae_models.ui.nouns import about
-from ae_models.ui.owner import owner
 from ae_models.ui.routes import blob_of, publish
+from ae_models.ui.visitor import visitor
 from ae_models.ui.widgets import changes, job_words, train_form, watch_map
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.config_form import setting
@@ -70,7 +70,7 @@ def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
 
 
 def _head(engine: jobs.Engine, job: jobs.Job, order: TrainOrder) -> None:
-    mine = job.owner in ("", owner())
+    mine = visitor().is_maker(job.owner)
     row = st.container(horizontal=True, vertical_alignment="center", key="watch-head")
     data = datasets.source(order.dataset).title
     row.markdown(f"### {plain(job.title)} :gray[· {plain(data)}]", width="stretch")
@@ -86,10 +86,10 @@ def _head(engine: jobs.Engine, job: jobs.Job, order: TrainOrder) -> None:
             key="watch-stop",
             disabled=job.state == "stopping",
             on_click=_do,
-            args=(lambda: engine.stop(job.id, owner()),),
+            args=(lambda: engine.stop(job.id, visitor()),),
             help="Ends within two seconds and keeps what was learned.",
         )
-    if job.can_go_on and mine and job.state == "done":
+    if job.can_go_on and job.state == "done":
         with row.popover("Train on", icon=":material/resume:", width="content"):
             more = setting(TrainConfig, "epochs", f"watch-more-{job.id}", limit=jobs.limits().epochs)
             st.button("Train on", type="primary", key="watch-on", on_click=_go_on, args=(engine, job, more))
@@ -98,7 +98,7 @@ def _head(engine: jobs.Engine, job: jobs.Job, order: TrainOrder) -> None:
         row.button("Go on", icon=":material/resume:", key="watch-on", on_click=_go_on, args=(engine, job))
     row.button("Change and train", icon=":material/tune:", key="watch-change", on_click=_change, args=(job,))
     if not mine:
-        st.caption("This is another person’s training: you can watch it.")
+        st.caption("This is another person’s training: you can watch it, not change it.")
 
 
 def _progress(engine: jobs.Engine, job: jobs.Job) -> None:
@@ -213,7 +213,7 @@ def _do(act) -> None:
 
 
 def _go_on(engine: jobs.Engine, job: jobs.Job, epochs: int | None = None) -> None:
-    _do(lambda: state.go(job=engine.go_on(job.id, owner(), epochs=epochs).id))
+    _do(lambda: state.go(job=engine.go_on(job.id, visitor(), epochs=epochs).id))
 
 
 def _change(job: jobs.Job) -> None:

@@ -17,8 +17,8 @@ from ae_models.recipes import MapOrder
 from ae_models.ui import cache, state
 from ae_models.ui.canvas.watching import live_map
 from ae_models.ui.nouns import about
-from ae_models.ui.owner import owner
 from ae_models.ui.routes import blob_of, publish
+from ae_models.ui.visitor import visitor
 from ae_models.ui.widgets import job_words, map_form
 from ae_models.ui.widgets.bar import plain
 
@@ -117,7 +117,7 @@ def _aligned(shown: list[Shown | None]) -> list[Shown | None]:
 def _one(engine: jobs.Engine, job: jobs.Job, shown: Shown | None) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     row.markdown(f"**{plain(job.title)}**", width="stretch")
-    if not job.is_over and job.owner in ("", owner()):
+    if not job.is_over and visitor().is_maker(job.owner):
         row.button("Cancel", key=f"stop-{job.id}", icon=":material/stop:", on_click=_stop, args=(engine, job.id))
     if job.state != "done":
         st.progress(min(1.0, max(0.0, job.share)), text=job_words.line(job))
@@ -171,6 +171,6 @@ def _another(engine: jobs.Engine, order: MapOrder, job_id: str) -> None:
 
 def _stop(engine: jobs.Engine, job_id: str) -> None:
     try:
-        engine.stop(job_id, owner())
+        engine.stop(job_id, visitor())
     except Mistake:
         return

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import Mistake
-from ae_models.datasets import Card, kept
+from ae_models.datasets import Card, kept, managing
 from ae_models.ui import state
 from ae_models.ui.caches.bringing import first_rows
-from ae_models.ui.widgets import defaults
+from ae_models.ui.visitor import visitor
+from ae_models.ui.widgets import defaults, ownership
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.bringing import strip
 
@@ -42,10 +44,18 @@ def messages() -> None:
         st.error(plain(str(wrong)), icon=":material/error:")
         state.put(_WRONG, "")
     if gone:
-        name, title = gone
+        entry, title = gone
         row = st.container(border=True, horizontal=True, vertical_alignment="center", key="bring-undo")
         row.markdown(f"“{plain(title)}” is deleted.", width="stretch")
-        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(name,))
+        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+
+
+def recovery() -> None:
+    """Show a link that was just made; where one was followed, ask whether the data set changes hands."""
+    ownership.recovery(
+        lambda name: kept.card(name).title,
+        lambda name, secret: managing.take_over(name, secret, visitor()).title,
+    )
 
 
 def draw() -> None:
@@ -61,19 +71,21 @@ def draw() -> None:
     for name, why in damaged:
         row = st.container(horizontal=True, vertical_alignment="center")
         row.warning(plain(why), icon=":material/info:")
-        row.button("Delete it", key=f"bring-delete-{name}", on_click=_delete, args=(name, name))
+        if ownership.is_mine(managing.owner_of(name)):
+            row.button("Delete it", key=f"bring-delete-{name}", on_click=_delete, args=(name, name))
     found.sort(key=lambda card: card.created, reverse=True)
     for start in range(0, len(found), _COLUMNS):
         for column, card in zip(st.columns(_COLUMNS), found[start : start + _COLUMNS], strict=False):
             with column, st.container(border=True, key=f"card-data-{card.name}", height="stretch"):
                 _card(card)
-    gone = kept.deleted()
+    gone = ownership.deleted(managing.deleted())
     if gone:
         with st.expander(f"Deleted ({len(gone)})"):
-            for name in gone:
+            for key, each in gone:
                 row = st.container(horizontal=True, vertical_alignment="center")
-                row.markdown(plain(name), width="stretch")
-                row.button("Take back", key=f"bring-back-{name}", on_click=_restore, args=(name,))
+                when = f"{datetime.fromtimestamp(each.when).astimezone():%d %b %H:%M}"
+                row.markdown(f"{plain(each.title)} :gray[· {when}]", width="stretch")
+                row.button("Take back", key=f"bring-back-{key}", on_click=_restore, args=(each.entry,))
 
 
 def _card(card: Card) -> None:
@@ -81,7 +93,8 @@ def _card(card: Card) -> None:
     channels, height, width = card.shape
     shape = f"{width:,}" if card.kind == "vectors" else f"{height} x {width}"
     colour = " in colour" if channels == 3 else ""
-    st.markdown(f"**{plain(card.title)}** :blue-badge[yours]")
+    own = ownership.is_mine(card.owner)
+    st.markdown(f"**{plain(card.title)}** {':blue-badge[yours]' if own else ':gray-badge[not yours]'}")
     try:
         rows = first_rows(card.name, datasets.stamp(card.name), _PICTURES)
         strip.draw(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
@@ -96,13 +109,19 @@ def _card(card: Card) -> None:
         f"digest {card.sha256[:12]}]",
         help=plain(f"{card.name}: sha256 {card.sha256} of the rows that were kept. {_classes(card)}"),
     )
+    ownership.whose_line(card.owner)
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
         defaults.button(card.name, key=f"bring-train-{card.name}")
     row.page_link(
         "views/explore.py", label="See its maps", icon=":material/scatter_plot:", query_params={"data": card.name}
     )
+    if not own:
+        return
     row.space("stretch")
+    with row:
+        secret = partial(_secret, card.name)
+        ownership.recovery_button(card.name, card.owner, bool(card.recovery), secret, "bring")
     row.button(
         "",
         key=f"bring-delete-{card.name}",
@@ -110,7 +129,7 @@ def _card(card: Card) -> None:
         type="tertiary",
         on_click=_delete,
         args=(card.name, card.title),
-        help="Delete it. It can be taken back until another of its name is deleted. Models that were trained on it "
+        help="Delete it. It can be taken back for 30 days. Models that were trained on it "
         "stay, but cannot be shown without it.",
     )
 
@@ -121,15 +140,19 @@ def _classes(card: Card) -> str:
 
 def _delete(name: str, title: str) -> None:
     try:
-        kept.delete(name)
-        state.put(_DELETED, (name, title))
+        gone = managing.delete(name, visitor())
+        state.put(_DELETED, (gone.entry, title))
     except Mistake as mistake:
         state.put(_WRONG, str(mistake))
 
 
-def _restore(name: str) -> None:
+def _secret(name: str) -> str:
+    return managing.new_recovery_secret(name, visitor())
+
+
+def _restore(entry: str) -> None:
     state.put(_DELETED, None)
     try:
-        kept.restore(name)
+        managing.restore(entry, visitor())
     except Mistake as mistake:
         state.put(_WRONG, str(mistake))

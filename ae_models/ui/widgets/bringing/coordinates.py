@@ -7,13 +7,15 @@ from typing import Any
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import Mistake
+from ae_models.base import Mistake, whose
 from ae_models.importing import UPLOADS
 from ae_models.recipes import laying
 from ae_models.recipes.laying import Placed
 from ae_models.ui import state, uploads
 from ae_models.ui.caches import bringing as kept
 from ae_models.ui.nouns import about
+from ae_models.ui.visitor import visitor
+from ae_models.ui.widgets import ownership
 from ae_models.ui.widgets.bar import available_datasets, plain
 from ae_models.ui.widgets.bringing.cards import say
 
@@ -76,7 +78,7 @@ def _found(found: Placed, sent: Any, turn: int) -> None:
 def _lay(found: Placed, key: str, turn: int) -> None:
     state.put(_SAID, "")
     try:
-        embedding = laying.lay(found, str(state.get(key)))
+        embedding = laying.lay(found, str(state.get(key)), visitor())
     except Mistake as mistake:
         state.put(_SAID, str(mistake))
         return
@@ -89,21 +91,24 @@ def _lay(found: Placed, key: str, turn: int) -> None:
 
 
 def _laid() -> None:
-    found = [each for each in laying.laid_maps() if each[2] in datasets.DATASETS]
+    found = [each for each in laying.laid_maps() if each.dataset in datasets.DATASETS]
     if not found:
         return
-    st.subheader(f"Maps you have laid ({len(found)})", anchor=False)
-    for method, title, dataset, width in found:
+    st.subheader(f"Maps that were laid ({len(found)})", anchor=False)
+    for laid in found:
+        method, dataset, width = laid.method, laid.dataset, laid.width
         row = st.container(horizontal=True, vertical_alignment="center", border=True)
-        row.markdown(
-            f"**{plain(title)}** :gray[· {plain(datasets.source(dataset).title)} · {width:,} numbers]", width="stretch"
-        )
+        title = plain(datasets.source(dataset).title)
+        row.markdown(f"**{plain(laid.title)}** :gray[· {title} · {width:,} numbers]", width="stretch")
         row.page_link(
             "views/explore.py",
             label="See it",
             icon=":material/scatter_plot:",
             query_params={"data": dataset, "map": method, "dim": "3" if width == 3 else "2"},
         )
+        if not ownership.is_mine(laid.owner):
+            row.markdown(f":gray[{whose(laid.owner)}]")
+            continue
         row.button(
             "",
             key=f"bring-map-delete-{dataset}-{method}",
@@ -117,6 +122,6 @@ def _laid() -> None:
 
 def _take_away(method: str, dataset: str) -> None:
     try:
-        laying.take_away(method, dataset)
+        laying.take_away(method, dataset, visitor())
     except Mistake as mistake:
         state.put(_SAID, str(mistake))

@@ -15,6 +15,7 @@ from ae_models.recipes import bringing
 from ae_models.recipes.bringing import Incoming
 from ae_models.ui import state, uploads
 from ae_models.ui.caches import bringing as kept
+from ae_models.ui.visitor import visitor
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.bringing import guesses, sheet
 from ae_models.ui.widgets.bringing.cards import say
@@ -136,7 +137,7 @@ def _keep(found: Incoming, sent: list[Any], turn: int) -> None:
 def _kept(found: Incoming, name: str, note: str, turn: int) -> None:
     state.put(_SAID, "")
     try:
-        card = bringing.keep(found, str(state.get(name)), str(state.get(note) or ""))
+        card = bringing.keep(found, str(state.get(name)), str(state.get(note) or ""), owner=visitor().id)
     except Mistake as mistake:
         state.put(_SAID, str(mistake))
         return

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ae_models.ui.owner import Cookies, owner_of
+from ae_models.ui.visitor import Cookies, id_of
 
 NAME = "latent_lab_owner"
 
@@ -58,12 +58,12 @@ def test_only_a_page_gives_one():
 @pytest.mark.parametrize("value", ["", "x", "0" * 31, "0" * 33, "G" * 32, "../../etc/passwd", "<script>", "²" * 32])
 def test_a_value_that_is_not_ours_is_replaced_and_is_nobody(value):
     assert NAME in asked(f"{NAME}={value}")
-    assert owner_of(value) == ""
+    assert id_of(value) == ""
 
 
 def test_what_jobs_carry_is_no_cookie():
-    first, second = owner_of("0" * 32), owner_of("1" * 32)
+    first, second = id_of("0" * 32), id_of("1" * 32)
     assert first != second
-    assert first == owner_of("0" * 32)
+    assert first == id_of("0" * 32)
     assert "0" * 8 not in first
     assert re.fullmatch("[0-9a-f]{16}", first)
