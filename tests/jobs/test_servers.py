@@ -147,9 +147,7 @@ def test_the_jobs_of_a_killed_server_are_said_to_be_interrupted_and_go_on(engine
     left = until(engine, job_id, is_over)
     assert left.state == "interrupted"
     assert left.error == f"the server was restarted; epoch {left.kept} is kept"
-    assert (
-        engine.stop(job_id, Visitor("ann")).state == "interrupted"
-    )  # nothing to stop, and no request is left for nobody
+    assert engine.stop(job_id, Visitor("ann")).state == "interrupted"  # no request is left for nobody
     assert Journal.here().asked_to_stop() == []
     engine.go_on(job_id, Visitor("ann"))
     until(engine, job_id, lambda job: job.kept > left.kept)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ae_models import datasets
-from ae_models.datasets import kept
+from ae_models.base import OPERATOR, Visitor
+from ae_models.datasets import managing
 from ae_models.importing import of_bytes
 from ae_models.jobs import Engine
 from ae_models.recipes import bringing, find_pca, first_maps
@@ -36,19 +37,19 @@ def test_a_name_of_any_length_has_its_pca(home: Path, letters: int) -> None:
 
 def test_a_data_set_that_is_deleted_under_a_training_takes_nothing_with_it(engine: Engine, store: Path) -> None:
     name = brought("short-lived")
-    job = engine.submit("train", order(dataset=name, widths="4", epochs=LONG), "ann")
+    job = engine.submit("train", order(dataset=name, widths="4", epochs=LONG), Visitor("ann"))
     until(engine, job, lambda now: now.kept >= 2)
-    kept.delete(name)
-    engine.stop(job.id, "ann")
+    managing.delete(name, OPERATOR)
+    engine.stop(job.id, Visitor("ann"))
     stopped = until(engine, job, is_over)
     assert (stopped.state, stopped.error) == ("stopped", "")
     assert own_runs().read(stopped.run).dataset.name == name
-    engine.go_on(job.id, "ann")
+    engine.go_on(job.id, Visitor("ann"))
     failed = until(engine, job, is_over)
     assert failed.state == "failed"
     assert "'short-lived'" in failed.error
-    kept.restore(name)  # and nothing was lost
-    engine.go_on(job.id, "ann")
+    managing.restore(name, OPERATOR)  # and nothing was lost
+    engine.go_on(job.id, Visitor("ann"))
     until(engine, job, lambda now: now.kept > stopped.kept)
-    engine.stop(job.id, "ann")
+    engine.stop(job.id, Visitor("ann"))
     until(engine, job, is_over)
