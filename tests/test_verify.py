@@ -75,7 +75,7 @@ def test_the_command_prints_what_the_design_promises(capsys: pytest.CaptureFixtu
     assert main(["verify", "--only", "mnist-pca-2-mse", "mnist-pca-1nn", "--json"]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     (row,) = found["rows"]
-    assert {"figure", "published", "here", "protocol", "pass"} <= set(row)
+    assert {"figure", "published", "here", "protocol", "difference", "pass"} <= set(row)
     assert row["pass"] is True
     assert [left["id"] for left in found["left_out"]] == ["mnist-pca-1nn"]
 
@@ -107,6 +107,8 @@ def test_what_is_said_of_the_figures_follows_from_them() -> None:
 def test_a_verdict_tells_left_out_from_not_yet_computed() -> None:
     assert verdict(row("mnist-pca-2-mse", 0.0557)) == "in its band"
     assert verdict(row("mnist-pca-2-mse", 0.5)) == "outside"
+    assert row("mnist-pca-2-mse", 0.5).verdict == "outside, above"
+    assert row("mnist-pca-2-mse", 0.01).verdict == "outside, below"
     assert verdict(row("mnist-pca-2-mse", None)) == "not yet"
     assert verdict(row("mnist-pca-2-mse", None, "because")) == "left out"
 
@@ -126,3 +128,44 @@ def test_figures_stand_on_the_images_of_their_data_set_and_on_the_version(monkey
 def test_without_training_images_those_figures_are_left_out_that_need_them() -> None:
     for figure in PUBLISHED:
         assert bool(why_left_out(figure)) is (figure.needs != "bundled images")
+
+
+def test_bands_lie_on_both_sides_and_tell_an_autoencoder_from_pca_and_umap() -> None:
+    for figure in PUBLISHED:
+        if figure.how[0] != "angle":  # 0 by a theorem: nothing lies below
+            assert figure.value - figure.low == pytest.approx(figure.high - figure.value)
+    named = {figure.id: figure for figure in PUBLISHED}
+    for kind in ("1nn", "5nn", "trust", "silhouette"):
+        band = named[f"mnist-dense-2d-{kind}"]
+        for other in ("pca", "umap"):
+            assert not band.low <= named[f"mnist-{other}-{kind}"].value <= band.high
+    assert not Verified(named["mnist-published-30d-sse"], 0.1).passes  # too good is a miss as well
+
+
+def test_each_row_names_what_differs_from_its_source() -> None:
+    for figure in PUBLISHED:
+        assert figure.difference
+        parts = [str(part) for part in figure.how if str(part) != "fashion-mnist"]
+        runs = [part for part in parts if part.startswith(("mnist-", "fashion-"))]
+        if not runs:
+            continue
+        record = find_run(runs[0])[1]
+        assert record.dataset.fitted_on.n == 60_000
+        assert "60,000 training images" in figure.protocol
+        if "Sainburg" in figure.source:
+            assert "where the source fits 50,000" in figure.difference
+            widths = ", ".join(map(str, record.model.config["widths"]))
+            assert f"({widths})" in figure.difference
+            assert ("squared error" in figure.difference) <= (record.training["loss"] == "sse")
+    assert sum(figure.difference == "none" for figure in PUBLISHED) >= 8  # PCA by the source's own protocol
+
+
+def test_protocol_and_difference_are_printed_of_rows_that_pass_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--only", "mnist-pca-2-mse", "mnist-pca-30-sse"]) == 0
+    printed = capsys.readouterr().out
+    assert "Fitted on the 60,000 training images, scored on the 10,000 test images" in printed
+    (first,) = [line for line in printed.splitlines() if "PCA with 2 numbers" in line]
+    assert "pass" in first
+    assert first.endswith("60,000 training images where the source fits 50,000")
+    (second,) = [line for line in printed.splitlines() if "PCA with 30 numbers" in line]
+    assert second.endswith("none")

@@ -1,6 +1,7 @@
-"""What the field has published: each figure with its protocol, and the band that ours must lie in.
+"""What the field has published: each figure with its protocol, the band that ours must lie in, and what differs.
 
-The bands were stated before anything was measured. ``verifying`` computes ours; no figure of ours is written here.
+A band lies on both sides of the published value, and is not moved to let ours pass: a miss stays, beside what differs
+here from the source. ``verifying`` computes ours; no figure of ours is written here.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ _MCINNES = "McInnes, Healy & Melville 2018, table 2"
 _BALDI = "Baldi & Hornik 1989"
 
 _ERROR = "fitted on the 60,000 training images, scored on the 10,000 test images, pixels in [0, 1]"
-_KNN = "fitted on the first 50,000 training images; neighbours among their points; scored on the 10,000 test images"
-_TRUST = "fitted on the first 50,000 training images; k = 5, on the first 10,000 of them"
-_SILHOUETTE = "fitted on the first 50,000 training images; their points, with class labels"
+_FITTED = "fitted on the first 50,000 training images"
+_FITTED_ALL = "fitted on all 60,000 training images"  # the networks that ship
+_KNN = "neighbours among the points of the first 50,000 training images, scored on the 10,000 test images"
+_TRUST = "k = 5, on the first 10,000 training images"
+_SILHOUETTE = "points of the first 50,000 training images, with class labels"
 _ALL = "fitted on all 70,000 images; their points, k = 100, 20-fold cross-validation (stratified, in file order)"
-_OTHER_ROWS = "the network was fitted on all 60,000 training images, and is a dense one with squared error"
+NONE = "none"
 _NAMES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 
 
@@ -39,8 +42,8 @@ class Published:
         A function of ``verifying`` and its arguments.
     needs : str
         What must be here: the bundled images, the training images, or hours of training.
-    reason : str
-        Why ours may differ from the published one although the protocol is the same.
+    difference : str
+        What is not as in the source, in words; ``none`` where nothing is known to differ.
     """
 
     id: str
@@ -52,7 +55,7 @@ class Published:
     protocol: str
     how: tuple[str | int, ...]
     needs: Needs
-    reason: str = ""
+    difference: str = NONE
 
     @property
     def dataset(self) -> str:
@@ -65,37 +68,38 @@ def _near(value: float, share: float) -> tuple[float, float]:
     return value * (1 - share), value * (1 + share)
 
 
-def _error(dataset: str, words: str, value: float, unit: str, source: str, what: str, reason: str = "") -> Published:
-    """Return a reconstruction error: PCA's to its published digits, a network's no worse than a twentieth above."""
-    low, high = _near(value, 0.002) if what.startswith("pca-") else (0.0, value * 1.05)
+def _error(
+    dataset: str, words: str, value: float, unit: str, source: str, what: str, difference: str = NONE
+) -> Published:
+    """Return a reconstruction error: PCA's to its published digits, a network's to a twentieth either way."""
+    low, high = _near(value, 0.002 if what.startswith("pca-") else 0.05)
     name = f"{what.removeprefix(dataset.split('-')[0] + '-')}-{unit}"
     figure = f"{_NAMES[dataset]}, {words}: {unit.upper()}"
     how = ("error", dataset, what, unit)
     return Published(
-        f"{dataset.split('-')[0]}-{name}", figure, value, low, high, source, _ERROR, how, "bundled images", reason
+        f"{dataset.split('-')[0]}-{name}", figure, value, low, high, source, _ERROR, how, "bundled images", difference
     )
 
 
 def _map_figures(
-    dataset: str, what: str, title: str, values: tuple[float, float, float, float], needs: Needs, reason: str
+    dataset: str, what: str, title: str, values: tuple[float, float, float, float], needs: Needs, difference: str
 ) -> tuple[Published, ...]:
     """Return 1-NN, 5-NN, trustworthiness and silhouette of one map, as one paper's table has them.
 
-    PCA has one answer: a narrow band. A network or UMAP has a seed: half a class's worth of accuracy either way, and
-    upwards as far as it goes.
+    PCA has one answer: a narrow band. A network or UMAP has a seed: a wider one. On MNIST the bands tell an autoencoder
+    from PCA and from UMAP by each of the four.
     """
     one, five, trust, silhouette = values
     loose = what != "pca"
     short, name = dataset.split("-")[0], f"{_NAMES[dataset]}, {title}"
-    slack = (0.05, 0.05, 0.02, 0.08) if loose else (0.005, 0.005, 0.003, 0.003)
-    top = 1.0 if loose else None
+    slack = (0.03, 0.03, 0.005, 0.04) if loose else (0.005, 0.005, 0.003, 0.003)
+    fitted = _FITTED if needs == "training" or not loose else _FITTED_ALL
 
     def row(kind: str, words: str, value: float, slack: float, protocol: str, *how: str | int) -> Published:
-        high = top if top is not None and kind != "silhouette" else value + slack
         own_name = f"{short}-{what.removeprefix(short + '-')}-{kind}"
         return Published(
-            own_name, f"{name}: {words}", value, value - slack, high, _SAINBURG, protocol,
-            (*how, dataset, what), needs, reason,
+            own_name, f"{name}: {words}", value, value - slack, value + slack, _SAINBURG, f"{fitted}; {protocol}",
+            (*how, dataset, what), needs, difference,
         )  # fmt: skip
 
     return (
@@ -106,42 +110,50 @@ def _map_figures(
     )
 
 
-def _all_rows(dataset: str, what: str, value: float, slack: float, needs: Needs, reason: str = "") -> Published:
+def _all_rows(dataset: str, what: str, value: float, slack: float, needs: Needs, difference: str) -> Published:
     short, title = dataset.split("-")[0], {"pca": "PCA", "umap": "UMAP"}[what]
     return Published(
         f"{short}-{what}-100nn", f"{_NAMES[dataset]}, {title}: 100-NN accuracy", value, value - slack, value + slack,
-        _MCINNES, _ALL, ("knn_all", 100, dataset, what), needs, reason,
+        _MCINNES, _ALL, ("knn_all", 100, dataset, what), needs, difference,
     )  # fmt: skip
 
 
-_SMALLER = "another network: dense 784-256-128-64 with squared error, where the published one is convolutional"
-_TODAY = "trained as one trains today (GELU, AdamW, one-cycle, shifts by a pixel), not layer by layer"
-_SEED = "another seed, optimiser in another version"
+_ROWS = "60,000 training images where the source fits 50,000"
+_DENSE = f"a dense network (512, 256, 128) with squared error where the source has a convolutional one; {_ROWS}"
+_DENSE_VAE = f"a dense body (256, 128) where the source has a convolutional one; {_ROWS}"
+_UNLIKE = (
+    "unlike networks: ours is dense (256, 128), the source’s convolutional (64 and 128 channels, dense 512); none of "
+    f"that shape and 64 numbers ships; {_ROWS}"
+)
+_TODAY = "GELU, AdamW, one-cycle and shifts by a pixel, where the source trains layer by layer and then fine-tunes"
+_LOGISTIC = "a linear network with sigmoid output and cross-entropy, by AdamW; the source does not say how it fitted"
+_SEED = "another seed, other versions of the libraries"
+_FOLDS = "how the source drew its folds is not said"
 # 1-NN, 5-NN, trustworthiness, silhouette
 _AE_MNIST, _VAE_MNIST = (0.7647, 0.7926, 0.9663, -0.0258), (0.7241, 0.7649, 0.9513, 0.0627)
 _AE_FASHION, _VAE_FASHION = (0.6816, 0.7339, 0.9803, 0.0427), (0.6646, 0.7161, 0.9751, 0.1064)
-_UMAP_SEED = "UMAP's points differ between versions and thread counts"
+_UMAP_SEED = "another version of UMAP, another seed"
 
 _M, _F = "mnist", "fashion-mnist"
 _VAE = "variational autoencoder with 2 numbers"
 
 PUBLISHED: tuple[Published, ...] = (
-    _error(_M, "PCA with 2 numbers", 0.0557, "mse", _SAINBURG, "pca-2"),
+    _error(_M, "PCA with 2 numbers", 0.0557, "mse", _SAINBURG, "pca-2", _ROWS),
     _error(_M, "PCA with 30 numbers", 13.87, "sse", _HINTON, "pca-30"),
-    _error(_M, "PCA with 64 numbers", 0.00905, "mse", _SAINBURG, "pca-64"),
-    _error(_F, "PCA with 2 numbers", 0.0461, "mse", _SAINBURG, "pca-2"),
-    _error(_F, "PCA with 64 numbers", 0.01038, "mse", _SAINBURG, "pca-64"),
+    _error(_M, "PCA with 64 numbers", 0.00905, "mse", _SAINBURG, "pca-64", _ROWS),
+    _error(_F, "PCA with 2 numbers", 0.0461, "mse", _SAINBURG, "pca-2", _ROWS),
+    _error(_F, "PCA with 64 numbers", 0.01038, "mse", _SAINBURG, "pca-64", _ROWS),
     _error(_M, "autoencoder with 30 numbers", 3.00, "sse", _HINTON, "mnist-published-30d", _TODAY),
-    _error(_M, "logistic PCA with 30 numbers", 8.01, "sse", _HINTON, "mnist-logistic-pca-30d"),
-    _error(_M, "autoencoder with 2 numbers", 0.0369, "mse", _SAINBURG, "mnist-dense-2d", _OTHER_ROWS),
-    _error(_F, "autoencoder with 2 numbers", 0.0244, "mse", _SAINBURG, "fashion-dense-2d", _OTHER_ROWS),
-    _error(_M, _VAE, 0.0371, "mse", _SAINBURG, "mnist-variational-2d", _OTHER_ROWS),
-    _error(_F, _VAE, 0.0253, "mse", _SAINBURG, "fashion-variational-2d", _OTHER_ROWS),
-    _error(_M, "autoencoder with 64 numbers", 0.00162, "mse", _SAINBURG, "mnist-ladder-64d", _SMALLER),
-    _error(_F, "autoencoder with 64 numbers", 0.00540, "mse", _SAINBURG, "fashion-ladder-64d", _SMALLER),
+    _error(_M, "logistic PCA with 30 numbers", 8.01, "sse", _HINTON, "mnist-logistic-pca-30d", _LOGISTIC),
+    _error(_M, "autoencoder with 2 numbers", 0.0369, "mse", _SAINBURG, "mnist-dense-2d", _DENSE),
+    _error(_F, "autoencoder with 2 numbers", 0.0244, "mse", _SAINBURG, "fashion-dense-2d", _DENSE),
+    _error(_M, _VAE, 0.0371, "mse", _SAINBURG, "mnist-variational-2d", _DENSE_VAE),
+    _error(_F, _VAE, 0.0253, "mse", _SAINBURG, "fashion-variational-2d", _DENSE_VAE),
+    _error(_M, "dense against convolutional, 64 numbers", 0.00162, "mse", _SAINBURG, "mnist-ladder-64d", _UNLIKE),
+    _error(_F, "dense against convolutional, 64 numbers", 0.00540, "mse", _SAINBURG, "fashion-ladder-64d", _UNLIKE),
     Published(
         "linear-ae-angle",
-        "MNIST, linear autoencoder with 2 numbers: largest principal angle to PCA, in degrees",
+        "MNIST, linear autoencoder with 2 numbers: largest principal angle to PCA, in degrees (0 by a theorem)",
         0.0,
         0.0,
         2.0,
@@ -149,22 +161,22 @@ PUBLISHED: tuple[Published, ...] = (
         "the shipped linear run against PCA, both fitted on the 60,000 training images",
         ("angle", "mnist", "mnist-linear-2d"),
         "bundled images",
-        "minibatches and a finite training: the angle falls towards 0 and stays above it",
+        "a theorem’s limit, not a measurement: minibatches and a finite training stay above it",
     ),
-    *_map_figures(_M, "pca", "PCA", (0.3765, 0.4201, 0.7434, 0.0228), "training images", ""),
-    *_map_figures(_M, "mnist-dense-2d", "autoencoder", _AE_MNIST, "training images", _OTHER_ROWS),
-    *_map_figures(_M, "mnist-variational-2d", "variational", _VAE_MNIST, "training images", _OTHER_ROWS),
-    *_map_figures(_F, "pca", "PCA", (0.4467, 0.5055, 0.9126, -0.0331), "training images", ""),
-    *_map_figures(_F, "fashion-dense-2d", "autoencoder", _AE_FASHION, "training images", _OTHER_ROWS),
-    *_map_figures(_F, "fashion-variational-2d", "variational", _VAE_FASHION, "training images", _OTHER_ROWS),
+    *_map_figures(_M, "pca", "PCA", (0.3765, 0.4201, 0.7434, 0.0228), "training images", NONE),
+    *_map_figures(_M, "mnist-dense-2d", "autoencoder", _AE_MNIST, "training images", _DENSE),
+    *_map_figures(_M, "mnist-variational-2d", "variational", _VAE_MNIST, "training images", _DENSE_VAE),
+    *_map_figures(_F, "pca", "PCA", (0.4467, 0.5055, 0.9126, -0.0331), "training images", NONE),
+    *_map_figures(_F, "fashion-dense-2d", "autoencoder", _AE_FASHION, "training images", _DENSE),
+    *_map_figures(_F, "fashion-variational-2d", "variational", _VAE_FASHION, "training images", _DENSE_VAE),
     *_map_figures(_M, "ae-50k", "autoencoder as published", _AE_MNIST, "training", _SEED),
     *_map_figures(_M, "vae-50k", "variational as published", _VAE_MNIST, "training", _SEED),
     *_map_figures(_M, "umap", "UMAP", (0.9317, 0.9544, 0.9601, 0.5186), "training", _UMAP_SEED),
     *_map_figures(_F, "ae-50k", "autoencoder as published", _AE_FASHION, "training", _SEED),
     *_map_figures(_F, "vae-50k", "variational as published", _VAE_FASHION, "training", _SEED),
     *_map_figures(_F, "umap", "UMAP", (0.7144, 0.7608, 0.9777, 0.1936), "training", _UMAP_SEED),
-    _all_rows(_M, "pca", 0.462, 0.01, "training images"),
-    _all_rows(_F, "pca", 0.564, 0.01, "training images"),
-    _all_rows(_M, "umap", 0.967, 0.02, "training", _UMAP_SEED),
-    _all_rows(_F, "umap", 0.790, 0.03, "training", _UMAP_SEED),
+    _all_rows(_M, "pca", 0.462, 0.01, "training images", _FOLDS),
+    _all_rows(_F, "pca", 0.564, 0.01, "training images", _FOLDS),
+    _all_rows(_M, "umap", 0.967, 0.02, "training", f"{_UMAP_SEED}; {_FOLDS}"),
+    _all_rows(_F, "umap", 0.790, 0.03, "training", f"{_UMAP_SEED}; {_FOLDS}"),
 )

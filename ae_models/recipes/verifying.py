@@ -45,6 +45,13 @@ class Verified:
             return None
         return self.published.low <= self.here <= self.published.high
 
+    @property
+    def verdict(self) -> str:
+        """What became of the figure, in a word or two: a miss says on which side."""
+        if self.here is None or self.passes:
+            return "left out" if self.here is None else "pass"
+        return f"outside, {'below' if self.here < self.published.low else 'above'}"
+
     def to_json(self) -> dict[str, Any]:
         """Return the row as plain values."""
         about = self.published
@@ -57,7 +64,7 @@ class Verified:
             "pass": self.passes,
             "source": about.source,
             "protocol": about.protocol,
-            "reason": about.reason,
+            "difference": about.difference,
             "seconds": round(self.seconds, 2),
             "left_out": self.left_out,
         }

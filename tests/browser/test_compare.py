@@ -68,6 +68,6 @@ def test_every_picture_has_its_whole_frame(visitor):
 def test_a_published_figure_is_computed_on_request(visitor):
     visitor.goto("/compare?view=Check+the+numbers&images=Fashion-MNIST")
     visitor.get_by_role("button", name="Compute them").click(timeout=LONG)
-    visitor.get_by_text("lie in the band that was stated before measuring").wait_for(timeout=2 * LONG)
+    visitor.get_by_text("lie in the band around the published one").wait_for(timeout=2 * LONG)
     assert visitor.get_by_text("✓ in its band").count() >= 4
     assert visitor.get_by_role("button", name="Compute them").count() == 0

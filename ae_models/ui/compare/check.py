@@ -19,8 +19,8 @@ from ae_models.ui.widgets.bar import plain
 
 COLOURS: dict[Verdict, str] = {"in its band": "green", "outside": "orange", "left out": "gray", "not yet": "gray"}
 BAND = (
-    "The band was stated before anything was measured: a narrow one where there is one answer (PCA), a wider one where "
-    "a random start decides."
+    "The band lies on both sides of the published value: a narrow one where there is one answer (PCA), a wider one "
+    "where a random start decides. One outside it stays so, whichever side; what differs from the source stands beside."
 )
 
 
@@ -68,8 +68,8 @@ def _ask(figures: Sequence[Published], title: str) -> bool:
 def _says(found: kept.Checked, title: str) -> None:
     counted = [row for row in found.rows if row.here is not None]
     outside = [row for row in counted if not row.passes]
-    words = f"Of {len(counted)} figures of {title} computed here, {len(counted) - len(outside)} lie in the band that "
-    words += "was stated before measuring"
+    n_in = len(counted) - len(outside)
+    words = f"Of {len(counted)} figures of {title} computed here, {n_in} lie in the band around the published one"
     words += f"; outside: {listed([_short(row.published) for row in outside])}. " if outside else ". "
     left = len(found.rows) - len(counted)
     words += f"{left} are left out." if left else ""
@@ -91,16 +91,20 @@ def _tables(rows: Sequence[Verified]) -> None:
 
 def _line(row: Verified) -> dict[str, str]:
     about, says = row.published, verdict(row)
-    why = row.left_out or ("" if says == "in its band" else about.reason)
     return {
         "figure": plain(_short(about)),
         "published": f"{about.value:g}",
         "here": "–" if row.here is None else f"**{row.here:.4g}**",
         "band": _band(about),
-        "verdict": f":{COLOURS[says]}[{'✓ ' if says == 'in its band' else ''}{says}]",
-        "why": plain(why),
+        "verdict": f":{COLOURS[says]}[{'✓ ' if says == 'in its band' else ''}{_verdict(row)}]",
+        "difference": plain(about.difference),
+        "left out because": plain(row.left_out),
         "source": plain(about.source),
     }
+
+
+def _verdict(row: Verified) -> str:
+    return row.verdict if row.passes is False else verdict(row)
 
 
 def _short(figure: Published) -> str:
@@ -109,8 +113,6 @@ def _short(figure: Published) -> str:
 
 
 def _band(figure: Published) -> str:
-    if figure.low <= 0 <= figure.value and figure.how[0] in ("error", "angle"):
+    if figure.low <= 0 <= figure.value and figure.how[0] == "angle":
         return f"at most {figure.high:.4g}"
-    if figure.high >= 1 and figure.how[0] in ("knn", "trust"):
-        return f"at least {figure.low:.4g}"
     return f"{figure.low:.4g} to {figure.high:.4g}"
