@@ -12,7 +12,7 @@ from ae_models.latent.quantised import Quantised, quantised
 from ae_models.latent.returning import round_trips
 from ae_models.latent.sampling import Density, fit_density, prior_samples
 from ae_models.latent.stretch import Stretch, StretchMap, stretch, stretch_map
-from ae_models.latent.support import Support, distances_to, neighbour_distances, support
+from ae_models.latent.support import Support, distances_to, is_unlike, neighbour_distances, support
 
 __all__ = [
     "Bounds",
@@ -35,6 +35,7 @@ __all__ = [
     "fit_density",
     "interpolate_linear",
     "interpolate_spherical",
+    "is_unlike",
     "kl_per_dim",
     "leading_dims",
     "manifold_grid",

@@ -1,4 +1,7 @@
-"""Whether a point of the code space is on the data: as near to codes of real images as those are to one another."""
+"""Whether a point of the code space is on the data: as near to codes of real images as those are to one another.
+
+That says nothing of a picture: of one, the error counts too (``is_unlike``).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from ae_models.base import FloatArray
 K = 5
 ON_DATA = 0.95
 IN_GAP = 0.995
+USUAL = 0.95  # an error that at most so large a share of real images stay below is as usual
 _QUERIES = 1_000  # enough for two quantiles; all 10,000 would cost a second at the first visit
 _AT_ONCE = 250
 
@@ -27,17 +31,39 @@ class Support:
     near: float
     far: float
 
-    def verdict(self, distance: float) -> str:
+    def verdict(self, distance: float, nearest: float = float("inf")) -> str:
         """Return ``"on"``, ``"gap"`` or ``"off"`` for a distance to the ``k``-th nearest code.
+
+        Where the nearest is 0 away, the point is the code of a real image: ``"on"``, however alone that one lies.
 
         Examples
         --------
         >>> [Support(5, 0.5, 2.0).verdict(distance) for distance in (0.5, 1.0, 2.5)]
         ['on', 'gap', 'off']
+        >>> Support(5, 0.5, 2.0).verdict(1.0, nearest=0.0)
+        'on'
         """
-        if distance <= self.near:
+        if distance <= self.near or nearest == 0:
             return "on"
         return "gap" if distance <= self.far else "off"
+
+
+def is_unlike(verdict: str, worse: float | None) -> bool:
+    """Return whether an image is unlike the data: by its code or by its error; both have to be as usual.
+
+    Parameters
+    ----------
+    verdict : str
+        ``Support.verdict`` of its code.
+    worse : float or None
+        The share of real images with a smaller error; None where it has no error.
+
+    Examples
+    --------
+    >>> is_unlike("on", 0.5), is_unlike("on", 0.96), is_unlike("gap", 0.5)
+    (False, True, True)
+    """
+    return verdict != "on" or (worse is not None and worse > USUAL)
 
 
 def support(codes: FloatArray, k: int = K) -> Support:

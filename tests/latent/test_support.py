@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ae_models.latent import Support, neighbour_distances, support
+from ae_models.latent import Support, is_unlike, neighbour_distances, support
 from ae_models.neighbors import nearest_rows
 
 
@@ -44,3 +44,18 @@ def test_moving_and_stretching_the_space_changes_nothing_but_the_unit():
 
 def test_one_code_sets_no_threshold():
     assert support(np.zeros((1, 2), np.float32)) == Support(5, float("inf"), float("inf"))
+
+
+def test_a_real_code_is_on_the_data_however_alone_it_lies():
+    codes = np.concatenate([np.random.default_rng(4).normal(size=(500, 2)), [[50, 50]]]).astype(np.float32)
+    limits = support(codes)
+    alone = float(neighbour_distances(codes, limits.k)[-1])
+    assert limits.verdict(alone) == "off"
+    assert limits.verdict(alone, nearest=0.0) == "on"
+
+
+def test_an_image_is_like_the_data_only_by_both_its_code_and_its_error():
+    found = {(verdict, worse): is_unlike(verdict, worse) for verdict in ("on", "gap", "off") for worse in (0.5, 0.99)}
+    assert [case for case, unlike in found.items() if not unlike] == [("on", 0.5)]
+    assert not is_unlike("on", None)
+    assert is_unlike("off", None)

@@ -9,9 +9,10 @@ from ae_models import datasets, recipes
 from ae_models.base import ImageDataset, Mistake
 from ae_models.errors import squared_errors
 from ae_models.figures.layer_pictures import laid_out
+from ae_models.latent import distances_to, support
 from ae_models.metrics.anomaly import roc, share_above
 from ae_models.recipes.detail import bands_of, detail_kept
-from ae_models.recipes.foreign import errors_of_straight, foreign_images
+from ae_models.recipes.foreign import KINDS, MORE, are_unlike, errors_of_straight, foreign_images
 from ae_models.recipes.straight import straight_map
 from ae_models.recipes.structures import (
     FARTHER,
@@ -23,6 +24,7 @@ from ae_models.recipes.structures import (
     structure,
     width_ratio,
 )
+from ae_models.runs import Graphs
 from ae_models.runs.layers import Layers
 
 
@@ -85,7 +87,7 @@ def test_shuffled_strangers_have_as_much_ink_and_no_picture(digits: ImageDataset
     own, shuffled = digits.images(), foreign_images("shuffled", digits, None)
     assert np.sort(own.reshape(len(own), -1)) == pytest.approx(np.sort(shuffled.reshape(len(own), -1)))
     assert not np.array_equal(own, shuffled)
-    with pytest.raises(Mistake, match="choose from other, noise, shuffled"):
+    with pytest.raises(Mistake, match="choose from other, noise, shuffled, turned"):
         foreign_images("martians", digits, None)
 
 
@@ -123,3 +125,24 @@ def test_every_structure_has_its_maps(name: str) -> None:
         assert np.isfinite(points).all()
     with pytest.raises(Mistake, match="there is no map"):
         stored_map(name, "tsne", "some", 7)
+
+
+@pytest.mark.parametrize("run_id", ["mnist-dense-2d", "mnist-conv-30d", "mnist-ladder-64d"])
+def test_strangers_read_unlike_the_data_and_most_digits_do_not(run_id: str) -> None:
+    store, record = recipes.find_run(run_id)
+    every, graphs = recipes.heldout_of(record), Graphs(store, record)
+    order = np.random.default_rng(0).permutation(len(every))
+    own, rest = every.take(np.sort(order[:300])), every.take(np.sort(order[300:3300]))
+    codes = recipes.codes_of(store, record, rest)
+    errors = squared_errors(rest.images(), graphs.decode(codes))
+    clothes = datasets.heldout("fashion-mnist", "full")
+    kinds = {kind: foreign_images(kind, own, clothes)[:300] for kind in (*KINDS, *MORE)}
+    found = {kind: are_unlike(graphs, codes, errors, images).mean() for kind, images in kinds.items()}
+    mistaken = are_unlike(graphs, codes, errors, own.images()).mean()
+    assert mistaken < 0.16
+    assert found.pop("turned") > 3 * mistaken > 0
+    assert min(found.values()) > 0.75
+    limits = support(codes)
+    by_code = (distances_to(graphs.encode(kinds["stars"]), codes, limits.k) > limits.near).mean()
+    assert found["stars"] > max(0.9, by_code - 1e-9)
+    assert run_id != "mnist-dense-2d" or by_code < 0.2  # of two numbers the code alone tells next to nothing

@@ -13,7 +13,7 @@ const SHORT = 0.004 // of the map's width: an arrow shorter than that is a dot
 
 /** What is said of a field. @type {Record<Kind | "arrows", (found: {error: number, most: number}) => string>} */
 export const SAYS = {
-  off: () => said("Grey: off the data. Clear: as near to codes of real images as 95 % of those are to one another."),
+  off: () => said("Grey: off the data. Clear: as near to codes of real images as 95 % of those are to one another. Codes only: of errors it says nothing."),
   stretch: ({ error, most }) =>
     said("Orange: the decoder spreads a small patch of the code over more change of the picture than at the median image; blue: over less. As areas; full colour: ") +
     `${Number(Math.exp(most).toPrecision(2))} times the area. Logarithms, by central differences, off by at most ${error.toFixed(2)} at 95 % of places.`,

@@ -116,7 +116,8 @@ function around(key, z, self, ground) {
   const near = hidden ? among(SHOWN, (row) => scene.hidden[row] === 1) : first(all, SHOWN)
   const others = all.distances.filter((_, place) => all.rows[place] !== self)
   const distance = others[Math.min(k, others.length) - 1] ?? null
-  const within = (/** @type {number | null} */ limit) => distance === null || limit === null || distance <= limit
+  const real = self !== null || all.distances[0] === 0 // the code of a real image, however alone it lies
+  const within = (/** @type {number | null} */ limit) => real || distance === null || limit === null || distance <= limit
   return { near, distance, verdict: within(nearLimit) ? "on" : within(farLimit) ? "gap" : "off" }
 }
 

@@ -93,16 +93,16 @@ export class Strip {
   }
 
   /** @param {Moment} moment @param {Space} space */
-  #judge({ verdict, distance }, { support: [k, near, far], title }) {
+  #judge({ verdict, distance, kind }, { support: [k, near, far], title }) {
     const [text, mark] = VERDICTS[verdict]
     write(this.badge, text)
     this.badge.dataset.mark = mark
     if (distance === null || near === null || far === null) return write(this.tip, "")
     write(
       this.tip,
-      said(`In ${title}’s code, the ${k}th nearest image is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
+      said(`${kind === "image" ? "A real image is on the data. " : ""}In ${title}’s code, the ${k}th nearest image is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
         `as for 95 % of the held-out images. In a gap: up to ${far.toFixed(2)}, as for 99.5 %. Distances between ` +
-        "codes, not pixels: pixels would reward blur."),
+        "codes, not pixels: pixels would reward blur. Of errors they say nothing."),
     )
   }
 }

@@ -15,6 +15,7 @@ import { element } from "./words.js"
 
 /** @type {WeakMap<Element, Draw>} */
 const instances = new WeakMap()
+const SAME = 1e-3 // a distance in pixels below which a drawing is the image itself
 const PLACED = 15 // images that a place on a map without an encoder is estimated from
 const TRAIL = 400 // places
 
@@ -191,7 +192,7 @@ class Draw {
     this.root.dispatchEvent(new CustomEvent("latent-lab:placed", { detail, bubbles: true }))
     readings.liken(like, stuff.sheet, stuff.name, dark)
     const first = found.get(data.readers[0]?.key)
-    if (first) this.root.dataset.verdict = readings.judge(first)
+    if (first) this.root.dataset.verdict = readings.judge(first, (like?.distances[0] ?? 1) < SAME)
   }
 
   /** @param {string} key @param {number[]} at @param {boolean} guessed */

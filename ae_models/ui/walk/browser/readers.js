@@ -57,7 +57,8 @@ export async function read({ reader, encoder, decoder, codes, errors }, drawing)
     for (let i = 0; i < image.length; i++) error += (image[i] - drawing[i]) ** 2
   }
   const [k, near, far] = reader.support
-  const distance = nearest(codes, reader.width, code, k).distances.at(-1) ?? 0
+  const { distances } = nearest(codes, reader.width, code, k)
+  const distance = distances[0] === 0 ? 0 : (distances.at(-1) ?? 0) // 0 away: the code of a real image
   const within = (/** @type {number | null} */ limit) => limit === null || distance <= limit
   return {
     code,

@@ -7,7 +7,16 @@ import { element, named, write } from "./words.js"
 /** @import {Found} from "./readers.js" */
 
 const NEAREST = 5
-const UNLIKE = 0.99 // of the real images have a smaller error
+const USUAL = 0.95 // of the real images have a smaller error, at most: as in latent/support.py
+
+/**
+ * Whether an image is unlike the data, by its code or by its error: as ``is_unlike`` in latent/support.py.
+ * @param {"on" | "gap" | "off"} verdict of its code
+ * @param {number | null} worse share of the real images with a smaller error
+ */
+export function isUnlike(verdict, worse) {
+  return verdict !== "on" || (worse !== null && worse > USUAL)
+}
 
 export class Readings {
   constructor() {
@@ -64,16 +73,21 @@ export class Readings {
     })
   }
 
-  /** @param {Found} found of the autoencoder @returns {string} the verdict */
-  judge({ verdict, worse }) {
-    const unlike = worse !== null && worse > UNLIKE
-    const text = verdict === "off" ? "off the data" : unlike ? "unlike the data" : verdict === "gap" ? "in a gap" : "on the data"
+  /**
+   * @param {Found} found of the autoencoder
+   * @param {boolean} real the drawing is one of the real images, pixel for pixel
+   * @returns {string} the verdict: both its code and its error have to be as usual
+   */
+  judge({ verdict, worse }, real) {
+    const text = !real && isUnlike(verdict, worse) ? "unlike the data" : "on the data"
     this.badge.dataset.mark = text === "on the data" ? "good" : "warn"
     write(this.badge, text)
-    const whose = worse === 1 ? "every real image" : `${Math.floor(100 * (worse ?? 0))} % of the real images`
-    const share = worse === null ? "" : `Its error is larger than that of ${whose}. `
-    const why = unlike || verdict === "off" ? "An autoencoder knows its own data only: it draws the nearest thing that it knows." : ""
-    write(this.words, share + why)
+    const place = { on: "among those", gap: "in a gap between those", off: "far from those" }[verdict]
+    const whose = worse === 1 ? "all of them" : `${Math.floor(100 * (worse ?? 0))} % of them`
+    const code = real ? "It is one of the real images" : `Its code lies ${place} of real images`
+    const error = worse === null ? ". " : `; its error is larger than that of ${whose}. `
+    const why = text === "on the data" ? "" : "An autoencoder knows its own data only: what it draws of anything else is a guess."
+    write(this.words, code + error + why)
     return text
   }
 
