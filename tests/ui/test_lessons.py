@@ -16,6 +16,7 @@ from ae_models.ui.lessons import EXHIBITS
 from ae_models.ui.lessons.text import Value, lesson
 from ae_models.ui.shared import MOST_TASK, parse_shared
 from ae_models.ui.widgets.lesson.page import data_of, exhibit_of, names_of
+from ae_models.ui.widgets.lesson.predict import is_near, start_of
 from tests.ui.visiting import opened
 
 SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "views" / "lessons.py"
@@ -41,9 +42,18 @@ def reveal(page: AppTest, name: str) -> AppTest:
     if choices:
         assert next(button for button in page.button if button.label == "Reveal").disabled  # guess first
         page.radio[0].set_value(next(iter(choices))).run()
+    else:
+        assert next(button for button in page.button if button.label == "Reveal").disabled  # a slider stands somewhere
+        page.slider[0].set_value(guess_of(name)).run()
     next(button for button in page.button if button.label == "Reveal").click().run()
     assert not page.exception
     return page
+
+
+def guess_of(name: str) -> int:
+    slider = lesson(name).question.slider
+    assert slider is not None
+    return slider.low + 1
 
 
 def address(page: AppTest) -> dict[str, str]:
@@ -98,6 +108,22 @@ def test_every_sentence_has_its_values_for_all_that_can_be_chosen(name: str) -> 
                     assert text.question.slider.low <= int(facts.right) <= text.question.slider.high
                 else:
                     assert facts.right in text.question.choices
+
+
+@pytest.mark.parametrize("name", [name for name in EXHIBITS if lesson(name).question.slider])
+def test_a_slider_is_no_guess_until_it_is_moved_and_a_near_guess_counts(name: str) -> None:
+    slider = lesson(name).question.slider
+    assert slider is not None
+    exhibit = exhibit_of(name)
+    right = int(exhibit.facts(exhibit.DATA[0], usual(name)).right)
+    page = visit(lesson=name)
+    assert page.slider[0].value == start_of(slider.low, slider.high, right) != right
+    page.slider[0].set_value(right + 1 if right < slider.high else right - 1).run()
+    next(button for button in page.button if button.label == "Reveal").click().run()
+    assert ":material/check:" in said(page)
+    assert ", 1 away" in said(page)
+    page = reveal(visit(lesson=name), name)  # far off
+    assert (":material/check:" in said(page)) is is_near(guess_of(name), right, slider.high - slider.low)
 
 
 def test_nothing_is_trained_where_linear_is_asked_and_revealed(monkeypatch: pytest.MonkeyPatch) -> None:

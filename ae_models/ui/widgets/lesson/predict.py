@@ -44,7 +44,8 @@ def _ask(stage: Stage, question: Question) -> None:
     key = f"lesson-{name}-guess"
     if question.slider is not None:
         slider = question.slider
-        state.start(key, (slider.low + slider.high) // 2)
+        start = start_of(slider.low, slider.high, stage.facts.right)
+        state.start(key, start)
         st.slider(slider.unit or "Your guess", slider.low, slider.high, key=key, persist_state="session")
     else:
         st.radio(
@@ -57,6 +58,10 @@ def _ask(stage: Stage, question: Question) -> None:
             persist_state="session",
         )
     guess = state.get(key)
+    if question.slider is not None and guess == start:  # where it stood: nobody has guessed
+        guess = None
+
+    first = "Move the slider first." if question.slider else "Guess first."
 
     def reveal() -> None:
         given[name] = guess if isinstance(guess, str | int) else ""
@@ -69,7 +74,7 @@ def _ask(stage: Stage, question: Question) -> None:
         disabled=guess is None and not stage.present,
         on_click=reveal,
         shortcut="S" if stage.present else None,
-        help="Guess first." if guess is None and not stage.present else None,
+        help=None if guess is not None or stage.present else first,
     )
 
 
@@ -84,8 +89,33 @@ def _verdict(stage: Stage, question: Question, guess: str | int) -> str:
     answer = f"The data say: **{said(right)}**"
     if guess == "":
         return answer
-    mark = ":green[:material/check:] " if guess == right else ""
-    return f"{mark}You said: **{said(guess)}** · {answer}"
+    slider = question.slider
+    near = slider is not None and is_near(guess, right, slider.high - slider.low)
+    mark = ":green[:material/check:] " if guess == right or near else ""
+    away = f", {abs(int(guess) - int(right))} away" if slider is not None and guess != right else ""
+    return f"{mark}You said: **{said(guess)}**{away} · {answer}"
+
+
+def start_of(low: int, high: int, right: str | int) -> int:
+    """Return where a slider stands before a guess: at its low end, which is none; at the other where that is right.
+
+    Examples
+    --------
+    >>> start_of(0, 100, 50), start_of(2, 64, 2)
+    (0, 64)
+    """
+    return high if int(right) == low else low
+
+
+def is_near(guess: str | int, right: str | int, span: int) -> bool:
+    """Return whether a guess on a slider counts: within a twentieth of its length.
+
+    Examples
+    --------
+    >>> is_near(52, 50, 100), is_near(60, 50, 100)
+    (True, False)
+    """
+    return abs(int(guess) - int(right)) <= span / 20
 
 
 def _choices(stage: Stage, question: Question) -> dict[str, str]:
