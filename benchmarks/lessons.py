@@ -109,7 +109,7 @@ def walk(context: Any, server: Server, name: str) -> dict[str, float]:
         if radio.count():
             radio.last.click()
         else:
-            page.locator(f'.st-key-lesson-{name}-guess [role="slider"]').press("ArrowRight")
+            page.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
         page.wait_for_selector(".st-key-lesson-reveal button:not(:disabled)", timeout=PATIENCE_MS)
         page.wait_for_function(AT_REST, timeout=PATIENCE_MS)
         page.wait_for_timeout(READING_MS)

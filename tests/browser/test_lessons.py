@@ -47,7 +47,7 @@ def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
     if lesson(name).question.choices:
         student.locator('[data-testid="stRadio"] label').last.click()
     else:
-        student.locator(f'.st-key-lesson-{name}-guess [role="slider"]').press("ArrowRight")
+        student.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
     student.get_by_role("button", name="Reveal").click(timeout=LONG)  # it waits for the guess to be heard
     student.get_by_text("Sources:").wait_for(timeout=LONG)
     student.wait_for_selector(PLOT, timeout=LONG)
@@ -90,7 +90,7 @@ def test_a_dark_page_is_printed_black_on_white_on_one_page(chromium, server, nam
     if lesson(name).question.choices:
         page.locator('[data-testid="stRadio"] label').last.click()
     else:
-        page.locator(f'.st-key-lesson-{name}-guess [role="slider"]').press("ArrowRight")
+        page.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
     page.get_by_role("button", name="Reveal").click(timeout=LONG)
     page.get_by_text("Sources:").wait_for(timeout=LONG)
     page.wait_for_selector(PLOT, timeout=LONG)
