@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from ae_models.base import Mistake
 from ae_models.importing.columns import LABELS
 from ae_models.importing.items import Item
 from ae_models.importing.limits import Budget
@@ -14,6 +16,7 @@ from ae_models.importing.recognise import PICTURE_ENDINGS
 from ae_models.importing.table import DELIMITERS
 
 _KNOWN = (*LABELS, "class_name", "label_name", "breed", "diagnosis", "kind", "type")
+_ROW_BYTES, _CELL_BYTES = 64, 58  # of a list, and of a cell in it
 _ENOUGH = 0.5  # of the pictures must be named in the column
 
 
@@ -66,13 +69,8 @@ def beside(tables: Sequence[Item], pictures: Sequence[str], wanted: str, budget:
 
 
 def _read(item: Item, known: set[str], wanted: str, budget: Budget) -> Answers | None:
-    try:
-        lines = item.content(budget).decode("utf-8-sig").splitlines()
-        delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
-    except (UnicodeDecodeError, csv.Error):
-        return None
-    if len(rows) < 2:
+    rows = _rows(item, budget)
+    if rows is None or len(rows) < 2:
         return None
     header, body = [cell.strip() for cell in rows[0]], [row for row in rows[1:] if len(row) == len(rows[0])]
     named = [len({short(row[place]) for row in body} & known) for place in range(len(header))]
@@ -84,6 +82,28 @@ def _read(item: Item, known: set[str], wanted: str, budget: Budget) -> Answers |
         return None
     of = {short(row[names]): row[label].strip() for row in body if row[label].strip()}
     return Answers(shown(item.name), shown(header[label]), of)
+
+
+def _rows(item: Item, budget: Budget) -> list[list[str]] | None:
+    """Return the rows of a table as text; None where it is none that can be read."""
+    name = shown(item.name)
+    rows: list[list[str]] = []
+    try:
+        lines = item.lines(budget)
+        first = next(lines, "")
+        delimiter = max(DELIMITERS, key=first.count)
+        for row in csv.reader(chain([first], lines), delimiter=delimiter):
+            if row:
+                budget.spend(_ROW_BYTES + sum(_CELL_BYTES + len(cell) for cell in row), name)
+                budget.rows(len(rows), name)
+                rows.append(row)
+    except csv.Error:
+        return None
+    except Mistake as mistake:
+        if "no UTF-8" in str(mistake):
+            return None
+        raise
+    return rows
 
 
 def _label(header: list[str], names: int, body: list[list[str]], wanted: str) -> int | None:

@@ -42,14 +42,14 @@ def coordinates(items: Sequence[Item], limits: Limits = LIMITS) -> Coordinates:
     name, kind = shown(item.name), kind_of(item)
     ids: Values | None = None
     if kind == "npy":
-        values = npy.parse(item.content(budget), name, limits)
+        values = npy.parse(item.content(budget), name, budget)
     elif kind == "zip":
         values, ids = _from_npz(item, budget)
     elif kind == "table":
         values, ids = _from_table(item, budget)
     else:
         raise Mistake(f"{name}: is {kind}, where coordinates come as NPY, NPZ or CSV")
-    return Coordinates(name, _checked(values, name), None if ids is None else _whole(ids, name))
+    return Coordinates(name, _checked(values, name, budget), None if ids is None else _whole(ids, name))
 
 
 def _from_npz(item: Item, budget: Budget) -> tuple[Values, Values | None]:
@@ -58,7 +58,7 @@ def _from_npz(item: Item, budget: Budget) -> tuple[Values, Values | None]:
     with ExitStack() as stack:
         inside = members(item, budget.limits, Problems(), stack)
         arrays = {
-            member.name.removesuffix(".npy"): npy.parse(member.content(budget), shown(member.name), budget.limits)
+            member.name.removesuffix(".npy"): npy.parse(member.content(budget), shown(member.name), budget)
             for member in inside
             if member.name.endswith(".npy")
         }
@@ -77,13 +77,15 @@ def _from_table(item: Item, budget: Budget) -> tuple[Values, Values | None]:
     return np.delete(part.values, place, axis=1), part.values[:, place]
 
 
-def _checked(values: Values, name: str) -> FloatArray:
+def _checked(values: Values, name: str, budget: Budget) -> FloatArray:
     if values.ndim == 1:
         values = values[:, None]
     if values.ndim != 2 or values.dtype.kind not in "biuf":
         raise Mistake(f"{name}: holds {values.ndim} sizes of {values.dtype}, where rows of numbers are read")
     if not 1 <= values.shape[1] <= MOST_DIMENSIONS:
         raise Mistake(f"{name}: {values.shape[1]:,} numbers a row, where 1 to {MOST_DIMENSIONS:,} are read")
+    budget.rows(len(values), name)
+    budget.spend(4 * values.size, name)
     with np.errstate(over="ignore"):
         points = values.astype(np.float32)
     bad = ~np.isfinite(points).all(axis=1)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ae_models.base import Mistake, Progress
 from ae_models.importing.answers import Answers
 from ae_models.importing.items import Item, Problems
 from ae_models.importing.limits import Budget
 from ae_models.importing.names import TEST, TRAIN, VALID
 from ae_models.importing.pictures import Entry, Wish, collect
-from ae_models.importing.raw import Hint, Part
+from ae_models.importing.raw import ORDER, Hint, Part, words_of
 
 _SPLITS = {**dict.fromkeys(TEST, "test"), **dict.fromkeys(TRAIN, "train"), **dict.fromkeys(VALID, "valid")}
 
@@ -36,6 +34,7 @@ def read(
         answers = None
     if answers is not None:
         places = _answered(places, answers, problems)
+    places.sort(key=lambda place: ORDER[place[1]])  # so that rows of one split stand together, and are not copied
     entries = [
         Entry(item.name, lambda item=item: item.content(budget, budget.limits.picture_bytes))  # type: ignore[misc]
         for item, _, _ in places
@@ -45,11 +44,13 @@ def read(
         raise Mistake(f"none of the {len(entries):,} pictures can be used")
     kept = [places[place] for place in found.kept]
     classes = sorted({folder for _, _, folder in kept})
-    labels = np.array([folder for _, _, folder in kept], "U") if len(classes) > 1 or answers is not None else None
-    splits = np.array([split or "" for _, split, _ in kept])
+    labels = None
+    if len(classes) > 1 or answers is not None:
+        labels = words_of([folder for _, _, folder in kept], budget, kept[0][0].name)
+    splits = [split or "" for _, split, _ in kept]
     made = []
-    for split in dict.fromkeys(splits.tolist()):
-        rows = splits == split
+    for split in dict.fromkeys(splits):
+        rows = slice(splits.index(split), splits.index(split) + splits.count(split))  # they stand together
         mine = None if labels is None else labels[rows]
         name = next(item.name for item, found_split, _ in kept if (found_split or "") == split)
         made.append(Part(name, "pictures", found.values[rows], mine, split or None, notes=found.notes))

@@ -13,7 +13,7 @@ from ae_models.base import FloatArray, Mistake
 from ae_models.config import ImportConfig
 from ae_models.importing.columns import is_square
 from ae_models.importing.limits import LIMITS, Limits
-from ae_models.importing.raw import Hint, Raw, Values
+from ae_models.importing.raw import Hint, Raw, Values, at_once
 
 _SAMPLE = 2_000
 RANGES: dict[str, tuple[float, float, int]] = {
@@ -106,8 +106,8 @@ def _choices(key: str) -> tuple[str, ...]:
 
 def _sample(values: Values) -> Values:
     """Return rows spread over the file: they may be sorted by class."""
-    step = max(1, len(values) // _SAMPLE)
-    return values[::step][:_SAMPLE]
+    most = min(_SAMPLE, at_once(values, 1 << 25))
+    return values[:: max(1, len(values) // most)][:most]
 
 
 def _kind(raw: Raw) -> Hint:
@@ -222,8 +222,10 @@ def limits_of(values: Values, name: str) -> tuple[float, float, int]:
 
 def _unit(images: Values, values: Values, name: str) -> FloatArray:
     low, high, _ = limits_of(values, name)
-    unit: FloatArray = np.clip((images.astype(np.float32) - np.float32(low)) / np.float32(high - low), 0, 1)
-    return unit
+    unit: FloatArray = images.astype(np.float32)
+    unit -= np.float32(low)
+    unit /= np.float32(high - low)
+    return np.clip(unit, 0, 1, out=unit)
 
 
 def _inverted(unit: FloatArray, colour: str) -> Hint:

@@ -7,13 +7,14 @@ import math
 import numpy as np
 
 from ae_models.base import Mistake
+from ae_models.importing.limits import Budget
 from ae_models.importing.raw import Values
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
-def parse(content: bytes, name: str) -> Values:
-    """Return the array in the bytes of an IDX file, in the machine's byte order.
+def parse(content: bytes, name: str, budget: Budget) -> Values:
+    """Return the array in the bytes of an IDX file, in the machine's byte order; single bytes are not copied.
 
     Raises ``Mistake`` when its sizes and its length disagree.
 
@@ -32,5 +33,7 @@ def parse(content: bytes, name: str) -> Values:
     if len(content) != expected:
         word = "is cut short" if len(content) < expected else "is too long"
         raise Mistake(f"{name}: {word}: {len(content):,} bytes, where its sizes {sizes} need {expected:,}")
+    if element.itemsize > 1:
+        budget.spend(len(content), name)
     found = np.frombuffer(content, element, offset=header).reshape(sizes)
     return found.astype(element.newbyteorder("="), copy=False)

@@ -42,12 +42,13 @@ class Problems:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to read. ``name`` is its path below what was given, with ``/``."""
+    """One thing to read. ``name`` is its path below what was given, with ``/``; ``whole`` was counted already."""
 
     name: str
     size: int
     open: Callable[[], BinaryIO]
     path: Path | None = None
+    whole: bytes | None = None
 
     def head(self, n: int = 4096) -> bytes:
         """Return the first bytes."""
@@ -61,12 +62,35 @@ class Item:
         """Return everything, within ``most`` bytes (by default what is left of the budget)."""
         if most is not None and self.size > most:
             raise Mistake(f"{shown(self.name)}: {size(self.size)}, where at most {size(most)} are read")
+        if self.whole is not None:
+            return self.whole
         budget.spend(self.size, shown(self.name))
         try:
             with self.open() as stream:
                 return stream.read(self.size + 1)
         except OSError as error:
             raise Mistake(f"{shown(self.name)}: cannot be read ({error.strerror or error})") from None
+
+    def lines(self, budget: Budget) -> Iterator[str]:
+        """Yield the lines of a text, one in memory at a time; time is looked at on the way.
+
+        Raises ``Mistake`` for a line that is longer than what is read, and for text in no UTF-8.
+        """
+        name, most = shown(self.name), budget.limits.line_bytes
+        try:
+            with self.open() as binary, io.TextIOWrapper(binary, "utf-8-sig", newline=None) as stream:
+                number = 0
+                while line := stream.readline(most + 1):
+                    number += 1
+                    if len(line) > most:
+                        raise Mistake(f"{name}: line {number} has more than {most:,} letters, the most that is read")
+                    if number % 1_000 == 0:
+                        budget.tick(name)
+                    yield line
+        except UnicodeDecodeError:
+            raise Mistake(f"{name}: is text in no UTF-8: save it as UTF-8") from None
+        except OSError as error:
+            raise Mistake(f"{name}: cannot be read ({error.strerror or error})") from None
 
 
 def of_bytes(name: str, content: bytes) -> Item:
@@ -144,6 +168,8 @@ def unpacked(item: Item, budget: Budget) -> Item:
             while part := stream.read(_PART):
                 budget.spend(len(part), shown(item.name))
                 parts.append(part)
+    except Mistake:
+        raise
     except (EOFError, zlib.error, lzma.LZMAError, OSError, ValueError):
         raise Mistake(f"{shown(item.name)}: the {kind} stream is damaged or cut short") from None
     content = b"".join(parts)
@@ -152,4 +178,4 @@ def unpacked(item: Item, budget: Budget) -> Item:
     name = item.name
     for ending in _ENDINGS:
         name = name.removesuffix(ending)
-    return Item(name, len(content), lambda: io.BytesIO(content))
+    return Item(name, len(content), lambda: io.BytesIO(content), whole=content)

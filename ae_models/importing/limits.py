@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ae_models.base import Mistake
 
 MIB = 1 << 20
+MOMENT = 160 * MIB  # what one step may need for a moment, beside what is kept
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,29 @@ class Budget:
         """Bytes that may still be unpacked."""
         return self.limits.unpacked_bytes - self.used
 
+    def room_for(self, n_bytes: int, name: str) -> None:
+        """Raise ``Mistake`` where bytes that are needed for a moment are more than what is left, or ``MOMENT``."""
+        most = max(self.left, MOMENT)
+        if n_bytes > most:
+            raise Mistake(f"{name}: needs {size(n_bytes)} to be read, where {size(most)} are left")
+        self.tick(name)
+
+    def rows(self, n: int, name: str) -> None:
+        """Raise ``Mistake`` where a file has more rows than are read."""
+        if n > self.limits.images:
+            raise Mistake(f"{name}: more than {self.limits.images:,} rows, the most that is read")
+        self.tick(name)
+
     def tick(self, name: str) -> None:
         """Raise ``Mistake`` when the import takes longer than it may."""
         if time.monotonic() - self.start > self.limits.seconds:
             raise Mistake(f"{name}: reading took more than {self.limits.seconds:g} seconds and was given up")
+
+
+def check_made(n_bytes: int, limits: Limits, name: str) -> None:
+    """Raise ``Mistake`` where an array that is about to be made of what was read is larger than what is read."""
+    if n_bytes > limits.unpacked_bytes:
+        raise Mistake(f"{name}: takes {size(n_bytes)} in memory, where at most {size(limits.unpacked_bytes)} are read")
 
 
 def size(n_bytes: int) -> str:

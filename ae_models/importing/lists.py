@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ae_models.base import Mistake
-from ae_models.importing.raw import Values
+from ae_models.importing.limits import Budget
+from ae_models.importing.raw import Values, together
 from ae_models.importing.table import smaller
 
 _DEEP = 3  # lists in lists: height, width, channels
@@ -24,23 +24,32 @@ def are_lists(kind: Any) -> bool:
     return 0 < depth <= _DEEP and bool(types.is_integer(kind) or types.is_floating(kind))
 
 
-def read(columns: Sequence[Any], name: str) -> Values:
-    """Return Arrow columns of lists, all of one length, as an array ``(n, ...)``.
+class Cells:
+    """Cells of lists, all of one length, read a batch at a time."""
 
-    Raises ``Mistake`` for a missing value, and for lists of several lengths, with the number of the row.
-    """
-    blocks: list[Values] = []
-    row, shape = 0, None
-    for column in columns:
+    def __init__(self, budget: Budget, name: str) -> None:
+        self._budget, self._name = budget, name
+        self._blocks: list[Values] = []
+        self._rows = 0
+        self._shape: tuple[int, ...] | None = None
+
+    def add(self, column: Any) -> None:
+        """Take in an Arrow column of lists; ``Mistake`` naming the row of a missing value, or of another length."""
         if not len(column):
-            continue
-        values, own = _array(column, name, row)
-        if shape is not None and own != shape:
-            raise Mistake(f"{name}: row {row} (counted from 0) has lists of another length than those before")
-        shape = own
-        blocks.append(values)
-        row += len(column)
-    return np.concatenate(blocks) if blocks else np.empty((0, 1), np.uint8)
+            return
+        values, own = _array(column, self._name, self._rows)
+        if self._shape is not None and own != self._shape:
+            raise Mistake(
+                f"{self._name}: row {self._rows} (counted from 0) has lists of another length than those before"
+            )
+        self._shape = own
+        self._budget.spend(values.nbytes, self._name)
+        self._blocks.append(values)
+        self._rows += len(column)
+
+    def all(self) -> Values:
+        """Return all cells as an array ``(n, ...)``."""
+        return together(self._blocks, self._budget, self._name) if self._blocks else np.empty((0, 1), np.uint8)
 
 
 def _array(column: Any, name: str, first: int) -> tuple[Values, tuple[int, ...]]:

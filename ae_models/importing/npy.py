@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import Mistake
-from ae_models.importing.limits import Limits, size
+from ae_models.importing.limits import Budget, size
 from ae_models.importing.raw import Values
 
 _KINDS = "biufUS"  # truth values, integers, floats, text
 
 
-def parse(content: bytes, name: str, limits: Limits) -> Values:
-    """Return the array in the bytes of an NPY file.
+def parse(content: bytes, name: str, budget: Budget) -> Values:
+    """Return the array in the bytes of an NPY file: a view of them where the byte order is this machine's.
 
     Raises ``Mistake`` for Python objects, records, complex numbers, sizes beyond the bounds and files cut short.
     """
@@ -31,7 +31,7 @@ def parse(content: bytes, name: str, limits: Limits) -> Values:
                 (1, 0): np.lib.format.read_array_header_1_0,
                 (2, 0): np.lib.format.read_array_header_2_0,
             }
-            shape, _, element = readers[version](stream)
+            shape, by_columns, element = readers[version](stream)
     except (ValueError, KeyError, EOFError, TypeError, SyntaxError, RecursionError, MemoryError, tokenize.TokenError):
         raise Mistake(f"{name}: the header of the NPY array is damaged") from None
     if element.hasobject:
@@ -39,12 +39,15 @@ def parse(content: bytes, name: str, limits: Limits) -> Values:
     if element.kind not in _KINDS:
         raise Mistake(f"{name}: holds {element}, where numbers are read")
     expected = math.prod(shape) * element.itemsize
-    if expected > limits.unpacked_bytes:
-        raise Mistake(f"{name}: an array of {size(expected)}, where at most {size(limits.unpacked_bytes)} are read")
+    most = budget.limits.unpacked_bytes
+    if expected > most:
+        raise Mistake(f"{name}: an array of {size(expected)}, where at most {size(most)} are read")
     there = len(content) - stream.tell()
     if there != expected:
         word = "is cut short" if there < expected else "is too long"
         raise Mistake(f"{name}: {word}: {there:,} bytes of values, where its shape {shape} needs {expected:,}")
-    stream.seek(0)
-    found: Values = np.lib.format.read_array(stream, allow_pickle=False)
-    return found if found.dtype.isnative else found.astype(found.dtype.newbyteorder("="))
+    found: Values = np.ndarray(shape, element, content, stream.tell(), order="F" if by_columns else "C")
+    if found.dtype.isnative:
+        return found
+    budget.spend(found.nbytes, name)
+    return found.astype(found.dtype.newbyteorder("="))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,11 @@ from ae_models.importing.items import Item, Problems
 from ae_models.importing.limits import Budget, size
 from ae_models.importing.names import shown, split_of
 from ae_models.importing.pictures import Entry, Wish, collect
-from ae_models.importing.raw import Part, Values
+from ae_models.importing.raw import Part, Values, together, words_of
 from ae_models.importing.table import smaller
 
 _LABELS = (*LABELS, "fine_label")
+_ROWS_AT_ONCE, _VALUES_AT_ONCE, _PICTURES_AT_ONCE = 2_000, 1 << 20, 4
 
 
 def read(
@@ -45,29 +47,72 @@ def read(
         if len(numbers) > budget.limits.columns and image is None and rows is None:
             raise Mistake(f"{name}: {len(numbers):,} columns, where at most {budget.limits.columns:,} are read")
         columns = [image or rows] if image or rows else numbers
+        step = _rows_at_once(about, columns, name, budget, bool(image))
         columns = [*columns, label] if label else columns
-        batches = []
-        for batch in whole.iter_batches(batch_size=2000, columns=columns):
-            budget.spend(batch.nbytes, name)
-            batches.append(batch)
+        found = _Found([], [], lists.Cells(budget, f"{name}, '{shown(rows or '')}'"), [])
+        for batch in whole.iter_batches(batch_size=step, columns=columns):
+            budget.tick(name)
+            if image:
+                _add_pictures(found, batch.column(image), budget, name)
+            elif rows:
+                found.cells.add(batch.column(rows))
+            else:
+                found.numbers.append(_numbers(batch, numbers, sum(map(len, found.numbers)), budget, name))
+            if label:
+                found.labels.append(_labels(batch, label, sum(map(len, found.labels)), budget, name))
     except (pyarrow.ArrowException, OSError, ValueError, KeyError) as error:
         if isinstance(error, Mistake):
             raise
         raise Mistake(f"{name}: the parquet file is damaged ({' '.join(str(error).split())[:100]})") from None
-    labels = _labels(batches, label, name) if label else None
+    labels = together(found.labels, budget, name) if found.labels else None
     names = _names(schema, label)
     if rows is not None:
         passed = [f"the column '{shown(column)}' was left out: '{shown(rows)}' is read" for column in numbers[:3]]
-        values = lists.read([batch.column(rows) for batch in batches], f"{name}, '{shown(rows)}'")
-        return Part(item.name, "parquet", values, labels, split_of(item.name), names, notes=passed)
+        return Part(item.name, "parquet", found.cells.all(), labels, split_of(item.name), names, notes=passed)
     if image is None:
-        values = _numbers(batches, numbers, name)
-        return Part(item.name, "parquet", values, labels, split_of(item.name), names, tuple(numbers))
-    contents = [_bytes(cell) for batch in batches for cell in batch.column(image).to_pylist()]
+        made = together(found.numbers, budget, name) if found.numbers else np.empty((0, len(numbers)), np.uint8)
+        return Part(item.name, "parquet", made, labels, split_of(item.name), names, tuple(numbers))
+    contents = found.pictures
     entries = [Entry(f"{item.name}, row {row}", lambda row=row: contents[row]) for row in range(len(contents))]  # type: ignore[misc]
-    found = collect(entries, wish, budget, problems, progress)
-    kept = labels[found.kept] if labels is not None else None
-    return Part(item.name, "parquet", found.values, kept, split_of(item.name), names, notes=found.notes)
+    pictures = collect(entries, wish, budget, problems, progress)
+    kept = labels[pictures.kept] if labels is not None else None
+    return Part(item.name, "parquet", pictures.values, kept, split_of(item.name), names, notes=pictures.notes)
+
+
+@dataclass
+class _Found:
+    """What the batches of a file gave so far."""
+
+    numbers: list[Values]
+    labels: list[Values]
+    cells: lists.Cells
+    pictures: list[bytes]
+
+
+def _rows_at_once(about: Any, columns: list[Any], name: str, budget: Budget, are_pictures: bool) -> int:
+    """Return how many rows are read at once, after a look at how many values the file says it has.
+
+    A value that stands in a file once may be named in every row: what the file says of its bytes tells little.
+    """
+    roots = set(columns)
+    n_values = 0
+    for group in range(about.num_row_groups):
+        for place in range(about.num_columns):
+            column = about.row_group(group).column(place)
+            if column.path_in_schema.split(".")[0] in roots:
+                n_values += int(column.num_values)
+    if n_values > budget.left:
+        raise Mistake(f"{name}: holds {n_values:,} values, where at most {size(budget.left)} are read")
+    if are_pictures:
+        return _PICTURES_AT_ONCE
+    return max(1, min(_ROWS_AT_ONCE, _VALUES_AT_ONCE * max(1, about.num_rows) // max(1, n_values)))
+
+
+def _add_pictures(found: _Found, column: Any, budget: Budget, name: str) -> None:
+    for cell in column:
+        content = _bytes(cell.as_py())
+        budget.spend(len(content), name)
+        found.pictures.append(content)
 
 
 def _roles(schema: Any, wanted: str, name: str) -> tuple[str | None, str | None, list[str], str | None]:
@@ -105,12 +150,12 @@ def _roles(schema: Any, wanted: str, name: str) -> tuple[str | None, str | None,
     return picture, ("" if wanted == "none" else label) or None, numbers, row
 
 
-def _labels(batches: list[Any], column: str, name: str) -> Values:
-    cells = [cell for batch in batches for cell in batch.column(column).to_pylist()]
+def _labels(batch: Any, column: str, before: int, budget: Budget, name: str) -> Values:
+    cells = batch.column(column).to_pylist()
     for row, cell in enumerate(cells):
         if not isinstance(cell, int | float | str):
-            raise Mistake(f"{name}: row {row} has no label in '{shown(column)}'")
-    return np.array([str(cell) for cell in cells], "U")
+            raise Mistake(f"{name}: row {before + row} has no label in '{shown(column)}'")
+    return words_of([str(cell) for cell in cells], budget, name)
 
 
 def _names(schema: Any, label: str | None) -> dict[int, str]:
@@ -122,20 +167,17 @@ def _names(schema: Any, label: str | None) -> dict[int, str]:
     return {place: str(name) for place, name in enumerate(about)} if isinstance(about, list) else {}
 
 
-def _numbers(batches: list[Any], columns: list[str], name: str) -> Values:
-    blocks = []
-    row = 0
-    for batch in batches:
-        block = np.empty((batch.num_rows, len(columns)), np.float64)
-        for place, column in enumerate(columns):
-            cells = batch.column(column)
-            if cells.null_count:
-                place_of = int(np.flatnonzero(cells.is_null().to_numpy(zero_copy_only=False))[0])
-                raise Mistake(f"{name}: row {row + place_of} (counted from 0) has no value of '{shown(column)}'")
-            block[:, place] = cells.to_numpy(zero_copy_only=False)
-        row += len(block)
-        blocks.append(smaller(block))
-    return np.concatenate(blocks) if blocks else np.empty((0, len(columns)), np.uint8)
+def _numbers(batch: Any, columns: list[str], before: int, budget: Budget, name: str) -> Values:
+    block = np.empty((batch.num_rows, len(columns)), np.float64)
+    for place, column in enumerate(columns):
+        cells = batch.column(column)
+        if cells.null_count:
+            row = int(np.flatnonzero(cells.is_null().to_numpy(zero_copy_only=False))[0])
+            raise Mistake(f"{name}: row {before + row} (counted from 0) has no value of '{shown(column)}'")
+        block[:, place] = cells.to_numpy(zero_copy_only=False)
+    small = smaller(block)
+    budget.spend(small.nbytes, name)
+    return small
 
 
 def _bytes(cell: Any) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 import warnings
 import zlib
@@ -21,6 +22,7 @@ from ae_models.importing.recognise import is_picture
 
 LARGEST_SIDE, SMALLEST_SIDE = 64, 8
 _ORIENTATION = 0x0112  # of EXIF
+_BYTES_A_PIXEL = {"1": 3, "L": 3, "RGB": 6, "I": 12, "I;16": 8, "I;16B": 12, "CMYK": 8}  # with copies while decoding
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 _BROKEN = (
     OSError,
@@ -131,7 +133,7 @@ def _plain(size: tuple[int, int], colour: str) -> Any:
 
 
 def _sixteen_bits(picture: Any, wish: Wish) -> Values:
-    values = np.asarray(picture).astype(np.int64)
+    values = np.asarray(picture)
     if values.min() < 0 or values.max() > 65_535:
         raise Unfit(f"has values from {values.min()} to {values.max()}: 8 and 16 bits are read")
     from PIL import Image
@@ -181,7 +183,7 @@ def collect(
     Where good ones are kept, the size of most of them counts and others are left out.
     """
     limits = budget.limits
-    wanted = None if wish.size or not problems.keep_good else _usual_size(entries, limits)
+    wanted = None if wish.size or not problems.keep_good else _usual_size(entries, budget)
     arrays: list[Values] = []
     kept: list[int] = []
     first = ("most pictures", wanted) if wanted else None  # whose size counts, and which it is
@@ -199,8 +201,10 @@ def collect(
                     f"has {full[1]} x {full[0]} pixels, where {first[0]} has {first[1][1]} x {first[1][0]}: "
                     "size=28 would make all of them 28 x 28"
                 )
+            budget.room_for(full[0] * full[1] * _BYTES_A_PIXEL.get(picture.mode, 16), entry.name)
             array = decode(picture, wish)
         except (Unfit, Mistake) as unfit:
+            budget.tick(entry.name)
             problems.add(entry.name, str(unfit).split(": ", 1)[-1] if isinstance(unfit, Mistake) else str(unfit))
             continue
         larger += max(full) > LARGEST_SIDE and not wish.size
@@ -213,28 +217,33 @@ def collect(
         notes.append(f"{larger:,} pictures were made smaller, to {arrays[0].shape[1]} x {arrays[0].shape[0]} pixels")
     if transparent:
         notes.append(f"{transparent:,} pictures have transparency: they lie on {wish.background}")
-    return Collected(_stack(arrays), kept, notes)
+    return Collected(_stack(arrays, budget, entries[0].name if entries else "pictures"), kept, notes)
 
 
-def _usual_size(entries: Sequence[Entry], limits: Limits) -> tuple[int, ...] | None:
+def _usual_size(entries: Sequence[Entry], budget: Budget) -> tuple[int, ...] | None:
     sizes: Counter[tuple[int, int]] = Counter()
     for entry in entries:
+        budget.tick(entry.name)
         try:
-            width, height = look(entry.content(), limits).size
+            width, height = look(entry.content(), budget.limits).size
         except (Unfit, Mistake):
             continue
         sizes[(height, width)] += 1
     return sizes.most_common(1)[0][0] if sizes else None
 
 
-def _stack(arrays: list[Values]) -> Values:
+def _stack(arrays: list[Values], budget: Budget, name: str) -> Values:
+    """Return pictures as one array; one of 16 bits, or in colour, makes all of them so."""
     if not arrays:
         return np.empty((0, SMALLEST_SIDE, SMALLEST_SIDE), np.uint8)
     deep = any(array.dtype == np.uint16 for array in arrays)
     colour = any(array.ndim == 3 for array in arrays)
     shape = (len(arrays), *arrays[0].shape[:2], *((3,) if colour else ()))
+    more = math.prod(shape) * (2 if deep else 1) - sum(array.nbytes for array in arrays)
+    budget.spend(max(0, more), name)
     stacked = np.empty(shape, np.uint16 if deep else np.uint8)
-    for place, array in enumerate(arrays):
+    for place in reversed(range(len(arrays))):
+        array = arrays.pop()  # each is let go when it is copied
         wide = array.astype(np.uint16) * 257 if deep and array.dtype == np.uint8 else array
         stacked[place] = wide[..., None] if colour and array.ndim == 2 else wide
     return stacked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +13,10 @@ from ae_models.base import ImageDataset, IntArray, Mistake, Shape
 from ae_models.config import ImportConfig
 from ae_models.datasets.source import split_rows
 from ae_models.importing.guess import Plan, laid_out, limits_of
-from ae_models.importing.limits import LIMITS, Limits
+from ae_models.importing.limits import LIMITS, Limits, check_made
 from ae_models.importing.names import class_names as plain_names
 from ae_models.importing.names import shown
-from ae_models.importing.raw import Raw, Values
+from ae_models.importing.raw import Raw, Values, at_once
 
 LEVELS = 65_535
 _ROWS = 4_096
@@ -50,11 +52,12 @@ def prepare(
     config, notes = config or ImportConfig(), list(raw.notes)
     scale = None
     if plan["kind"] == "vectors":
+        check_made(2 * raw.values.size, limits, _first(raw))
         pixels, levels, scale = _vectors(raw.values, plan["scaling"])
         if raw.values.ndim > 2:
             notes.append("images were taken as rows of numbers")
     else:
-        pixels, levels = _images(raw, plan, notes)
+        pixels, levels = _images(raw, plan, notes, limits)
     labels, names = _labels(raw, config, limits, notes)
     whole = ImageDataset(name, pixels, labels, raw.ids, names, levels)
     held = raw.is_test if plan["split"] == "given" else None
@@ -68,28 +71,46 @@ def prepare(
     return Prepared(whole.take(train_rows), whole.take(held_rows), tuple(notes), scale, raw.columns)
 
 
-def _images(raw: Raw, plan: Plan, notes: list[str]) -> tuple[Any, int]:
+def _images(raw: Raw, plan: Plan, notes: list[str], limits: Limits) -> tuple[Any, int]:
+    """Return the images as whole numbers; they are made some rows at a time, so that little is held beside them."""
     images = laid_out(raw.values, plan["layout"])
-    if plan["colour"] == "grey" and images.shape[1] == 3:
-        images = images[:, :1] if bool((images == images[:, :1]).all()) else _grey(images)
-    elif plan["colour"] == "colour" and images.shape[1] == 1:
-        images = np.repeat(images, 3, axis=1)
+    if plan["colour"] == "colour" and images.shape[1] == 1:
+        images = np.broadcast_to(images, (len(images), 3, *images.shape[2:]))
     if plan["transposed"] == "yes":
         images = images.swapaxes(2, 3)
+    step = at_once(images)
+    to_grey = plan["colour"] == "grey" and images.shape[1] == 3
+    if to_grey and all(bool((part == part[:, :1]).all()) for part in _parts(images, step)):
+        images, to_grey = images[:, :1], False
     low, high, levels = limits_of(raw.values, plan["range"])
-    if levels == 255 and not _is_exact(images, low, high):
+    sample = images[: min(_ROWS, 4 * step)]
+    if levels == 255 and not _is_exact(_grey(sample) if to_grey else sample, low, high):
         levels = LEVELS
-    pixels = np.empty(images.shape, np.uint8 if levels < 256 else np.uint16)
+    kind = np.dtype(np.uint8 if levels < 256 else np.uint16)
+    sides = _sides(images.shape[2:], int(plan["size"]), notes)
+    made = (len(images), 1 if to_grey else images.shape[1], *sides)
+    check_made(math.prod(made) * kind.itemsize, limits, _first(raw))
+    pixels = np.empty(made, kind)
     outside = 0
-    for start in range(0, len(images), _ROWS):
-        part = (images[start : start + _ROWS].astype(np.float64) - low) * (levels / (high - low))
+    for start, rows in zip(range(0, len(images), step), _parts(images, step), strict=True):
+        part = ((_grey(rows) if to_grey else rows).astype(np.float64) - low) * (levels / (high - low))
         outside += int(((part < -0.5) | (part > levels + 0.5)).sum())
-        pixels[start : start + _ROWS] = np.clip(np.rint(part), 0, levels)
+        whole = np.clip(np.rint(part), 0, levels).astype(kind)
+        if plan["inverted"] == "yes":
+            whole = (levels - whole).astype(kind)
+        pixels[start : start + step] = _sized(whole, sides)
     if outside:
         notes.append(f"{outside:,} values lie outside of {plan['range']} and were cut to it")
-    if plan["inverted"] == "yes":
-        pixels = (levels - pixels).astype(pixels.dtype)
-    return _sized(pixels, int(plan["size"]), notes), levels
+    return pixels, levels
+
+
+def _parts(images: Values, step: int) -> Iterator[Values]:
+    return (images[start : start + step] for start in range(0, len(images), step))
+
+
+def _first(raw: Raw) -> str:
+    """Return what messages call the files."""
+    return raw.sources[0][0] if raw.sources else "this"
 
 
 def _grey(images: Values) -> Values:
@@ -100,22 +121,31 @@ def _grey(images: Values) -> Values:
 
 
 def _is_exact(images: Values, low: float, high: float) -> bool:
-    """Say whether 255 levels hold the values of the first rows to within a thousandth of a level."""
-    part = (images[:_ROWS].astype(np.float64) - low) * (255 / (high - low))
+    """Say whether 255 levels hold the values of these rows to within a thousandth of a level."""
+    part = (images.astype(np.float64) - low) * (255 / (high - low))
     return bool((np.abs(part - np.rint(part)) < 1e-3).all())
 
 
-def _sized(pixels: Values, size: int, notes: list[str]) -> Values:
-    height, width = pixels.shape[2:]
+def _sides(sides: tuple[int, ...], size: int, notes: list[str]) -> tuple[int, int]:
+    """Return the height and width that images of these sides are kept in."""
+    height, width = sides
     if not size and max(height, width) <= 64:
         if min(height, width) < 8:
             raise Mistake(f"images have sides of 8 to 64 pixels: got {height} x {width}; size=8 makes them larger")
-        return np.ascontiguousarray(pixels)
+        return height, width
     to = (size, size) if size else tuple(max(1, round(side * 64 / max(height, width))) for side in (height, width))
     if to == (height, width):
-        return np.ascontiguousarray(pixels)
+        return height, width
     if min(to) < 8:
         raise Mistake(f"images of {height} x {width} are too narrow to be made 64 and keep 8 across: give a size")
+    notes.append(f"images of {height} x {width} pixels were made {to[0]} x {to[1]}")
+    return to[0], to[1]
+
+
+def _sized(pixels: Values, to: tuple[int, int]) -> Values:
+    """Return images ``(n, c, h, w)`` in other sides."""
+    if pixels.shape[2:] == to:
+        return pixels
     from PIL import Image
 
     made = np.empty((len(pixels), pixels.shape[1], *to), pixels.dtype)
@@ -123,7 +153,6 @@ def _sized(pixels: Values, size: int, notes: list[str]) -> Values:
         for channel, plane in enumerate(image):
             resized = Image.fromarray(plane.astype(np.float32)).resize(to[::-1], Image.Resampling.BILINEAR)
             made[row, channel] = np.rint(np.asarray(resized))
-    notes.append(f"images of {height} x {width} pixels were made {to[0]} x {to[1]}")
     return made
 
 
@@ -134,8 +163,9 @@ def _vectors(values: Values, scaling: str) -> tuple[Any, int, dict[str, Values]]
         low, high = np.full_like(low, low.min()), np.full_like(high, high.max())
     span = np.where(high > low, high - low, 1.0)
     pixels = np.empty((len(rows), 1, 1, rows.shape[1]), np.uint16)
-    for start in range(0, len(rows), _ROWS):
-        pixels[start : start + _ROWS, 0, 0] = np.rint((rows[start : start + _ROWS] - low) * (LEVELS / span))
+    step = at_once(rows)
+    for start in range(0, len(rows), step):
+        pixels[start : start + step, 0, 0] = np.rint((rows[start : start + step] - low) * (LEVELS / span))
     return pixels, LEVELS, {"low": low, "high": low + span}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.base import Mistake
-from ae_models.importing.limits import Limits
+from ae_models.importing.limits import Budget, Limits, check_made
 from ae_models.importing.names import shown
 
 Values = npt.NDArray[Any]
+ORDER = {"train": 0, None: 0, "valid": 1, "test": 2}
+"""The order of the splits in a ``Raw``."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,42 @@ class Raw:
         return len(self.values)
 
 
+def words_of(cells: Sequence[str], budget: Budget, name: str) -> Values:
+    """Return words as an array, which takes four bytes a letter of the longest for each: counted before it is made."""
+    budget.spend(4 * max(map(len, cells), default=1) * len(cells), name)
+    return np.array(cells, "U")
+
+
+def at_once(values: Values, numbers: int = 1 << 21) -> int:
+    """Return how many rows have about so many numbers: what is worked out a part at a time takes little memory."""
+    return max(1, numbers // max(1, math.prod(values.shape[1:])))
+
+
+def together(blocks: list[Values], budget: Budget, name: str) -> Values:
+    """Return blocks of rows as one array of a type that holds them all; each block is let go when it is copied."""
+    kind = np.result_type(*{block.dtype for block in blocks})
+    made = (sum(map(len, blocks)), *blocks[0].shape[1:])
+    more = math.prod(made) * kind.itemsize - sum(block.nbytes for block in blocks)
+    budget.spend(max(0, more), name)
+    if len(blocks) == 1:
+        return blocks.pop()
+    joined = np.empty(made, kind)
+    end = len(joined)
+    while blocks:
+        block = blocks.pop()
+        joined[end - len(block) : end] = block
+        end -= len(block)
+        budget.tick(name)
+    return joined
+
+
 def join(parts: list[Part], limits: Limits) -> Raw:
     """Return the rows of all parts as one; training and validation rows first, then test rows.
 
     Raises ``Mistake`` when shapes differ, labels are missing for some, there are too few or too many rows, or a value
     is no finite number.
     """
-    order = {"train": 0, None: 0, "valid": 1, "test": 2}
-    parts = sorted(parts, key=lambda part: order[part.split])
+    parts = sorted(parts, key=lambda part: ORDER[part.split])
     first = parts[0]
     parts = [part for part in parts if len(part.values)]
     if not parts:
@@ -117,6 +149,8 @@ def join(parts: list[Part], limits: Limits) -> Raw:
     if n > limits.images:
         raise Mistake(f"{shown(first.name)}: {n:,} rows, where at most {limits.images:,} are read")
     values = [part.values for part in parts]
+    kind = np.result_type(*{array.dtype for array in values})
+    check_made(n * math.prod(values[0].shape[1:]) * kind.itemsize, limits, shown(first.name))
     is_test = np.concatenate([np.full(len(part.values), part.split == "test") for part in parts])
     notes = [note for part in parts for note in part.notes]
     if any(part.split == "valid" for part in parts):
@@ -129,7 +163,7 @@ def join(parts: list[Part], limits: Limits) -> Raw:
     )
     return Raw(
         format=first.format,
-        values=values[0] if len(values) == 1 else np.concatenate(values),
+        values=_joined(values),
         labels=np.concatenate([_labels(part) for part in parts]) if labelled else None,
         is_test=is_test if 0 < int(is_test.sum()) < n else None,
         ids=ids,
@@ -140,6 +174,18 @@ def join(parts: list[Part], limits: Limits) -> Raw:
     )
 
 
+def _joined(values: list[Values]) -> Values:
+    """Return arrays as one; the whole itself where they are the slices of one array, in its order."""
+    whole = values[0].base
+    if len(values) > 1 and isinstance(whole, np.ndarray) and all(array.base is whole for array in values):
+        places = [array.__array_interface__["data"][0] for array in values]
+        if places[0] == whole.__array_interface__["data"][0] and sum(array.nbytes for array in values) == whole.nbytes:
+            ends = [place + array.nbytes for place, array in zip(places, values, strict=True)]
+            if ends[:-1] == places[1:] and whole.flags.c_contiguous and whole.shape[1:] == values[0].shape[1:]:
+                return whole
+    return values[0] if len(values) == 1 else np.concatenate(values)
+
+
 def _labels(part: Part) -> Values:
     assert part.labels is not None  # join left the others out
     return part.labels
@@ -148,8 +194,9 @@ def _labels(part: Part) -> Values:
 def _finite(part: Part) -> None:
     if part.values.dtype.kind != "f":
         return
-    for start in range(0, len(part.values), 4096):
-        rows = part.values[start : start + 4096].reshape(len(part.values[start : start + 4096]), -1)
+    step = at_once(part.values)
+    for start in range(0, len(part.values), step):
+        rows = part.values[start : start + step].reshape(len(part.values[start : start + step]), -1)
         bad = ~np.isfinite(rows).all(axis=1)
         if bad.any():
             row = int(np.argmax(bad))

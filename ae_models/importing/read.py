@@ -180,10 +180,10 @@ def _data(
     tables: list[Part] = []
     for item, kind in kinds:
         if kind == "idx":
-            arrays.append(Named(item.name, "", idx.parse(item.content(budget), shown(item.name)), "IDX"))
+            arrays.append(Named(item.name, "", idx.parse(item.content(budget), shown(item.name), budget), "IDX"))
         elif kind == "npy":
             file, _, key = item.name.rpartition("/") if ".npz/" in item.name else ("", "", "")
-            array = npy.parse(item.content(budget), shown(item.name), budget.limits)
+            array = npy.parse(item.content(budget), shown(item.name), budget)
             arrays.append(Named(file or item.name, key.removesuffix(".npy"), array, "NPZ" if file else "NPY"))
         elif kind == "mat":
             tables += mat.read(item.content(budget), item.name, budget)
@@ -196,7 +196,7 @@ def _data(
     if arrays and tables:
         raise Mistake(f"{shown(arrays[0].name)} and {shown(tables[0].name)} are of two kinds: choose one with only=")
     _one_set([named.file for named in arrays if not named.is_labels] or [part.name for part in tables], 1)
-    made = parts(arrays) if arrays else libsvm.widened(tables) if tables[0].format == "libsvm" else tables
+    made = parts(arrays) if arrays else libsvm.widened(tables, budget) if tables[0].format == "libsvm" else tables
     if config.labels == "none":
         for part in made:
             part.labels = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,14 @@ import numpy as np
 from ae_models.base import Mistake
 from ae_models.importing.columns import Columns, choose
 from ae_models.importing.items import Item, Problems
-from ae_models.importing.limits import Budget, size
+from ae_models.importing.limits import MOMENT, Budget, size
 from ae_models.importing.names import shown, split_of
-from ae_models.importing.raw import Hint, Part, Values
+from ae_models.importing.raw import Hint, Part, Values, together, words_of
 
 DELIMITERS = ",;\t|"
-_SAMPLE_LINES, _BLOCK = 200, 8 << 20
+_SAMPLE_LINES, _HEAD_LINES, _BLOCK = 200, 20_000, 2 << 20
+_MOST_BAD = 10_000  # lines of another length that are left out; a file of more is refused
+_AT_ONCE = 1_000  # lines between blanks that are read at once
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?", "-nan", "#N/A")
 
 
@@ -76,11 +78,11 @@ def _look(item: Item, budget: Budget) -> _Look:
         text = head.decode("utf-8-sig", "strict" if item.size <= len(head) else "ignore")
     except UnicodeDecodeError:
         raise Mistake(f"{name}: is text in no UTF-8: save it as UTF-8") from None
-    lines = re.split(r"\r\n|\n|\r", text)
+    lines = re.split(r"\r\n|\n|\r", text, maxsplit=_HEAD_LINES)
     if max(map(len, lines[:2])) > most:
         raise Mistake(f"{name}: its first line has more than {most:,} letters, the most that is read")
-    if item.size > len(head):
-        lines.pop()  # cut in the middle
+    if item.size > len(head) or len(lines) > _HEAD_LINES:
+        lines.pop()  # cut in the middle, or the rest
     above, separator, comment = _above(lines)
     lines = [line for line in lines[above:] if line.strip()][:_SAMPLE_LINES]
     if not lines:
@@ -158,7 +160,7 @@ def _by_arrow(
 
     def uneven(row: Any) -> str:
         bad.append((row.number, f"has {row.actual_columns} fields, where the first line has {row.expected_columns}"))
-        return "skip"
+        return "skip" if problems.keep_good and len(bad) <= _MOST_BAD else "error"
 
     types = {names[place]: pyarrow.float64() for place in columns.values}
     if columns.label is not None:
@@ -169,7 +171,7 @@ def _by_arrow(
                 stream,
                 arrow.ReadOptions(
                     use_threads=False,
-                    block_size=max(_BLOCK, budget.limits.line_bytes),
+                    block_size=max(_BLOCK, 2 * budget.limits.line_bytes),
                     column_names=names,
                     skip_rows=first - 1,
                 ),
@@ -182,30 +184,42 @@ def _by_arrow(
                     decimal_point=look.decimal,
                 ),
             )
-            kept = [_batch(batch, budget, name, columns) for batch in reader]
+            numbers, words = _batches(reader, budget, name, columns)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        if len(bad) > _MOST_BAD:
+            raise Mistake(f"{name}: more than {_MOST_BAD:,} lines have another number of fields") from None
+        if bad and not problems.keep_good:
+            problems.add(item.name, f"line {bad[0][0]} {bad[0][1]}")
         if bad:
             raise Mistake(f"{name}: line {bad[0][0]} {bad[0][1]}") from None
         raise Mistake(f"{name}: {_why(str(error), look, columns, first)}") from None
-    for number, why in bad[:1] if not problems.keep_good else bad:
+    for number, why in bad:
         problems.add(item.name, f"line {number} {why}")
-    values = _together([numbers for numbers, _ in kept])
-    labels = np.concatenate([words for _, words in kept]) if columns.label is not None and kept else None
+    values = together(numbers, budget, name) if numbers else np.empty((0, 1), np.uint8)
+    labels = together(words, budget, name) if words else None
     lines = np.setdiff1d(np.arange(first, first + len(values) + len(bad)), [number for number, _ in bad])
     return _whole(values, labels, item.name, problems, columns, lines)
 
 
-def _batch(batch: Any, budget: Budget, name: str, columns: Columns) -> tuple[Values, Values]:
-    places = [batch.schema.names.index(f"c{place}") for place in columns.values]
-    numbers = np.empty((batch.num_rows, len(places)), np.float64)
-    for to, place in enumerate(places):
-        numbers[:, to] = batch.column(place).to_numpy(zero_copy_only=False)  # a missing value becomes NaN
-    small = smaller(numbers)
-    budget.spend(small.nbytes, name)
-    words: Values = np.empty(0, "U1")
-    if columns.label is not None:
-        words = np.array(batch.column(f"c{columns.label}").to_pylist(), "U")
-    return small, words
+def _batches(reader: Any, budget: Budget, name: str, columns: Columns) -> tuple[list[Values], list[Values]]:
+    """Return the numbers, and the labels, of each batch of rows."""
+    n_rows = 0
+    numbers: list[Values] = []
+    words: list[Values] = []
+    for batch in reader:
+        n_rows += batch.num_rows
+        budget.rows(n_rows, name)
+        budget.room_for(8 * batch.num_rows * len(columns.values), name)
+        at = {title: place for place, title in enumerate(batch.schema.names)}
+        wide = np.empty((batch.num_rows, len(columns.values)), np.float64)
+        for to, place in enumerate(columns.values):
+            wide[:, to] = batch.column(at[f"c{place}"]).to_numpy(zero_copy_only=False)  # a missing value becomes NaN
+        small = smaller(wide)
+        budget.spend(small.nbytes, name)
+        numbers.append(small)
+        if columns.label is not None:
+            words.append(words_of(batch.column(at[f"c{columns.label}"]).to_pylist(), budget, name))
+    return numbers, words
 
 
 def smaller(numbers: Values) -> Values:
@@ -215,12 +229,6 @@ def smaller(numbers: Values) -> Values:
         if bool((as_bytes == numbers).all()):
             return as_bytes
         return numbers.astype(np.float32)
-
-
-def _together(blocks: list[Values]) -> Values:
-    if all(block.dtype == np.uint8 for block in blocks):
-        return np.concatenate(blocks) if blocks else np.empty((0, 1), np.uint8)
-    return np.concatenate([block.astype(np.float32, copy=False) for block in blocks])
 
 
 def _whole(
@@ -253,11 +261,33 @@ def _by_blanks(item: Item, budget: Budget, look: _Look, columns: Columns) -> tup
     name = shown(item.name)
     if item.size > budget.limits.unpacked_bytes // 4:
         raise Mistake(f"{name}: {size(item.size)} of numbers between blanks: save it as CSV")
-    text = item.content(budget).decode("utf-8-sig", "replace")
+    numbers: list[Values] = []
+    labels: list[Values] = []
+    lines = islice(item.lines(budget), look.first - 1, None)
+    n_rows = 0
+    while part := list(islice(lines, max(1, min(_AT_ONCE, MOMENT // (64 * columns.n))))):
+        rows = [line for line in part if line.strip() and not line.lstrip().startswith("#")]
+        if not rows:
+            continue
+        table = _table(rows, n_rows, name)
+        n_rows += len(table)
+        budget.rows(n_rows, name)
+        if table.shape[1] != columns.n:
+            raise Mistake(f"{name}: row {n_rows} has {table.shape[1]} numbers, where the first has {columns.n}")
+        if columns.label is not None:
+            labels.append(words_of([f"{value:g}" for value in table[:, columns.label]], budget, name))
+        small = smaller(table[:, list(columns.values)])
+        budget.spend(small.nbytes, name)
+        numbers.append(small)
+    return together(numbers, budget, name), together(labels, budget, name) if labels else None
+
+
+def _table(lines: list[str], before: int, name: str) -> Values:
+    """Return some lines of numbers between blanks, ``(n, d)`` float64; ``before`` rows came before them."""
     try:
-        table = np.loadtxt(io.StringIO(text), skiprows=look.first - 1, ndmin=2, dtype=np.float64)
+        found: Values = np.loadtxt(lines, ndmin=2, dtype=np.float64)
     except ValueError as error:
         first = " ".join(str(error).split(";")[0].split())
-        raise Mistake(f"{name}: {first}") from None
-    labels = None if columns.label is None else np.array([f"{value:g}" for value in table[:, columns.label]])
-    return smaller(table[:, list(columns.values)]), labels
+        said = re.sub(r"row (\d+)", lambda row: f"row {int(row[1]) + before}", first)
+        raise Mistake(f"{name}: {said}") from None
+    return found
