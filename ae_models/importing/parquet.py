@@ -105,7 +105,8 @@ def _rows_at_once(about: Any, columns: list[Any], name: str, budget: Budget, are
         raise Mistake(f"{name}: holds {n_values:,} values, where at most {size(budget.left)} are read")
     if are_pictures:
         return _PICTURES_AT_ONCE
-    return max(1, min(_ROWS_AT_ONCE, _VALUES_AT_ONCE * max(1, about.num_rows) // max(1, n_values)))
+    n_rows = int(about.num_rows)
+    return max(1, min(_ROWS_AT_ONCE, _VALUES_AT_ONCE * max(1, n_rows) // max(1, n_values)))
 
 
 def _add_pictures(found: _Found, column: Any, budget: Budget, name: str) -> None:

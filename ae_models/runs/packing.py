@@ -16,6 +16,7 @@ from ae_models.runs.store import MOST_RECORD_BYTES, RunStore, own_runs, parsed, 
 from ae_models.runs.strangers import check_pair
 
 MOST_ZIP_BYTES = 64 << 20
+MOST_UNPACKED_BYTES = 256_000_000  # of all files
 _MOST_ARRAY_BYTES = MOST_ARRAY_BYTES
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -93,6 +94,8 @@ def _files_of(content: bytes) -> dict[str, bytes]:
                 if name in files:
                     raise Mistake(f"this zip holds no run: it has {name} twice")
                 files[name] = _read(packed, entry, MOST_RECORD_BYTES if name == "run.json" else MOST_FILE_BYTES)
+                if sum(map(len, files.values())) > MOST_UNPACKED_BYTES:
+                    raise Mistake(f"this zip unpacks to more than {MOST_UNPACKED_BYTES:,} bytes, the most that is read")
     except Mistake:
         raise
     except _UNREADABLE as error:

@@ -242,6 +242,9 @@ def test_a_bomb_is_not_unpacked(small: Any, there: RunStore, monkeypatch: pytest
     assert len(bomb) < 50_000
     with pytest.raises(Mistake, match=r"history.json is larger than 50,000 bytes"):
         unpack(bomb, there)
+    monkeypatch.setattr(packing, "MOST_UNPACKED_BYTES", 1_000)
+    with pytest.raises(Mistake, match="unpacks to more than 1,000 bytes"):
+        unpack(_zip(files), there)
     monkeypatch.setattr(packing, "MOST_ZIP_BYTES", 100)
     with pytest.raises(Mistake, match="at most 100 bytes"):
         unpack(bomb, there)
