@@ -19,7 +19,7 @@ from ae_models.jobs.pool import Plan
 from ae_models.recipes import TrainOrder
 
 TMPFS_MB = 192
-LONG = 2_000  # epochs: it will be stopped, or broken
+MOST_EPOCHS = 2_000  # that an order may ask for
 GIGABYTE = 2**30
 PLAN = Plan(workers=2, threads=1, memory=GIGABYTE, warm=(), low_priority=False)
 
@@ -30,7 +30,15 @@ def order(model: str = "dense", dataset: str = "digits", **settings: Any) -> dic
     return TrainOrder.of(model, dataset, settings={**small, "epochs": 3, "threads": 1, **settings}).to_dict()
 
 
-def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: float = 180) -> Job:
+def lasting(**settings: Any) -> dict[str, Any]:
+    """A training that lasts until a test stops or breaks it: 720,000 steps, twelve minutes at a thousand a second.
+
+    Its epochs are short, 360 steps, so that what is kept of it comes soon.
+    """
+    return order(**{"epochs": MOST_EPOCHS, "batch_size": 4, **settings})
+
+
+def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: float = 300) -> Job:
     """Wait until a job is as asked; what it was instead is told."""
     job_id, end = job if isinstance(job, str) else job.id, time.monotonic() + seconds
     while time.monotonic() < end:
@@ -47,7 +55,7 @@ def is_over(job: Job) -> bool:
     return job.is_over
 
 
-def ready(engine: Engine, workers: int, seconds: float = 120) -> None:
+def ready(engine: Engine, workers: int, seconds: float = 300) -> None:
     """Wait until the engine has its workers."""
     end = time.monotonic() + seconds
     while engine.condition().workers < workers or engine.condition().state != "ready":

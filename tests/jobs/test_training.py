@@ -16,7 +16,7 @@ from ae_models.jobs import Engine
 from ae_models.jobs.journal import Journal
 from ae_models.recipes import TrainOrder, train
 from ae_models.runs import InMemory, own_runs, unfinished_runs
-from tests.jobs.conftest import LONG, is_over, order, process_of, ready, until
+from tests.jobs.conftest import MOST_EPOCHS, is_over, lasting, order, process_of, ready, until
 
 pytestmark = pytest.mark.slow
 
@@ -61,22 +61,15 @@ def test_a_training_is_watched_to_its_end_and_is_what_the_plain_recipe_gives(eng
     assert any(np.abs(here[name] - other[name]).max() > 1e-3 for name in here)
 
 
-def test_a_stop_keeps_what_was_learned_within_two_seconds_and_it_can_be_gone_on_with(engine: Engine) -> None:
-    took: list[float] = []
-    for attempt in range(3):  # a busy machine may miss it once
-        job = engine.submit("train", order(epochs=LONG, seed=attempt), Visitor("ann"))
-        until(engine, job, lambda now: now.kept >= 2)
-        start = time.monotonic()
-        engine.stop(job.id, Visitor("ann"))
-        stopped = until(engine, job, is_over)
-        took.append(time.monotonic() - start)
-        if took[-1] < 2:
-            break
-    assert min(took) < 2, took
+def test_a_stop_keeps_what_was_learned_and_it_can_be_gone_on_with(engine: Engine) -> None:
+    job = engine.submit("train", lasting(), Visitor("ann"))  # how soon it stops is measured by benchmarks/jobs.py
+    until(engine, job, lambda now: now.kept >= 2)
+    engine.stop(job.id, Visitor("ann"))
+    stopped = until(engine, job, is_over)
     assert stopped.state == "stopped"
     record = own_runs().read(stopped.run)
     assert record.stopped is not None
-    assert 2 <= stopped.kept <= record.stopped.epoch < LONG
+    assert 2 <= stopped.kept <= record.stopped.epoch < MOST_EPOCHS
     assert record.stopped.checkpoint == job.id
     history = engine.live(job.id).epochs
     assert len(history) == stopped.kept
@@ -93,8 +86,8 @@ def test_a_stop_keeps_what_was_learned_within_two_seconds_and_it_can_be_gone_on_
 
 
 def test_one_running_job_for_each_owner_the_rest_queue_with_their_place(engine: Engine) -> None:
-    first, second, third = (engine.submit("train", order(epochs=LONG), Visitor("bob"), "Same name") for _ in range(3))
-    other = engine.submit("train", order(epochs=LONG), Visitor("cat"), "Same name")
+    first, second, third = (engine.submit("train", lasting(), Visitor("bob"), "Same name") for _ in range(3))
+    other = engine.submit("train", lasting(), Visitor("cat"), "Same name")
     until(engine, first, lambda job: job.state == "running")
     running = until(engine, other, lambda job: job.state == "running")
     assert running.worker != engine.get(first.id).worker  # type: ignore[union-attr]
@@ -136,7 +129,7 @@ def test_trained_on_is_a_new_run_that_begins_with_the_old_weights(engine: Engine
 
 
 def test_a_measurement_goes_beside_a_running_job(engine: Engine) -> None:
-    job = engine.submit("train", order(epochs=LONG), Visitor("eve"))
+    job = engine.submit("train", lasting(), Visitor("eve"))
     until(engine, job, lambda now: now.state == "running")
     measured = until(engine, engine.submit("measure", order(), Visitor("eve")), is_over)
     assert measured.state == "done", measured.error
@@ -151,7 +144,7 @@ def test_a_map_is_fitted_and_cancelled_as_a_job(engine: Engine) -> None:
     from ae_models.projections import store as maps
     from ae_models.recipes import MapOrder
 
-    order_of = MapOrder.of("tsne", "digits", 2, settings={"seed": 77})  # another than the one that ships
+    order_of = MapOrder.of("tsne", "mnist", 3, settings={"seed": 77})  # minutes: 8,000 images in space
     job = engine.submit("project", order_of.to_dict(), Visitor("fay"))
     until(engine, job, lambda now: now.state == "running" and now.share > 0)
     engine.stop(job.id, Visitor("fay"))
@@ -176,12 +169,12 @@ def test_the_worker_that_fitted_a_map_places_pictures_on_it(engine: Engine) -> N
     heldout = datasets.load("digits").heldout
     rows = heldout.images(slice(0, 3)).reshape(3, -1)
     assert engine.holds(done.embedding)
-    placed = engine.place(done.embedding, rows, wait=30)
+    placed = engine.place(done.embedding, rows, wait=300)
     assert placed == pytest.approx(found.points[:3], abs=1e-5)
     assert engine.place("another-map", rows) is None
 
     os.kill(process_of(done), signal.SIGKILL)  # the map went with it
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while engine.holds(done.embedding):
         assert time.monotonic() < end
         time.sleep(0.1)

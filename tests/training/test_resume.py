@@ -223,9 +223,9 @@ def test_ctrl_c_keeps_the_last_epoch_says_how_to_go_on_and_that_works(tmp_path: 
         [*command, *small], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
         assert running.stdout is not None
-        seen = _until(running.stderr, b"epoch 2 of 40", 120)
+        seen = _until(running.stderr, b"epoch 2 of 40", 300)
         running.send_signal(signal.SIGINT)
-        out, rest = running.communicate(timeout=60)
+        out, rest = running.communicate(timeout=300)
     assert running.returncode == 2
     assert out == b""
     said = (seen + rest).decode()
