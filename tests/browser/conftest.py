@@ -6,6 +6,7 @@ A test fails where the console reports an error, or anything is asked of another
 of this folder: while it stands, Playwright's event loop runs in the main thread, and no other test could start one.
 """
 
+import contextlib
 import os
 import shutil
 import socket
@@ -18,7 +19,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.browser.page import Visit
+from tests.browser.page import LIMIT, Visit
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -50,6 +51,19 @@ def _without(why: str) -> NoReturn:
     pytest.skip(why)
 
 
+class Patient:
+    """A browser whose pages wait for what they look for, however busy the machine is."""
+
+    def __init__(self, browser) -> None:
+        self._browser = browser
+
+    def new_context(self, **options):
+        """Make a visitor with cookies of its own."""
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(1000 * LIMIT)
+        return context
+
+
 @pytest.fixture(scope="package")
 def chromium():
     try:
@@ -62,7 +76,7 @@ def chromium():
         if executable is None:
             _without(HOW)
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
+        yield Patient(browser)
         browser.close()
 
 
@@ -72,35 +86,35 @@ def home(tmp_path_factory):
     return tmp_path_factory.mktemp("home")
 
 
+def _started(home: Path, log_path: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a server; return it and its address. A port found free may be taken a moment later: then another one."""
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
+    environment = {**os.environ, "AE_MODELS_HOME": str(home), "AE_MODELS_READY": "training"}
+    for _ in range(5):
+        with socket.socket() as probe:
+            probe.bind(("localhost", 0))
+            port = str(probe.getsockname()[1])
+        with log_path.open("wb") as log:
+            process = subprocess.Popen(
+                [*command, "--server.port", port], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        end = time.monotonic() + LIMIT
+        while process.poll() is None and time.monotonic() < end:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://localhost:{port}/_stcore/health"):
+                return process, f"http://localhost:{port}"
+            time.sleep(0.1)
+        process.kill()
+        process.wait()
+    pytest.fail(f"the server did not start: {log_path.read_text()[-2000:]}")
+
+
 @pytest.fixture(scope="package")
 def server(tmp_path_factory, home):
     log_path = tmp_path_factory.mktemp("log") / "server.log"
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
-    with log_path.open("w") as log:
-        process = subprocess.Popen(
-            [*command, "--server.port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, "AE_MODELS_HOME": str(home), "AE_MODELS_READY": "training"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    address = f"http://localhost:{port}"
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
-                if answer.status == 200:
-                    break
-        except OSError:
-            time.sleep(0.1)
-    else:
-        process.kill()
-        pytest.fail(f"the server did not start: {log_path.read_text()[-2000:]}")
+    process, address = _started(home, log_path)
     yield address
     process.terminate()
-    process.wait(20)
+    process.wait(LIMIT)
     said = log_path.read_text()
     assert "Traceback" not in said, said[said.index("Traceback") :][:3000]
 

@@ -15,7 +15,7 @@ import numpy as np
 MAPS = '.ll-maps[data-ready="true"]'
 DECODES = '.ll-canvas[data-decodes="true"]'
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
-LONG = 60_000  # ms a first load may take on a busy machine
+LIMIT = 240  # seconds that anything may take on a busy machine: nothing is known to be late before
 
 # When something was last done to the canvas, and when the last picture was asked for that is now painted.
 WATCH = """
@@ -90,6 +90,10 @@ RESET = """async () => {
   await window.Plotly.relayout(document.querySelector(".js-plotly-plot"), structuredClone(window.llHome))
   document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
 }"""
+RESIZED = """width => {
+  const [plot, grid] = [".js-plotly-plot", ".ll-grid"].map(name => document.querySelector(name))
+  return innerWidth === width && Math.abs(plot._fullLayout.width - grid.clientWidth) < 2
+}"""
 
 
 class Visit:
@@ -113,10 +117,10 @@ class Visit:
 
     def open(self, address: str = "/", *, decodes: bool = True) -> Visit:
         """Load an address and wait until its maps are drawn and its decoders draw."""
-        self.page.goto(address, timeout=LONG)
-        self.page.wait_for_selector(MAPS, timeout=LONG)
+        self.page.goto(address)
+        self.page.wait_for_selector(MAPS)
         if decodes:
-            self.page.wait_for_selector(DECODES, timeout=LONG)
+            self.page.wait_for_selector(DECODES)
         self.idle()
         if self.page.locator(".js-plotly-plot").count():
             self.page.evaluate(HOME)
@@ -135,9 +139,14 @@ class Visit:
 
     def idle(self) -> None:
         """Wait until Streamlit runs nothing."""
-        self.page.wait_for_selector(APP, timeout=LONG)
+        self.page.wait_for_selector(APP)
 
-    def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
+    def resize(self, width: int, height: int) -> None:
+        """Make the window another size and wait until the maps have theirs."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.until(lambda: self.page.evaluate(RESIZED, width))
+
+    def until(self, holds: Callable[[], object], seconds: float = LIMIT) -> None:
         """Look again and again until something holds, which may also say no by an ``assert`` of its own."""
         last = time.monotonic() + seconds
         while True:

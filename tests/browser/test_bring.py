@@ -11,7 +11,6 @@ from PIL import Image
 from ae_models.figures.tint import ink
 
 pytestmark = pytest.mark.browser
-LONG = 120_000
 
 
 def bars() -> bytes:
@@ -38,7 +37,6 @@ def own(visit):
 
 def test_a_zip_comes_in_is_kept_deleted_and_taken_back(own):
     page = own.page
-    page.set_default_timeout(LONG)
     page.goto("/bring")
     page.wait_for_selector("input[type=file]", state="attached")
     own.idle()
@@ -60,7 +58,7 @@ def test_a_zip_comes_in_is_kept_deleted_and_taken_back(own):
     card.wait_for()
     own.idle()
     card.get_by_role("link", name="See its maps").click()  # PCA is there at once
-    page.wait_for_selector('.ll-canvas[data-decodes="true"]', timeout=LONG)
+    page.wait_for_selector('.ll-canvas[data-decodes="true"]')
     page.get_by_text("Only PCA so far.").wait_for()
     assert page.locator('canvas[data-picture="PCA draws"]').count() == 1
     assert page.locator('canvas[data-picture="Autoencoder draws"]').count() == 0

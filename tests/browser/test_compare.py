@@ -5,7 +5,6 @@ import pytest
 pytestmark = pytest.mark.browser
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 PLOT = '[data-testid="stPlotlyChart"] .js-plotly-plot'
-LONG = 60_000
 VIEWS = {  # what a visitor reads on the switch: a heading of the view
     "Same pictures": "Error by class",
     "Code size": "How much does a longer code buy?",
@@ -31,7 +30,7 @@ def visitor(chromium, server):
     page.on("console", heard)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/compare?images=Small+digits+(8+x+8)")
-    page.wait_for_selector(PLOT, timeout=LONG)
+    page.wait_for_selector(PLOT)
     yield page
     context.close()
     assert errors == []
@@ -40,8 +39,8 @@ def visitor(chromium, server):
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_draws_and_nothing_is_cut_off(visitor, view):
     visitor.get_by_role("radio", name=view, exact=True).click()
-    visitor.get_by_text(VIEWS[view]).first.wait_for(timeout=LONG)
-    visitor.wait_for_selector(APP, timeout=LONG)
+    visitor.get_by_text(VIEWS[view]).first.wait_for()
+    visitor.wait_for_selector(APP)
     plots = visitor.locator(PLOT)
     assert (plots.count() > 0) is (view != "Check the numbers")
     assert visitor.get_by_text("encountered an error").count() == 0
@@ -53,8 +52,8 @@ def test_every_view_draws_and_nothing_is_cut_off(visitor, view):
 
 def test_every_picture_has_its_whole_frame(visitor):
     visitor.get_by_role("radio", name="Same pictures", exact=True).click()
-    visitor.get_by_text("Error by class").wait_for(timeout=LONG)
-    visitor.wait_for_selector(APP, timeout=LONG)
+    visitor.get_by_text("Error by class").wait_for()
+    visitor.wait_for_selector(APP)
     plot = visitor.locator(PLOT).first
     lines, area = plot.locator(".scatterlayer .js-line"), plot.bounding_box()
     assert lines.count() == 30  # six images, five pictures each
@@ -67,7 +66,7 @@ def test_every_picture_has_its_whole_frame(visitor):
 
 def test_a_published_figure_is_computed_on_request(visitor):
     visitor.goto("/compare?view=Check+the+numbers&images=Fashion-MNIST")
-    visitor.get_by_role("button", name="Compute them").click(timeout=LONG)
-    visitor.get_by_text("lie in the band around the published one").wait_for(timeout=2 * LONG)
+    visitor.get_by_role("button", name="Compute them").click()
+    visitor.get_by_text("lie in the band around the published one").wait_for()
     assert visitor.get_by_text("✓ in its band").count() >= 4
     assert visitor.get_by_role("button", name="Compute them").count() == 0

@@ -35,8 +35,8 @@ def desk(chromium, server):
     page.on("console", heard)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/draw?run=mnist-dense-2d")
-    page.wait_for_selector(READY, timeout=60_000)
-    page.wait_for_selector(APP, timeout=60_000)
+    page.wait_for_selector(READY)
+    page.wait_for_selector(APP)
     yield page
     context.close()
     assert errors == []
@@ -51,7 +51,28 @@ def clean(desk):
     return desk
 
 
+HEAR = """() => {
+  if (window.llPlaced !== undefined) return
+  window.llPlaced = window.llInked = -1
+  const inked = ({ buttons, type }) => { if (buttons || type === "click") window.llInked = performance.now() }
+  for (const name of ["pointerdown", "pointermove", "click"]) addEventListener(name, inked, true)
+  document.addEventListener("latent-lab:placed", ({ detail }) => (window.llPlaced = detail.entered))
+}"""
+
+
+def placed(page, act) -> None:
+    """Do something to the sheet and wait until all of its ink was read and placed."""
+    page.evaluate(HEAR)
+    act()
+    page.wait_for_function("window.llInked > 0 && window.llPlaced >= window.llInked")
+
+
 def stroke(page, points) -> None:
+    """Draw a line through these places, in shares of the sheet, and wait until it is placed."""
+    placed(page, lambda: line(page, points))
+
+
+def line(page, points) -> None:
     box = page.locator(".ll-sheet").bounding_box()
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
     page.mouse.move(*places[0])
@@ -59,7 +80,6 @@ def stroke(page, points) -> None:
     for place in places[1:]:
         page.mouse.move(*place, steps=3)
     page.mouse.up()
-    page.wait_for_timeout(150)
 
 
 def dots(page) -> list[list[float]]:
@@ -87,8 +107,7 @@ def test_a_stroke_moves_the_dot_on_all_three_maps(clean):
     assert "Autoencoder draws" in text
     assert "error" in text
     assert "estimated" in clean.locator(".ll-small-map").last.text_content()
-    clean.get_by_role("button", name="Undo").click()
-    clean.wait_for_timeout(150)
+    placed(clean, clean.get_by_role("button", name="Undo").click)
     assert np.allclose(dots(clean)[0], first[0], atol=0.05)  # edges of ink drawn in one go are a shade lighter
 
 
@@ -178,25 +197,24 @@ def test_a_file_takes_the_place_of_strokes_and_a_bad_one_is_refused(clean):
     paper.save(buffer, "PNG")
     chooser = clean.locator('[data-testid="stFileUploaderDropzoneInput"]')
     chooser.set_input_files({"name": "four.png", "mimeType": "image/png", "buffer": buffer.getvalue()})
-    clean.wait_for_function("() => document.querySelector('.ll-draw').dataset.verdict !== 'blank'", timeout=20_000)
-    clean.wait_for_timeout(200)
+    clean.wait_for_function("() => document.querySelector('.ll-draw').dataset.verdict !== 'blank'")
     expected = Graphs(store, record).encode(digit[None, None])[0]
     assert np.linalg.norm(code(clean) - expected) < 0.3
     chooser.set_input_files({"name": "bad *name*.png", "mimeType": "image/png", "buffer": b"no picture"})
     alert = clean.locator('[data-testid="stAlert"]')
-    alert.wait_for(timeout=20_000)
+    alert.wait_for()
     assert "“bad *name*.png” is no PNG or JPEG picture" in alert.text_content()
 
 
 def test_a_drawing_is_taken_to_walk(clean):
     stroke(clean, THREE)
     clean.get_by_role("button", name="Take it to Walk").click()
-    clean.get_by_text("choose “your drawing”").wait_for(timeout=20_000)
+    clean.get_by_text("choose “your drawing”").wait_for()
     clean.get_by_role("link", name="Walk").click()
-    clean.wait_for_selector('.ll-walk[data-ready="true"]', timeout=60_000)
+    clean.wait_for_selector('.ll-walk[data-ready="true"]')
     clean.get_by_role("combobox", name="From").click()
     clean.get_by_role("option", name="your drawing").click()
-    clean.get_by_text("A, original: your drawing").wait_for(timeout=20_000)
+    clean.get_by_text("A, original: your drawing").wait_for()
 
 
 def test_without_webassembly_the_server_answers_at_the_end_of_a_stroke(chromium, server):
@@ -204,8 +222,8 @@ def test_without_webassembly_the_server_answers_at_the_end_of_a_stroke(chromium,
     context.add_init_script("delete window.WebAssembly")
     page = context.new_page()
     page.goto("/draw?run=mnist-dense-2d")
-    page.get_by_text("the server answers at the end of each stroke").wait_for(timeout=60_000)
+    page.get_by_text("the server answers at the end of each stroke").wait_for()
     page.wait_for_selector('.ll-draw[data-decode="server"][data-ready="true"]')
     stroke(page, THREE)
-    page.locator('canvas[data-picture="Autoencoder draws"]:visible').wait_for(timeout=20_000)
+    page.locator('canvas[data-picture="Autoencoder draws"]:visible').wait_for()
     context.close()

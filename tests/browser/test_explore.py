@@ -7,10 +7,6 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-SETTLED = """width => {
-  const [plot, grid] = [".js-plotly-plot", ".ll-grid"].map(name => document.querySelector(name))
-  return innerWidth === width && Math.abs(plot._fullLayout.width - grid.clientWidth) < 2
-}"""
 PLACES = """() => [".ll-strip", ".ll-grid", ".ll-legend", ".ll-tools", ".ll-tools button", ".ll-slot", ".ll-tray"]
   .flatMap(name => [...document.querySelectorAll(name)])
   .map(one => one.getBoundingClientRect())
@@ -60,13 +56,12 @@ def test_nothing_is_wider_than_the_window_in_either_theme(visit):
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_nothing_jumps(digits, width):
     page = digits.page
-    page.set_viewport_size({"width": width, "height": 900})
     measure = """() => [".ll-strip", ".ll-grid", ".ll-neighbours"].map(name => {
       const { top, height } = document.querySelector(name).getBoundingClientRect()
       return [Math.round(top - document.querySelector(".ll-canvas").getBoundingClientRect().top), Math.round(height)]
     })"""
     try:
-        digits.until(lambda: page.evaluate(SETTLED, width))
+        digits.resize(width, 900)
         digits.hover(*digits.spot(2, 0.5, 0.5))
         before = page.evaluate(measure)
         for place, across, down in ((0, 0.98, 0.02), (1, 0.9, 0.3), (0, 0.4, 0.6), (2, 0.1, 0.9)):
@@ -75,16 +70,15 @@ def test_nothing_jumps(digits, width):
             for cell in page.locator(".ll-strip .ll-words").all():
                 assert cell.evaluate("words => words.scrollHeight - words.clientHeight") <= 1
     finally:
-        page.set_viewport_size({"width": 1440, "height": 900})
+        digits.resize(1440, 900)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
 def test_what_is_opened_moves_nothing(digits, size):
     page = digits.page
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     opened = {"Training film": ".ll-film", "Python": ".ll-code-lines", "Worst first": ".ll-gallery"}
     try:
-        digits.until(lambda: page.evaluate(SETTLED, size[0]))
+        digits.resize(*size)
         digits.tool("Lasso")  # scrolls, once and for all
         digits.tool("Lasso", on=False)
         before = page.evaluate(PLACES)
@@ -95,7 +89,7 @@ def test_what_is_opened_moves_nothing(digits, size):
             assert page.evaluate(PLACES) == before, name
         assert page.locator(".ll-scale:visible").count() == 1
     finally:
-        page.set_viewport_size({"width": 1440, "height": 900})
+        digits.resize(1440, 900)
 
 
 def test_the_drawer_of_sliders_moves_nothing(visit):
@@ -110,7 +104,7 @@ def test_the_drawer_of_sliders_moves_nothing(visit):
 def test_the_first_page_by_its_name(visitor):
     page = visitor.new_page()  # Streamlit looks for its server below such an address first, and says so in the console
     page.goto("/explore?data=digits&run=digits-dense-3d&dim=3")
-    page.wait_for_selector('.ll-maps[data-ready="true"]', timeout=60_000)
+    page.wait_for_selector('.ll-maps[data-ready="true"]')
     address = urlparse(page.url)
     assert address.path == "/"
     assert parse_qs(address.query)["run"] == ["digits-dense-3d"]

@@ -80,8 +80,7 @@ def test_arrows_decode_what_the_cross_stands_on(mnist, place, run, title):
     else:
         assert by_keys == pytest.approx(truth.codes(run)[int(state["image"])].tolist(), abs=1e-5)
     mnist.shows(title, truth.drawn(run, by_keys))
-    mnist.page.mouse.move(*after)  # and the pointer there finds the same
-    mnist.page.wait_for_timeout(100)
+    mnist.hover(*after)  # and the pointer there finds the same
     again = mnist.said()
     assert (again["kind"], again["image"]) == (state["kind"], state["image"])
 
@@ -145,13 +144,15 @@ def test_in_space_letters_turn_the_map_and_the_cross_finds_dots(space):
     for _ in range(3):
         space.page.keyboard.press("d")
     space.page.keyboard.press("Control+ArrowUp")
-    space.page.wait_for_timeout(200)
-    last = np.array(space.page.evaluate(eye))
-    assert np.linalg.norm(last[:3]) == pytest.approx(np.linalg.norm(first[:3]))  # as far away as before
-    assert last[:3] @ np.cross([0, 0, 1], first[:3]) > 0  # carried to the right,
-    assert last[2] > first[2]  # and upwards
-    assert last[:3] @ last[3:] == pytest.approx(0, abs=1e-6)  # its top across its line of sight
+
+    def turned() -> None:
+        last = np.array(space.page.evaluate(eye))
+        assert np.linalg.norm(last[:3]) == pytest.approx(np.linalg.norm(first[:3]))  # as far away as before
+        assert last[:3] @ np.cross([0, 0, 1], first[:3]) > 0  # carried to the right,
+        assert last[2] > first[2]  # and upwards
+        assert last[:3] @ last[3:] == pytest.approx(0, abs=1e-6)  # its top across its line of sight
+
+    space.until(turned)
     space.told(lambda: space.page.keyboard.press("Enter"), pin=space.said()["image"])
     space.page.keyboard.press("0")
-    space.page.wait_for_timeout(200)
-    assert space.page.evaluate(eye) == pytest.approx(first.tolist(), abs=1e-6)
+    space.until(lambda: space.page.evaluate(eye) == pytest.approx(first.tolist(), abs=1e-6))

@@ -10,7 +10,6 @@ from ae_models.ui.lessons.text import lesson
 pytestmark = pytest.mark.browser
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 PLOT = '[data-testid="stPlotlyChart"] .js-plotly-plot'
-LONG = 60_000
 DRAWN = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(
   chart => chart.querySelector(".js-plotly-plot")
 )"""
@@ -30,7 +29,7 @@ def student(chromium, server):
     page.on("console", heard)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/lessons")
-    page.get_by_role("button", name="Open").first.wait_for(timeout=LONG)
+    page.get_by_role("button", name="Open").first.wait_for()
     yield page
     context.close()
     assert errors == []
@@ -42,24 +41,24 @@ def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
         student.get_by_role("button", name="All lessons").click()
     title = f"{EXHIBITS[name]} · {lesson(name).title}"
     card = student.locator(f".st-key-panel-lesson-card-{name}")
-    card.get_by_role("button", name="Open").click(timeout=LONG)
-    student.get_by_role("heading", name=title, level=1).wait_for(timeout=LONG)
+    card.get_by_role("button", name="Open").click()
+    student.get_by_role("heading", name=title, level=1).wait_for()
     if lesson(name).question.choices:
         student.locator('[data-testid="stRadio"] label').last.click()
     else:
         student.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
-    student.get_by_role("button", name="Reveal").click(timeout=LONG)  # it waits for the guess to be heard
-    student.get_by_text("Sources:").wait_for(timeout=LONG)
-    student.wait_for_selector(PLOT, timeout=LONG)
-    student.wait_for_selector(APP, timeout=LONG)
+    student.get_by_role("button", name="Reveal").click()  # it waits for the guess to be heard
+    student.get_by_text("Sources:").wait_for()
+    student.wait_for_selector(PLOT)
+    student.wait_for_selector(APP)
     assert student.get_by_text("encountered an error").count() == 0
     assert f"lesson={name}" in student.url
-    student.wait_for_function(DRAWN, timeout=LONG)
+    student.wait_for_function(DRAWN)
     pages = re.findall(rb"/Type\s*/Page[^s]", student.pdf(prefer_css_page_size=True, print_background=True))
     assert len(pages) == 1
     assert student.get_by_test_id("stDataFrame").count() == 0  # a table comes when it is opened
     student.get_by_text("The numbers").first.click()
-    student.get_by_test_id("stDataFrame").first.wait_for(timeout=LONG)
+    student.get_by_test_id("stDataFrame").first.wait_for()
 
 
 # What is printed: colours of all text and of the page, and how light it is where nothing is.
@@ -85,17 +84,17 @@ def test_a_dark_page_is_printed_black_on_white_on_one_page(chromium, server, nam
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server, color_scheme="dark")
     page = context.new_page()
     page.goto(f"/lessons?lesson={name}")
-    page.wait_for_selector(".st-key-lesson-reveal button", timeout=LONG)
-    page.wait_for_selector(APP, timeout=LONG)
+    page.wait_for_selector(".st-key-lesson-reveal button")
+    page.wait_for_selector(APP)
     if lesson(name).question.choices:
         page.locator('[data-testid="stRadio"] label').last.click()
     else:
         page.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
-    page.get_by_role("button", name="Reveal").click(timeout=LONG)
-    page.get_by_text("Sources:").wait_for(timeout=LONG)
-    page.wait_for_selector(PLOT, timeout=LONG)
-    page.wait_for_selector(APP, timeout=LONG)
-    page.wait_for_function(DRAWN, timeout=LONG)
+    page.get_by_role("button", name="Reveal").click()
+    page.get_by_text("Sources:").wait_for()
+    page.wait_for_selector(PLOT)
+    page.wait_for_selector(APP)
+    page.wait_for_function(DRAWN)
     lightest = page.evaluate(PRINTED)[0]
     assert lightest > 200  # on the screen it is light on dark
     assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(prefer_css_page_size=True, print_background=True))) == 1
@@ -111,72 +110,85 @@ def test_a_dark_page_is_printed_black_on_white_on_one_page(chromium, server, nam
 
 def test_a_presenter_turns_pages_and_reveals_by_key_and_a_task_is_text(student):
     student.goto("/lessons?lesson=layers&present=1&hide=picture&task=<img src=x onerror=alert(1)>%20*look*")
-    student.get_by_text("<img src=x onerror=alert(1)> *look*").wait_for(timeout=LONG)
-    student.get_by_role("button", name="Reveal").wait_for(timeout=LONG)
-    student.wait_for_selector(APP, timeout=LONG)
+    student.get_by_text("<img src=x onerror=alert(1)> *look*").wait_for()
+    student.get_by_role("button", name="Reveal").wait_for()
+    student.wait_for_selector(APP)
     student.keyboard.press("s")
-    student.get_by_text("The data say").wait_for(timeout=LONG)
-    student.get_by_text("Numbers in the bottleneck").wait_for(timeout=LONG)
-    student.wait_for_selector(APP, timeout=LONG)
+    student.get_by_text("The data say").wait_for()
+    student.get_by_text("Numbers in the bottleneck").wait_for()
+    student.wait_for_selector(APP)
     assert student.get_by_text("Picture of the digit").count() == 0
     assert not student.locator('[data-testid="stHeader"]').is_visible()
-    student.wait_for_selector(APP, timeout=LONG)
+    student.wait_for_selector(APP)
     student.keyboard.press("n")
-    student.get_by_role("heading", name=f"2 · {lesson('lossy').title}", level=1).wait_for(timeout=LONG)
-    student.wait_for_selector(APP, timeout=LONG)
+    student.get_by_role("heading", name=f"2 · {lesson('lossy').title}", level=1).wait_for()
+    student.wait_for_selector(APP)
     student.keyboard.press("p")
-    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for()
 
 
 def test_what_a_link_hides_on_compare_is_not_seen(student):
     student.goto("/compare?images=Small+digits+(8+x+8)&hide=data,view&task=Which+digit%3F")
-    student.get_by_text("Which digit?").wait_for(timeout=LONG)
+    student.get_by_text("Which digit?").wait_for()
     for control in (".st-key-images", ".st-key-view"):
-        student.locator(control).wait_for(state="attached", timeout=LONG)
-        student.locator(control).wait_for(state="hidden", timeout=LONG)
+        student.locator(control).wait_for(state="attached")
+        student.locator(control).wait_for(state="hidden")
     assert student.locator(".st-key-bar-share").is_visible()
 
 
+SCROLLED = """document.querySelector('[data-testid="stMain"]').scrollTop"""
+
+
 def press_until(page, key: str, heading: str, most: int = 12) -> int:
-    """Press a key until an exhibit is there; return how often."""
+    """Press a key until it scrolls no more but turns to an exhibit; return how often."""
     for times in range(1, most + 1):
+        before = page.evaluate(SCROLLED)
         page.keyboard.press(key)
-        page.wait_for_timeout(700)  # the page glides
-        page.wait_for_selector(APP, timeout=LONG)
-        if page.get_by_role("heading", name=heading, level=1).count():
+        if page.evaluate(SCROLLED) == before:
+            page.get_by_role("heading", name=heading, level=1).wait_for()
+            page.wait_for_selector(APP)
             return times
     raise AssertionError(f"{key} does not lead to {heading}")
 
 
 @pytest.mark.parametrize(("on", "back"), [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")])
 def test_a_clicker_reveals_goes_through_an_exhibit_and_turns_the_page(student, on, back):
+    student.emulate_media(reduced_motion="reduce")  # else the page glides
     student.goto("/lessons?lesson=layers&present=1")
-    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
-    student.wait_for_selector(APP, timeout=LONG)
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for()
+    student.wait_for_selector(APP)
     student.locator('[data-testid="stRadio"] label').last.click()  # its arrows are up and down
-    student.wait_for_selector(APP, timeout=LONG)
+    student.wait_for_selector(APP)
     student.keyboard.press(on)
-    student.get_by_text("The data say").wait_for(timeout=LONG)
-    student.wait_for_function(DRAWN, timeout=LONG)
-    student.wait_for_selector(APP, timeout=LONG)
+    student.get_by_text("The data say").wait_for()
+    student.wait_for_function(DRAWN)
+    student.wait_for_selector(APP)
     assert press_until(student, on, f"2 · {lesson('lossy').title}") > 1  # what lies below is seen first
-    assert student.evaluate("""document.querySelector('[data-testid="stMain"]').scrollTop""") == 0
+    assert student.evaluate(SCROLLED) == 0
     student.keyboard.press(back)
-    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for()
+    student.emulate_media(reduced_motion="no-preference")
 
 
 def test_outside_the_presenters_look_a_clickers_keys_scroll(student):
+    sent = []  # what Streamlit is told: to turn the page is to tell it
+    student.once("websocket", lambda socket: socket.on("framesent", sent.append))
     student.goto("/lessons?lesson=layers")
-    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for(timeout=LONG)
+    student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for()
     student.locator('[data-testid="stRadio"] label').last.click()
-    student.get_by_role("button", name="Reveal").click(timeout=LONG)
-    student.get_by_text("Sources:").wait_for(timeout=LONG)
-    student.wait_for_function(DRAWN, timeout=LONG)
-    student.wait_for_selector(APP, timeout=LONG)
+    student.get_by_role("button", name="Reveal").click()
+    student.get_by_text("Sources:").wait_for()
+    student.wait_for_function(DRAWN)
+    student.wait_for_selector(APP)
     student.keyboard.press("PageDown")
-    student.wait_for_function("""document.querySelector('[data-testid="stMain"]').scrollTop > 100""", timeout=LONG)
+    student.wait_for_function(f"{SCROLLED} > 100")
+    assert sent
+    sent.clear()
     student.keyboard.press("ArrowRight")
-    student.wait_for_timeout(500)
+    before = student.evaluate(SCROLLED)
+    student.keyboard.press("PageUp")
+    student.wait_for_function(f"before => {SCROLLED} < before", arg=before)
+    assert sent == []
     assert student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).count()
 
 
@@ -185,10 +197,10 @@ def test_outside_the_presenters_look_a_clickers_keys_scroll(student):
 )
 def test_the_presenters_look_can_be_left_on_every_page_that_has_it(student, address):
     student.goto(address)
-    student.locator('[data-testid="stHeader"]').wait_for(state="hidden", timeout=LONG)
-    student.get_by_role("button", name="Leave").click(timeout=LONG)
-    student.locator('[data-testid="stHeader"]').wait_for(state="visible", timeout=LONG)
-    student.wait_for_function("() => !new URL(location).searchParams.has('present')", timeout=LONG)
+    student.locator('[data-testid="stHeader"]').wait_for(state="hidden")
+    student.get_by_role("button", name="Leave").click()
+    student.locator('[data-testid="stHeader"]').wait_for(state="visible")
+    student.wait_for_function("() => !new URL(location).searchParams.has('present')")
     assert student.get_by_role("button", name="Leave").count() == 0
     if "hide" in address:
         assert "hide=more" in student.url  # what else the link says stays

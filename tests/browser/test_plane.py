@@ -84,22 +84,24 @@ def test_it_is_drawn_in_the_map_and_holds_the_point_that_was_kept(space):
 
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_it_covers_no_map_and_moves_nothing_around_them(space, width):
-    space.page.set_viewport_size({"width": width, "height": 768})
     space.tool("Plane", False)
-    space.page.wait_for_timeout(200)
+    space.resize(width, 768)
     without = space.page.evaluate(BOXES)
     space.tool("Plane")
-    space.page.wait_for_timeout(200)
-    boxes = space.page.evaluate(BOXES)
-    for name in (".ll-strip", ".ll-legend", ".ll-neighbours"):
-        assert boxes[name] == without[name]
-    left, top, right, bottom = boxes[".ll-plane"][0]
-    assert right - left > 200
-    assert len(boxes[".ll-card .ll-area"]) == 3
-    for area in boxes[".ll-card .ll-area"]:
-        assert area[2] <= left or area[0] >= right or area[3] <= top or area[1] >= bottom
-        assert area[2] - area[0] > 200
-    first = boxes[".ll-card .ll-area"][0]
-    assert first[2] <= left + 1  # beside the map that it cuts,
-    assert top < first[3] < bottom + 1  # in the same row
-    space.page.set_viewport_size({"width": 1440, "height": 900})
+
+    def lies_beside() -> None:
+        boxes = space.page.evaluate(BOXES)
+        for name in (".ll-strip", ".ll-legend", ".ll-neighbours"):
+            assert boxes[name] == without[name]
+        left, top, right, bottom = boxes[".ll-plane"][0]
+        assert right - left > 200
+        assert len(boxes[".ll-card .ll-area"]) == 3
+        for area in boxes[".ll-card .ll-area"]:
+            assert area[2] <= left or area[0] >= right or area[3] <= top or area[1] >= bottom
+            assert area[2] - area[0] > 200
+        first = boxes[".ll-card .ll-area"][0]
+        assert first[2] <= left + 1  # beside the map that it cuts,
+        assert top < first[3] < bottom + 1  # in the same row
+
+    space.until(lies_beside)
+    space.resize(1440, 900)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.browser import truth
-from tests.browser.page import DECODES, LONG, MAPS
+from tests.browser.page import DECODES, MAPS
 
 pytestmark = pytest.mark.browser
 RINGS = """[...document.querySelectorAll(".ll-marks-map")].flatMap(map =>
@@ -21,8 +21,8 @@ INK = """() => {
 def test_dots_are_seen_and_decode_before_plotly_is_there_and_lie_where_it_puts_them(visit, dim):
     page, held = visit.page, []
     page.route("**/plotly.min.js", lambda route: held.append(route))
-    page.goto(f"/?data=digits&dim={dim}", timeout=LONG)
-    page.wait_for_selector(f"{DECODES} .ll-preview", timeout=LONG)
+    page.goto(f"/?data=digits&dim={dim}")
+    page.wait_for_selector(f"{DECODES} .ll-preview")
     visit.idle()
     assert page.locator(MAPS).count() == 0
     width, height, inked = page.evaluate(INK)
@@ -38,6 +38,6 @@ def test_dots_are_seen_and_decode_before_plotly_is_there_and_lie_where_it_puts_t
         visit.page.mouse.move(5, 5)
     for route in held:
         route.continue_()
-    page.wait_for_selector(MAPS, timeout=LONG)
+    page.wait_for_selector(MAPS)
     assert page.locator(".ll-preview:visible").count() == 0
     assert np.abs(np.array(page.evaluate(RINGS)) - rings).max() < 0.5

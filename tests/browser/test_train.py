@@ -5,9 +5,10 @@ import re
 import pytest
 
 pytestmark = pytest.mark.browser
+# It lasts until it is stopped: the most epochs that the form takes, of 360 steps each.
+LASTING = {"Epochs": 2_000, "Batch_size": 4}
 PROGRESS = '[data-testid="stProgress"]'
 READY = '[data-ready="true"]'
-LONG = 60_000
 
 
 @pytest.fixture
@@ -36,24 +37,28 @@ def visitor(chromium, server):
 
 def fill(page, label: str, value: int) -> None:
     field = page.get_by_role("spinbutton", name=label)
+    field.wait_for(state="attached")
+    if not field.is_visible():
+        page.get_by_text("More", exact=True).click()
     field.fill(str(value))
     field.press("Enter")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
-def start(page, epochs: int) -> str:
+def start(page, **settings: int) -> str:
     """Order a training of the small digits, and return its id."""
     page.goto("/train?data=digits")
-    page.wait_for_selector(f".ll-chart{READY}", timeout=LONG)
-    fill(page, "Epochs", epochs)
+    page.wait_for_selector(f".ll-chart{READY}")
+    for label, value in settings.items():
+        fill(page, label.replace("_", " "), value)
     page.get_by_role("button", name="Start training").click()
-    page.wait_for_url(re.compile(r"[?&]job="), timeout=LONG)
+    page.wait_for_url(re.compile(r"[?&]job="))
     return page.url.rpartition("job=")[2]
 
 
 def says(page, words: str) -> None:
     script = f"words => document.querySelector('{PROGRESS}')?.innerText.includes(words)"
-    page.wait_for_function(script, arg=words, timeout=LONG)
+    page.wait_for_function(script, arg=words)
 
 
 def epoch(page) -> int:
@@ -63,16 +68,16 @@ def epoch(page) -> int:
 
 def test_a_training_from_its_start_to_the_canvas(visitor):
     page = visitor()
-    job = start(page, 2_000)
-    page.wait_for_selector(f".ll-livemap{READY}", timeout=LONG)
-    page.wait_for_selector(f".ll-growth{READY}", timeout=LONG)
-    page.wait_for_function("document.querySelector('.ll-livemap').dataset.version >= 3", timeout=LONG)  # it forms
+    job = start(page, **LASTING)
+    page.wait_for_selector(f".ll-livemap{READY}")
+    page.wait_for_selector(f".ll-growth{READY}")
+    page.wait_for_function("document.querySelector('.ll-livemap').dataset.version >= 3")  # it forms
     assert page.locator(".ll-growth canvas").count() == 16
-    page.get_by_text("the linear model that fits the training images best, 2 numbers").wait_for(timeout=LONG)
+    page.get_by_text("the linear model that fits the training images best, 2 numbers").wait_for()
     before = epoch(page)
 
     page.reload()
-    page.wait_for_selector(f".ll-growth{READY}", timeout=LONG)
+    page.wait_for_selector(f".ll-growth{READY}")
     assert page.url.endswith(job)
     assert epoch(page) >= before
     frames = int(page.get_by_role("slider", name="Moment of the training").get_attribute("max"))
@@ -82,10 +87,10 @@ def test_a_training_from_its_start_to_the_canvas(visitor):
 
     other = visitor()
     other.goto(f"/train?job={job}")
-    other.wait_for_selector(f".ll-growth{READY}", timeout=LONG)
-    assert other.get_by_text("another person").is_visible()
+    other.wait_for_selector(f".ll-growth{READY}")
+    other.get_by_text("another person").wait_for()
     assert other.get_by_role("button", name="Stop").count() == 0
-    own = start(other, 2)
+    own = start(other, Epochs=2)
     assert own != job
 
     page.get_by_role("button", name="Stop").click()
@@ -98,6 +103,6 @@ def test_a_training_from_its_start_to_the_canvas(visitor):
     says(page, "Stopped")
 
     page.get_by_role("link", name="Open on the canvas").click()
-    page.wait_for_selector(f".ll-maps{READY}", timeout=LONG)
+    page.wait_for_selector(f".ll-maps{READY}")
     assert "yours" in page.get_by_role("combobox", name="Model").input_value()
-    page.wait_for_selector('.ll-canvas[data-decodes="true"]', timeout=LONG)
+    page.wait_for_selector('.ll-canvas[data-decodes="true"]')

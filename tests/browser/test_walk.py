@@ -43,8 +43,8 @@ def visitor(chromium, server):
 
 def open_page(page, address: str) -> None:
     page.goto(address)
-    page.wait_for_selector(READY, timeout=60_000)
-    page.wait_for_selector(APP, timeout=60_000)
+    page.wait_for_selector(READY)
+    page.wait_for_selector(APP)
 
 
 def ink(page, block: str) -> np.ndarray:
@@ -115,7 +115,7 @@ def test_a_way_is_walked_saved_and_set_by_a_click(visitor):
 
     area = visitor.locator(".ll-small-map").first.locator("canvas").last
     area.click(position={"x": 154, "y": 95})
-    visitor.wait_for_function("() => new URL(location).searchParams.get('to') !== '8'", timeout=20_000)
+    visitor.wait_for_function("() => new URL(location).searchParams.get('to') !== '8'")
     visitor.wait_for_selector(APP)
     clicked = int(visitor.get_by_label("To", exact=True).last.input_value())
     dots = json.loads(visitor.locator(".ll-small-map").first.get_attribute("data-dots"))
@@ -127,7 +127,7 @@ def test_a_way_is_walked_saved_and_set_by_a_click(visitor):
 )
 def test_every_other_view_draws(visitor, name, layout):
     visitor.get_by_role("button", name=name, exact=True).or_(visitor.get_by_role("radio", name=name)).first.click()
-    visitor.wait_for_selector(f'.ll-walk[data-layout="{layout}"][data-ready="true"]', timeout=30_000)
+    visitor.wait_for_selector(f'.ll-walk[data-layout="{layout}"][data-ready="true"]')
     visitor.wait_for_selector(APP)
     assert visitor.evaluate("() => new URL(location).searchParams.get('walk')") == name
     painted = visitor.locator('.ll-wall[data-painted="true"]:visible').count()
@@ -141,6 +141,6 @@ def test_without_webassembly_the_server_draws(chromium, server):
     context.add_init_script("delete window.WebAssembly")
     page = context.new_page()
     open_page(page, "/walk?run=mnist-dense-2d&walk=Grid&lines=4")
-    page.get_by_text("Pictures are drawn by the server").wait_for(timeout=30_000)
+    page.get_by_text("Pictures are drawn by the server").wait_for()
     assert page.locator('[data-block="autoencoder"][data-painted="true"]').is_visible()
     context.close()

@@ -214,18 +214,19 @@ def _until(stream: Any, words: bytes, seconds: float) -> bytes:
     return seen
 
 
-def test_ctrl_c_keeps_the_last_epoch_says_how_to_go_on_and_that_works(tmp_path: Path) -> None:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "AE_MODELS_HOME": str(tmp_path / "home")}
-    command = [sys.executable, "-m", "ae_models", "train"]
-    small = ["--model", "dense", "--dataset", "digits", "--epochs", "40"]
-    small += ["--set", "batch_size=16", "widths=16", "threads=1", "--json"]
+def _stopped_by_ctrl_c(home: Path, arguments: list[str], after: str) -> tuple[str, int, str]:
+    """Run the command line until it has said something, press Ctrl-C; return what it said, the epoch kept, the run."""
+    command = [sys.executable, "-m", "ae_models", "train", *arguments, "--json"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "AE_MODELS_HOME": str(home)}
     with subprocess.Popen(
-        [*command, *small], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
-        assert running.stdout is not None
-        seen = _until(running.stderr, b"epoch 2 of 40", 300)
-        running.send_signal(signal.SIGINT)
-        out, rest = running.communicate(timeout=300)
+        try:
+            seen = _until(running.stderr, after.encode(), 300)
+            running.send_signal(signal.SIGINT)
+            out, rest = running.communicate(timeout=300)
+        finally:
+            running.kill()
     assert running.returncode == 2
     assert out == b""
     said = (seen + rest).decode()
@@ -235,21 +236,28 @@ def test_ctrl_c_keeps_the_last_epoch_says_how_to_go_on_and_that_works(tmp_path: 
         r"stopped after epoch (\d+), which is kept: go on with 'python -m ae_models train --resume (\S+)'", last
     )
     assert found, said
-    assert 2 <= int(found[1]) < 40
     assert said.count("--resume") == 1
-    again = subprocess.run(
-        [*command, "--resume", found[2], "--json"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert again.returncode == 0, again.stderr
-    assert again.stdout.count("\n") == 1
-    answer = json.loads(again.stdout)
-    assert answer["run"] == found[2]
-    history = json.loads((tmp_path / "home" / "runs" / found[2] / "history.json").read_text())
-    assert [row["epoch"] for row in history] == list(range(1, 41))
-    assert f"epoch {int(found[1]) + 1} of 40" in again.stderr
-    assert list((tmp_path / "home" / "unfinished").iterdir()) == []
+    return said, int(found[1]), found[2]
+
+
+def test_ctrl_c_keeps_the_last_epoch_says_how_to_go_on_and_that_works(tmp_path: Path) -> None:
+    lasting = ["--model", "dense", "--dataset", "digits", "--epochs", "2000"]  # 720,000 steps: it will be stopped
+    lasting += ["--set", "batch_size=4", "widths=16", "threads=1"]
+    _, kept, run = _stopped_by_ctrl_c(tmp_path / "home", lasting, "epoch 2 of 2000")
+    assert 2 <= kept < 2000
+    said, more, again = _stopped_by_ctrl_c(tmp_path / "home", ["--resume", run], f"epoch {kept + 1} of 2000")
+    assert f"epoch {kept} of" not in said
+    assert again == run
+    assert kept < more < 2000
+
+
+def test_the_command_that_is_told_goes_on_to_the_end(home: Path, cli: Callable[..., tuple[int, str, str]]) -> None:
+    interrupted("stopped-000005")
+    code, out, told = cli("train", "--resume", "stopped-000005", "--json")
+    assert code == 0, told
+    assert out.count("\n") == 1
+    assert json.loads(out)["run"] == "stopped-000005"
+    history = json.loads((home / "runs" / "stopped-000005" / "history.json").read_text())
+    assert [row["epoch"] for row in history] == [1, 2, 3, 4]
+    assert "epoch 3 of 4" in told
+    assert list((home / "unfinished").iterdir()) == []
