@@ -42,8 +42,13 @@ def test_types() -> None:
     _passes("-m", "mypy")
 
 
-@pytest.mark.parametrize("path", COMPUTE, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_public_names_are_explained_and_files_are_short(path: Path) -> None:
+def test_public_names_are_explained_and_files_are_short(subtests: pytest.Subtests) -> None:
+    for path in COMPUTE:
+        with subtests.test(file=path.relative_to(PACKAGE).as_posix()):
+            explained_and_short(path)
+
+
+def explained_and_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     assert ast.get_docstring(tree), "the file does not say what it is"

@@ -29,13 +29,6 @@ SMALL: dict[str, dict[str, Any]] = {
     "conv": {"channels": "4,6", "dense": 16},
     "variational": {"widths": "24"},
 }
-COMBINATIONS = [
-    (model, corrupted, name)
-    for model in ARCHITECTURES
-    for corrupted in CORRUPTIONS
-    for name in PENALTIES
-    if model != "variational" or name in ("none", "l2")
-]
 
 
 @pytest.fixture(autouse=True)
@@ -57,8 +50,28 @@ def test_the_table_is_whole() -> None:
     assert {"linear", "dense", "published", "conv", "variational", "bent-encoder", "bent-decoder"} <= set(SMALL)
 
 
-@pytest.mark.parametrize(("model", "corrupted", "name"), COMBINATIONS)
-def test_one_step(design_of: Any, model: str, corrupted: str, name: str) -> None:
+@pytest.mark.parametrize("model", ARCHITECTURES)
+def test_one_step_with_every_corruption_and_penalty(design_of: Any, model: str, subtests: pytest.Subtests) -> None:
+    """Each corruption; those that give images another shape, and none, with each penalty too."""
+    for corrupted in CORRUPTIONS:
+        for name in PENALTIES:
+            if (model == "variational" and name not in ("none", "l2")) or not (
+                name == "none" or corrupted == "none" or reshapes(design_of, corrupted)
+            ):
+                continue
+            with subtests.test(corruption=corrupted, penalty=name):
+                torch.manual_seed(0)
+                one_step(design_of, model, corrupted, name)
+
+
+def reshapes(design_of: Any, corrupted: str) -> bool:
+    """Whether a network sees images of another shape than it draws."""
+    dataset, shape = "mnist-tinted" if corrupted == "grey-scale" else "mnist", (3, 16, 16)
+    config = design_of("linear", corruption=corrupted, dataset=dataset).corruption_config
+    return corruption(corrupted, config).input_shape(shape) != shape
+
+
+def one_step(design_of: Any, model: str, corrupted: str, name: str) -> None:
     images, dataset = some_images(), "mnist-tinted" if corrupted == "grey-scale" else "mnist"
     design = design_of(model, corruption=corrupted, penalty=name, dataset=dataset, latent_dim=12, **SMALL[model])
     chosen = corruption(corrupted, design.corruption_config)
