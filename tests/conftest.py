@@ -15,13 +15,12 @@ FULL_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 
 
 TOGETHER = ("tests/browser/", "tests/jobs/")  # folders whose files share a server or an engine: long, so they begin
-IN_A_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # arrays are small here, and threads on busy cores wait for one another
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """``python -m pytest`` is the quick part that pyproject.toml says; a file or folder that is named is run whole."""
-    named = config.args_source is pytest.Config.ArgsSource.ARGS and not IN_A_WORKER
+    named = config.args_source is pytest.Config.ArgsSource.ARGS and not hasattr(config, "workerinput")
     if named and config.option.markexpr in config.getini("addopts"):
         config.option.markexpr = ""
 
@@ -31,9 +30,9 @@ def _share_of(nodeid: str) -> str:
     return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let workers begin with what takes longest."""
-    if IN_A_WORKER:
+    if hasattr(config, "workerinput"):
         items.sort(key=lambda item: (not _share_of(item.nodeid).endswith("/"), item.get_closest_marker("slow") is None))
 
 

@@ -31,7 +31,7 @@ def test_the_two_commands_stand_as_they_are_promised():
     commands = [line for line in README.splitlines() if line.startswith("python -m pip install")]
     assert commands == [
         "python -m pip install -r requirements.txt && python -m streamlit run dashboard.py",
-        'python -m pip install -r requirements.txt -r tests/requirements.txt && python -m pytest -m ""',
+        'python -m pip install -r requirements.txt -r tests/requirements.txt && python -m pytest -m "" -n 2',
     ]
 
 

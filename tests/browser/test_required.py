@@ -16,7 +16,7 @@ HOW = "no Chromium: 'apt install chromium'"
 def test_no_chromium(tmp_path, required, code, outcome):
     nowhere = {"PATH": "", "LATENT_LAB_CHROMIUM": "", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/browser/test_reruns.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "", "tests/browser/test_reruns.py"],
         cwd=ROOT,
         env={**os.environ, **nowhere, "LATENT_LAB_BROWSER": required},
         capture_output=True,

@@ -56,7 +56,7 @@ def table() -> bytes:
 
 
 def visit(view: str = "") -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "digits"
     page.run()
     page.query_params.clear()
@@ -133,7 +133,7 @@ def test_what_was_changed_is_what_is_kept():
 
 def test_explore_shows_pca_at_once_and_says_what_to_do():
     bring("bars.zip", zipped(scans()))
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "bars"
     page.run()
     assert not page.exception
@@ -198,7 +198,7 @@ def test_a_table_is_taken_as_rows_of_numbers():
     assert (card.kind, card.shape, len(card.class_names)) == ("vectors", (1, 1, 13), 3)
     proline = np.concatenate([bringing.values_of("wine", split)[:, 12] for split in ("train", "heldout")])
     assert (proline.min(), proline.max()) == pytest.approx((278, 1680), rel=1e-3)  # in its own unit
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "wine"
     page.run()
     assert not page.exception
@@ -300,7 +300,7 @@ def test_points_from_elsewhere_lie_on_the_third_map():
     assert flat is not None
     spread = flat.points.var(axis=0)
     assert spread == pytest.approx(codes.var(axis=0)[[1, 4]], rel=0.1)  # the two widest directions, nearly axes here
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "digits"
     page.query_params["map"] = "my-codes"
     page.run()
@@ -339,7 +339,7 @@ def test_where_pca_takes_long_one_click_orders_it(monkeypatch):
     bring("slow.zip", zipped(scans()))
     fake = FakeEngine()
     monkeypatch.setattr(jobs, "_engine", fake)
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "slow"
     page.run()
     assert not page.exception

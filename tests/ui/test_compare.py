@@ -168,7 +168,7 @@ def test_nobody_chosen_and_strange_addresses_are_a_sentence() -> None:
     assert not page.exception
     assert "Choose at least one method" in words(page)
     for parameters in ({"scores-by": "nothing"}, {"scores-dim": "7"}, {"view": "nothing"}, {"images": "nothing"}):
-        page = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        page = AppTest.from_file(str(SCRIPT), default_timeout=600)
         for name, value in parameters.items():
             page.query_params[name] = value
         page.run()

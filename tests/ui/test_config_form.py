@@ -24,7 +24,7 @@ def _form(*names: str, most: dict | None = None) -> AppTest:
 
         st.session_state["found"] = {name: settings(getattr(config, name), name, most=most) for name in names}
 
-    page = AppTest.from_function(script, args=(names, most), default_timeout=30).run()
+    page = AppTest.from_function(script, args=(names, most), default_timeout=600).run()
     assert not page.exception
     return page
 

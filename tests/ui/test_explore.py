@@ -27,7 +27,7 @@ def _fresh_home(tmp_path, monkeypatch):
 
 
 def visit(**parameters: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     for name, value in parameters.items():
         page.query_params[name] = value
     return page.run()
@@ -223,7 +223,7 @@ def test_clusters_of_each_code_are_offered_as_many_as_asked_for():
 def test_the_page_imports_nothing_heavy():
     code = (
         "import sys; from streamlit.testing.v1 import AppTest; "
-        f"page = AppTest.from_file({str(SCRIPT)!r}, default_timeout=60).run(); assert not page.exception; "
+        f"page = AppTest.from_file({str(SCRIPT)!r}, default_timeout=600).run(); assert not page.exception; "
         "page.slider[0].set_value(1.0).run(); assert not page.exception; "
         "heavy = [m for m in ('torch', 'pytorch_lightning', 'umap', 'sklearn', 'pandas') if m in sys.modules]; "
         "print(heavy); sys.exit(bool(heavy))"

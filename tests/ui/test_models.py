@@ -29,7 +29,7 @@ def packed() -> bytes:
 
 
 def visit() -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "digits"
     page.run()
     page.query_params.clear()

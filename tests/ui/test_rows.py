@@ -84,7 +84,7 @@ def shown(page: AppTest) -> Iterator[str]:
 
 
 def visit(name: str, **parameters: str) -> AppTest:
-    page = AppTest.from_file(str(APP), default_timeout=120)
+    page = AppTest.from_file(str(APP), default_timeout=600)
     page.query_params["data"] = "digits"
     if name != "explore":
         page.run()
@@ -114,7 +114,7 @@ def test_no_page_of_rows_speaks_of_images(rows_home: Any, name: str, parameters:
 
 
 def test_the_window_save_and_the_one_file_speak_of_rows_and_name_their_numbers(rows_home: Any) -> None:
-    page = AppTest.from_file(str(APP), default_timeout=120)
+    page = AppTest.from_file(str(APP), default_timeout=600)
     page.query_params["data"] = "parcels"
     page.session_state["save-asked"] = True
     page.run()

@@ -15,7 +15,7 @@ from tests.ui.test_explore import SCRIPT, components
 
 
 def opened(**parameters: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     for name, value in parameters.items():
         page.query_params[name] = value
     page.session_state["save-asked"] = True

@@ -20,7 +20,7 @@ def _fresh_home(tmp_path, monkeypatch):
 
 
 def visit(**parameters: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "digits"
     page.run()
     page.query_params.clear()

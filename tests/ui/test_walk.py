@@ -161,7 +161,7 @@ def test_the_pages_import_nothing_heavy():
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
         f"for name in ('walk', 'draw'):\n"
-        f"    page = AppTest.from_file({str(VIEWS)!r} + f'/{{name}}.py', default_timeout=60).run()\n"
+        f"    page = AppTest.from_file({str(VIEWS)!r} + f'/{{name}}.py', default_timeout=600).run()\n"
         "    assert not page.exception\n"
         "heavy = [m for m in ('torch', 'pytorch_lightning', 'umap', 'numba', 'sklearn') if m in sys.modules]\n"
         "print(heavy); sys.exit(bool(heavy))"

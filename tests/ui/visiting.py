@@ -5,7 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 
-def opened(script: Path, parameters: dict[str, str], timeout: float = 120) -> AppTest:
+def opened(script: Path, parameters: dict[str, str], timeout: float = 600) -> AppTest:
     """Run a script as a link with these parameters opens it; it must not raise."""
     page = AppTest.from_file(str(script), default_timeout=timeout)
     for name, value in parameters.items():
