@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +80,10 @@ def test_snapshots_go_from_untrained_to_done(tiny_run: tuple[Any, Any]) -> None:
 def test_a_home_that_cannot_be_written_is_told_before_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("AE_MODELS_HOME", str(tmp_path / "file" / "home"))
-    start = time.perf_counter()
+    told: list[str] = []
     with pytest.raises(Mistake, match="set AE_MODELS_HOME"):
-        train(order(epochs=2000))
-    assert time.perf_counter() - start < 10
+        train(order(epochs=2000), lambda _share, line: told.append(line))
+    assert told == []
 
 
 def test_shipped_runs_carry_no_weights_and_their_graphs_are_half_as_large(home: Path) -> None:
@@ -250,11 +249,9 @@ def test_umap_places_held_out_images_and_is_fitted_once(home: Path) -> None:
     assert told[-1] == 1
     flat = splits.heldout.images().reshape(360, -1)
     assert trustworthiness(flat, found.points) > 0.9
-    start = time.perf_counter()
     again = project("umap", "digits", 2, settings=settings)
-    assert time.perf_counter() - start < 1
     assert np.array_equal(again.points, found.points)
-    assert again.seconds == found.seconds
+    assert again.seconds == found.seconds  # it was not fitted again
 
 
 def test_pca_as_a_map(home: Path) -> None:

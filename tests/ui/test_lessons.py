@@ -29,7 +29,7 @@ def _fresh_home(bundled_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def visit(**parameters: str) -> AppTest:
-    return opened(SCRIPT, parameters, 300)
+    return opened(SCRIPT, parameters)
 
 
 def said(page: AppTest) -> str:

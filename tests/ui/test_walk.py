@@ -27,7 +27,7 @@ def _fresh_home(tmp_path, monkeypatch):
 
 
 def visit(page_name: str = "walk", **parameters: str) -> AppTest:
-    return opened(VIEWS / f"{page_name}.py", parameters, 60)
+    return opened(VIEWS / f"{page_name}.py", parameters)
 
 
 def data(page: AppTest, key: str = "blocks") -> dict:
