@@ -14,7 +14,6 @@ import ae_models  # noqa: F401 - before any ONNX Runtime: it switches its teleme
 FULL_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 
 
-TOGETHER = ("tests/browser/", "tests/jobs/")  # folders whose files share a server or an engine: long, so they begin
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # arrays are small here, and threads on busy cores wait for one another
 
 
@@ -25,28 +24,24 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.markexpr = ""
 
 
-def _share_of(nodeid: str) -> str:
-    """What stays on one worker: a file, or a whole folder."""
-    return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid.partition("::")[0])
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let workers begin with what takes longest."""
+    """Let the processes of ``-n`` begin with what takes longest, and come to a folder's shared server only once."""
+
+    def turn(item: pytest.Item) -> tuple[bool, bool, bool]:
+        marks = [item.get_closest_marker(name) for name in ("browser", "slow")]
+        return marks[0] is None, "tests/jobs/" not in item.nodeid, marks[1] is None
+
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: (not _share_of(item.nodeid).endswith("/"), item.get_closest_marker("slow") is None))
+        items.sort(key=turn)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With ``-n``: files are shared out in this order, and those that share a server or an engine stay together."""
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Shares(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return _share_of(nodeid)
+    """With ``-n``: one file after another to whoever is free, in this order."""
+    from xdist.scheduler import LoadFileScheduling
 
     config.option.loadscopereorder = False
-    return Shares(config, log)
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -68,7 +68,7 @@ def test_costs(digits: Comparison) -> None:
     assert all(cost.new_images and cost.repeatable and cost.repeatable_note for cost in (dense, pca, umap, random))
     assert "only its points are kept" in umap.new_images_note
     assert dense.encode_seconds is not None
-    assert 0 < dense.encode_seconds < 10
+    assert 0 < dense.encode_seconds < 600
     assert umap.encode_seconds is None  # the shipped map does not know
 
 

@@ -15,6 +15,8 @@ from ae_models.config import Config, TrainConfig
 from ae_models.recipes import find_run, seen_and_wanted
 from ae_models.runs import Graphs, RunRecord
 
+pytestmark = pytest.mark.slow
+
 Cli = Callable[..., tuple[int, str, str]]
 
 

@@ -15,6 +15,8 @@ from ae_models.recipes.floor import linear_floor, linear_floors
 from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.runs import ModelRecord
 
+pytestmark = pytest.mark.slow
+
 CLEAN = ModelRecord(name="none")
 MASKED = ModelRecord(name="masking", config={"share": 0.5})
 COARSE = ModelRecord(name="downsample", config={"factor": 2})

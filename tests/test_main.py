@@ -104,6 +104,7 @@ def test_zoo_list(answer: Any) -> None:
     assert {"mnist-dense-2d", "mnist-umap-2d"} <= {row["id"] for row in rows}
 
 
+@pytest.mark.slow
 def test_train_writes_a_run_that_is_listed_with_its_figure(answer: Any, bundled_only: Path) -> None:
     found = answer("train", "--model", "dense", "--dataset", "mnist", "--epochs", "1", "--set", "threads=1")
     assert {"run", "test", "seconds", "images_per_second"} <= set(found)
@@ -114,6 +115,7 @@ def test_train_writes_a_run_that_is_listed_with_its_figure(answer: Any, bundled_
     assert row["fitted_on"]["n"] == 8_000
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_figure(answer: Any, home: Path) -> None:
     base = ("train", "--model", "dense", "--dataset", "digits", "--epochs", "2", "--set", "threads=1", "widths=32")
     one, again = answer(*base, "--seed", "7"), answer(*base, "--seed", "7")
@@ -179,6 +181,7 @@ def test_a_damaged_run_is_told_beside_the_others(cli: Cli, home: Path) -> None:
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_as_a_person_runs_it(tmp_path: Path) -> None:
     done = outside("decode", "mnist-dense-2d", "--at", "-1e-3", "0", "--json")
     assert done.returncode == 0
@@ -189,6 +192,7 @@ def test_as_a_person_runs_it(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_progress_goes_to_stderr_and_the_answer_alone_to_stdout(tmp_path: Path) -> None:
     settings = ("--epochs", "2", "--set", "threads=1", "widths=16", "--json")
     done = outside(*TRAIN, *settings, AE_MODELS_HOME=str(tmp_path / "home"))

@@ -91,6 +91,7 @@ def test_a_home_that_cannot_be_written(cli: Cli, tmp_path: Path, monkeypatch: py
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_a_loss_that_runs_away(cli: Cli, home: Path) -> None:
     widths = "widths=" + ",".join(["1024"] * 8)
     wild = ("--latent-dim", "64", "--set", widths, "learning_rate=1", "warm_up=0", "batch_size=128", "threads=1")

@@ -15,6 +15,8 @@ from ae_models.base import ImageDataset, Mistake
 from ae_models.recipes import Interrupted, TrainOrder, project, resume, train
 from ae_models.runs import Graphs, own_runs, pca_runs, shipped_runs, unfinished_runs
 
+pytestmark = pytest.mark.slow
+
 TINY: dict[str, Any] = {"widths": "32", "epochs": 3, "batch_size": 64, "threads": 1}
 
 

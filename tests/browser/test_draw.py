@@ -54,7 +54,9 @@ def clean(desk):
 HEAR = """() => {
   if (window.llPlaced !== undefined) return
   window.llPlaced = window.llInked = -1
-  const inked = ({ buttons, type }) => { if (buttons || type === "click") window.llInked = performance.now() }
+  const inked = ({ buttons, target }) => {
+    if (buttons || target.closest?.("button")) window.llInked = performance.now()
+  }
   for (const name of ["pointerdown", "pointermove", "click"]) addEventListener(name, inked, true)
   document.addEventListener("latent-lab:placed", ({ detail }) => (window.llPlaced = detail.entered))
 }"""

@@ -141,6 +141,7 @@ def test_limits_of_the_projector(monkeypatch: pytest.MonkeyPatch) -> None:
     assert many["tensors.tsv"].count(b"\n") == many["metadata.tsv"].count(b"\n") == 500
 
 
+@pytest.mark.slow
 def test_a_projector_folder_keeps_within_the_documented_limits() -> None:
     n = 100_007
     about = {"id": np.arange(n), "class": np.full(n, "x")}
@@ -156,6 +157,7 @@ def test_a_projector_folder_keeps_within_the_documented_limits() -> None:
         assert 8_192 - math.ceil(math.sqrt(8_000)) < sheet.size[0] <= 8_192
 
 
+@pytest.mark.slow
 def test_the_script_for_a_view_runs_and_says_the_same(known: Any, tmp_path: Path) -> None:
     _, codes, record = known
     path = tmp_path / "view.py"

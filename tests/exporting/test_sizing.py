@@ -10,6 +10,8 @@ from ae_models.exporting import zipped
 from ae_models.recipes import exports, find_run, onefile
 from ae_models.recipes.sizing import page_size, projector_size
 
+pytestmark = pytest.mark.slow
+
 RUNS = ("digits-dense-2d", "digits-dense-3d", "mnist-dense-2d", "mnist-denoise-64d")
 
 

@@ -14,6 +14,8 @@ from ae_models.ui.caches import lessons as kept
 from ae_models.ui.lessons.text import Value
 from ae_models.ui.widgets.lesson.page import exhibit_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _only_what_ships(bundled_only: Path) -> None:

@@ -55,6 +55,7 @@ def test_components_are_orthonormal_and_ordered(mnist: np.ndarray) -> None:
     assert (np.diff(spread) < 0).all()
 
 
+@pytest.mark.slow
 def test_drawing_a_drawn_image_again_changes_nothing(mnist: np.ndarray) -> None:
     pca = PCA(PCAConfig(n_components=5)).fit(mnist)
     points = pca.transform(mnist)
@@ -89,6 +90,7 @@ def test_more_components_than_rows_or_pixels_are_a_mistake(digits: np.ndarray, n
         PCA(PCAConfig(n_components=k)).fit(digits[:n_rows])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "published"), [(2, 43.645), (30, 13.866)])
 def test_the_published_figures_on_the_full_files(full_data: Path, home: Path, k: int, published: float) -> None:
     """Hinton & Salakhutdinov 2006, Fig. 2B: 13.87 at 30; Sainburg et al. 2021: MSE 0.0557 at 2."""

@@ -12,6 +12,8 @@ from ae_models.base import Mistake
 from ae_models.config import TSNEConfig
 from ae_models.projections.tsne import TSNE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def digits() -> tuple[Any, Any, Any, Any]:

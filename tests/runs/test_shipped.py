@@ -79,6 +79,7 @@ def test_stored_codes_are_what_the_encoder_gives(run_id: str) -> None:
     assert Graphs(store, record).encode(inputs) == pytest.approx(codes[:100], rel=1e-4, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run_id", IDS)
 def test_the_figure_on_its_card_is_measured_again(run_id: str) -> None:
     store = shipped_runs()

@@ -16,6 +16,8 @@ from ae_models.datasets.tinted import tinted
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.fit import Stopped
 
+pytestmark = pytest.mark.slow
+
 SMALL: dict[str, Any] = {"widths": "32", "epochs": 3}
 
 

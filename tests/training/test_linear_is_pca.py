@@ -14,6 +14,8 @@ from ae_models.base import Splits
 from ae_models.config import PCAConfig
 from ae_models.projections.pca import PCA
 
+pytestmark = pytest.mark.slow
+
 K = 2
 
 

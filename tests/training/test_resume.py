@@ -24,6 +24,8 @@ from ae_models.runs import own_runs, unfinished_runs
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.fit import Stopped
 
+pytestmark = pytest.mark.slow
+
 KINDS: dict[str, dict[str, Any]] = {
     "dense": {"model": "dense", "widths": "24"},
     "variational": {"model": "variational", "widths": "24"},

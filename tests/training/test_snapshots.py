@@ -13,6 +13,8 @@ from ae_models.config import NoConfig
 from ae_models.corruptions import corruption
 from ae_models.training.snapshots import MOST_DIMS, N_IMAGES, N_MOMENTS, Flipbook, fixed_rows, moments
 
+pytestmark = pytest.mark.slow
+
 
 def of_classes(*sizes: int) -> ImageDataset:
     """Black images, so many of each class, in a shuffled order."""

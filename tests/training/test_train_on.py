@@ -14,6 +14,8 @@ from ae_models.recipes import TrainOrder, order_on, train
 from ae_models.recipes.again import train_on
 from ae_models.runs import own_runs
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {"widths": "16", "epochs": 3, "batch_size": 128, "threads": 1, "snapshots": False}
 
 

@@ -22,6 +22,8 @@ from tests.importing.conftest import npy, picture, zipped
 from tests.importing.graphs import SCALES, decoder, encoder
 from tests.ui.test_train import FakeEngine
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 SIDE, EACH = 16, 6
 

@@ -18,6 +18,8 @@ from ae_models.datasets import kept
 from ae_models.runs import own_runs, pca_runs
 from tests.ui.visiting import opened
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "ae_models" / "ui" / "views" / "compare.py"
 VIEWS = ["Same pictures", "Code size", "Neighbours", "Scores", "PCA itself", "Linear = PCA", "Check the numbers"]

@@ -17,6 +17,8 @@ from ae_models import places, recipes
 from ae_models.runs import Graphs, own_runs, shipped_runs
 from ae_models.ui.routes import BLOBS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "ae_models" / "ui" / "app.py"
 

@@ -19,6 +19,8 @@ from ae_models.ui.widgets.lesson.page import data_of, exhibit_of, names_of
 from ae_models.ui.widgets.lesson.predict import is_near, start_of
 from tests.ui.visiting import opened
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "views" / "lessons.py"
 ROOT = SCRIPT.parents[3]
 

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models.runs import deleted, own_runs, pack, shipped_runs, unfinished_runs, unpack
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 
 

@@ -10,6 +10,8 @@ from ae_models.jobs import Condition, Limits, Live
 from ae_models.jobs.record import Job
 from ae_models.recipes import TrainOrder
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 
 

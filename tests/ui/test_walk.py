@@ -15,6 +15,8 @@ from ae_models.ui.routes import BLOBS
 from ae_models.ui.walk import Block, DrawState, walk
 from tests.ui.visiting import opened
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = ROOT / "ae_models" / "ui" / "views"
 WALKS = ["Between two", "Grid", "One number", "Few bits", "A - B + C", "New pictures"]
