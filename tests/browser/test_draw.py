@@ -127,14 +127,16 @@ def test_a_digit_s_pixels_replayed_as_a_drawing_land_near_its_code(clean):
         "slider => { slider.value = '0.045'; slider.dispatchEvent(new Event('input')) }"
     )
     digit = images.images([0])[0, 0]
+    lines = []
     for row in range(28):  # line by line, as far as there is ink
         inked = np.flatnonzero(digit[row] > 0.5)
         if len(inked):
             breaks = np.flatnonzero(np.diff(inked) > 1)
             edges = [0, *(breaks + 1), len(inked)]
             for start, stop in pairwise(edges):
-                part = inked[start:stop]
-                stroke(clean, [((part[0] + 0.5) / 28, (row + 0.5) / 28), ((part[-1] + 0.5) / 28, (row + 0.5) / 28)])
+                ends = inked[start], inked[stop - 1]
+                lines.append([((column + 0.5) / 28, (row + 0.5) / 28) for column in ends])
+    placed(clean, lambda: [line(clean, points) for points in lines])
     assert np.linalg.norm(code(clean) - own[0]) < NEAR
     assert clean.locator(".ll-draw").get_attribute("data-verdict") == "on the data"
 

@@ -19,7 +19,7 @@ from ae_models.jobs.pool import Plan
 from ae_models.recipes import TrainOrder
 
 TMPFS_MB = 192
-MOST_EPOCHS = 2_000  # that an order may ask for
+LONG = 2_000  # epochs: the most that an order may ask for
 GIGABYTE = 2**30
 PLAN = Plan(workers=2, threads=1, memory=GIGABYTE, warm=(), low_priority=False)
 
@@ -35,7 +35,7 @@ def lasting(**settings: Any) -> dict[str, Any]:
 
     Its epochs are short, 360 steps, so that what is kept of it comes soon.
     """
-    return order(**{"epochs": MOST_EPOCHS, "batch_size": 4, **settings})
+    return order(**{"epochs": LONG, "batch_size": 4, **settings})
 
 
 def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: float = 300) -> Job:
