@@ -172,7 +172,7 @@ def test_a_clicker_reveals_goes_through_an_exhibit_and_turns_the_page(student, o
 
 def test_outside_the_presenters_look_a_clickers_keys_scroll(student):
     sent = []  # what Streamlit is told: to turn the page is to tell it
-    student.once("websocket", lambda socket: socket.on("framesent", sent.append))
+    student.once("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     student.goto("/lessons?lesson=layers")
     student.get_by_role("heading", name=f"1 · {lesson('layers').title}", level=1).wait_for()
     student.locator('[data-testid="stRadio"] label').last.click()

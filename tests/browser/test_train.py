@@ -37,9 +37,6 @@ def visitor(chromium, server):
 
 def fill(page, label: str, value: int) -> None:
     field = page.get_by_role("spinbutton", name=label)
-    field.wait_for(state="attached")
-    if not field.is_visible():
-        page.get_by_text("More", exact=True).click()
     field.fill(str(value))
     field.press("Enter")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
@@ -49,6 +46,7 @@ def start(page, **settings: int) -> str:
     """Order a training of the small digits, and return its id."""
     page.goto("/train?data=digits")
     page.wait_for_selector(f".ll-chart{READY}")
+    page.get_by_text("More", exact=True).click()
     for label, value in settings.items():
         fill(page, label.replace("_", " "), value)
     page.get_by_role("button", name="Start training").click()

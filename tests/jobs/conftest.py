@@ -79,6 +79,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AE_MODELS_HOME", str(folder))
         patch.delenv("AE_MODELS_DATA", raising=False)
+        patch.setattr(
+            "ae_models.jobs.dispatch._GRACE", 60.0
+        )  # a busy worker may be long in hearing that it should stop
         for name in ("AE_MODELS_SCHEDULER", "AE_MODELS_WORKERS", "AE_MODELS_MEMORY"):
             patch.delenv(name, raising=False)
         yield folder
@@ -93,3 +96,15 @@ def engine(store: Path) -> Iterator[Engine]:
     made.start()
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that fails on the way leaves no training behind that would keep the workers from the next one."""
+    yield
+    if "engine" in request.fixturenames:
+        engine = request.getfixturevalue("engine")
+        for job in engine.jobs():
+            if not job.is_over:
+                engine.stop(job.id)
+                until(engine, job, is_over)
