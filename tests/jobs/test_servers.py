@@ -18,7 +18,7 @@ from ae_models.jobs import Engine, Job, journal
 from ae_models.jobs.journal import Journal
 from ae_models.places import ROOT
 from ae_models.runs import own_runs, unfinished_runs
-from tests.jobs.conftest import LONG, is_over, order, until
+from tests.jobs.conftest import is_over, lasting, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -68,7 +68,7 @@ class Other:
         return dict(json.loads(self.ask()))
 
     def train(self, owner: str) -> str:
-        return self.ask(submit=order(epochs=LONG), owner=owner)
+        return self.ask(submit=lasting(), owner=owner)
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
@@ -90,10 +90,10 @@ def other(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     script.write_text(f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n{SERVER}")
     made = Other(str(script))
     yield made
-    made.process.communicate(timeout=60)  # it ends with its input
+    made.process.communicate(timeout=300)  # it ends with its input
 
 
-def eventually(fits: Callable[[], Any], seconds: float = 60) -> None:
+def eventually(fits: Callable[[], Any], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not fits():
         assert time.monotonic() < end

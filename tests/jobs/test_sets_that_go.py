@@ -13,7 +13,7 @@ from ae_models.importing import of_bytes
 from ae_models.jobs import Engine
 from ae_models.recipes import bringing, find_pca, first_maps
 from ae_models.runs import own_runs
-from tests.jobs.conftest import LONG, is_over, order, until
+from tests.jobs.conftest import is_over, lasting, until
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def test_a_name_of_any_length_has_its_pca(home: Path, letters: int) -> None:
 
 def test_a_data_set_that_is_deleted_under_a_training_takes_nothing_with_it(engine: Engine, store: Path) -> None:
     name = brought("short-lived")
-    job = engine.submit("train", order(dataset=name, widths="4", epochs=LONG), Visitor("ann"))
+    job = engine.submit("train", lasting(dataset=name, widths="4", batch_size=1), Visitor("ann"))
     until(engine, job, lambda now: now.kept >= 2)
     managing.delete(name, OPERATOR)
     engine.stop(job.id, Visitor("ann"))

@@ -85,7 +85,7 @@ def test_speed_is_the_median_of_three_after_one() -> None:
 
     strangers.check_speed("x", once)
     assert len(calls) == 4
-    with pytest.raises(Mistake, match=r"x takes 1\.\d seconds for one image: at most 1 is served"):
+    with pytest.raises(Mistake, match=r"x takes \d+\.\d seconds for one image: at most 1 is served"):
         strangers.check_speed("x", lambda: time.sleep(1.1))  # type: ignore[arg-type, return-value, func-returns-value]
 
 
@@ -123,7 +123,7 @@ def test_one_thread_watches_all_calls_and_ends_when_nothing_runs(monkeypatch: py
     def watchers() -> int:
         return sum(thread.name == "time-limit" for thread in threading.enumerate())
 
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while watchers() and time.monotonic() < end:  # that of an earlier test
         time.sleep(0.01)
     callers = [threading.Thread(target=graphs.decode, args=(np.zeros((1, K), "f"),)) for _ in range(8)]
