@@ -90,6 +90,7 @@ def _started(home: Path, log_path: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Start a server; return it and its address. A port found free may be taken a moment later: then another one."""
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
     environment = {**os.environ, "AE_MODELS_HOME": str(home), "AE_MODELS_READY": "training"}
+    environment.pop("AE_MODELS_DATA", None)  # what ships: the same pages everywhere, and nothing is computed of 60,000
     for _ in range(5):
         with socket.socket() as probe:
             probe.bind(("localhost", 0))
