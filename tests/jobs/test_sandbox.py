@@ -33,6 +33,8 @@ from ae_models.recipes import bringing
 from tests.importing.conftest import picture
 from tests.importing.graphs import encoder
 
+pytestmark = pytest.mark.slow
+
 SOON = 120.0  # a generous limit of anything that is waited for
 SMALL = b"a,b,c,name\n" + b"".join(b"%d,%d,%d,%s\n" % (i, i % 7, i % 5, b"xy"[i % 2 : i % 2 + 1]) for i in range(40))
 CONSTANTS = {

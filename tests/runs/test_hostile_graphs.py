@@ -24,6 +24,8 @@ from ae_models.runs import InMemory, check_pair, run_within, session_of, strange
 from . import hostile
 from .hostile import CASES, FLOAT, SHAPE, K, decoder, encoder, op, sizes
 
+pytestmark = pytest.mark.slow
+
 _HERE = Path(__file__)
 _MORE_MB, _SECONDS = 200, 30
 

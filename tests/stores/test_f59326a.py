@@ -24,6 +24,8 @@ from ae_models.recipes.card import card
 from ae_models.recipes.viewing import snapshots_of
 from ae_models.runs import Graphs, RunStore, deleted, own_runs, pca_runs, unfinished_runs
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent / "f59326a"
 APP = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 RUNS = [path.name for path in sorted((HERE / "runs").iterdir())]
@@ -123,7 +125,7 @@ def test_the_command_line_lists_them(cli: Callable[..., tuple[int, str, str]]) -
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens(page: str) -> None:
-    visit = AppTest.from_file(str(APP), default_timeout=120)
+    visit = AppTest.from_file(str(APP), default_timeout=600)
     visit.query_params["data"] = visit.query_params["images"] = "my-shapes"
     visit.run()
     visit.switch_page(f"views/{page}.py").run()
