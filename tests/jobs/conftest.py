@@ -5,8 +5,10 @@ The store is a small file system of its own where this process may mount one: it
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,9 +71,9 @@ def process_of(job: Job) -> int:
 
 
 @pytest.fixture(scope="package")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def store() -> Iterator[Path]:
     """``AE_MODELS_HOME`` of these tests and of the workers."""
-    folder = tmp_path_factory.mktemp("jobs-home")
+    folder = Path(tempfile.mkdtemp(prefix="latent-lab-jobs-"))  # not pytest's: it cannot clear away what is mounted
     mounted = False
     if sys.platform == "linux":
         command = ["mount", "-t", "tmpfs", "-o", f"size={TMPFS_MB}m", "latent-lab", str(folder)]
@@ -87,6 +89,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
     if mounted:
         subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="package")
