@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from ae_models.base import OPERATOR
 from ae_models.jobs import Engine, Job, Limits
 from ae_models.jobs.pool import Plan
 from ae_models.recipes import TrainOrder
@@ -109,5 +110,5 @@ def _nothing_is_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
         engine = request.getfixturevalue("engine")
         for job in engine.jobs():
             if not job.is_over:
-                engine.stop(job.id)
+                engine.stop(job.id, OPERATOR)
                 until(engine, job, is_over)
