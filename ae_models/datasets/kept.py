@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Literal
 
 import numpy as np
@@ -220,8 +219,9 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
             arrays[f"{split}_labels"] = rows.labels
             counts[split] = np.bincount(rows.labels, minlength=len(rows.class_names)).tolist()
     root = places.writable(folder())
-    beside = Path(mkdtemp(prefix=".new-", dir=root))
+    beside = places.beside(root / "new")
     try:
+        beside.mkdir()
         with (beside / "rows.npz").open("w+b") as stream:
             np.savez(stream, **arrays)
             stream.seek(0)
@@ -241,7 +241,6 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
             }
         )
         (beside / "card.json").write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        beside.chmod(0o755)
         if (root / made.name).exists():
             raise Mistake(f"there is a data set '{made.name}' already: delete it first, or take another name")
         beside.rename(root / made.name)

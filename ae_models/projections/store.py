@@ -73,7 +73,7 @@ def save(embedding: Embedding, folder: Path, name: str, owner: str = "") -> None
 
 
 def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
+    beside = places.beside(path)
     beside.write_bytes(content)
     beside.replace(path)
 
