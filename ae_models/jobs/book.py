@@ -13,6 +13,7 @@ from ae_models.base import Mistake
 from ae_models.jobs.journal import Journal
 from ae_models.jobs.live import Live, Message, taken
 from ae_models.jobs.record import ACTIVE, QUICK, WAITING, DamagedJob, Job
+from ae_models.jobs.turns import in_turn
 
 _log = logging.getLogger(__name__)
 _MOST_LIVES = 32  # kept in memory; the journal has the others
@@ -40,12 +41,15 @@ class Book:
         """Return every job, oldest first, those that wait with their place."""
         with self._lock:
             jobs = sorted(self._jobs.values(), key=lambda job: job.created)
-        place = 0
-        for number, job in enumerate(jobs):
-            if job.state in WAITING:
-                place += 1
-                jobs[number] = replace(job, place=place)
-        return jobs
+        turns = in_turn([job for job in jobs if job.state in WAITING], self.last_turns())
+        places = {job.id: place for place, job in enumerate(turns, start=1)}
+        return [replace(job, place=places[job.id]) if job.id in places else job for job in jobs]
+
+    def last_turns(self) -> dict[str, float]:
+        """Return when each owner's last turn was, in seconds since 1970, of those whose jobs are known."""
+        with self._lock:
+            begun = [job for job in self._jobs.values() if job.started and job.recipe not in QUICK]
+        return {job.owner: job.started for job in sorted(begun, key=lambda job: job.started)}
 
     def get(self, job_id: str) -> Job | None:
         """Return one job, or None."""

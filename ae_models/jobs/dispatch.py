@@ -17,6 +17,7 @@ from ae_models.jobs.live import Message
 from ae_models.jobs.pool import Plan, Pool, Worker
 from ae_models.jobs.readiness import Readiness
 from ae_models.jobs.record import QUICK, WAITING, Condition, Job
+from ae_models.jobs.turns import in_turn
 from ae_models.jobs.work import Task
 from ae_models.runs import unfinished_runs
 
@@ -255,7 +256,7 @@ class Dispatcher:
             }
         free = [worker for worker in self._workers if worker.address not in busy]
         waiting = [job for job in self.book.all() if job.state in WAITING and job.engine == self.book.engine]
-        for job in sorted(waiting, key=lambda job: (job.recipe not in QUICK, job.created)):
+        for job in in_turn(waiting, self.book.last_turns()):
             if not free:
                 return
             if job.recipe in QUICK or job.owner not in owners:

@@ -13,20 +13,19 @@ from ae_models.jobs.journal import Journal, new_engine
 from ae_models.jobs.limits import Limits
 from ae_models.jobs.live import Live
 from ae_models.jobs.pool import Plan
-from ae_models.jobs.record import WAITING, Condition, DamagedJob, Job
+from ae_models.jobs.record import QUICK, WAITING, Condition, DamagedJob, Job
 from ae_models.jobs.work import RECIPES
 from ae_models.recipes import MapOrder, TrainOrder, order_on
 from ae_models.runs import new_id, own_runs, unfinished_runs
 
-_MOST_WAITING = 50  # of one owner
 _TITLE = 120
 
 
 class Engine:
     """Runs jobs on workers; one for a server.
 
-    One running job for each owner, the others wait in the order they came. All methods may be called from any thread
-    and return at once, but for ``place``; what pages read is in memory.
+    One running job for each owner; the others wait, and turns go round by owner. All methods may be called from any
+    thread and return at once, but for ``place``; what pages read is in memory.
 
     Parameters
     ----------
@@ -38,6 +37,7 @@ class Engine:
 
     def __init__(self, plan: Plan | None = None, limits: Limits | None = None, *, wait: float = 0.0) -> None:
         self.limits = limits or Limits.of_environment()
+        self._addresses: dict[str, str] = {}  # of jobs that wait: names of addresses, in memory only
         self._book = Book(new_engine(), Journal.here())
         self._dispatcher = Dispatcher(self._book, plan or Plan.of_environment(), self.limits, wait)
 
@@ -212,12 +212,21 @@ class Engine:
             self.limits.check_epochs(checked.training.epochs)
         return checked.to_dict()
 
+    def _check_waiting(self, job: Job, by: Visitor) -> None:
+        """Raise ``Mistake`` where an owner, an address or all together have as many jobs waiting as are allowed."""
+        quick = job.recipe in QUICK  # of a second each: counted apart, so that measuring takes no place from training
+        waiting = [other for other in self.jobs() if other.state in WAITING and (other.recipe in QUICK) == quick]
+        of_address = sum(self._addresses.get(other.id) == by.address for other in waiting) if by.address else 0
+        known = {other.id for other in self.jobs() if other.state in WAITING}
+        self._addresses = {job_id: address for job_id, address in self._addresses.items() if job_id in known}
+        self.limits.check_waiting(sum(other.owner == job.owner for other in waiting), of_address, len(waiting))
+
     def _ordered(self, job: Job, by: Visitor) -> Job:
         if not job.owner:
             raise Mistake("this browser keeps no cookies, so no job could be known as yours: allow them, and reload")
-        waiting = sum(other.state in WAITING for other in self.jobs(job.owner))
-        if waiting >= _MOST_WAITING:
-            raise Mistake(f"at most {_MOST_WAITING} jobs of one person may wait: {waiting} of yours do")
+        self._check_waiting(job, by)
+        if by.address:
+            self._addresses[job.id] = by.address
         self._book.put(replace(job, created=job.created or time.time(), engine=self._book.engine))
         self._dispatcher.stir()
         return self._book.get(job.id) or job

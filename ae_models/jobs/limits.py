@@ -12,6 +12,12 @@ NAMES = {
     "parameters": "AE_MODELS_MAX_PARAMETERS",
     "minutes": "AE_MODELS_MAX_MINUTES",
 }
+WAITING_NAMES = {
+    "waiting": "AE_MODELS_MAX_WAITING",
+    "waiting_address": "AE_MODELS_MAX_WAITING_ADDRESS",
+    "waiting_all": "AE_MODELS_MAX_WAITING_ALL",
+}
+SHARED_MINUTES = 30.0  # where others than this machine reach the server, and nothing is set
 
 
 @dataclass(frozen=True)
@@ -19,21 +25,37 @@ class Limits:
     """The most that one job may take; None where there is no limit.
 
     ``epochs`` counts those of one order (training on is a new order), ``parameters`` the network's numbers,
-    ``minutes`` the time on a worker.
+    ``minutes`` the time on a worker. ``waiting``, ``waiting_address`` and ``waiting_all`` are how many jobs may
+    wait: of one owner, from one address (a school is one), and in all.
     """
 
     epochs: int | None = None
     parameters: int | None = None
     minutes: float | None = None
+    waiting: int = 3
+    waiting_address: int = 60
+    waiting_all: int = 60
 
     @classmethod
-    def of_environment(cls) -> Limits:
-        """Read them; a value that is no positive number raises ``Mistake`` with the variable's name."""
-        epochs, parameters, minutes = (_number(name) for name in NAMES.values())
-        for name, value in (("epochs", epochs), ("parameters", parameters)):
-            if value is not None and value != int(value):
-                raise Mistake(f"{NAMES[name]} must be a whole number: got {value:g}")
-        return cls(None if epochs is None else int(epochs), None if parameters is None else int(parameters), minutes)
+    def of_environment(cls, *, shared: bool = False) -> Limits:
+        """Read them; a value that is no positive number raises ``Mistake`` with the variable's name.
+
+        ``shared`` says that others than this machine reach the server: a job has 30 minutes then, if nothing is set.
+        """
+        whole = {name: _whole(variable) for name, variable in {**NAMES, **WAITING_NAMES}.items() if name != "minutes"}
+        minutes = _number(NAMES["minutes"])
+        if minutes is None and shared:
+            minutes = SHARED_MINUTES
+        return cls(minutes=minutes, **{name: value for name, value in whole.items() if value is not None})
+
+    def check_waiting(self, of_owner: int, of_address: int, in_all: int) -> None:
+        """Raise ``Mistake`` when one more job may not wait beside those that do."""
+        if of_owner >= self.waiting:
+            raise Mistake(f"at most {self.waiting:,} jobs of one person may wait: {of_owner:,} of yours do")
+        if of_address >= self.waiting_address:
+            raise Mistake(f"at most {self.waiting_address:,} jobs from one address may wait: {of_address:,} do")
+        if in_all >= self.waiting_all:
+            raise Mistake(f"at most {self.waiting_all:,} jobs may wait on this server: {in_all:,} do; try again later")
 
     def check_epochs(self, epochs: int) -> None:
         """Raise ``Mistake`` when an order asks for more epochs than this server allows."""
@@ -72,6 +94,13 @@ class Limits:
         return (
             f"This server allows at most {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))} a training."
         )
+
+
+def _whole(variable: str) -> int | None:
+    value = _number(variable)
+    if value is not None and value != int(value):
+        raise Mistake(f"{variable} must be a whole number: got {value:g}")
+    return None if value is None else int(value)
 
 
 def _number(variable: str) -> float | None:

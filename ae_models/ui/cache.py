@@ -54,14 +54,14 @@ def _run_list(roots: tuple[str, ...], seen: object) -> RunList:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def graphs(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> Graphs:
+def graphs(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Graphs:
     """Return the ONNX sessions of a run, shared by all visitors."""
     return Graphs(_store, _record)
 
 
 def graphs_of(store: RunStore, record: RunRecord) -> Graphs:
     """Return the ONNX sessions of a run, keyed by where it is and when it was made."""
-    return graphs(store, record, str(store.root), record.id, record.created)
+    return graphs(store, record, str(store.root), record.id, record.digest)
 
 
 def rows(dataset: str, variant: str, split: str) -> ImageDataset:
@@ -97,7 +97,7 @@ class Codes:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _codes(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str, split: str) -> Codes:
+def _codes(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str, split: str) -> Codes:
     images = rows(_record.dataset.name, _record.dataset.variant, split)
     if split == "heldout":
         recipes.heldout_of(_record)
@@ -107,7 +107,7 @@ def _codes(_store: RunStore, _record: RunRecord, root: str, run_id: str, created
 
 def codes(store: RunStore, record: RunRecord, split: str) -> Codes:
     """Return the codes of a run's held-out (or training) images."""
-    return _codes(store, record, str(store.root), record.id, record.created, split)
+    return _codes(store, record, str(store.root), record.id, record.digest, split)
 
 
 def embeddings_signature() -> tuple[tuple[tuple[str, int], ...], ...]:
@@ -171,11 +171,11 @@ class Landscape:
 
 def landscape(store: RunStore, record: RunRecord, split: str) -> Landscape:
     """Return what a canvas needs to know of a run's code space."""
-    return _landscape(store, record, str(store.root), record.id, record.created, split)
+    return _landscape(store, record, str(store.root), record.id, record.digest, split)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _landscape(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str, split: str) -> Landscape:
+def _landscape(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str, split: str) -> Landscape:
     shown = codes(_store, _record, split)
     judged = shown if split == "heldout" else codes(_store, _record, "heldout")
     served = graphs_of(_store, _record)
@@ -240,11 +240,11 @@ class Snapshots:
 
 def snapshots(store: RunStore, record: RunRecord) -> Snapshots | None:
     """Return the moments of a run's training, or None where none were kept."""
-    return _snapshots(store, record, str(store.root), record.id, record.created)
+    return _snapshots(store, record, str(store.root), record.id, record.digest)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _snapshots(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> Snapshots | None:
+def _snapshots(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Snapshots | None:
     taken = recipes.snapshots_of(_store, _record)
     if taken is None:
         return None

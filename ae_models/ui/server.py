@@ -22,7 +22,7 @@ from ae_models.ui.address import base
 from ae_models.ui.canvas.assets import canvas_routes
 from ae_models.ui.gate import gate
 from ae_models.ui.headers import Policy, secure_headers
-from ae_models.ui.hosts import Hosts, advice
+from ae_models.ui.hosts import Hosts, advice, listens_on_loopback
 from ae_models.ui.routes import array_routes
 from ae_models.ui.server_owner import server_owner_routes
 from ae_models.ui.sessions import departed_sessions
@@ -40,7 +40,8 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     with threadpool_limits(limits=1):
         gc.collect()
         gc.freeze()
-        jobs.opened(jobs.Engine(wait=_FIRST_PAGES_FIRST))
+        limits = jobs.Limits.of_environment(shared=not listens_on_loopback())
+        jobs.opened(jobs.Engine(limits=limits, wait=_FIRST_PAGES_FIRST))
         _greet()
         try:
             async with departed_sessions(app):

@@ -68,7 +68,7 @@ def by_level(kind: str) -> Mapping[str, FloatArray]:
 
 
 def _made_of() -> tuple[str, ...]:
-    return (*(record.created for _, record in kept.shipped(*RUNS.values())), datasets.stamp("mnist"))
+    return (*(record.digest for _, record in kept.shipped(*RUNS.values())), datasets.stamp("mnist"))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

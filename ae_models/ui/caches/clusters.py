@@ -12,12 +12,12 @@ from ae_models.ui.widgets.scene import Space
 
 def clusters_of(space: Space, split: str, k: int) -> Clusters:
     """Return the ``k`` clusters of all codes of a space."""
-    found = _blob(space, str(space.store.root), space.record.id, space.record.created, split, k)
+    found = _blob(space, str(space.store.root), space.record.id, space.record.digest, split, k)
     return Clusters(publish(found), method_of(*space.codes.values.shape, k), SEED)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _blob(_space: Space, root: str, run_id: str, created: str, split: str, k: int) -> Blob:
+def _blob(_space: Space, root: str, run_id: str, digest: str, split: str, k: int) -> Blob:
     codes = _space.codes.values
-    name = f"clusters {k} {SEED} {root} {run_id} {created} {_space.record.files['encoder.onnx'].sha256} {split}"
+    name = f"clusters {k} {SEED} {root} {run_id} {digest} {_space.record.files['encoder.onnx'].sha256} {split}"
     return blob_later(f"{name} {len(codes)}", len(codes), lambda: clusters(codes, k))

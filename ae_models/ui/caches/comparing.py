@@ -75,7 +75,7 @@ def straight_of(record: RunRecord) -> StraightMap | None:
     if not found:
         return None
     store, largest = found[-1]
-    return _straight(str(store.root), largest.id, largest.created)
+    return _straight(str(store.root), largest.id, largest.digest)
 
 
 def _fit(dataset: str, variant: str, digest: str, k: int) -> str:
@@ -91,7 +91,7 @@ def _fit(dataset: str, variant: str, digest: str, k: int) -> str:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _straight(root: str, run_id: str, created: str) -> StraightMap:
+def _straight(root: str, run_id: str, digest: str) -> StraightMap:
     store = RunStore(Path(root))
     return read_straight(store, store.read(run_id))
 
@@ -150,11 +150,11 @@ def straight_inside(record: RunRecord, straight: StraightMap, dim: int) -> float
 
 def errors(store: RunStore, record: RunRecord) -> FloatArray:
     """Return each held-out image's squared error under a run, ``(n,)``."""
-    return _errors(store, record, str(store.root), record.id, record.created)
+    return _errors(store, record, str(store.root), record.id, record.digest)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _errors(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> FloatArray:
+def _errors(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> FloatArray:
     images = rows(_record.dataset.name, _record.dataset.variant, "heldout")
     found = recipes.errors_of(graphs_of(_store, _record), _record, images, run_codes(_store, _record, "heldout").values)
     found.flags.writeable = False
@@ -172,7 +172,7 @@ def kept_by_ladder(ladder: Family, bits: int) -> tuple[Kept, ...]:
             made.append(kept_by_autoencoder(store, record, run_codes(store, record, "heldout").values, images, bits))
         return tuple(made)
 
-    key = tuple((record.id, record.created) for _, record in ladder)
+    key = tuple((record.id, record.digest) for _, record in ladder)
     return with_progress(("bytes", key, bits), f"Decoding codes of {bits} bits a number", make)
 
 

@@ -58,7 +58,7 @@ class Copies:
 
 def copies() -> Copies:
     """Return all of it, for what ships."""
-    made_of = tuple(record.created for _, record in kept.shipped(*(run_id for _, run_id in NETWORKS.values())))
+    made_of = tuple(record.digest for _, record in kept.shipped(*(run_id for _, run_id in NETWORKS.values())))
     return _copies((*made_of, datasets.stamp("mnist"), datasets.stamp("fashion-mnist")))
 
 
@@ -104,11 +104,11 @@ def _copies(made_of: tuple[str, ...]) -> Copies:
 
 def units(name: str, n: int) -> FloatArray:
     """Return the pictures ``(n, 1, 28, 28)`` of the n units of a network that digits use most."""
-    return _units(name, n, kept.shipped_run(NETWORKS[name][1])[1].created)
+    return _units(name, n, kept.shipped_run(NETWORKS[name][1])[1].digest)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _units(name: str, n: int, created: str) -> FloatArray:
+def _units(name: str, n: int, digest: str) -> FloatArray:
     store, record = kept.shipped_run(NETWORKS[name][1])
     drawn = read_straight(store, record).components.reshape(-1, *record.output_shape)
     codes = graphs_of(store, record).encode(copies().kinds["digits"])

@@ -32,11 +32,11 @@ class Use:
 def use(name: str) -> Use:
     """Return a use of ``RUNS``."""
     record = kept.shipped_run(RUNS[name])[1]
-    return _use(name, record.created, datasets.stamp(record.dataset.name))
+    return _use(name, record.digest, datasets.stamp(record.dataset.name))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _use(name: str, created: str, stamp: str) -> Use:
+def _use(name: str, digest: str, stamp: str) -> Use:
     store, record = kept.shipped_run(RUNS[name])
     every = kept.heldout_of(record)
     judges, others = _halves(every)
@@ -80,11 +80,11 @@ class Nines:
 def nines() -> Nines:
     """Return what the colouring network made of the class of two colours."""
     record = kept.shipped_run(RUNS["colour"])[1]
-    return _tints(record.created, datasets.stamp(record.dataset.name))
+    return _tints(record.digest, datasets.stamp(record.dataset.name))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _tints(created: str, stamp: str) -> Nines:
+def _tints(digest: str, stamp: str) -> Nines:
     store, record = kept.shipped_run(RUNS["colour"])
     every = kept.heldout_of(record)
     assert every.labels is not None  # MNIST has labels

@@ -47,11 +47,11 @@ class Film:
 def film() -> Film:
     """Return the film of the model of the first screen."""
     record = kept.shipped_run(FILM)[1]
-    return _film(record.created, datasets.stamp(record.dataset.name))
+    return _film(record.digest, datasets.stamp(record.dataset.name))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _film(created: str, stamp: str) -> Film:
+def _film(digest: str, stamp: str) -> Film:
     store, record = kept.shipped_run(FILM)
     taken = recipes.snapshots_of(store, record)
     images = kept.heldout_of(record)
@@ -85,11 +85,11 @@ class Five:
 
 def five() -> tuple[Mapping[str, Five], IntArray, float]:
     """Return five autoencoders' maps and PCA's of three parts, the classes of their images, and chance."""
-    return _five(tuple(record.created for _, record in kept.shipped(*FIVE)), datasets.stamp("mnist"))
+    return _five(tuple(record.digest for _, record in kept.shipped(*FIVE)), datasets.stamp("mnist"))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _five(created: tuple[str, ...], stamp: str) -> tuple[Mapping[str, Five], IntArray, float]:
+def _five(digests: tuple[str, ...], stamp: str) -> tuple[Mapping[str, Five], IntArray, float]:
     runs = kept.shipped(*FIVE)
     images = kept.heldout_of(runs[0][1])
     chosen = np.random.default_rng(0).choice(len(images), N_SHOWN, replace=False)

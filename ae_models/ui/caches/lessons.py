@@ -113,13 +113,11 @@ _DETAIL_ROWS = 2_000
 
 def detail(store: RunStore, record: RunRecord) -> tuple[FloatArray, FloatArray]:
     """Return the shares of detail that a run keeps, and PCA of the same size, on 2,000 random held-out images."""
-    return _detail(store, record, str(store.root), record.id, record.created)
+    return _detail(store, record, str(store.root), record.id, record.digest)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _detail(
-    _store: RunStore, _record: RunRecord, root: str, run_id: str, created: str
-) -> tuple[FloatArray, FloatArray]:
+def _detail(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> tuple[FloatArray, FloatArray]:
     images = heldout_of(_record)
     some = np.random.default_rng(0).choice(len(images), min(_DETAIL_ROWS, len(images)), replace=False)
     shown = np.sort(some).astype(np.intp)
@@ -130,19 +128,19 @@ def _detail(
 
 def rounded(store: RunStore, record: RunRecord, bits: int) -> Kept:
     """Return what a run's codes of so many bits a number cost and lose."""
-    return _rounded(store, record, str(store.root), record.id, record.created, bits)
+    return _rounded(store, record, str(store.root), record.id, record.digest, bits)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _rounded(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str, bits: int) -> Kept:
+def _rounded(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str, bits: int) -> Kept:
     return kept_by_autoencoder(_store, _record, codes(_store, _record, "heldout").values, heldout_of(_record), bits)
 
 
 def layers(store: RunStore, record: RunRecord) -> Layers:
     """Return a run opened at every layer."""
-    return _layers(store, record, str(store.root), record.id, record.created)
+    return _layers(store, record, str(store.root), record.id, record.digest)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _layers(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> Layers:
+def _layers(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Layers:
     return Layers(_store, _record)

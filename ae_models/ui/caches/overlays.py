@@ -15,7 +15,7 @@ def fields(space: Space, dims: tuple[int, ...], split: str) -> Fields | None:
     """Return what can be laid over a space's flat map, or None where it is no plane of the code."""
     if len(dims) != 2:
         return None
-    off, stretch, arrows = _blobs(space, space.record.id, space.record.created, dims, split)
+    off, stretch, arrows = _blobs(space, space.record.id, space.record.digest, dims, split)
     across, up = (recipes.widened(space.codes.bounds)[dim] for dim in dims)
     return Fields(
         off_url=publish(off),
@@ -30,11 +30,11 @@ def fields(space: Space, dims: tuple[int, ...], split: str) -> Fields | None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _blobs(
-    _space: Space, run_id: str, created: str, dims: tuple[int, int], split: str
+    _space: Space, run_id: str, digest: str, dims: tuple[int, int], split: str
 ) -> tuple[Blob, Blob, Blob | None]:
     codes, bounds, graphs = _space.codes.values, _space.codes.bounds, _space.graphs
     limits = cache.landscape(_space.store, _space.record, split).support
-    name = f"{_space.store.root} {run_id} {created} {_space.record.files['decoder.onnx'].sha256} {dims} {split}"
+    name = f"{_space.store.root} {run_id} {digest} {_space.record.files['decoder.onnx'].sha256} {dims} {split}"
     weight = 4 * (recipes.LINES**2 + 1)
     off = blob_later(f"off {name}", weight, lambda: recipes.off_field(codes, bounds, dims, limits))
     stretch = blob_later(f"stretch {name}", weight, lambda: recipes.stretch_field(graphs, codes, bounds, dims))

@@ -38,11 +38,11 @@ class Cloud:
 
 def cloud(beta: int) -> Cloud:
     """Return the shipped model of a beta; 0 is an autoencoder without clouds."""
-    return _cloud(beta, kept.shipped_run(BETAS[beta])[1].created, datasets.stamp("mnist"))
+    return _cloud(beta, kept.shipped_run(BETAS[beta])[1].digest, datasets.stamp("mnist"))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _cloud(beta: int, created: str, stamp: str) -> Cloud:
+def _cloud(beta: int, digest: str, stamp: str) -> Cloud:
     store, record = kept.shipped_run(BETAS[beta])
     graphs, every = graphs_of(store, record), kept.heldout_of(record)
     images = kept.sample(every, N_SCORED)

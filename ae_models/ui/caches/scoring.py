@@ -24,7 +24,7 @@ def comparison(
 
     Runs that differ from one of these in their seed only are scored with them: their spread is part of its figures.
     """
-    known = {record.id: record.created for _, record in run_list().runs}
+    known = {record.id: record.digest for _, record in run_list().runs}
     asked = with_siblings(runs, (run for run in run_list().runs if run[1].dataset.name == dataset))
     made = tuple((run, known.get(run)) for run in asked)
     key = ("compare", dataset, datasets.stamp(dataset), made, projections, dim, metrics, k)
@@ -42,7 +42,7 @@ def scored_images(found: Comparison) -> ImageDataset:
 
 def points_of(found: Comparison, images: ImageDataset) -> dict[str, FloatArray]:
     """Return the points ``(n, d)`` of each method of a comparison, by its id."""
-    known = {record.id: record.created for _, record in run_list().runs}
+    known = {record.id: record.digest for _, record in run_list().runs}
     return {
         row.id: _points(found.dataset, found.variant, images.digest, row.id, known.get(row.id), row, images)
         for row in found.rows
@@ -51,7 +51,7 @@ def points_of(found: Comparison, images: ImageDataset) -> dict[str, FloatArray]:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _points(
-    dataset: str, variant: str, digest: str, row_id: str, created: str | None, _row: Row, _images: ImageDataset
+    dataset: str, variant: str, digest: str, row_id: str, run_digest: str | None, _row: Row, _images: ImageDataset
 ) -> FloatArray:
     points = recipes.points_of_row(_row, dataset, variant, _images)
     points.flags.writeable = False
@@ -75,13 +75,13 @@ def pairs_of(found: Comparison) -> Pairs:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _density(
-    dataset: str, variant: str, digest: str, row_id: str, created: str | None, _pairs: Pairs, _points: FloatArray
+    dataset: str, variant: str, digest: str, row_id: str, run_digest: str | None, _pairs: Pairs, _points: FloatArray
 ) -> Density:
     return shepard(_pairs, _points)
 
 
 def density_of(found: Comparison, row: Row, points: FloatArray) -> Density:
     """Return the Shepard diagram of one method of a comparison."""
-    known = {record.id: record.created for _, record in run_list().runs}
+    known = {record.id: record.digest for _, record in run_list().runs}
     digest = scored_images(found).digest
     return _density(found.dataset, found.variant, digest, row.id, known.get(row.id), pairs_of(found), points)

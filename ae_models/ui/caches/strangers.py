@@ -45,12 +45,12 @@ class Meeting:
 def meeting(dataset: str, size: int, kind: str, other: str) -> Meeting:
     """Return a data set's shipped model of so many numbers, meeting strangers of a kind."""
     store, record = kept.rung(kept.shipped_ladder(dataset), size)
-    return _meeting(dataset, size, kind, other, str(store.root), record.id, record.created, datasets.stamp(other))
+    return _meeting(dataset, size, kind, other, str(store.root), record.id, record.digest, datasets.stamp(other))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _meeting(
-    dataset: str, size: int, kind: str, other: str, root: str, run_id: str, created: str, stamp: str
+    dataset: str, size: int, kind: str, other: str, root: str, run_id: str, digest: str, stamp: str
 ) -> Meeting:
     store, record = kept.rung(kept.shipped_ladder(dataset), size)
     images, graphs, straight = kept.heldout_of(record), graphs_of(store, record), kept.straight(record)

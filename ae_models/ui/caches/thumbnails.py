@@ -31,11 +31,11 @@ class Thumbnail:
 
 def thumbnail(store: RunStore, record: RunRecord) -> Thumbnail | None:
     """Return a run's thumbnail; None where it keeps no codes."""
-    return _thumbnail(store, record, str(store.root), record.id, record.created)
+    return _thumbnail(store, record, str(store.root), record.id, record.digest)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _thumbnail(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> Thumbnail | None:
+def _thumbnail(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Thumbnail | None:
     codes = recipes.stored_codes(_store, _record)
     if codes is None:
         return None
@@ -50,11 +50,11 @@ def _thumbnail(_store: RunStore, _record: RunRecord, root: str, run_id: str, cre
 
 def strip(store: RunStore, record: RunRecord) -> ByteArray:
     """Return held-out images as the model sees them over what it draws of them: ``(h, w, 4)``, clear between them."""
-    return _strip(store, record, str(store.root), record.id, record.created)
+    return _strip(store, record, str(store.root), record.id, record.digest)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _strip(_store: RunStore, _record: RunRecord, root: str, run_id: str, created: str) -> ByteArray:
+def _strip(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> ByteArray:
     images = cache.rows(_record.dataset.name, _record.dataset.variant, "heldout")
     chosen = images.take(np.linspace(0, len(images) - 1, min(_EXAMPLES, len(images))).astype(np.intp))
     seen, _ = seen_and_wanted(_record.corruption, chosen, slice(None))

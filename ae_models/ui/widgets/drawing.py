@@ -87,7 +87,7 @@ def draw(ground: Ground, given: tuple[FloatArray, str] | None) -> None:
         given=None if given is None else as_bytes(given[0]).ravel().tolist(),
         given_name="" if given is None else given[1],
         decode="server" if ground.here else "browser",
-        view=f"{record.id} {record.created} {ground.here}",
+        view=f"{record.id} {record.digest} {ground.here}",
         heard=view.heard_draw,
         key=KEY,
         on_change=changed,

@@ -160,7 +160,7 @@ def _film(view: state.View, scene: Scene) -> Film | None:
 
 
 def _space_panel(view: state.View, space: Space, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
-    name = f"{space.record.id}-{space.record.created}-{view.split}-{dims}-{view.dim}"
+    name = f"{space.record.id}-{space.record.digest}-{view.split}-{dims}-{view.dim}"
     points = points_on(space.codes.values, dims, view.dim)
     fields = overlays.fields(space, dims, view.split) if view.dim == 2 else None
     url = publish(cache.blob(points, name))

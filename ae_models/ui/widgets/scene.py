@@ -122,7 +122,7 @@ def _third(view: View, images: ImageDataset, pca: Space | None) -> NeighbourMap:
     laid = points is not None and pca is not None
     if points is not None and pca is not None:
         onto = pca.codes.values[:, : view.dim]
-        name = f"{key_of(found, images)} on {pca.record.id} {pca.record.created} {view.split}"
+        name = f"{key_of(found, images)} on {pca.record.id} {pca.record.digest} {view.split}"
         points = cache.laid(points, onto, name)
     return NeighbourMap(method, titles[method], found, points, laid, tuple(titles.items()))
 

@@ -94,7 +94,7 @@ def small_map(
 ) -> SmallMap:
     """Return a small map of a space: codes ``(n, latent_dim)`` are its path, single ones its dots."""
     dims = map_dims(space)
-    name = f"small-{space.record.id}-{space.record.created}-{dims}"
+    name = f"small-{space.record.id}-{space.record.digest}-{dims}"
     points = points_on(space.codes.values, dims, 2)
     hidden = space.record.latent_dim - len(dims)
     return SmallMap(

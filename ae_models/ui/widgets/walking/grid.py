@@ -100,7 +100,7 @@ def _dims(ground: Ground, bar: Any) -> tuple[int, ...]:
 
 def _over(space: Space, dims: tuple[int, ...]) -> dict[str, Any]:
     """Return where the images' dots lie over the grid."""
-    name = f"small-{space.record.id}-{space.record.created}-{dims}"
+    name = f"small-{space.record.id}-{space.record.digest}-{dims}"
     points = points_on(space.codes.values, dims, 2)
     limits = [space.codes.bounds[dim] for dim in dims]
     return {
