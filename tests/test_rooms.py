@@ -38,6 +38,7 @@ def test_style() -> None:
     _passes("-m", "ruff", "format", "--check", ".")
 
 
+@pytest.mark.slow  # a minute the first time
 def test_types() -> None:
     _passes("-m", "mypy")
 
