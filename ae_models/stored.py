@@ -232,3 +232,8 @@ def whole_letters(text: str) -> str:
     except UnicodeEncodeError:
         raise ValueError("has half of a letter, which cannot be shown") from None
     return text
+
+
+def is_finite(array: npt.NDArray[Any]) -> bool:
+    """Say whether all values of an array are numbers that a float32 holds."""
+    return float(np.abs(array).max(initial=0)) < 3e38

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -157,16 +158,21 @@ class Kept:
             return self.scale()
         return None
 
-    def _arrays(self) -> Any:
-        path = folder() / self.name / "rows.npz"
-        try:
-            if file_size(path) != self.card.size:
-                raise Mistake("rows.npz has another size than was written")
-            return np.load(path, allow_pickle=False)
-        except Mistake as mistake:
-            raise Mistake(f"data set '{self.name}' is damaged: {mistake}") from None
-        except UNREADABLE:
-            raise Mistake(f"data set '{self.name}' is damaged: rows.npz cannot be read") from None
+    @contextmanager
+    def _arrays(self) -> Iterator[Any]:
+        path, what = folder() / self.name / "rows.npz", f"data set '{self.name}' is damaged"
+        with ExitStack() as opened:
+            try:
+                if file_size(path) != self.card.size:
+                    raise Mistake("rows.npz has another size than was written")
+                arrays = opened.enter_context(np.load(opened.enter_context(path.open("rb")), allow_pickle=False))
+                if not isinstance(arrays, np.lib.npyio.NpzFile):
+                    raise Mistake("rows.npz is one array")
+            except Mistake as mistake:
+                raise Mistake(f"{what}: {mistake}") from None
+            except UNREADABLE:
+                raise Mistake(f"{what}: rows.npz cannot be read") from None
+            yield arrays
 
     def _array(self, arrays: Any, key: str, shape: tuple[int, ...], kinds: str) -> Any:
         """Return one array after looking at what its header says; the zip's checksum is compared on the way."""

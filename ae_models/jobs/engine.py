@@ -189,10 +189,11 @@ class Engine:
         return list(self._book.damaged)
 
     def forget_damaged(self, job_id: str, by: Visitor) -> None:
-        """Take a job that cannot be read, and so is nobody's, out of the store; ``Mistake`` where it is none."""
-        by.check("", f"job '{job_id[:64]}'")
-        if job_id not in {bad.id for bad in self._book.journal.look()[1]}:
+        """Take a job that cannot be read out of the store; ``Mistake`` where it is none, or another person's."""
+        found = {bad.id: bad for bad in self._book.journal.look()[1]}
+        if job_id not in found:
             raise Mistake(f"job '{job_id[:64]}' is not there any more, or can be read again")
+        by.check(found[job_id].owner, f"job '{job_id}'")
         self._book.remove(job_id)
         self._book.damaged = [bad for bad in self._book.damaged if bad.id != job_id]
 

@@ -16,6 +16,7 @@ from ae_models.base import Mistake, as_mistake
 from ae_models.jobs import live as lives
 from ae_models.jobs.live import Live
 from ae_models.jobs.record import DamagedJob, Job
+from ae_models.owners import said_of
 from ae_models.runs import ID_PATTERN
 from ae_models.stored import plain_json, read_file, remove_file
 
@@ -75,7 +76,8 @@ class Journal:
                 continue  # another server forgot it just now
             except (Mistake, OSError) as error:
                 why = str(error) if isinstance(error, Mistake) else str(error.strerror)
-                damaged.append(DamagedJob(job_id, f"job '{job_id}' cannot be read: {why}"))
+                owner = said_of(self.root / f"{job_id}.json")[1]
+                damaged.append(DamagedJob(job_id, f"job '{job_id}' cannot be read: {why}", owner))
         return sorted(jobs, key=lambda job: job.created), damaged
 
     def _ids(self) -> list[str]:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ae_models.base import ByteArray, IntArray, Mistake
 from ae_models.fields import Count, Figure, Line, first_fault
 from ae_models.runs.contents import HistoryRow
-from ae_models.stored import plain_arrays, plain_json
+from ae_models.stored import is_finite, plain_arrays, plain_json
 
 _MOST_STEPS = 3_000
 _MOST_FRAMES = 48
@@ -193,7 +193,7 @@ def _check_arrays(arrays: dict[str, Any], frames: npt.NDArray[Any], about: _Abou
         raise Mistake("has pictures of other shapes")
     if len(arrays["ids"]) not in (0, len(arrays["points"])) and len(arrays["points"]):
         raise Mistake("has other points than images")
-    if not np.isfinite(arrays["points"]).all():
+    if not is_finite(arrays["points"]):
         raise Mistake("has points that are not finite")
     if any(len(arrays[name]) and int(arrays[name].min()) < 0 for name in ("ids", "example_ids")):
         raise Mistake("has images with numbers below 0")

@@ -170,6 +170,7 @@ class DamagedJob:
 
     id: str
     why: str
+    owner: str = ""  # whose it was, where that can be read
 
 
 @dataclass(frozen=True)

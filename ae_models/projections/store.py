@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ae_models import places
 from ae_models.base import Embedding, IntArray, Mistake, as_mistake
 from ae_models.fields import Count, Line, Seconds, Settings, first_fault
-from ae_models.stored import plain_arrays, plain_json, read_file, remove_file
+from ae_models.stored import is_finite, plain_arrays, plain_json, read_file, remove_file
 
 _FIELDS = ("method", "config", "version", "dataset", "fitted_on", "scored_on", "seconds")
 _LATER_FIELDS = ("transform_seconds",)  # maps of earlier versions lack them
@@ -126,7 +126,7 @@ def _check_arrays(arrays: dict[str, npt.NDArray[Any]], about: MapRecord) -> None
     wanted = about.scored_on.n, about.config["n_components"]
     if points.shape != wanted or ids.shape != wanted[:1]:
         raise Mistake(f"its points have shape {points.shape}, not {wanted}")
-    if not np.isfinite(points).all():
+    if not is_finite(points):
         raise Mistake("its points are not finite")
     if ids.size and not 0 <= int(ids.min()) <= int(ids.max()) < 2**31:
         raise Mistake("its images have numbers below 0 or above 2,147,483,647")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from ae_models.base import Mistake
 from ae_models.fields import Figure, first_fault
 from ae_models.runs.record import RunRecord
-from ae_models.stored import plain_arrays, plain_json
+from ae_models.stored import is_finite, plain_arrays, plain_json
 
 MOST_FILE_BYTES = 128_000_000  # of one file of a run
 MOST_ARRAY_BYTES = 256_000_000  # of the arrays of one file, unpacked
@@ -83,7 +83,7 @@ def _check_snapshots(record: RunRecord, content: bytes, most: int) -> None:
 def _check_shape(name: str, array: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
     if array.shape != shape:
         raise Mistake(f"has {name} of shape {array.shape}, not {shape}")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if array.dtype.kind == "f" and not is_finite(array):
         raise Mistake(f"has {name} that are not finite")
     if array.dtype.kind in "iu" and array.size and not 0 <= int(array.min()) <= int(array.max()) < 2**31:
         raise Mistake(f"has {name} below 0 or above 2,147,483,647")

@@ -113,7 +113,7 @@ class Graphs(InMemory):
                 f"run '{self.record.id}' takes images of {_text(self.record.input_shape)} (channels x height x width): "
                 f"got {_text(images.shape[1:])}"
             )
-        return super().encode(images)
+        return self._fitting(super().encode(images), "codes", (len(images), self.record.latent_dim))
 
     def decode(self, codes: FloatArray) -> FloatArray:
         """Return the images ``(n, c, h, w)``; codes of another size than the run's raise ``Mistake``."""
@@ -121,7 +121,12 @@ class Graphs(InMemory):
             raise Mistake(
                 f"run '{self.record.id}' has a code of {self.record.latent_dim} numbers: got {codes.shape[-1]}"
             )
-        return super().decode(codes)
+        return self._fitting(super().decode(codes), "images", (len(codes), *self.record.output_shape))
+
+    def _fitting(self, found: FloatArray, what: str, shape: tuple[int, ...]) -> FloatArray:
+        if found.shape != shape:
+            raise Mistake(f"run '{self.record.id}' is damaged: its graphs give {what} of {_text(found.shape[1:])}")
+        return found
 
 
 def _text(shape: tuple[int, ...]) -> str:

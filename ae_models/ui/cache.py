@@ -15,7 +15,7 @@ from ae_models.base import Embedding, FloatArray, ImageDataset, IntArray
 from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, neighbour_distances, support
 from ae_models.projections import store as maps
 from ae_models.recipes import viewing
-from ae_models.runs import Damaged, Graphs, RunRecord, RunStore, own_runs, shipped_runs
+from ae_models.runs import FILES, Damaged, Graphs, RunRecord, RunStore, own_runs, shipped_runs
 from ae_models.ui.routes import Blob, blob_later, blob_of, blob_of_bytes, blob_of_pixels
 
 
@@ -37,8 +37,19 @@ def _signature(folder: Path, pattern: str) -> tuple[tuple[str, int], ...]:
 def run_list() -> RunList:
     """Return shipped and own runs; read again only when a folder or a ``run.json`` changes."""
     stores = (shipped_runs(), own_runs())
-    seen = tuple(_signature(store.root, "*") + _signature(store.root, "*/*") for store in stores)
+    seen = tuple((store.root, run_id, *_times(store.root / run_id)) for store in stores for run_id in store.ids())
     return _run_list(tuple(str(store.root) for store in stores), seen)
+
+
+def _times(folder: Path) -> tuple[int, ...]:
+    """Return what changes when one of a run's own files does; whatever else lies in its folder is not looked at."""
+    found = []
+    for name in ("", "run.json", *FILES):
+        try:
+            found.append((folder / name).lstat().st_mtime_ns)
+        except OSError:
+            found.append(0)
+    return tuple(found)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

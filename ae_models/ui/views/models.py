@@ -7,7 +7,6 @@ import streamlit as st
 from ae_models import jobs
 from ae_models.ui.cache import run_list
 from ae_models.ui.widgets import interrupted, model_cards, model_tools, ownership
-from ae_models.ui.widgets.bar import plain
 
 runs = run_list()
 found = [run for run in runs.runs if run[1].model.name != "pca"]
@@ -21,8 +20,7 @@ st.markdown(
 words, whose, sort = model_tools.bar(has_own)
 model_tools.messages()
 model_tools.recovery()
-for bad in runs.damaged:
-    st.warning(plain(bad.why), icon=":material/info:")
+model_cards.draw_damaged(runs.damaged)
 interrupted.draw(jobs.current())
 shown = model_cards.chosen(found, words, whose, sort)
 if shown:

@@ -163,7 +163,12 @@ def _more(view: state.View, run: Run | None) -> None:
 
 def problems(view: state.View, runs: RunList) -> None:
     """Say what was wrong with the address and which runs are damaged; the page goes on below."""
-    lines([*dict.fromkeys(view.problems), *(bad.why for bad in runs.damaged)])
+    lines(dict.fromkeys(view.problems))
+    if runs.damaged:
+        first = runs.damaged[0].why if len(runs.damaged) == 1 else f"{len(runs.damaged)} models here are damaged."
+        row = st.container(horizontal=True, vertical_alignment="center", key="bar-damaged")
+        row.warning(plain(first), icon=":material/info:")
+        row.page_link("views/models.py", label="Look at them", icon=":material/broken_image:")
 
 
 def lines(said: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from ae_models import jobs
 from ae_models.base import Mistake
 from ae_models.ui import state
 from ae_models.ui.visitor import visitor
-from ae_models.ui.widgets import job_words
+from ae_models.ui.widgets import broken, job_words
 from ae_models.ui.widgets.bar import plain
 
 _MOST = 8
@@ -49,13 +49,17 @@ def _rows(engine: jobs.Engine, were_going: bool) -> None:
     condition = engine.condition()
     if condition.state in ("lost", "failed"):
         st.warning(plain(condition.words), icon=":material/cloud_off:")
+    for bad in engine.damaged():
+        delete = partial(_do, partial(engine.forget_damaged, bad.id, visitor()))
+        broken.row(bad.why, f"forget-{bad.id}", delete if visitor().may_change(bad.owner) else None)
     if shown:
         st.markdown("#### Your trainings and maps")
     said = str(state.get(_SAID) or "")
     if said:
         st.warning(plain(said), icon=":material/info:")
     for job in shown:
-        _row(engine, job)
+        with broken.alone(job.id):
+            _row(engine, job)
     others = _others(engine)
     if others and st.toggle(f"Show what others ordered ({len(others)})", key="jobs-others"):
         for job in others:

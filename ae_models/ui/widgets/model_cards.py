@@ -11,13 +11,13 @@ import streamlit as st
 from ae_models import datasets, runs
 from ae_models.base import Mistake
 from ae_models.glossary import tip
-from ae_models.runs import RunRecord, RunStore, shipped_runs
+from ae_models.runs import Damaged, RunRecord, RunStore, own_runs, shipped_runs
 from ae_models.ui import state
 from ae_models.ui.caches.thumbnails import strip, thumbnail
 from ae_models.ui.canvas.watching import live_map
 from ae_models.ui.routes import publish
 from ae_models.ui.visitor import visitor
-from ae_models.ui.widgets import ownership
+from ae_models.ui.widgets import broken, ownership
 from ae_models.ui.widgets.bar import plain
 from ae_models.wording import said
 
@@ -67,8 +67,24 @@ def draw(found: Sequence[Run]) -> None:
     """Draw a card for each run."""
     for start in range(0, len(found), COLUMNS):
         for column, (store, record) in zip(st.columns(COLUMNS), found[start : start + COLUMNS], strict=False):
-            with column, st.container(border=True, key=f"card-{record.id}", height="stretch"):
+            with column, st.container(border=True, key=f"card-{record.id}", height="stretch"), broken.alone(record.id):
                 _card(store, record)
+
+
+def draw_damaged(found: Sequence[Damaged]) -> None:
+    """Draw a row for each folder that is no whole run."""
+    for bad in found:
+        mine = bad.id in own_runs() and ownership.is_mine(runs.owner_of(own_runs(), bad.id))
+        broken.row(bad.why, f"delete-{bad.id}", partial(_delete_damaged, bad.id) if mine else None)
+
+
+def _delete_damaged(run_id: str) -> None:
+    state.put(SAID, "")
+    try:
+        gone = runs.delete(run_id, visitor())
+        state.put(DELETED, (gone.entry, run_id))
+    except Mistake as mistake:
+        state.put(SAID, str(mistake))
 
 
 def _card(store: RunStore, record: RunRecord) -> None:

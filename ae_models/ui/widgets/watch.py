@@ -42,6 +42,12 @@ def draw(engine: jobs.Engine, job_id: str) -> None:
     if job.recipe != "train":
         st.info(f"“{plain(job.title)}” shows nothing to watch.")
         return
+    try:
+        TrainOrder.from_dict(job.order)
+    except Mistake as mistake:  # its data set was deleted, say
+        st.error(plain(f"{job.title}: {mistake}"), icon=":material/error:")
+        st.button("Train a new one", on_click=state.go)
+        return
     st.fragment(_panel, run_every=None if job.is_over else _EVERY)(engine, job_id, job.is_over)
     if job.run:
         changes.draw(job.run)

@@ -37,6 +37,12 @@ class Shown:
 
 def draw(engine: jobs.Engine, job: jobs.Job) -> None:
     """Draw the map of a job, and beside it that of another seed where the address names one."""
+    try:
+        MapOrder.from_dict(job.order)
+    except Mistake as mistake:  # its data set was deleted, say
+        st.error(plain(f"{job.title}: {mistake}"), icon=":material/error:")
+        st.button("New map", on_click=state.go)
+        return
     second = engine.get(state.parameter("beside"))
     if second is not None and (second.recipe != "project" or not _alike(job, second)):
         second = None

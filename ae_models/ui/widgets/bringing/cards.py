@@ -13,7 +13,7 @@ from ae_models.datasets import Card, kept, managing
 from ae_models.ui import state
 from ae_models.ui.caches.bringing import first_rows
 from ae_models.ui.visitor import visitor
-from ae_models.ui.widgets import defaults, ownership
+from ae_models.ui.widgets import broken, defaults, ownership
 from ae_models.ui.widgets.bar import plain
 from ae_models.ui.widgets.bringing import strip
 
@@ -69,14 +69,16 @@ def draw() -> None:
     if found or damaged:
         st.subheader(f"Your data ({len(found)})", anchor=False)
     for name, why in damaged:
-        row = st.container(horizontal=True, vertical_alignment="center")
-        row.warning(plain(why), icon=":material/info:")
-        if ownership.is_mine(managing.owner_of(name)):
-            row.button("Delete it", key=f"bring-delete-{name}", on_click=_delete, args=(name, name))
+        mine = ownership.is_mine(managing.owner_of(name))
+        broken.row(why, f"bring-delete-{name}", partial(_delete, name, name) if mine else None)
     found.sort(key=lambda card: card.created, reverse=True)
     for start in range(0, len(found), _COLUMNS):
         for column, card in zip(st.columns(_COLUMNS), found[start : start + _COLUMNS], strict=False):
-            with column, st.container(border=True, key=f"card-data-{card.name}", height="stretch"):
+            with (
+                column,
+                st.container(border=True, key=f"card-data-{card.name}", height="stretch"),
+                broken.alone(card.name),
+            ):
                 _card(card)
     gone = ownership.deleted(managing.deleted())
     if gone:
