@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.cli import comparing, exporting, importing, listing, truth, working
 from ae_models.cli.terminal import Answer
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         found, words = arguments.run(arguments)
-    except Mistake as mistake:
+    except UserError as mistake:
         sys.stderr.write(f"{' '.join(str(mistake).split())}\n")
         return 2
     except KeyboardInterrupt:

@@ -12,15 +12,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ae_models import datasets
-from ae_models.base import Mistake, Progress
-from ae_models.config import Variant
+from ae_models.analysis.default_contestants import lineup, with_siblings
+from ae_models.base import Progress, UserError
+from ae_models.base.config import Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
-from ae_models.recipes import TrainOrder, compare, every_core, fit_pca, linear_courses, project, structures, train
-from ae_models.recipes.lineup import lineup, with_siblings
-from ae_models.recipes.scores import shipped_scores
-from ae_models.recipes.scoring import numbers
+from ae_models.recipes import (
+    TrainRequest,
+    compare,
+    every_core,
+    fit_pca,
+    known_structures,
+    linear_courses,
+    project,
+    train,
+)
+from ae_models.recipes.stored_scores import shipped_scores
 from ae_models.runs import shipped_runs
+from ae_models.runs.scoring import numbers
 
 
 @dataclass(frozen=True)
@@ -194,7 +203,7 @@ def is_built(entry: ZooEntry) -> bool:
     if entry.kind == "courses":
         return linear_courses.is_built()
     if entry.kind == "structures":
-        return structures.is_built()
+        return known_structures.is_built()
     if entry.kind in PROJECTIONS and entry.kind != "pca":
         return (maps.shipped_embeddings() / f"{entry.id}.json").is_file()
     return entry.id in shipped_runs()
@@ -208,7 +217,7 @@ def build(only: list[str], progress: Callable[[str], Progress]) -> list[str]:
     known = {entry.id for entry in ZOO}
     for name in only:
         if name not in known:
-            raise Mistake(f"unknown zoo entry '{name}': choose from {', '.join(sorted(known))}")
+            raise UserError(f"unknown zoo entry '{name}': choose from {', '.join(sorted(known))}")
     built = []
     for entry in ZOO:
         if (not only or entry.id in only) and not is_built(entry):
@@ -245,12 +254,12 @@ def _build(entry: ZooEntry, progress: Progress) -> None:
     elif entry.kind == "courses":
         linear_courses.build_courses(progress)
     elif entry.kind == "structures":
-        structures.build_maps(progress)
+        known_structures.build_maps(progress)
     elif entry.kind == "pca":
         splits = datasets.load(entry.dataset, variant)
         fit_pca(splits, entry.dim, store=shipped_runs(), run_id=entry.id, keep_codes=entry.codes, purpose=entry.purpose)
     else:
-        order = TrainOrder.of(
+        order = TrainRequest.of(
             entry.kind,
             entry.dataset,
             corruption=entry.corruption,

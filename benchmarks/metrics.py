@@ -59,7 +59,7 @@ def _kept() -> tuple[Callable[[], Any], Any]:
     """The same with the ranks of the images read from the cache, as for every map after a data set's first."""
     from ae_models.metrics.ranks import neighbourhoods
     from ae_models.recipes import every_core
-    from ae_models.recipes.ranked import kept_ranks
+    from ae_models.recipes.stored_ranks import kept_ranks
 
     images, codes = _material()
 

@@ -36,14 +36,14 @@ def measure(run_id: str) -> dict[str, Any]:
     from sklearn.neighbors import KNeighborsClassifier
 
     from ae_models import datasets, recipes
-    from ae_models.base import Mistake
-    from ae_models.errors import sse
+    from ae_models.base import UserError
+    from ae_models.base.squared_errors import sse
     from ae_models.runs import Graphs
 
     try:
         store, record = recipes.find_run(run_id)
         splits = datasets.load(record.dataset.name, "full")
-    except Mistake as mistake:
+    except UserError as mistake:
         raise BenchmarkError(str(mistake)) from None
     graphs = Graphs(store, record)
     test = splits.heldout
@@ -68,16 +68,16 @@ STRANGERS = ("mnist-dense-2d", "mnist-conv-30d", "mnist-ladder-64d")  # 2, 30 an
 def measure_strangers(run_id: str, n: int = 1_000) -> dict[str, Any]:
     """Return the shares of strangers, by kind, and of the model's own images that read "unlike the data"."""
     from ae_models import datasets, recipes
-    from ae_models.base import Mistake
-    from ae_models.errors import squared_errors
-    from ae_models.recipes.foreign import KINDS, MORE, are_unlike, foreign_images
+    from ae_models.analysis.out_of_distribution import KINDS, MORE, are_unlike, foreign_images
+    from ae_models.base import UserError
+    from ae_models.base.squared_errors import squared_errors
     from ae_models.runs import Graphs
 
     try:
         store, record = recipes.find_run(run_id)
         every = recipes.heldout_of(record)
         other = datasets.heldout("fashion-mnist" if record.dataset.name == "mnist" else "mnist", "full")
-    except Mistake as mistake:
+    except UserError as mistake:
         raise BenchmarkError(str(mistake)) from None
     graphs, order = Graphs(store, record), np.random.default_rng(0).permutation(len(every))
     own, rest = every.take(np.sort(order[:n])), every.take(np.sort(order[n:]))
@@ -95,7 +95,7 @@ def measure_strangers(run_id: str, n: int = 1_000) -> dict[str, Any]:
 
 def strangers(runs: list[str], as_json: bool) -> None:
     """Measure and report how strangers are told."""
-    from ae_models.recipes.foreign import KINDS, MORE
+    from ae_models.analysis.out_of_distribution import KINDS, MORE
 
     figures = [measure_strangers(run_id) for run_id in runs]
     names = {"own": "held-out digits (false alarms)", **KINDS, **MORE, "other": "clothes"}

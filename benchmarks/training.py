@@ -44,7 +44,7 @@ def _data(n: int) -> Any:
 
 def _design(model: str) -> Any:
     from ae_models.autoencoders import ARCHITECTURES
-    from ae_models.config import Design
+    from ae_models.base.config import Design
 
     config = ARCHITECTURES.entry(model).config
     assert config is not None
@@ -55,7 +55,7 @@ def ours(model: str, batch: int, data: Any, threads: int = 1) -> float:
     """Return the seconds of one epoch of ``training.fit``, with a held-out measurement of 500 images."""
     import numpy as np
 
-    from ae_models.config import TrainConfig
+    from ae_models.base.config import TrainConfig
     from ae_models.training.fit import fit
 
     config = TrainConfig(epochs=1, batch_size=batch, threads=threads, snapshots=False)

@@ -84,12 +84,14 @@ def full_data() -> Path:
 @pytest.fixture(scope="session")
 def design_of() -> Callable[..., Any]:
     """``design_of("dense", penalty="l1", latent_dim=3)``: a design, read as the command line reads it."""
-    from ae_models.recipes import TrainOrder
+    from ae_models.recipes import TrainRequest
 
     def made(
         model: str, *, corruption: str = "none", penalty: str = "none", dataset: str = "mnist", **more: Any
     ) -> Any:
-        order = TrainOrder.of(model, dataset, corruption=corruption, penalty=penalty, variant="auto", settings={**more})
+        order = TrainRequest.of(
+            model, dataset, corruption=corruption, penalty=penalty, variant="auto", settings={**more}
+        )
         return order.design
 
     return made
@@ -98,12 +100,12 @@ def design_of() -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
     """``(store, record)`` of a dense autoencoder trained on the small digits: 30 epochs, one thread, a second."""
-    from ae_models.recipes import TrainOrder, train
+    from ae_models.recipes import TrainRequest, train
     from ae_models.runs import own_runs
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AE_MODELS_HOME", str(tmp_path_factory.mktemp("tiny-run")))
-        order = TrainOrder.of(
+        order = TrainRequest.of(
             "dense",
             "digits",
             settings={"latent_dim": 2, "widths": (64, 32), "epochs": 30, "batch_size": 64, "threads": 1},

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 
 @dataclass

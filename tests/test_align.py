@@ -7,8 +7,8 @@ import pytest
 from scipy.spatial import procrustes as scipy_procrustes
 from scipy.stats import ortho_group
 
-from ae_models.align import procrustes
 from ae_models.base import FloatArray
+from ae_models.base.procrustes import procrustes
 
 
 def cloud(n: int, d: int, seed: int = 0) -> FloatArray:

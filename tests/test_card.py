@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from ae_models import errors
 from ae_models.__main__ import main
+from ae_models.analysis.classical_baselines import enlarged, filled, median_filtered, plain_figures
+from ae_models.base import squared_errors
 from ae_models.recipes import card, find_run, heldout_of
-from ae_models.recipes.plain import enlarged, filled, median_filtered, plain_figures
-from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.runs import ModelRecord, RunRecord
+from ae_models.runs.scoring import seen_and_wanted
 
 
 def corrupted(run_id: str, name: str, **config: float) -> RunRecord:
@@ -57,7 +57,7 @@ def test_plain_methods_beat_doing_nothing(run_id: str, name: str, config: dict[s
     record = corrupted(run_id, name, **config)
     images = heldout_of(record)
     seen, wanted = seen_and_wanted(record.corruption, images, slice(None))
-    nothing = errors.sse(wanted, seen)
+    nothing = squared_errors.sse(wanted, seen)
     found = plain_figures(record)
     assert [figure.method for figure in found] == methods
     assert all(figure.n == len(images) for figure in found)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ae_models import datasets
-from ae_models.base import Mistake
-from ae_models.centring import box_of, centred
+from ae_models.base import UserError
+from ae_models.base.centring import box_of, centred
 
 
 @pytest.fixture(scope="module")
@@ -74,5 +74,5 @@ def test_other_data_fill_their_frames(name):
 
 
 def test_a_blank_drawing_is_refused():
-    with pytest.raises(Mistake, match="no ink"):
+    with pytest.raises(UserError, match="no ink"):
         centred(np.zeros((9, 9), "f"), (28, 28), 20)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ae_models.autoencoders import ARCHITECTURES
-from ae_models.config import TrainConfig
+from ae_models.base.config import TrainConfig
 from ae_models.recipes import changes, run_before
 from ae_models.runs import ModelRecord, Parent, RunRecord, Stop, shipped_runs
 
@@ -107,7 +107,7 @@ def test_any_two_runs_can_be_compared(run: RunRecord, run_id: str) -> None:
 
 
 def test_every_setting_has_a_name_of_its_own() -> None:
-    from ae_models.config import label_of
+    from ae_models.base.config import label_of
 
     for name in ARCHITECTURES:
         config = ARCHITECTURES.entry(name).config

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import datasets, places, recipes
-from ae_models.base import Mistake
+from ae_models import datasets, recipes
+from ae_models.base import UserError, paths
 from ae_models.metrics import METRICS, Value
-from ae_models.recipes import Comparison, compare, comparing, ranked, reading, ties
+from ae_models.recipes import Comparison, compare, comparing, reading, stored_ranks, ties
 from ae_models.recipes.contestants import scored_images
 from ae_models.runs import own_runs
 
@@ -133,7 +133,7 @@ def test_a_new_version_of_a_metric_and_damaged_files_are_computed_again(
     compare("digits", ["digits-dense-2d"])
     assert asked == ["stress"]
     asked.clear()
-    for path in (places.home() / "cache" / "scores").glob("*.json"):
+    for path in (paths.home() / "cache" / "scores").glob("*.json"):
         path.write_text("{")
     assert compare("digits", ["digits-dense-2d"], metrics=["sse", "spearman"]).rows[0].values["sse"].value is not None
     assert asked == ["sse", "spearman"]
@@ -150,7 +150,7 @@ def test_auto_scores_on_the_whole_test_file_where_nothing_was_fitted_on_it(bundl
     found = compare("mnist", ["mnist-dense-2d", "mnist-conv-30d"], ["umap"], metrics=["knn_1"])
     assert (found.variant, found.n) == ("full", 10_000)
     assert "30 numbers" in found.row("mnist-conv-30d").note
-    with pytest.raises(Mistake, match="the full MNIST"):
+    with pytest.raises(UserError, match="the full MNIST"):
         compare("mnist", ["mnist-dense-2d"], ["random"], metrics=["sse"], variant="full")
     record = recipes.find_run("mnist-dense-2d")[1]
     # no t-SNE in 3-D of the whole test file is here
@@ -163,7 +163,7 @@ def test_a_run_is_never_scored_on_images_it_saw(bundled_only: Path) -> None:
     dataset = {"variant": "bundled", "scored_on": record.dataset.scored_on.model_copy(update=rows)}
     own = record.model_copy(update={"dataset": record.dataset.model_copy(update=dataset)})
     assert scored_images("mnist", [record, own], ["umap"], 2, "auto")[1:] == ("bundled", "bundled")
-    with pytest.raises(Mistake, match="fitted on bundled images"):
+    with pytest.raises(UserError, match="fitted on bundled images"):
         scored_images("mnist", [own], [], 2, "full")
 
 
@@ -183,7 +183,7 @@ def test_the_same_pca_by_two_names_stands_once(digits: Comparison) -> None:
     ids=str,
 )
 def test_mistakes(home: Path, arguments: tuple[list[str], list[str]], words: str) -> None:
-    with pytest.raises(Mistake, match=words):
+    with pytest.raises(UserError, match=words):
         compare("digits", *arguments)
 
 
@@ -266,9 +266,9 @@ def test_ranks_are_kept_and_a_damaged_file_is_not_believed(home: Path, monkeypat
     assert [path.suffix for path in files] == [".bin", ".json"]
     assert files[0].stat().st_size == 360 * 360 * 2
 
-    real = ranked.pixel_ranks
+    real = stored_ranks.pixel_ranks
     computed: list[int] = []
-    monkeypatch.setattr(ranked, "pixel_ranks", lambda pixels: computed.append(len(pixels)) or real(pixels))
+    monkeypatch.setattr(stored_ranks, "pixel_ranks", lambda pixels: computed.append(len(pixels)) or real(pixels))
     again = compare("digits", ["digits-pca-2d"], metrics=["trustworthiness"])
     assert computed == []
     assert again.rows[0].values["trustworthiness"].value == pytest.approx(0.8123, abs=1e-4)

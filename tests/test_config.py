@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ae_models import config
-from ae_models.base import Mistake
-from ae_models.config import MAX_LATENT_DIM, Config, DenseConfig, LinearConfig, TrainConfig, UMAPConfig
+from ae_models.base import UserError, config
+from ae_models.base.config import MAX_LATENT_DIM, Config, DenseConfig, LinearConfig, TrainConfig, UMAPConfig
 
 EVERY = sorted(
     (cls for cls in vars(config).values() if isinstance(cls, type) and issubclass(cls, Config) and cls is not Config),
@@ -83,7 +82,7 @@ def test_code_sizes_from_one_number_to_the_bound(value: object) -> None:
     ],
 )
 def test_a_bad_value_is_a_mistake_that_names_it(cls: type[Config], name: str, value: object) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         cls.of(**{name: value})
     message = str(caught.value)
     assert name in message
@@ -92,12 +91,12 @@ def test_a_bad_value_is_a_mistake_that_names_it(cls: type[Config], name: str, va
 
 
 def test_an_unknown_setting_lists_the_choices() -> None:
-    with pytest.raises(Mistake, match=r"unknown setting 'epoch': choose from .*epochs"):
+    with pytest.raises(UserError, match=r"unknown setting 'epoch': choose from .*epochs"):
         TrainConfig.of(epoch=3)
 
 
 def test_the_rule_and_the_value_are_told() -> None:
-    with pytest.raises(Mistake, match=r"epochs must be greater than or equal to 1: got 0"):
+    with pytest.raises(UserError, match=r"epochs must be greater than or equal to 1: got 0"):
         TrainConfig.of(epochs=0)
 
 

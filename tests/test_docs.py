@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), *(ROOT / "data").glob("*.md"), *ROOT.glob("*.md")])
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import datasets, errors
-from ae_models.config import Config, TrainConfig
+from ae_models import datasets
+from ae_models.base import squared_errors
+from ae_models.base.config import Config, TrainConfig
 from ae_models.recipes import find_run, seen_and_wanted
 from ae_models.runs import Graphs, RunRecord
 
@@ -51,7 +52,7 @@ def figure(record: RunRecord) -> float:
     assert inputs.shape[1:] == tuple(record.input_shape)
     drawn = Graphs(store, record).reconstruct(inputs)
     assert drawn.shape[1:] == tuple(record.output_shape)
-    return errors.sse(wanted, drawn)
+    return squared_errors.sse(wanted, drawn)
 
 
 KINDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {

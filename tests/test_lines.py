@@ -10,7 +10,7 @@ import pytest
 from ae_models.__main__ import _parser
 from ae_models.cli.lines import line_of
 from ae_models.cli.working import _order
-from ae_models.recipes import TrainOrder
+from ae_models.recipes import TrainRequest
 
 ORDERS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("dense", {}, {}),
@@ -28,7 +28,7 @@ ORDERS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("model", "choices", "settings"), ORDERS, ids=str)
 def test_typed_again_it_is_the_same_order(model: str, choices: Any, settings: Any) -> None:
-    order = TrainOrder.of(model, "digits", **choices, settings=settings)
+    order = TrainRequest.of(model, "digits", **choices, settings=settings)
     words = shlex.split(line_of(order))
     assert words[:3] == ["python", "-m", "ae_models"]
     arguments = _parser().parse_args(words[3:])
@@ -36,11 +36,11 @@ def test_typed_again_it_is_the_same_order(model: str, choices: Any, settings: An
 
 
 def test_defaults_are_left_out() -> None:
-    assert "--set" not in line_of(TrainOrder.of("dense", "digits"))
-    assert "--corruption" not in line_of(TrainOrder.of("dense", "digits"))
+    assert "--set" not in line_of(TrainRequest.of("dense", "digits"))
+    assert "--corruption" not in line_of(TrainRequest.of("dense", "digits"))
 
 
 def test_the_bundled_images_are_asked_for_where_the_full_ones_are_here(full_data: Any) -> None:
-    order = TrainOrder.of("dense", "mnist", variant="bundled")
+    order = TrainRequest.of("dense", "mnist", variant="bundled")
     assert _order(_parser().parse_args(shlex.split(line_of(order))[3:])) == order
-    assert "--variant" not in line_of(TrainOrder.of("dense", "mnist"))
+    assert "--variant" not in line_of(TrainRequest.of("dense", "mnist"))

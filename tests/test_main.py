@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 Cli = Callable[..., tuple[int, str, str]]
 TRAIN = ("train", "--model", "dense", "--dataset", "digits")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ae_models.neighbors import nearest_rows
+from ae_models.base.neighbors import nearest_rows
 
 
 def brute_force(query: np.ndarray, rows: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ae_models.base import OPERATOR, Mistake, Visitor
-from ae_models.places import ROOT
+from ae_models.base import OPERATOR, UserError, Visitor
+from ae_models.base.paths import ROOT
 from ae_models.runs import (
     amend,
     delete,
@@ -51,13 +51,13 @@ def test_only_the_maker_and_the_servers_owner_change_a_run(run_id: str, verb: st
     if may:
         acts[verb]()
     else:
-        with pytest.raises(Mistake, match="another person's: only its maker and the server's owner may change it"):
+        with pytest.raises(UserError, match="another person's: only its maker and the server's owner may change it"):
             acts[verb]()
 
 
 def test_what_is_nobodys_is_the_server_owners(home: Path) -> None:
     run_id = unpack(content()).id
-    with pytest.raises(Mistake, match="is the server's"):
+    with pytest.raises(UserError, match="is the server's"):
         delete(run_id, ANN)
     delete(run_id, OPERATOR)
 
@@ -66,11 +66,11 @@ def test_a_secret_makes_another_browser_the_owner_once(run_id: str) -> None:
     void = new_recovery_secret(own_runs(), run_id, ANN)
     secret = new_recovery_secret(own_runs(), run_id, ANN)
     for wrong in (void, "", secret + "x", own_runs().read(run_id).recovery):
-        with pytest.raises(Mistake, match="does not open"):
+        with pytest.raises(UserError, match="does not open"):
             take_over(own_runs(), run_id, wrong, BOB)
     assert secret not in (own_runs().root / run_id / "run.json").read_text()
     assert take_over(own_runs(), run_id, secret, BOB).owner == "bob"
-    with pytest.raises(Mistake, match="does not open"):
+    with pytest.raises(UserError, match="does not open"):
         take_over(own_runs(), run_id, secret, ANN)
 
 
@@ -103,7 +103,7 @@ def test_a_digest_names_the_files_and_not_the_title(run_id: str) -> None:
 
 ACTS = """
 import sys
-from ae_models.base import Mistake, OPERATOR
+from ae_models.base import UserError, OPERATOR
 from ae_models.runs import amend, delete, own_runs, restore
 run_id, me = sys.argv[1:]
 for n in range(12):
@@ -111,7 +111,7 @@ for n in range(12):
                 lambda: restore(run_id, OPERATOR)):
         try:
             act()
-        except Mistake as mistake:
+        except UserError as mistake:
             assert "\\n" not in str(mistake)
 """
 

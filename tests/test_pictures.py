@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ae_models.base import Mistake
-from ae_models.pictures import ink_of
+from ae_models.base import UserError
+from ae_models.base.pictures import ink_of
 
 DIGIT = np.zeros((40, 30), np.uint8)
 DIGIT[8:32, 13:17] = 255
@@ -74,7 +74,7 @@ MANY = file_of(Image.new("1", (8_000, 8_000)))
     ids=["empty", "text", "gif", "bmp", "cut off", "animated", "wide", "many"],
 )
 def test_anything_else_is_refused_in_one_line(content, words):
-    with pytest.raises(Mistake, match=words) as refused:
+    with pytest.raises(UserError, match=words) as refused:
         ink_of(content, "seven.png")
     assert str(refused.value).startswith("seven.png")
     assert "\n" not in str(refused.value)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ae_models import places
-from ae_models.base import Mistake
+from ae_models.base import UserError, paths
 
 
 def test_home_is_what_the_variable_says(home: Path) -> None:
-    assert places.home() == home
+    assert paths.home() == home
 
 
 def test_home_is_beside_what_ships_when_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,7 +19,7 @@ def test_home_is_beside_what_ships_when_nothing_is_said(monkeypatch: pytest.Monk
             monkeypatch.delenv("AE_MODELS_HOME", raising=False)
         else:
             monkeypatch.setenv("AE_MODELS_HOME", value)
-        assert places.home() == places.SHIPPED / "local"
+        assert paths.home() == paths.SHIPPED / "local"
 
 
 def test_a_tilde_is_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -28,24 +27,24 @@ def test_a_tilde_is_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.setenv("AE_MODELS_HOME", "~/lab")
     monkeypatch.setenv("AE_MODELS_DATA", "~/data")
-    assert places.home() == tmp_path / "lab"
-    assert places.full_data() == tmp_path / "data"
+    assert paths.home() == tmp_path / "lab"
+    assert paths.full_data() == tmp_path / "data"
 
 
 def test_no_full_data_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AE_MODELS_DATA", raising=False)
-    assert places.full_data() is None
+    assert paths.full_data() is None
 
 
 def test_a_folder_that_is_missing_is_made_and_left_clean(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
-    assert places.writable(folder) == folder
+    assert paths.writable(folder) == folder
     assert list(folder.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_a_mistake_that_names_it_and_the_variable(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("not a folder")
-    with pytest.raises(Mistake, match="AE_MODELS_HOME") as caught:
-        places.writable(file / "home" / "runs")
+    with pytest.raises(UserError, match="AE_MODELS_HOME") as caught:
+        paths.writable(file / "home" / "runs")
     assert str(file / "home" / "runs") in str(caught.value)

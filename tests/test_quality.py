@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ae_models import errors, recipes
+from ae_models import recipes
+from ae_models.base import squared_errors
 from ae_models.recipes import heldout_of
 from ae_models.runs import Graphs
 
@@ -25,7 +26,7 @@ def test_a_shipped_model_is_as_good_as_promised(run_id, figure, most):
     total = 0.0
     for start in range(0, 10_000, 1000):
         images = rows.images(slice(start, start + 1000))
-        total += errors.sse(images, graphs.decode(graphs.encode(images))) / 10
+        total += squared_errors.sse(images, graphs.decode(graphs.encode(images))) / 10
     found = total if figure == "sse" else total / float(np.prod(rows.shape))
     assert found <= most
     assert found == pytest.approx(getattr(record.test, figure), rel=1e-4)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ae_models.__main__ import main
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 from ae_models.runs import shipped_runs
 
 README = (ROOT / "README.md").read_text()

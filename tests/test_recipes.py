@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import datasets, errors, recipes
-from ae_models.base import ImageDataset, Mistake
-from ae_models.recipes import Interrupted, TrainOrder, project, resume, train
+from ae_models import datasets, recipes
+from ae_models.base import ImageDataset, UserError, squared_errors
+from ae_models.recipes import Interrupted, TrainRequest, project, resume, train
 from ae_models.runs import Graphs, own_runs, pca_runs, shipped_runs, unfinished_runs
 
 pytestmark = pytest.mark.slow
@@ -20,11 +20,11 @@ pytestmark = pytest.mark.slow
 TINY: dict[str, Any] = {"widths": "32", "epochs": 3, "batch_size": 64, "threads": 1}
 
 
-def order(**more: Any) -> TrainOrder:
+def order(**more: Any) -> TrainRequest:
     names = {key: more.pop(key) for key in ("corruption", "penalty", "name") if key in more}
     model, dataset = more.pop("model", "dense"), more.pop("dataset", "digits")
     settings = TINY if model == "dense" else {key: value for key, value in TINY.items() if key != "widths"}
-    return TrainOrder.of(model, dataset, variant="bundled", **names, settings={**settings, **more})
+    return TrainRequest.of(model, dataset, variant="bundled", **names, settings={**settings, **more})
 
 
 def test_a_trained_run_is_whole_and_says_what_it_is(tiny_run: tuple[Any, Any]) -> None:
@@ -50,7 +50,7 @@ def test_a_trained_run_is_whole_and_says_what_it_is(tiny_run: tuple[Any, Any]) -
 def test_its_figure_is_that_of_its_graphs_and_of_its_history(tiny_run: tuple[Any, Any]) -> None:
     store, record = tiny_run
     images = recipes.heldout_of(record).images()
-    found = errors.sse(images, Graphs(store, record).reconstruct(images))
+    found = squared_errors.sse(images, Graphs(store, record).reconstruct(images))
     assert record.test.sse == pytest.approx(found, abs=1e-4)
     assert record.test.mse == pytest.approx(found / 64, abs=1e-6)
     history = json.loads(store.file(record, "history.json"))
@@ -83,7 +83,7 @@ def test_a_home_that_cannot_be_written_is_told_before_training(tmp_path: Path, m
     (tmp_path / "file").touch()
     monkeypatch.setenv("AE_MODELS_HOME", str(tmp_path / "file" / "home"))
     told: list[str] = []
-    with pytest.raises(Mistake, match="set AE_MODELS_HOME"):
+    with pytest.raises(UserError, match="set AE_MODELS_HOME"):
         train(order(epochs=2000), lambda _share, line: told.append(line))
     assert told == []
 
@@ -94,7 +94,9 @@ def test_shipped_runs_carry_no_weights_and_their_graphs_are_half_as_large(home: 
     assert small.files["encoder.onnx"].size < 0.8 * whole.files["encoder.onnx"].size
     assert small.test.sse == pytest.approx(whole.test.sse, rel=1e-2)
     images = recipes.heldout_of(small).images()
-    assert errors.sse(images, Graphs(own_runs(), small).reconstruct(images)) == pytest.approx(small.test.sse, abs=1e-4)
+    assert squared_errors.sse(images, Graphs(own_runs(), small).reconstruct(images)) == pytest.approx(
+        small.test.sse, abs=1e-4
+    )
 
 
 def test_progress_is_told_from_the_first_epoch_to_the_end(home: Path) -> None:
@@ -134,14 +136,14 @@ def test_two_jobs_that_fit_the_same_pca_at_once_both_have_it(home: Path, monkeyp
 
 def test_a_pca_that_cannot_be_kept_does_not_fail_the_run_beside_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any, **__: Any) -> None:
-        raise Mistake("no space left")
+        raise UserError("no space left")
 
     monkeypatch.setattr("ae_models.recipes.training.fit_pca", full)
     assert train(order()).id in own_runs()
 
 
 def test_pca_as_a_run_is_pca(home: Path) -> None:
-    from ae_models.config import PCAConfig
+    from ae_models.base.config import PCAConfig
     from ae_models.projections.pca import PCA
 
     splits = datasets.load("digits")
@@ -169,7 +171,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_never_stopped(home: Path) -> No
     assert record.test == unbroken.test
     assert own_runs().file(record, "weights.safetensors") == own_runs().file(unbroken, "weights.safetensors")
     assert record.id not in unfinished_runs().ids()
-    with pytest.raises(Mistake, match="no interrupted run"):
+    with pytest.raises(UserError, match="no interrupted run"):
         resume(stopped.run_id)
 
 
@@ -191,7 +193,7 @@ def test_a_run_of_other_images_is_not_shown_with_these(tiny_run: tuple[Any, Any]
     _, record = tiny_run
     scored = record.dataset.scored_on.model_copy(update={"digest": "0" * 64})
     other = record.model_copy(update={"dataset": record.dataset.model_copy(update={"scored_on": scored})})
-    with pytest.raises(Mistake, match="scored on other images"):
+    with pytest.raises(UserError, match="scored on other images"):
         recipes.heldout_of(other)
 
 
@@ -206,7 +208,7 @@ def test_damaged_codes_are_told_as_what_they_are(tiny_run: tuple[Any, Any], tmp_
     content = bytearray(path.read_bytes())
     content[100] ^= 1
     path.write_bytes(content)
-    with pytest.raises(Mistake, match=r"codes\.npz is not the file that was written"):
+    with pytest.raises(UserError, match=r"codes\.npz is not the file that was written"):
         recipes.stored_codes(RunStore(tmp_path / "runs"), record)
 
 
@@ -219,7 +221,7 @@ def test_decode_a_point() -> None:
 
 
 def test_an_unknown_run_lists_the_choices() -> None:
-    with pytest.raises(Mistake, match=r"unknown run 'nothing': choose from .*mnist-dense-2d"):
+    with pytest.raises(UserError, match=r"unknown run 'nothing': choose from .*mnist-dense-2d"):
         recipes.find_run("nothing")
 
 
@@ -275,5 +277,5 @@ def test_pca_as_a_map(home: Path) -> None:
     ],
 )
 def test_a_bad_map_is_told(home: Path, method: str, dim: int, settings: dict[str, Any], why: str) -> None:
-    with pytest.raises(Mistake, match=why):
+    with pytest.raises(UserError, match=why):
         project(method, "digits", dim, settings=settings)

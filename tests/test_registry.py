@@ -8,9 +8,9 @@ from pkgutil import walk_packages
 import pytest
 
 import ae_models
-from ae_models.base import Mistake
-from ae_models.config import Config
-from ae_models.registry import Entry, Registry
+from ae_models.base import UserError
+from ae_models.base.config import Config
+from ae_models.base.registry import Entry, Registry
 
 ENTRY = Entry("math:sqrt", "Root", "the square root")
 
@@ -46,7 +46,7 @@ def test_each_line_leads_to_something_and_says_what_it_is(table: str, name: str)
 
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_an_unknown_name_lists_all_choices(table: str) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         TABLES[table].entry("no such thing")
     assert all(name in str(caught.value) for name in TABLES[table])
     assert TABLES[table].kind in str(caught.value)
@@ -59,9 +59,9 @@ def test_a_name_twice_raises() -> None:
 
 def test_a_near_miss_gets_a_hint_and_a_far_one_does_not() -> None:
     registry = Registry("dataset", [("fashion-mnist", ENTRY), ("digits", ENTRY)])
-    with pytest.raises(Mistake, match=r"unknown dataset 'fashon-mnist' \(did you mean 'fashion-mnist'\?\)"):
+    with pytest.raises(UserError, match=r"unknown dataset 'fashon-mnist' \(did you mean 'fashion-mnist'\?\)"):
         registry.entry("fashon-mnist")
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         registry.entry("zzz")
     assert "did you mean" not in str(caught.value)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 PACKAGE = ROOT / "ae_models"
 COMPUTE = sorted(path for path in PACKAGE.rglob("*.py") if "ui" not in path.relative_to(PACKAGE).parts)
@@ -64,7 +64,7 @@ def explained_and_short(path: Path) -> None:
 LIGHT = ("__main__", "zoo", "recipes", "runs", "datasets", "projections", "latent", "metrics", "figures", "jobs")
 
 
-@pytest.mark.parametrize("module", [*LIGHT, "importing", "exporting"])
+@pytest.mark.parametrize("module", [*LIGHT, "analysis", "canvas", "datasets.readers", "export", "kinds"])
 def test_a_room_imports_nothing_heavy(module: str) -> None:
     code = f"import sys, ae_models.{module}; print(*[name for name in {HEAVY} if name in sys.modules])"
     done = _run("-c", code)

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from ae_models import datasets
-from ae_models.config import TrainConfig
-from ae_models.recipes.starting import STEPS, first_order
+from ae_models.base.config import TrainConfig
+from ae_models.recipes.first_training import STEPS, first_order
 
 
 @pytest.mark.parametrize("n", [60_000, 40_000])

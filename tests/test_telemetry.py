@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 ENTRIES = ("ae_models", "ae_models.__main__", "ae_models.runs.graphs", "ae_models.ui.server")
 

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import errors
 from ae_models.__main__ import main
-from ae_models.base import Mistake
+from ae_models.base import UserError, squared_errors
 from ae_models.recipes import find_run, heldout_of, verify
 from ae_models.recipes.published import PUBLISHED
-from ae_models.recipes.telling_truth import lessons, verdict
+from ae_models.recipes.verification_report import lessons, verdict
 from ae_models.recipes.verifying import Verified, basis, why_left_out
 from ae_models.runs import Graphs
 
@@ -45,7 +44,7 @@ def test_pca_of_a_run_with_fewer_components_gives_the_same_error() -> None:
     images = heldout_of(record)
     graphs = Graphs(store, record)
     total = sum(
-        errors.sse(images.images(rows), graphs.reconstruct(images.images(rows))) * 1000
+        squared_errors.sse(images.images(rows), graphs.reconstruct(images.images(rows))) * 1000
         for rows in (slice(start, start + 1000) for start in range(0, 10_000, 1000))
     )
     (row,) = verify(only=["mnist-pca-30-sse"])
@@ -67,7 +66,7 @@ def test_what_needs_training_images_or_training_is_left_out_and_says_so() -> Non
 
 
 def test_an_unknown_figure_lists_the_choices() -> None:
-    with pytest.raises(Mistake, match=r"unknown figure 'nothing': choose from .*mnist-pca-2-mse"):
+    with pytest.raises(UserError, match=r"unknown figure 'nothing': choose from .*mnist-pca-2-mse"):
         verify(only=["nothing"])
 
 

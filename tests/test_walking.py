@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from ae_models import recipes
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.latent import code_bounds
 from ae_models.runs import Graphs
 
@@ -65,7 +65,7 @@ def test_kl_of_a_variational_model(tmp_path, monkeypatch):
 
     monkeypatch.setenv("AE_MODELS_HOME", str(tmp_path))
     settings = {"latent_dim": 3, "widths": "16", "epochs": 1, "threads": 1}
-    record = recipes.train(recipes.TrainOrder.of("variational", "digits", settings=settings))
+    record = recipes.train(recipes.TrainRequest.of("variational", "digits", settings=settings))
     graphs, images = Graphs(own_runs(), record), recipes.heldout_of(record)
     codes = recipes.codes_of(own_runs(), record, images)
     found = recipes.effects_of(graphs, record, images, codes, code_bounds(codes))
@@ -128,5 +128,5 @@ def test_a_file_of_a_digit_lands_on_its_code(dense):
 def test_a_blank_file_is_refused_by_name():
     buffer = io.BytesIO()
     Image.new("L", (30, 30), 255).save(buffer, "PNG")
-    with pytest.raises(Mistake, match=r"white\.png is blank"):
+    with pytest.raises(UserError, match=r"white\.png is blank"):
         recipes.picture_of_file(buffer.getvalue(), "white.png", (1, 28, 28), 20)

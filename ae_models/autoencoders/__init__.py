@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ae_models.autoencoders.compatibility import check
 from ae_models.autoencoders.sizes import Layer, layers_of, n_parameters
-from ae_models.autoencoders.suits import check
 from ae_models.base import Shape
-from ae_models.config import (
+from ae_models.base.config import (
     ActivityConfig,
     BentDecoderConfig,
     BentEncoderConfig,
@@ -26,7 +26,7 @@ from ae_models.config import (
     VariationalConfig,
     WeightL2Config,
 )
-from ae_models.registry import Entry, Registry
+from ae_models.base.registry import Entry, Registry
 
 if TYPE_CHECKING:
     from ae_models.autoencoders.autoencoder import Autoencoder

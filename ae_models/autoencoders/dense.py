@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder, n_pixels
 from ae_models.base import Shape
-from ae_models.config import DenseConfig
+from ae_models.base.config import DenseConfig
 
 
 def layers(sizes: tuple[int, ...]) -> nn.Module:

@@ -12,7 +12,7 @@ from math import prod
 from typing import Literal
 
 from ae_models.base import Shape
-from ae_models.config import ConvConfig, DenseConfig, Design, LinearConfig, VariationalConfig
+from ae_models.base.config import ConvConfig, DenseConfig, Design, LinearConfig, VariationalConfig
 
 _KERNEL = 3 * 3
 

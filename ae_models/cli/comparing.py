@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.cli.terminal import Answer, Bar, table
-from ae_models.wording import said
+from ae_models.kinds.wording import said
 
 if TYPE_CHECKING:
     from ae_models.recipes import Comparison
@@ -39,7 +39,7 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
     except ValueError:
         number = low - 1
     if not low <= number <= high:
-        raise Mistake(f"{name} must be a whole number from {low} to {high}: got {text}")
+        raise UserError(f"{name} must be a whole number from {low} to {high}: got {text}")
     return number
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ae_models.cli.terminal import Answer
-from ae_models.exporting import size_of
+from ae_models.export import size_of
 
 
 def export(arguments: argparse.Namespace) -> Answer:

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.cli.terminal import Answer, Bar, out_file, settings_of, table, write_png_bytes
-from ae_models.wording import said
+from ae_models.kinds.wording import said
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -20,11 +20,11 @@ def run(arguments: argparse.Namespace) -> Answer:
         with arguments.file.open("rb") as stream:
             content = stream.read(MOST_ZIP_BYTES + 1)
     except OSError as error:
-        raise Mistake(f"{arguments.file} cannot be read ({error.strerror})") from None
+        raise UserError(f"{arguments.file} cannot be read ({error.strerror})") from None
     try:
         record = unpack(content)
-    except Mistake as mistake:
-        raise Mistake(f"{arguments.file.name}: {mistake}") from None
+    except UserError as mistake:
+        raise UserError(f"{arguments.file.name}: {mistake}") from None
     found = {
         "run": record.id,
         "title": record.title,
@@ -38,11 +38,11 @@ def run(arguments: argparse.Namespace) -> Answer:
 def onnx(arguments: argparse.Namespace) -> Answer:
     """Check a stranger's encoder and decoder on real images and keep them as a run."""
     from ae_models import datasets
-    from ae_models.recipes import strangers
+    from ae_models.recipes import imported_models
 
     datasets.source(arguments.dataset)
-    files = strangers.graph_file(arguments.encoder), strangers.graph_file(arguments.decoder)
-    record, pair = strangers.import_onnx(
+    files = imported_models.graph_file(arguments.encoder), imported_models.graph_file(arguments.decoder)
+    record, pair = imported_models.import_onnx(
         *files, arguments.dataset, arguments.name, scale=arguments.scale, variant=arguments.variant
     )
     for warning in pair.warnings:
@@ -52,16 +52,16 @@ def onnx(arguments: argparse.Namespace) -> Answer:
 
 def safetensors(arguments: argparse.Namespace) -> Answer:
     """Keep weights of one of our own architectures as a run."""
-    from ae_models.importing.limits import LIMITS
-    from ae_models.recipes import strangers
+    from ae_models.datasets.readers.limits import LIMITS
+    from ae_models.recipes import imported_models
 
     content, config = (_content(path, LIMITS.weights_bytes) for path in (arguments.file, arguments.config))
-    order = strangers.read_config(config, arguments.config.name)
+    order = imported_models.read_config(config, arguments.config.name)
     try:
-        record = strangers.import_safetensors(content, order, arguments.name, dataset=arguments.dataset)
-    except Mistake as mistake:
+        record = imported_models.import_safetensors(content, order, arguments.name, dataset=arguments.dataset)
+    except UserError as mistake:
         if str(mistake).startswith("the weights"):
-            raise Mistake(f"{arguments.file.name}: {mistake}") from None
+            raise UserError(f"{arguments.file.name}: {mistake}") from None
         raise
     return _run_answer(record, {})
 
@@ -71,9 +71,9 @@ def _content(path: Path, most: int) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
-        raise Mistake(f"{path}: cannot be read ({error.strerror})") from None
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
     if len(content) > most:
-        raise Mistake(f"{path}: more than {most:,} bytes, the most that is read")
+        raise UserError(f"{path}: more than {most:,} bytes, the most that is read")
     return content
 
 
@@ -95,11 +95,12 @@ def _run_answer(record: Any, more: dict[str, Any]) -> Answer:
 
 def points(arguments: argparse.Namespace) -> Answer:
     """Keep ready-made coordinates or codes as a map of a data set."""
-    from ae_models import datasets, importing
-    from ae_models.importing.items import Problems
-    from ae_models.recipes.laying import import_map
+    from ae_models import datasets
+    from ae_models.datasets import readers
+    from ae_models.datasets.readers.items import Problems
+    from ae_models.recipes.imported_maps import import_map
 
-    items = importing.of_paths([arguments.file], importing.LIMITS, Problems())
+    items = readers.of_paths([arguments.file], readers.LIMITS, Problems())
     embedding = import_map(items, arguments.dataset, arguments.name, variant=arguments.variant)
     found = {
         "method": embedding.method,
@@ -114,25 +115,25 @@ def points(arguments: argparse.Namespace) -> Answer:
 
 def data(arguments: argparse.Namespace) -> Answer:
     """Read files or folders of images or vectors; show what they are taken for, or keep them as a data set."""
-    from ae_models import importing
-    from ae_models.config import ImportConfig
-    from ae_models.importing.items import Problems
-    from ae_models.recipes import bringing
+    from ae_models.base.config import ImportConfig
+    from ae_models.datasets import readers
+    from ae_models.datasets.readers.items import Problems
+    from ae_models.recipes import import_data
 
     sheet = out_file(arguments.sheet) if arguments.sheet else None
-    bringing.name_of(arguments.name)
+    import_data.name_of(arguments.name)
     config = ImportConfig.of(**settings_of(arguments.set))
     problems = Problems(arguments.keep_good)
-    items = importing.of_paths(arguments.files, importing.LIMITS, problems)
+    items = readers.of_paths(arguments.files, readers.LIMITS, problems)
     with Bar("reading") as bar:
-        incoming = bringing.look(items, config, problems=problems, progress=bar)
+        incoming = import_data.look(items, config, problems=problems, progress=bar)
     found: dict[str, Any] = {"preview": bool(arguments.preview), **incoming.preview()}
     if sheet:
         write_png_bytes(sheet, incoming.sheet().pixels)
         found["sheet"] = str(sheet)
     if arguments.preview:
         return found, _preview(found) + "\n\nnothing was kept yet: the same command without --preview keeps it"
-    card = bringing.keep(incoming, arguments.name, arguments.licence)
+    card = import_data.keep(incoming, arguments.name, arguments.licence)
     found |= {"dataset": card.name, "title": card.title, "licence": card.licence, "digests": card.digests}
     for left in found["left_out"]:
         sys.stderr.write(f"left out {left['file']}: {left['why']}\n")

@@ -6,16 +6,16 @@ import shlex
 from typing import Any
 
 from ae_models import datasets
-from ae_models.config import Config
-from ae_models.recipes import TrainOrder
+from ae_models.base.config import Config
+from ae_models.recipes import TrainRequest
 
 
-def line_of(order: TrainOrder) -> str:
+def line_of(order: TrainRequest) -> str:
     """Return the command that trains what an order asks for; settings at their default are left out.
 
     Examples
     --------
-    >>> line_of(TrainOrder.of("dense", "digits", settings={"latent_dim": 3, "widths": "64,32"}))
+    >>> line_of(TrainRequest.of("dense", "digits", settings={"latent_dim": 3, "widths": "64,32"}))
     'python -m ae_models train --model dense --dataset digits --latent-dim 3 --epochs 20 --set widths=64,32'
     """
     design = order.design

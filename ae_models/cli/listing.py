@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from ae_models.base import OPERATOR, Mistake
+from ae_models.base import OPERATOR, UserError
 from ae_models.cli.terminal import Answer, Bar, table
 
 
@@ -16,7 +16,7 @@ def datasets(arguments: argparse.Namespace) -> Answer:
     from ae_models import datasets
     from ae_models.datasets import kept, managing
     from ae_models.datasets.card import PRIVATE
-    from ae_models.importing.public import PUBLIC
+    from ae_models.datasets.readers.public import PUBLIC
 
     if arguments.show:
         card = kept.card(arguments.show).model_dump(mode="json", exclude=PRIVATE)
@@ -110,7 +110,7 @@ def _list_registry(kind: str, registry: Any) -> Answer:
 def models(_arguments: argparse.Namespace) -> Answer:
     """List the models with the corruptions and penalties they combine with, and every setting."""
     from ae_models.autoencoders import ARCHITECTURES, PENALTIES
-    from ae_models.config import TrainConfig
+    from ae_models.base.config import TrainConfig
     from ae_models.corruptions import CORRUPTIONS
 
     found, words = _list_registry("models", ARCHITECTURES)
@@ -186,7 +186,7 @@ def runs(arguments: argparse.Namespace) -> Answer:
 
     if arguments.show:
         if not arguments.id:
-            raise Mistake("runs show takes the id of a run: see 'python -m ae_models runs'")
+            raise UserError("runs show takes the id of a run: see 'python -m ae_models runs'")
         record = find_run(arguments.id)[1]
         shown = card(record)
         return {**record.model_dump(mode="json", exclude=PRIVATE), "card": shown}, _in_words(shown)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 Answer = tuple[dict[str, Any], str]
 """What a command found: for ``--json``, and in words."""
@@ -19,7 +19,7 @@ def settings_of(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
-            raise Mistake(f"--set takes KEY=VALUE: got '{pair}'")
+            raise UserError(f"--set takes KEY=VALUE: got '{pair}'")
         settings[key] = value
     return settings
 
@@ -60,11 +60,11 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def out_file(path: Path) -> Path:
-    """Return a path that can be written; ``Mistake`` when its folder is missing or it is a folder."""
+    """Return a path that can be written; ``UserError`` when its folder is missing or it is a folder."""
     if not path.resolve().parent.is_dir():
-        raise Mistake(f"--out: the folder of {path} does not exist")
+        raise UserError(f"--out: the folder of {path} does not exist")
     if path.is_dir():
-        raise Mistake(f"--out: {path} is a folder, not a file")
+        raise UserError(f"--out: {path} is a folder, not a file")
     return path
 
 
@@ -76,7 +76,7 @@ def write_npz(path: Path, **arrays: Any) -> None:
         with path.open("wb") as stream:  # savez would add .npz to a name that lacks it
             np.savez(stream, **{name: array for name, array in arrays.items() if array is not None})
     except OSError as error:
-        raise Mistake(f"--out: {path} cannot be written ({error.strerror})") from None
+        raise UserError(f"--out: {path} cannot be written ({error.strerror})") from None
 
 
 def write_png(path: Path, image: Any) -> None:
@@ -94,4 +94,4 @@ def write_png_bytes(path: Path, pixels: Any) -> None:
     try:
         Image.fromarray(pixels).save(path, format="PNG")
     except OSError as error:
-        raise Mistake(f"--out: {path} cannot be written ({error.strerror})") from None
+        raise UserError(f"--out: {path} cannot be written ({error.strerror})") from None

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.cli.terminal import Answer, Bar, out_file, settings_of, table, write_npz, write_png
-from ae_models.wording import said
+from ae_models.kinds.wording import said
 
 
 def train(arguments: argparse.Namespace) -> Answer:
@@ -27,7 +27,7 @@ def train(arguments: argparse.Namespace) -> Answer:
     except Interrupted as stopped:
         if not stopped.epochs:
             raise KeyboardInterrupt from None
-        raise Mistake(
+        raise UserError(
             f"stopped after epoch {stopped.epochs}, which is kept: go on with "
             f"'python -m ae_models train --resume {stopped.run_id}'"
         ) from None
@@ -47,16 +47,16 @@ def train(arguments: argparse.Namespace) -> Answer:
 
 
 def _order(arguments: argparse.Namespace) -> Any:
-    from ae_models.recipes import TrainOrder
+    from ae_models.recipes import TrainRequest
 
     for name in ("model", "dataset"):
         if getattr(arguments, name) is None:
-            raise Mistake(f"train needs --{name} (or --resume RUN)")
+            raise UserError(f"train needs --{name} (or --resume RUN)")
     settings: dict[str, Any] = dict(settings_of(arguments.set))
     for name in ("latent_dim", "epochs", "seed"):
         if getattr(arguments, name) is not None:
             settings[name] = getattr(arguments, name)
-    return TrainOrder.of(
+    return TrainRequest.of(
         arguments.model,
         arguments.dataset,
         corruption=arguments.corruption,

@@ -5,7 +5,7 @@ Training and pages use the same functions, so what a page shows is what a networ
 
 from __future__ import annotations
 
-from ae_models.config import (
+from ae_models.base.config import (
     Config,
     DownsampleConfig,
     GaussianNoiseConfig,
@@ -14,8 +14,8 @@ from ae_models.config import (
     OcclusionConfig,
     SaltPepperConfig,
 )
+from ae_models.base.registry import Entry, Registry
 from ae_models.corruptions.corruption import Corruption
-from ae_models.registry import Entry, Registry
 
 _ROOM = "ae_models.corruptions"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ae_models.base import FloatArray, IntArray
-from ae_models.config import NoConfig
+from ae_models.base.config import NoConfig
 from ae_models.corruptions.corruption import SameSize
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_models.base import FloatArray, IntArray, Mistake, Shape
-from ae_models.config import NoConfig
-from ae_models.luminance import LUMINANCE, grey_level
+from ae_models.base import FloatArray, IntArray, Shape, UserError
+from ae_models.base.config import NoConfig
+from ae_models.base.luminance import LUMINANCE, grey_level
 
 
 class GreyScale:
@@ -19,9 +19,9 @@ class GreyScale:
         self.config = config
 
     def input_shape(self, shape: Shape) -> Shape:
-        """Return the shape with one channel; ``Mistake`` for images that have no colours to lose."""
+        """Return the shape with one channel; ``UserError`` for images that have no colours to lose."""
         if shape[0] != 3:
-            raise Mistake(
+            raise UserError(
                 "corruption 'grey-scale' takes colour away and needs images of 3 channels (dataset 'mnist-tinted'): "
                 f"got {shape[0]}"
             )

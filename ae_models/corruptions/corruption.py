@@ -14,7 +14,7 @@ class Corruption(Protocol):
     """Turns clean images, which the network should answer, into what it sees."""
 
     def input_shape(self, shape: Shape) -> Shape:
-        """Return the shape of what the network sees, for images of ``shape``; ``Mistake`` if they do not suit."""
+        """Return the shape of what the network sees, for images of ``shape``; ``UserError`` if they do not suit."""
         ...
 
     def inputs(self, targets: FloatArray, ids: IntArray, seed: int) -> FloatArray:

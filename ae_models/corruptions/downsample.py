@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ae_models.base import FloatArray, IntArray, Mistake, Shape
-from ae_models.config import DownsampleConfig
+from ae_models.base import FloatArray, IntArray, Shape, UserError
+from ae_models.base.config import DownsampleConfig
 from ae_models.corruptions.corruption import SameSize
 
 SMALLEST = 8  # pixels on a side of the smallest image that a network takes
@@ -16,13 +16,13 @@ class Downsample(SameSize):
         self.config = config
 
     def input_shape(self, shape: Shape) -> Shape:
-        """Return the smaller shape; ``Mistake`` when the factor does not divide the sides or leaves too little."""
+        """Return the smaller shape; ``UserError`` when the factor does not divide the sides or leaves too little."""
         channels, height, width = shape
         factor = self.config.factor
         if height % factor or width % factor:
-            raise Mistake(f"factor must divide the sides of the image ({height} x {width}): got {factor}")
+            raise UserError(f"factor must divide the sides of the image ({height} x {width}): got {factor}")
         if min(height, width) // factor < SMALLEST:
-            raise Mistake(
+            raise UserError(
                 f"factor {factor} leaves {height // factor} x {width // factor} of {height} x {width} pixels: "
                 f"super-resolution needs at least {SMALLEST} x {SMALLEST}"
             )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_models.base import FloatArray, IntArray, Mistake, Shape
-from ae_models.config import MaskingConfig, OcclusionConfig
+from ae_models.base import FloatArray, IntArray, Shape, UserError
+from ae_models.base.config import MaskingConfig, OcclusionConfig
 from ae_models.corruptions.corruption import SameSize, uniform
 
 
@@ -35,9 +35,9 @@ class Occlusion(SameSize):
         self.config = config
 
     def input_shape(self, shape: Shape) -> Shape:
-        """Return ``shape``; ``Mistake`` when the square does not fit."""
+        """Return ``shape``; ``UserError`` when the square does not fit."""
         if self.config.size > min(shape[1:]):
-            raise Mistake(f"size must be at most {min(shape[1:])}, the side of the image: got {self.config.size}")
+            raise UserError(f"size must be at most {min(shape[1:])}, the side of the image: got {self.config.size}")
         return shape
 
     def inputs(self, targets: FloatArray, ids: IntArray, seed: int) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ae_models.base import FloatArray, IntArray
-from ae_models.config import GaussianNoiseConfig, SaltPepperConfig
+from ae_models.base.config import GaussianNoiseConfig, SaltPepperConfig
 from ae_models.corruptions.corruption import SameSize, normal, uniform
 
 

@@ -7,12 +7,12 @@ imported (``kept``) is offered beside what ships.
 from __future__ import annotations
 
 from ae_models.base import ImageDataset, Splits
-from ae_models.config import Variant
+from ae_models.base.config import Variant
+from ae_models.base.registry import Entry
 from ae_models.datasets.card import Card
-from ae_models.datasets.kept import Kept
+from ae_models.datasets.kept import ImportedDataset
 from ae_models.datasets.shelf import Shelf
 from ae_models.datasets.source import Source
-from ae_models.registry import Entry
 
 DATASETS = Shelf(
     "dataset",
@@ -33,7 +33,7 @@ DATASETS = Shelf(
 
 
 def source(name: str) -> Source:
-    """Return the source called ``name``; an unknown name raises ``Mistake`` with the choices."""
+    """Return the source called ``name``; an unknown name raises ``UserError`` with the choices."""
     found: Source = DATASETS.load(name)
     return found
 
@@ -54,19 +54,19 @@ def heldout(name: str, variant: Variant = "auto") -> ImageDataset:
 def stamp(name: str) -> str:
     """Return what changes when the rows behind a name do: a digest for an imported set, nothing for one that ships."""
     found = source(name)
-    return found.card.sha256 if isinstance(found, Kept) else ""
+    return found.card.sha256 if isinstance(found, ImportedDataset) else ""
 
 
 def features(name: str) -> tuple[tuple[str, float, float], ...]:
     """Return what each number of a row is called and its lowest and highest value; ``()`` where the data are images."""
     found = source(name)
-    return found.features() if isinstance(found, Kept) else ()
+    return found.features() if isinstance(found, ImportedDataset) else ()
 
 
 def scaling(name: str) -> str:
     """Return in a sentence how rows of numbers were scaled; ``""`` where the data are images."""
     found = source(name)
-    return found.scaling() if isinstance(found, Kept) else ""
+    return found.scaling() if isinstance(found, ImportedDataset) else ""
 
 
-__all__ = ["DATASETS", "Card", "Kept", "Source", "features", "heldout", "load", "scaling", "source", "stamp"]
+__all__ = ["DATASETS", "Card", "ImportedDataset", "Source", "features", "heldout", "load", "scaling", "source", "stamp"]

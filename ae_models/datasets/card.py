@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ae_models.base import Mistake, is_vector
-from ae_models.fields import ClassNames, Count, Line, Moment, Owner, RecoveryDigest, Settings, Words, first_fault
-from ae_models.stored import file_size, plain_json, read_file
+from ae_models.base import UserError, is_vector
+from ae_models.base.fields import ClassNames, Count, Line, Moment, Owner, RecoveryDigest, Settings, Words, first_fault
+from ae_models.base.stored import file_size, plain_json, read_file
 
 PRIVATE = {"owner", "recovery"}  # fields of a card that leave the store with no copy of it
 NAME_PATTERN = r"[a-z0-9-]{1,64}"  # runs name their data set like this
@@ -80,29 +80,29 @@ class Card(BaseModel):
 
 
 def made_card(values: dict[str, Any]) -> Card:
-    """Return a card of these values; ``Mistake`` where they cannot be those of one."""
+    """Return a card of these values; ``UserError`` where they cannot be those of one."""
     try:
         return Card.model_validate(values)
     except ValidationError as error:
-        raise Mistake(f"this data set cannot be kept: {first_fault(error)}") from None
+        raise UserError(f"this data set cannot be kept: {first_fault(error)}") from None
 
 
 def read_card(where: Path) -> Card:
     """Return a card and see that the rows are there; what is wrong is said without the data set's name."""
     if where.is_symlink():
-        raise Mistake("it is a link to another folder")
+        raise UserError("it is a link to another folder")
     try:
         content = read_file(where / "card.json", _MAX_CARD_BYTES)
         found = _parsed(content)
     except (OSError, ValueError) as error:
-        if isinstance(error, Mistake):
+        if isinstance(error, UserError):
             raise
-        raise Mistake("card.json cannot be read") from None
+        raise UserError("card.json cannot be read") from None
     try:
         if file_size(where / "rows.npz") != found.size:
-            raise Mistake("rows.npz has another size than was written")
+            raise UserError("rows.npz has another size than was written")
     except OSError:
-        raise Mistake("rows.npz cannot be read") from None
+        raise UserError("rows.npz cannot be read") from None
     return found
 
 
@@ -111,4 +111,4 @@ def _parsed(content: bytes) -> Card:
     try:
         return Card.model_validate(plain_json(content))
     except ValidationError as error:
-        raise Mistake(f"card.json, {first_fault(error)}") from None
+        raise UserError(f"card.json, {first_fault(error)}") from None

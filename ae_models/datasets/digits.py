@@ -10,8 +10,8 @@ from typing import Literal
 
 import numpy as np
 
-from ae_models.base import ImageDataset, Mistake, Progress, Shape, Splits
-from ae_models.config import Variant
+from ae_models.base import ImageDataset, Progress, Shape, Splits, UserError
+from ae_models.base.config import Variant
 from ae_models.datasets.source import split_rows
 
 
@@ -29,7 +29,7 @@ class Digits:
     def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
         """Return ``bundled``: there is no larger set of these."""
         if variant == "full":
-            raise Mistake("dataset 'digits' has no full variant: all of its 1,797 images are bundled")
+            raise UserError("dataset 'digits' has no full variant: all of its 1,797 images are bundled")
         return "bundled"
 
     def available(self) -> bool:
@@ -45,7 +45,7 @@ class Digits:
         self.resolve(variant)
         spec = find_spec("sklearn")
         if spec is None or spec.origin is None:
-            raise Mistake("dataset 'digits' comes with scikit-learn, which is not installed")
+            raise UserError("dataset 'digits' comes with scikit-learn, which is not installed")
         path = Path(spec.origin).parent / "datasets" / "data" / "digits.csv.gz"
         with gzip.open(path, "rt") as stream:
             table = np.loadtxt(stream, delimiter=",", dtype=np.uint8)  # (1797, 64 pixels + label)
@@ -62,8 +62,8 @@ class Digits:
         return self.load(variant).heldout
 
     def download(self, progress: Progress | None = None) -> None:
-        """Raise ``Mistake``: everything is here already."""
-        raise Mistake("dataset 'digits' is bundled: there is nothing to download")
+        """Raise ``UserError``: everything is here already."""
+        raise UserError("dataset 'digits' is bundled: there is nothing to download")
 
 
 DIGITS = Digits()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ae_models.base import Mistake, Progress
+from ae_models.base import Progress, UserError
 
 _PART = 1 << 16
 _TIMEOUT = 30
@@ -69,7 +69,7 @@ def fetch(url: str, known_hash: str | None, path: Path, progress: Progress | Non
     A download that was cut off goes on where it ended, if the server can do that. ``known_hash`` None takes what comes
     (for files whose checksum nobody published).
 
-    Raises ``Mistake`` when the network, the server or the checksum fails; a file under its final name is whole.
+    Raises ``UserError`` when the network, the server or the checksum fails; a file under its final name is whole.
     """
     import pooch
     from requests.exceptions import RequestException
@@ -79,11 +79,11 @@ def fetch(url: str, known_hash: str | None, path: Path, progress: Progress | Non
     try:
         pooch.retrieve(url, known_hash, fname=path.name, path=path.parent, downloader=loader)
     except RequestException:
-        raise Mistake(
+        raise UserError(
             f"could not download {url}: is there a network? Put the file at {path} by hand, "
             "or set AE_MODELS_DATA to a folder that has it"
         ) from None
     except ValueError:
-        raise Mistake(f"{url}: its checksum is not the published {known_hash}; nothing was kept") from None
+        raise UserError(f"{url}: its checksum is not the published {known_hash}; nothing was kept") from None
     if progress:
         progress(1.0, path.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ae_models.base import ByteArray, Mistake
+from ae_models.base import ByteArray, UserError
 
 IMAGES_MAGIC = 0x00000803  # unsigned bytes, three sizes
 LABELS_MAGIC = 0x00000801  # unsigned bytes, one size
@@ -29,11 +29,11 @@ def _read(path: Path) -> bytes:
                 n += len(part)
             return b"".join(parts)
     except FileNotFoundError:
-        raise Mistake(f"{path}: no such file") from None
+        raise UserError(f"{path}: no such file") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise Mistake(f"{path}: the gzip stream is damaged or cut short") from None
+        raise UserError(f"{path}: the gzip stream is damaged or cut short") from None
     except OSError as error:
-        raise Mistake(f"{path}: cannot be read ({error.strerror})") from None
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
 
 
 def read_idx(path: Path, magic: int) -> ByteArray:
@@ -48,7 +48,7 @@ def read_idx(path: Path, magic: int) -> ByteArray:
 
     Raises
     ------
-    Mistake
+    UserError
         If the file is missing, cut short, longer than its sizes say, or of another kind.
 
     References
@@ -57,22 +57,22 @@ def read_idx(path: Path, magic: int) -> ByteArray:
     """
     data = _read(path)
     if len(data) < 4:
-        raise Mistake(f"{path}: {len(data)} bytes are too few for an IDX file")
+        raise UserError(f"{path}: {len(data)} bytes are too few for an IDX file")
     found = int.from_bytes(data[:4], "big")
     if found != magic:
         what = f"a file of {_KINDS[found]}" if found in _KINDS else "not an IDX file of bytes"
-        raise Mistake(f"{path}: expected {_KINDS[magic]} (magic {magic:#010x}), found {what} (magic {found:#010x})")
+        raise UserError(f"{path}: expected {_KINDS[magic]} (magic {magic:#010x}), found {what} (magic {found:#010x})")
     n_sizes = magic & 0xFF
     header = 4 + 4 * n_sizes
     if len(data) < header:
-        raise Mistake(f"{path}: cut short in its header ({len(data)} of {header} bytes)")
+        raise UserError(f"{path}: cut short in its header ({len(data)} of {header} bytes)")
     sizes = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(n_sizes)]
     expected = header + int(np.prod(sizes, dtype=object))
     if len(data) != expected:
         word = "cut short" if len(data) < expected else "too long"
-        raise Mistake(f"{path}: {word}: {len(data):,} bytes where its sizes {sizes} need {expected:,}")
+        raise UserError(f"{path}: {word}: {len(data):,} bytes where its sizes {sizes} need {expected:,}")
     if 0 in sizes:
-        raise Mistake(f"{path}: holds no {_KINDS[magic]} (sizes {sizes})")
+        raise UserError(f"{path}: holds no {_KINDS[magic]} (sizes {sizes})")
     return np.frombuffer(data, np.uint8, offset=header).reshape(sizes)
 
 
@@ -85,19 +85,19 @@ def count(path: Path) -> int:
             with gzip.open(path) as unpacked:
                 head = unpacked.read(8)
     except (OSError, EOFError, zlib.error):
-        raise Mistake(f"{path}: cannot be read") from None
+        raise UserError(f"{path}: cannot be read") from None
     return int.from_bytes(head[4:8], "big")
 
 
 def read_pair(images_path: Path, labels_path: Path, n_classes: int) -> tuple[ByteArray, ByteArray]:
     """Return ``(n, 1, h, w)`` images and ``(n,)`` labels of two files that belong together.
 
-    Raises ``Mistake`` when their counts disagree or a label is not below ``n_classes``.
+    Raises ``UserError`` when their counts disagree or a label is not below ``n_classes``.
     """
     images = read_idx(images_path, IMAGES_MAGIC)
     labels = read_idx(labels_path, LABELS_MAGIC)
     if len(images) != len(labels):
-        raise Mistake(f"{labels_path}: {len(labels):,} labels for the {len(images):,} images of {images_path.name}")
+        raise UserError(f"{labels_path}: {len(labels):,} labels for the {len(images):,} images of {images_path.name}")
     if int(labels.max()) >= n_classes:
-        raise Mistake(f"{labels_path}: label {int(labels.max())} where the highest class is {n_classes - 1}")
+        raise UserError(f"{labels_path}: label {int(labels.max())} where the highest class is {n_classes - 1}")
     return images[:, None], labels

@@ -15,11 +15,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ae_models import places
-from ae_models.base import ImageDataset, Mistake, Progress, Shape, Splits
-from ae_models.config import Variant
+from ae_models.base import ImageDataset, Progress, Shape, Splits, UserError, paths
+from ae_models.base.config import Variant
+from ae_models.base.stored import UNREADABLE, file_size, folders, is_folder, promised
 from ae_models.datasets.card import NAME_PATTERN, Card, made_card, read_card
-from ae_models.stored import UNREADABLE, file_size, folders, is_folder, promised
 
 _SPLITS = ("train", "heldout")
 
@@ -37,7 +36,7 @@ def slug(title: str) -> str:
 
 def folder() -> Path:
     """Return the folder of the user's data sets."""
-    return places.home() / "data"
+    return paths.home() / "data"
 
 
 def names() -> list[str]:
@@ -46,20 +45,20 @@ def names() -> list[str]:
 
 
 def card(name: str) -> Card:
-    """Return the card of a kept data set; ``Mistake`` when there is none or it is damaged."""
+    """Return the card of a kept data set; ``UserError`` when there is none or it is damaged."""
     if not re.fullmatch(NAME_PATTERN, name) or not is_folder(folder() / name):
-        raise Mistake(f"no data set '{name[:80]}' was imported here")
+        raise UserError(f"no data set '{name[:80]}' was imported here")
     try:
         found = read_card(folder() / name)
-    except Mistake as mistake:
-        raise Mistake(f"data set '{name}' is damaged: {mistake}") from None
+    except UserError as mistake:
+        raise UserError(f"data set '{name}' is damaged: {mistake}") from None
     if found.name != name:
-        raise Mistake(f"data set '{name}' is damaged: its card belongs to '{found.name}'")
+        raise UserError(f"data set '{name}' is damaged: its card belongs to '{found.name}'")
     return found
 
 
 @dataclass(frozen=True)
-class Kept:
+class ImportedDataset:
     """A data set that was imported: a ``Source`` like those that ship."""
 
     card: Card
@@ -91,7 +90,7 @@ class Kept:
     def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
         """Return ``bundled``: all of its rows, those to train on too, are here."""
         if variant == "full":
-            raise Mistake(f"data set '{self.name}' has no full variant: all that was imported is here")
+            raise UserError(f"data set '{self.name}' has no full variant: all that was imported is here")
         return "bundled"
 
     def sizes(self) -> tuple[int, int]:
@@ -116,8 +115,8 @@ class Kept:
             return self._rows(arrays, "heldout")
 
     def download(self, progress: Progress | None = None) -> None:
-        """Raise ``Mistake``: it is here already."""
-        raise Mistake(f"data set '{self.name}' was imported: there is nothing to download")
+        """Raise ``UserError``: it is here already."""
+        raise UserError(f"data set '{self.name}' was imported: there is nothing to download")
 
     def scale(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
         """Return ``(low, high)`` of each number of a vector, or None for images.
@@ -129,7 +128,7 @@ class Kept:
         with self._arrays() as arrays:
             low, high = (self._array(arrays, key, (self.shape[2],), "f") for key in ("low", "high"))
         if not (np.isfinite(low).all() and np.isfinite(high).all()):
-            raise Mistake(f"data set '{self.name}' is damaged: its scale is not finite")
+            raise UserError(f"data set '{self.name}' is damaged: its scale is not finite")
         return low, high
 
     def features(self) -> tuple[tuple[str, float, float], ...]:
@@ -154,7 +153,7 @@ class Kept:
 
     def _known_scale(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
         """Return the scale, and None too where it cannot be read: whoever reads the rows says that they are damaged."""
-        with suppress(Mistake):
+        with suppress(UserError):
             return self.scale()
         return None
 
@@ -164,14 +163,14 @@ class Kept:
         with ExitStack() as opened:
             try:
                 if file_size(path) != self.card.size:
-                    raise Mistake("rows.npz has another size than was written")
+                    raise UserError("rows.npz has another size than was written")
                 arrays = opened.enter_context(np.load(opened.enter_context(path.open("rb")), allow_pickle=False))
                 if not isinstance(arrays, np.lib.npyio.NpzFile):
-                    raise Mistake("rows.npz is one array")
-            except Mistake as mistake:
-                raise Mistake(f"{what}: {mistake}") from None
+                    raise UserError("rows.npz is one array")
+            except UserError as mistake:
+                raise UserError(f"{what}: {mistake}") from None
             except UNREADABLE:
-                raise Mistake(f"{what}: rows.npz cannot be read") from None
+                raise UserError(f"{what}: rows.npz cannot be read") from None
             yield arrays
 
     def _array(self, arrays: Any, key: str, shape: tuple[int, ...], kinds: str) -> Any:
@@ -181,9 +180,9 @@ class Kept:
             if found_shape == shape and kind.kind in kinds:
                 return arrays[key]
         except UNREADABLE:
-            raise Mistake(f"data set '{self.name}' is damaged: {key} in rows.npz cannot be read") from None
+            raise UserError(f"data set '{self.name}' is damaged: {key} in rows.npz cannot be read") from None
         words = f"shape {found_shape}, not {shape}" if found_shape != shape else f"values of {kind}"
-        raise Mistake(f"data set '{self.name}' is damaged: {key} has {words}")
+        raise UserError(f"data set '{self.name}' is damaged: {key} has {words}")
 
     def _rows(self, arrays: Any, split: str) -> ImageDataset:
         n = self.card.n_train if split == "train" else self.card.n_heldout
@@ -191,13 +190,13 @@ class Kept:
         if self.class_names:
             labels = self._array(arrays, f"{split}_labels", (n,), "iu").astype(np.int32)
             if labels.min() < 0 or labels.max() >= len(self.class_names):
-                raise Mistake(f"data set '{self.name}' is damaged: it has labels beyond its classes")
+                raise UserError(f"data set '{self.name}' is damaged: it has labels beyond its classes")
         ids = self._array(arrays, f"{split}_ids", (n,), "iu")
         if ids.min() < 0 or ids.max() >= 2**31 or len(np.unique(ids)) != n:
-            raise Mistake(f"data set '{self.name}' is damaged: its rows have no numbers of their own")
+            raise UserError(f"data set '{self.name}' is damaged: its rows have no numbers of their own")
         pixels = self._array(arrays, f"{split}_pixels", (n, *self.shape), "u")
         if pixels.dtype not in (np.uint8, np.uint16) or pixels.max() > self.card.levels:
-            raise Mistake(f"data set '{self.name}' is damaged: it has values above {self.card.levels:,}")
+            raise UserError(f"data set '{self.name}' is damaged: it has values above {self.card.levels:,}")
         return ImageDataset(self.name, pixels, labels, ids.astype(np.int32), self.class_names, self.card.levels)
 
 
@@ -214,7 +213,7 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
 
     Raises
     ------
-    Mistake
+    UserError
         When the name is taken or the folder cannot be written; nothing stays behind.
     """
     arrays: dict[str, Any] = dict(scale or {})
@@ -224,8 +223,8 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
         if rows.labels is not None:
             arrays[f"{split}_labels"] = rows.labels
             counts[split] = np.bincount(rows.labels, minlength=len(rows.class_names)).tolist()
-    root = places.writable(folder())
-    beside = places.beside(root / "new")
+    root = paths.writable(folder())
+    beside = paths.beside(root / "new")
     try:
         beside.mkdir()
         with (beside / "rows.npz").open("w+b") as stream:
@@ -248,10 +247,10 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
         )
         (beside / "card.json").write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
         if (root / made.name).exists():
-            raise Mistake(f"there is a data set '{made.name}' already: delete it first, or take another name")
+            raise UserError(f"there is a data set '{made.name}' already: delete it first, or take another name")
         beside.rename(root / made.name)
     except OSError as error:
-        raise Mistake(f"the data set could not be written in {root} ({error.strerror})") from None
+        raise UserError(f"the data set could not be written in {root} ({error.strerror})") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return made

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ae_models import owners, places
-from ae_models.base import Mistake, Visitor
+from ae_models.base import UserError, Visitor, owners, paths
+from ae_models.base.owners import said_of
+from ae_models.base.trash import Deleted, Trash, moved
 from ae_models.datasets import kept
 from ae_models.datasets.card import NAME_PATTERN, Card
-from ae_models.owners import said_of
-from ae_models.trash import Deleted, Trash, moved
 
 
 def trash() -> Trash:
@@ -34,8 +33,8 @@ def owner_of(name: str) -> str:
 def delete(name: str, by: Visitor) -> Deleted:
     """Put a data set away, from where ``restore`` brings it back for 30 days."""
     if name not in kept.names():
-        raise Mistake(f"no data set '{name}' was imported here: {', '.join(kept.names()) or 'there is none'}")
-    with places.locked(kept.folder()):
+        raise UserError(f"no data set '{name}' was imported here: {', '.join(kept.names()) or 'there is none'}")
+    with paths.locked(kept.folder()):
         by.check(owner_of(name), f"data set '{name}'")
         trash().forget_old()
         try:
@@ -49,17 +48,17 @@ def restore(name: str, by: Visitor) -> None:
 
     Raises
     ------
-    Mistake
+    UserError
         When there is none, it is another person's, or its name is taken again.
     """
-    with places.locked(kept.folder()):
+    with paths.locked(kept.folder()):
         gone = trash().find(name, lambda gone: by.may_change(gone.owner))
         if gone is None:
             known = sorted({each.id for each in deleted()})
-            raise Mistake(f"no deleted data set '{name[:80]}': {', '.join(known) or 'there is none'}")
+            raise UserError(f"no deleted data set '{name[:80]}': {', '.join(known) or 'there is none'}")
         by.check(gone.owner, f"deleted data set '{gone.id}'")
         if gone.id in kept.names():
-            raise Mistake(f"there is a data set '{gone.id}' again: delete that one first")
+            raise UserError(f"there is a data set '{gone.id}' again: delete that one first")
         try:
             trash().take_back(gone, kept.folder() / gone.id)
         except OSError as error:
@@ -69,7 +68,7 @@ def restore(name: str, by: Visitor) -> None:
 def new_recovery_secret(name: str, by: Visitor) -> str:
     """Return a secret with which a data set can be taken over, once; an earlier one is void then."""
     secret, digest = owners.new_secret()
-    with places.locked(kept.folder()):
+    with paths.locked(kept.folder()):
         card = kept.card(name)
         by.check(card.owner, f"data set '{name}'")
         _rewritten(card, {"recovery": digest})
@@ -79,23 +78,23 @@ def new_recovery_secret(name: str, by: Visitor) -> str:
 def take_over(name: str, secret: str, by: Visitor) -> Card:
     """Make a visitor the owner of a data set whose secret they hold; the secret is spent."""
     if not by.id:
-        raise Mistake("this browser keeps no cookies, so nothing could be known as yours: allow them, and reload")
-    with places.locked(kept.folder()):
+        raise UserError("this browser keeps no cookies, so nothing could be known as yours: allow them, and reload")
+    with paths.locked(kept.folder()):
         card = kept.card(name)
         if not owners.fits(secret, card.recovery):
-            raise Mistake(f"this link does not open data set '{name}': it was used, or a newer one was made")
+            raise UserError(f"this link does not open data set '{name}': it was used, or a newer one was made")
         return _rewritten(card, {"owner": by.id, "recovery": ""})
 
 
 def _rewritten(card: Card, changes: dict[str, Any]) -> Card:
     """Write a changed card in one step; call it with the folder locked."""
     amended = card.model_copy(update=changes)
-    beside = places.beside(kept.folder() / "card.json")
+    beside = paths.beside(kept.folder() / "card.json")
     try:
         beside.write_text(amended.model_dump_json(indent=1) + "\n", encoding="utf-8")
         beside.replace(kept.folder() / card.name / "card.json")
     except OSError as error:
-        raise Mistake(f"data set '{card.name}' could not be changed ({error.strerror})") from None
+        raise UserError(f"data set '{card.name}' could not be changed ({error.strerror})") from None
     finally:
         beside.unlink(missing_ok=True)
     return amended

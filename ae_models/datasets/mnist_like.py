@@ -8,9 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from ae_models import places
-from ae_models.base import ImageDataset, Mistake, Progress, Shape, Splits
-from ae_models.config import Variant
+from ae_models.base import ImageDataset, Progress, Shape, Splits, UserError, paths
+from ae_models.base.config import Variant
 from ae_models.datasets.idx import count, read_pair
 from ae_models.datasets.source import HELDOUT_EVERY, split_rows
 
@@ -35,27 +34,27 @@ class MnistLike:
         return next((path for path in candidates if path.is_file()), None)
 
     def _bundled(self, stem: str) -> Path | None:
-        return self._file([places.SHIPPED / "images" / self.name], stem)
+        return self._file([paths.SHIPPED / "images" / self.name], stem)
 
     def _full(self, stem: str) -> Path | None:
-        named = places.full_data()
+        named = paths.full_data()
         folders = [named / self.name] if named else []
-        return self._file([*folders, places.home() / "datasets" / self.name], stem)
+        return self._file([*folders, paths.home() / "datasets" / self.name], stem)
 
     def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
-        """Return the variant that ``load`` would give; ``Mistake`` when its files are not here."""
+        """Return the variant that ``load`` would give; ``UserError`` when its files are not here."""
         has_full = all(self._full(stem) for stem in STEMS)
         if variant == "full" or (variant == "auto" and has_full):
             if has_full:
                 return "full"
             missing = ", ".join(stem for stem in STEMS if not self._full(stem))
-            raise Mistake(
+            raise UserError(
                 f"the full {self.title} is not here (missing {missing}): set AE_MODELS_DATA to a folder that has "
                 f"{self.name}/{STEMS[0]}.gz and the others, "
                 f"or run 'python -m ae_models datasets --download {self.name}'"
             )
         if self._bundled(STEMS[2]) is None:
-            raise Mistake(
+            raise UserError(
                 f"{self.title} does not ship with the product: "
                 f"run 'python -m ae_models datasets --download {self.name}' while there is a network"
             )
@@ -85,7 +84,7 @@ class MnistLike:
         images = self._bundled(STEMS[2]) or self._full(STEMS[2])
         labels = self._bundled(STEMS[3]) or self._full(STEMS[3])
         if images is None or labels is None:
-            raise Mistake(f"the test images of {self.title} are not here: see 'python -m ae_models datasets'")
+            raise UserError(f"the test images of {self.title} are not here: see 'python -m ae_models datasets'")
         return self._read(images, labels)
 
     def load(self, variant: Variant = "auto") -> Splits:
@@ -111,7 +110,7 @@ class MnistLike:
         """Fetch the four published files into ``$AE_MODELS_HOME/datasets``, checking their md5."""
         from ae_models.datasets.download import fetch
 
-        folder = places.writable(places.home() / "datasets" / self.name)
+        folder = paths.writable(paths.home() / "datasets" / self.name)
         for stem, md5 in zip(STEMS, self.md5, strict=True):
             fetch(f"{self.address}{stem}.gz", f"md5:{md5}", folder / f"{stem}.gz", progress)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
+from ae_models.base.registry import Entry, Registry
 from ae_models.datasets import kept
 from ae_models.datasets.card import Card
-from ae_models.registry import Entry, Registry
 
 
 class Shelf(Registry):
@@ -32,7 +32,7 @@ class Shelf(Registry):
         return name in self._table
 
     def entry(self, name: str) -> Entry:
-        """Return the entry of ``name``; an unknown name raises ``Mistake`` with the choices."""
+        """Return the entry of ``name``; an unknown name raises ``UserError`` with the choices."""
         about = self._card(name)
         if about is None:
             return super().entry(name)
@@ -41,7 +41,7 @@ class Shelf(Registry):
     def load(self, name: str) -> Any:
         """Return the source behind ``name``."""
         about = self._card(name)
-        return super().load(name) if about is None else kept.Kept(about)
+        return super().load(name) if about is None else kept.ImportedDataset(about)
 
     def _card(self, name: str) -> Card | None:
         """Return the card of an imported set by its name, or by the title that it was given."""
@@ -52,6 +52,6 @@ class Shelf(Registry):
 def _is_whole(name: str) -> bool:
     try:
         kept.card(name)
-    except Mistake:
+    except UserError:
         return False
     return True

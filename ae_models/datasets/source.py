@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.base import ImageDataset, IntArray, Progress, Shape, Splits
-from ae_models.config import Variant
+from ae_models.base.config import Variant
 
 HELDOUT_EVERY = 5  # one image in five is held out of a bundled set
 
@@ -24,7 +24,7 @@ class Source(Protocol):
     noun: str
 
     def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
-        """Return the variant that ``load`` would give; ``Mistake`` when its files are not here."""
+        """Return the variant that ``load`` would give; ``UserError`` when its files are not here."""
         ...
 
     def sizes(self) -> tuple[int, int]:
@@ -40,7 +40,7 @@ class Source(Protocol):
     def heldout(self, variant: Variant = "auto") -> ImageDataset: ...
 
     def download(self, progress: Progress | None = None) -> None:
-        """Fetch the full files; ``Mistake`` when there is nothing to fetch or no network."""
+        """Fetch the full files; ``UserError`` when there is nothing to fetch or no network."""
         ...
 
 

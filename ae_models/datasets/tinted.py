@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.base import FloatArray, ImageDataset, IntArray, Progress, Shape, Splits
-from ae_models.config import Variant
+from ae_models.base.config import Variant
+from ae_models.base.luminance import LUMA, LUMINANCE
 from ae_models.datasets.mnist_like import MNIST
-from ae_models.luminance import LUMA, LUMINANCE
 
 LEVELS = 65_535  # fine enough for the grey level to come back exactly
 
@@ -80,7 +80,7 @@ class TintedMnist:
     shape: Shape = (3, 28, 28)
 
     def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
-        """Return the variant that ``load`` would give; ``Mistake`` when MNIST's files are not here."""
+        """Return the variant that ``load`` would give; ``UserError`` when MNIST's files are not here."""
         return MNIST.resolve(variant)
 
     def available(self) -> bool:

@@ -11,7 +11,7 @@ from ae_models.base import FloatArray
 from ae_models.figures.style import SYMBOLS, figure, look, text
 
 
-def above_the_floor(
+def above_the_baseline(
     histories: Mapping[str, FloatArray], floor: float, floor_name: str, *, dark: bool = False, height: int = 420
 ) -> Any:
     """Return a Plotly figure of one line a network over its epochs, and the floor across.

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ae_models.autoencoders import Layer
 from ae_models.figures.look import ACCENT, INK, LINE, MUTED, TINT, Spec, figure, note
-from ae_models.wording import said
+from ae_models.kinds.wording import said
 
 _BAR = 0.42  # of the distance between two layers
 _LEAST = 0.07  # the height of a layer of one number, as a share of the highest

@@ -7,9 +7,9 @@ The server opens the engine in its lifespan; pages take it from ``current()``, w
 from __future__ import annotations
 
 from ae_models.jobs.engine import Engine
-from ae_models.jobs.limits import Limits
+from ae_models.jobs.limits import JobLimits
 from ae_models.jobs.live import Live
-from ae_models.jobs.pool import Plan
+from ae_models.jobs.pool import WorkerPlan
 from ae_models.jobs.record import Condition, Job
 from ae_models.jobs.sandbox import most_of_environment
 
@@ -38,15 +38,26 @@ def closed() -> None:
 
 
 def check_environment() -> None:
-    """Raise ``Mistake`` when a variable that the engine reads has a value that cannot be right."""
-    Limits.of_environment()
-    Plan.of_environment()
+    """Raise ``UserError`` when a variable that the engine reads has a value that cannot be right."""
+    JobLimits.of_environment()
+    WorkerPlan.of_environment()
     most_of_environment()
 
 
-def limits() -> Limits:
+def limits() -> JobLimits:
     """Return what one job may take on this server; every field None where its owner set nothing."""
-    return Limits.of_environment() if _engine is None else _engine.limits
+    return JobLimits.of_environment() if _engine is None else _engine.limits
 
 
-__all__ = ["Condition", "Engine", "Job", "Limits", "Live", "check_environment", "closed", "current", "limits", "opened"]
+__all__ = [
+    "Condition",
+    "Engine",
+    "Job",
+    "JobLimits",
+    "Live",
+    "check_environment",
+    "closed",
+    "current",
+    "limits",
+    "opened",
+]

@@ -8,13 +8,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, UserError
 from ae_models.jobs import ending
-from ae_models.jobs.book import Book
 from ae_models.jobs.leftovers import sweep
-from ae_models.jobs.limits import Limits
+from ae_models.jobs.limits import JobLimits
 from ae_models.jobs.live import Message
-from ae_models.jobs.pool import Plan, Pool, Worker
+from ae_models.jobs.pool import Pool, Worker, WorkerPlan
+from ae_models.jobs.queue import JobQueue
 from ae_models.jobs.readiness import Readiness
 from ae_models.jobs.record import QUICK, WAITING, Condition, Job
 from ae_models.jobs.turns import in_turn
@@ -48,7 +48,7 @@ class Running:
 class Dispatcher:
     """The thread that gives waiting jobs to workers."""
 
-    def __init__(self, book: Book, plan: Plan, limits: Limits, wait: float) -> None:
+    def __init__(self, book: JobQueue, plan: WorkerPlan, limits: JobLimits, wait: float) -> None:
         self.book, self.plan, self.limits, self._wait = book, plan, limits, wait
         self.condition = Condition("starting", "the workers are starting")
         self._pool: Pool | None = None
@@ -184,7 +184,7 @@ class Dispatcher:
             pool.open()
             pool.listen(f"jobs-{self.book.engine}", self._heard)
             pool.listen("worker-restart-memory", self._out_of_memory)
-        except Mistake as mistake:
+        except UserError as mistake:
             self.condition = Condition("lost", f"{mistake}; trying again")
             pool.close()
             self._closing.wait(_TRY_AGAIN)

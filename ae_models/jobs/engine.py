@@ -6,16 +6,16 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from ae_models.base import FloatArray, Mistake, Visitor
-from ae_models.jobs.book import Book
+from ae_models.base import FloatArray, UserError, Visitor
 from ae_models.jobs.dispatch import Dispatcher
-from ae_models.jobs.journal import Journal, new_engine
-from ae_models.jobs.limits import Limits
+from ae_models.jobs.limits import JobLimits
 from ae_models.jobs.live import Live
-from ae_models.jobs.pool import Plan
+from ae_models.jobs.log import JobLog, new_engine
+from ae_models.jobs.pool import WorkerPlan
+from ae_models.jobs.queue import JobQueue
 from ae_models.jobs.record import QUICK, WAITING, Condition, DamagedJob, Job
 from ae_models.jobs.work import RECIPES
-from ae_models.recipes import MapOrder, TrainOrder, order_on
+from ae_models.recipes import ProjectionRequest, TrainRequest, order_on
 from ae_models.runs import new_id, own_runs, unfinished_runs
 
 _TITLE = 120
@@ -30,16 +30,16 @@ class Engine:
     Parameters
     ----------
     plan, limits : optional
-        By default what the environment says; a value there that cannot be right raises ``Mistake``.
+        By default what the environment says; a value there that cannot be right raises ``UserError``.
     wait : float
         Seconds after ``start`` before the workers are started, if nobody asks for them: the first page comes first.
     """
 
-    def __init__(self, plan: Plan | None = None, limits: Limits | None = None, *, wait: float = 0.0) -> None:
-        self.limits = limits or Limits.of_environment()
+    def __init__(self, plan: WorkerPlan | None = None, limits: JobLimits | None = None, *, wait: float = 0.0) -> None:
+        self.limits = limits or JobLimits.of_environment()
         self._addresses: dict[str, str] = {}  # of jobs that wait: names of addresses, in memory only
-        self._book = Book(new_engine(), Journal.here())
-        self._dispatcher = Dispatcher(self._book, plan or Plan.of_environment(), self.limits, wait)
+        self._book = JobQueue(new_engine(), JobLog.here())
+        self._dispatcher = Dispatcher(self._book, plan or WorkerPlan.of_environment(), self.limits, wait)
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -64,19 +64,19 @@ class Engine:
         Parameters
         ----------
         recipe : str
-            ``train`` or ``measure`` with ``TrainOrder.to_dict()``, ``project`` with ``MapOrder.to_dict()``.
+            ``train`` or ``measure`` with ``TrainRequest.to_dict()``, ``project`` with ``ProjectionRequest.to_dict()``.
         by : Visitor
-            Whose it will be; one without an id raises ``Mistake``.
+            Whose it will be; one without an id raises ``UserError``.
         title : str
             What to call it; by default what the order says.
 
         Raises
         ------
-        Mistake
+        UserError
             When the order is not possible or not allowed on this server; nothing was ordered.
         """
         if recipe not in RECIPES:
-            raise Mistake(f"unknown recipe '{recipe}': choose from {', '.join(RECIPES)}")
+            raise UserError(f"unknown recipe '{recipe}': choose from {', '.join(RECIPES)}")
         checked = self._checked(recipe, order)
         name = title or str(checked.get("name") or "") or f"{checked['dataset']}-{checked.get('model', recipe)}"
         return self._ordered(Job(new_id(name), by.id, recipe, (title or name)[:_TITLE], checked), by)
@@ -99,7 +99,7 @@ class Engine:
         A training that runs stops within two seconds and keeps what it learned: as a run, and as the checkpoint of its
         last whole epoch. A job of another server of the same store is asked
         through the store, and stops within a few seconds; where that server is gone, the job is interrupted by then.
-        Raises ``Mistake`` for a job that ``by`` may not change.
+        Raises ``UserError`` for a job that ``by`` may not change.
         """
         job = self._changed_by(job_id, by)
         if job.engine != self._book.engine:
@@ -124,12 +124,12 @@ class Engine:
 
         Raises
         ------
-        Mistake
+        UserError
             When it is not over, another person's, or there is nothing to go on from.
         """
         job = self._book.fresh(job_id)
         if job is not None and not job.is_over:
-            raise Mistake(f"job '{job_id}' is not over: it is {job.state}")
+            raise UserError(f"job '{job_id}' is not over: it is {job.state}")
         resumed = self._checkpoint_of(job_id, job)
         if resumed is not None:
             return self._taken_up(resumed, by)
@@ -158,7 +158,7 @@ class Engine:
             order = self._checked("train", unfinished_runs().read(job_id)[0])
             job = Job(job_id, by.id, "train", str(order["name"] or job_id)[:_TITLE], order)
         elif not job.is_over:
-            raise Mistake(f"job '{job_id}' goes on already: it is {job.state}")
+            raise UserError(f"job '{job_id}' goes on already: it is {job.state}")
         owner, share = job.owner or by.id, job.share if job_id in unfinished_runs().ids() else 0.0
         fresh = replace(job, state="queued", owner=owner, share=share, ended=0.0, run="", result={}, line="", error="")
         return self._ordered(fresh, by)
@@ -179,7 +179,7 @@ class Engine:
         """Take a job that is over from the list, with its checkpoint; the run it wrote stays."""
         job = self._changed_by(job_id, by)
         if not job.is_over:
-            raise Mistake(f"job '{job_id}' is not over: stop it first")
+            raise UserError(f"job '{job_id}' is not over: stop it first")
         self._book.remove(job_id)
         if job.recipe == "train":
             unfinished_runs().remove(job_id)
@@ -189,10 +189,10 @@ class Engine:
         return list(self._book.damaged)
 
     def forget_damaged(self, job_id: str, by: Visitor) -> None:
-        """Take a job that cannot be read out of the store; ``Mistake`` where it is none, or another person's."""
+        """Take a job that cannot be read out of the store; ``UserError`` where it is none, or another person's."""
         found = {bad.id: bad for bad in self._book.journal.look()[1]}
         if job_id not in found:
-            raise Mistake(f"job '{job_id[:64]}' is not there any more, or can be read again")
+            raise UserError(f"job '{job_id[:64]}' is not there any more, or can be read again")
         by.check(found[job_id].owner, f"job '{job_id}'")
         self._book.remove(job_id)
         self._book.damaged = [bad for bad in self._book.damaged if bad.id != job_id]
@@ -200,21 +200,21 @@ class Engine:
     def _changed_by(self, job_id: str, by: Visitor) -> Job:
         job = self._book.fresh(job_id)
         if job is None:
-            raise Mistake(f"there is no job '{job_id}'")
+            raise UserError(f"there is no job '{job_id}'")
         by.check(job.owner, f"job '{job_id}'")
         return job
 
     def _checked(self, recipe: str, order: dict[str, Any]) -> dict[str, Any]:
         """Return the order as plain values after every check that needs no network."""
         if recipe == "project":
-            return MapOrder.from_dict(order).to_dict()
-        checked = TrainOrder.from_dict(order)
+            return ProjectionRequest.from_dict(order).to_dict()
+        checked = TrainRequest.from_dict(order)
         if recipe == "train":
             self.limits.check_epochs(checked.training.epochs)
         return checked.to_dict()
 
     def _check_waiting(self, job: Job, by: Visitor) -> None:
-        """Raise ``Mistake`` where an owner, an address or all together have as many jobs waiting as are allowed."""
+        """Raise ``UserError`` where an owner, an address or all together have as many jobs waiting as are allowed."""
         quick = job.recipe in QUICK  # of a second each: counted apart, so that measuring takes no place from training
         waiting = [other for other in self.jobs() if other.state in WAITING and (other.recipe in QUICK) == quick]
         of_address = sum(self._addresses.get(other.id) == by.address for other in waiting) if by.address else 0
@@ -224,7 +224,7 @@ class Engine:
 
     def _ordered(self, job: Job, by: Visitor) -> Job:
         if not job.owner:
-            raise Mistake("this browser keeps no cookies, so no job could be known as yours: allow them, and reload")
+            raise UserError("this browser keeps no cookies, so no job could be known as yours: allow them, and reload")
         self._check_waiting(job, by)
         if by.address:
             self._addresses[job.id] = by.address

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from ae_models.base import Mistake
-from ae_models.importing.public import PUBLIC
+from ae_models.base import UserError
+from ae_models.datasets.readers.public import PUBLIC
 from ae_models.recipes.fetching import public_set
 
 _BAR = re.compile(r"(\d+)%\s*\|[^|]*\|,?\s*(.*)")
@@ -48,7 +48,7 @@ class Fetches:
             return list(self._known.values())
 
     def start(self, name: str) -> Fetch:
-        """Begin to fetch a set; one that is being fetched goes on. ``Mistake`` for an unknown name."""
+        """Begin to fetch a set; one that is being fetched goes on. ``UserError`` for an unknown name."""
         if name not in PUBLIC and name not in LISTED:
             public_set(name)  # raises, with the names
         with self._lock:
@@ -56,7 +56,7 @@ class Fetches:
             if found is not None and found.state == "running":
                 return found
             if sum(each.state == "running" for each in self._known.values()) >= _AT_ONCE:
-                raise Mistake(f"{_AT_ONCE} sets are being fetched already: wait until one of them is here")
+                raise UserError(f"{_AT_ONCE} sets are being fetched already: wait until one of them is here")
             made = Fetch(name)
             made.process = subprocess.Popen(
                 [*self._command, name],

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ae_models import places
-from ae_models.jobs.journal import Journal
+from ae_models.base import paths
+from ae_models.jobs.log import JobLog
 
 LONG_AGO = 3600.0  # seconds: nothing that is being written was touched last so long ago
 FOLDERS = ("runs", "trash", "unfinished", "data", "datasets", "jobs", "cache")  # of the store; no others
@@ -28,7 +28,7 @@ def sweep(home: Path | None = None) -> list[Path]:
     cannot be known (another machine's, or one that an earlier version left) it goes when it was not touched for an
     hour. A run that was being moved when its process died is no rubbish: it is put where it was going.
     """
-    home = home or places.home()
+    home = home or paths.home()
     gone = []
     for path in (path for name in FOLDERS for path in _hidden(home / name)):
         with suppress(OSError):
@@ -38,7 +38,7 @@ def sweep(home: Path | None = None) -> list[Path]:
                 continue
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             gone.append(path)
-    return gone + _signs(Journal(home / "jobs"))
+    return gone + _signs(JobLog(home / "jobs"))
 
 
 def _hidden(root: Path) -> Iterator[Path]:
@@ -53,7 +53,7 @@ def _is_over(path: Path) -> bool:
     """Whether nobody writes here any more."""
     touched = _touched(path)
     known = _OURS.fullmatch(path.name)
-    if known and known["host"] == places.host():
+    if known and known["host"] == paths.host():
         return not _may_write(int(known["process"]), touched)
     return time.time() - touched > LONG_AGO
 
@@ -78,12 +78,12 @@ def _may_write(process: int, touched: float) -> bool:
 
 def _arrived(path: Path) -> bool:
     """Put a run that was on its way where it was going, under the id that its record says; False where it has none."""
-    from ae_models.base import Mistake
+    from ae_models.base import UserError
     from ae_models.runs.store import parsed
 
     try:
         record = parsed(None, (path / "run.json").read_bytes())
-    except (Mistake, OSError):
+    except (UserError, OSError):
         return False
     there = path.with_name(record.id)
     if there.exists():
@@ -92,7 +92,7 @@ def _arrived(path: Path) -> bool:
     return True
 
 
-def _signs(journal: Journal) -> list[Path]:
+def _signs(journal: JobLog) -> list[Path]:
     """Remove signs of life of engines that are gone, and requests to stop that nobody is left to hear."""
     gone = []
     for path in [*journal.root.glob("*.alive"), *journal.root.glob("*.stop")]:

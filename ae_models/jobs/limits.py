@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 NAMES = {
     "epochs": "AE_MODELS_MAX_EPOCHS",
@@ -21,7 +21,7 @@ SHARED_MINUTES = 30.0  # where others than this machine reach the server, and no
 
 
 @dataclass(frozen=True)
-class Limits:
+class JobLimits:
     """The most that one job may take; None where there is no limit.
 
     ``epochs`` counts those of one order (training on is a new order), ``parameters`` the network's numbers,
@@ -37,8 +37,8 @@ class Limits:
     waiting_all: int = 60
 
     @classmethod
-    def of_environment(cls, *, shared: bool = False) -> Limits:
-        """Read them; a value that is no positive number raises ``Mistake`` with the variable's name.
+    def of_environment(cls, *, shared: bool = False) -> JobLimits:
+        """Read them; a value that is no positive number raises ``UserError`` with the variable's name.
 
         ``shared`` says that others than this machine reach the server: a job has 30 minutes then, if nothing is set.
         """
@@ -49,23 +49,25 @@ class Limits:
         return cls(minutes=minutes, **{name: value for name, value in whole.items() if value is not None})
 
     def check_waiting(self, of_owner: int, of_address: int, in_all: int) -> None:
-        """Raise ``Mistake`` when one more job may not wait beside those that do."""
+        """Raise ``UserError`` when one more job may not wait beside those that do."""
         if of_owner >= self.waiting:
-            raise Mistake(f"at most {self.waiting:,} jobs of one person may wait: {of_owner:,} of yours do")
+            raise UserError(f"at most {self.waiting:,} jobs of one person may wait: {of_owner:,} of yours do")
         if of_address >= self.waiting_address:
-            raise Mistake(f"at most {self.waiting_address:,} jobs from one address may wait: {of_address:,} do")
+            raise UserError(f"at most {self.waiting_address:,} jobs from one address may wait: {of_address:,} do")
         if in_all >= self.waiting_all:
-            raise Mistake(f"at most {self.waiting_all:,} jobs may wait on this server: {in_all:,} do; try again later")
+            raise UserError(
+                f"at most {self.waiting_all:,} jobs may wait on this server: {in_all:,} do; try again later"
+            )
 
     def check_epochs(self, epochs: int) -> None:
-        """Raise ``Mistake`` when an order asks for more epochs than this server allows."""
+        """Raise ``UserError`` when an order asks for more epochs than this server allows."""
         if self.epochs is not None and epochs > self.epochs:
-            raise Mistake(f"epochs must be at most {self.epochs:,} on this server: got {epochs:,}")
+            raise UserError(f"epochs must be at most {self.epochs:,} on this server: got {epochs:,}")
 
     def check_parameters(self, n_parameters: int) -> None:
-        """Raise ``Mistake`` when a network is larger than this server allows."""
+        """Raise ``UserError`` when a network is larger than this server allows."""
         if self.parameters is not None and n_parameters > self.parameters:
-            raise Mistake(
+            raise UserError(
                 f"a network may have at most {self.parameters:,} parameters on this server: this one has "
                 f"{n_parameters:,}"
             )
@@ -99,7 +101,7 @@ class Limits:
 def _whole(variable: str) -> int | None:
     value = _number(variable)
     if value is not None and value != int(value):
-        raise Mistake(f"{variable} must be a whole number: got {value:g}")
+        raise UserError(f"{variable} must be a whole number: got {value:g}")
     return None if value is None else int(value)
 
 
@@ -112,5 +114,5 @@ def _number(variable: str) -> float | None:
     except ValueError:
         value = -1.0
     if not 0 < value < 1e15:
-        raise Mistake(f"{variable} must be a positive number: got '{text[:40]}'")
+        raise UserError(f"{variable} must be a positive number: got '{text[:40]}'")
     return value

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ae_models.base import ByteArray, IntArray, Mistake
-from ae_models.fields import Count, Figure, Line, first_fault
+from ae_models.base import ByteArray, IntArray, UserError
+from ae_models.base.fields import Count, Figure, Line, first_fault
+from ae_models.base.stored import is_finite, plain_arrays, plain_json
 from ae_models.runs.contents import HistoryRow
-from ae_models.stored import is_finite, plain_arrays, plain_json
 
 _MOST_STEPS = 3_000
 _MOST_FRAMES = 48
@@ -167,18 +167,18 @@ def to_bytes(live: Live) -> bytes:
 
 
 def from_bytes(content: bytes) -> Live:
-    """Read what ``to_bytes`` wrote; ``Mistake`` when it is damaged."""
+    """Read what ``to_bytes`` wrote; ``UserError`` when it is damaged."""
     try:
         arrays = plain_arrays(content, _KINDS, most=MOST_BYTES)
         about = _About.model_validate(plain_json(arrays.pop("about").tobytes()))
         frames = arrays.pop("frames")
         _check_arrays(arrays, frames, about)
-    except Mistake as mistake:
-        raise Mistake(f"what was watched of this job is damaged: it {mistake}") from None
+    except UserError as mistake:
+        raise UserError(f"what was watched of this job is damaged: it {mistake}") from None
     except ValidationError as error:
-        raise Mistake(f"what was watched of this job is damaged: {first_fault(error)}") from None
+        raise UserError(f"what was watched of this job is damaged: {first_fault(error)}") from None
     except ValueError as error:
-        raise Mistake(f"what was watched of this job is damaged: {error}") from None
+        raise UserError(f"what was watched of this job is damaged: {error}") from None
     whole: dict[str, Any] = {**arrays, **about.model_dump(), "frames": tuple(frames)}
     return Live(**whole)
 
@@ -186,17 +186,17 @@ def from_bytes(content: bytes) -> Live:
 def _check_arrays(arrays: dict[str, Any], frames: npt.NDArray[Any], about: _About) -> None:
     n, sizes = len(arrays["example_ids"]), {name: array.ndim for name, array in arrays.items()}
     if sizes != {"example_ids": 1, "wanted": 4, "seen": 4, "points": 2, "ids": 1} or frames.ndim != 5:
-        raise Mistake("has arrays of other shapes")
+        raise UserError("has arrays of other shapes")
     if len(arrays["wanted"]) != n or len(arrays["seen"]) != n or len(frames) != len(about.frame_epochs):
-        raise Mistake("has other pictures than it says")
+        raise UserError("has other pictures than it says")
     if len(frames) and frames.shape[1:] != arrays["wanted"].shape:
-        raise Mistake("has pictures of other shapes")
+        raise UserError("has pictures of other shapes")
     if len(arrays["ids"]) not in (0, len(arrays["points"])) and len(arrays["points"]):
-        raise Mistake("has other points than images")
+        raise UserError("has other points than images")
     if not is_finite(arrays["points"]):
-        raise Mistake("has points that are not finite")
+        raise UserError("has points that are not finite")
     if any(len(arrays[name]) and int(arrays[name].min()) < 0 for name in ("ids", "example_ids")):
-        raise Mistake("has images with numbers below 0")
+        raise UserError("has images with numbers below 0")
 
 
 class _Step(BaseModel):

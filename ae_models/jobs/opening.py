@@ -13,17 +13,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ae_models.base import FloatArray, ImageDataset, Mistake, Shape
-from ae_models.config import ImportConfig
-from ae_models.importing import Guess, Limits, Plan, Prepared, Raw, of_bytes, read
-from ae_models.importing.items import Item, Problems
-from ae_models.importing.names import shown
-from ae_models.importing.pairing import Pair
-from ae_models.importing.raw import Hint
-from ae_models.recipes import bringing, laying
-from ae_models.recipes.bringing import Incoming
+from ae_models.base import FloatArray, ImageDataset, Shape, UserError
+from ae_models.base.config import ImportConfig
+from ae_models.datasets.readers import Guess, Limits, Prepared, Raw, Reading, of_bytes, read
+from ae_models.datasets.readers.items import Item, Problems
+from ae_models.datasets.readers.names import shown
+from ae_models.datasets.readers.raw import Hint
+from ae_models.recipes import import_data, imported_maps
+from ae_models.recipes.import_data import Incoming
 from ae_models.runs import RunRecord, RunStore, new_id, own_runs, shipped_runs
 from ae_models.runs.contents import MOST_FILE_BYTES
+from ae_models.runs.pairing import Pair
 from ae_models.runs.record import FILES
 
 N_SHOWN = 8  # pictures of a stranger's model, before and after
@@ -77,17 +77,17 @@ def look(sent: list[Sent], settings: dict[str, Any], keep_good: bool, limits: Li
     """Read files and say what they are taken for."""
     config = ImportConfig.of(**settings)
     items = [file.item for file in sent]
-    return bringing.taken(read(items, config, problems=Problems(keep_good), limits=limits), config, limits)
+    return import_data.taken(read(items, config, problems=Problems(keep_good), limits=limits), config, limits)
 
 
 def take(raw: Raw, settings: dict[str, Any], limits: Limits) -> Incoming:
     """Take rows that were read before for something else."""
-    return bringing.taken(raw, ImportConfig.of(**settings), limits)
+    return import_data.taken(raw, ImportConfig.of(**settings), limits)
 
 
 def try_model(halves: list[Sent], dataset: str, scale: str | None) -> TriedModel:
     """Try an encoder and a decoder on real images."""
-    from ae_models.recipes.strangers import GraphFile, try_onnx
+    from ae_models.recipes.imported_models import GraphFile, try_onnx
 
     encoder, decoder = (GraphFile(half.name, half.content) for half in halves)
     trial = try_onnx(encoder, decoder, dataset, scale=scale)
@@ -98,7 +98,7 @@ def try_model(halves: list[Sent], dataset: str, scale: str | None) -> TriedModel
 def keep_model(tried: TriedModel, title: str) -> WrittenRun:
     """Encode and score the held-out images with graphs that were tried."""
     from ae_models import datasets
-    from ae_models.recipes.strangers import Trial, keep_onnx
+    from ae_models.recipes.imported_models import Trial, keep_onnx
 
     trial = Trial(tried.names, datasets.load(tried.dataset), tried.pair, tried.n_parameters)
     return _written(lambda store: keep_onnx(trial, title, store=store))
@@ -113,7 +113,7 @@ def open_zip(sent: Sent) -> WrittenRun:
 
 def place(sent: Sent, dataset: str, limits: Limits) -> Points:
     """Read points and match them to a data set's held-out images."""
-    found = laying.placed([sent.item], dataset, limits=limits)
+    found = imported_maps.placed([sent.item], dataset, limits=limits)
     return Points(found.source, found.points, found.variant, found.by_id)
 
 
@@ -136,20 +136,20 @@ def _written(write: Callable[[RunStore], Any]) -> WrittenRun:
 def keep_run(written: WrittenRun, owner: str = "") -> RunRecord:
     """Keep a run that a child checked, as one of ours that ``owner`` brought; called in the server.
 
-    The id stays where it is free; else the run gets a new one. ``Mistake`` where it is no run after all.
+    The id stays where it is free; else the run gets a new one. ``UserError`` where it is no run after all.
     """
     values, store = written.record, own_runs()
     run_id = values.get("id")
     if not isinstance(run_id, str) or set(written.files) - set(FILES):
-        raise Mistake("this holds no run")
+        raise UserError("this holds no run")
     if any(len(content) > MOST_FILE_BYTES for content in written.files.values()):
-        raise Mistake(f"a file of this run is larger than {MOST_FILE_BYTES:,} bytes")
+        raise UserError(f"a file of this run is larger than {MOST_FILE_BYTES:,} bytes")
     taken = run_id in store or run_id in shipped_runs()
     ours = {"id": new_id(run_id) if taken else run_id, "origin": "imported", "owner": owner, "recovery": ""}
     try:
         return store.write({**values, **ours}, written.files)
     except ValidationError as error:
-        raise Mistake(f"this holds no run: {error.errors()[0]['msg'][:200]}") from None
+        raise UserError(f"this holds no run: {error.errors()[0]['msg'][:200]}") from None
 
 
 CALLS: dict[str, Callable[..., Any]] = {
@@ -172,12 +172,12 @@ ANSWERS: dict[str, Any] = {
 }
 TABLE: dict[str, type] = {
     each.__name__: each
-    for each in (Guess, Hint, ImageDataset, Incoming, Limits, Pair, Plan, Points, Prepared, Raw, Sent, TriedModel)
+    for each in (Guess, Hint, ImageDataset, Incoming, Limits, Pair, Reading, Points, Prepared, Raw, Sent, TriedModel)
 } | {"WrittenRun": WrittenRun}
 
 
 def check(answer: Any) -> None:
-    """Raise ``Mistake`` unless the arrays of an answer of the right type belong together.
+    """Raise ``UserError`` unless the arrays of an answer of the right type belong together.
 
     The child is not trusted: a page may index one array by another.
     """
@@ -186,23 +186,23 @@ def check(answer: Any) -> None:
         n = len(raw.values)
         sizes = [len(part) for part in (raw.ids, raw.labels, raw.is_test) if part is not None]
         if raw.values.ndim < 2 or not n or any(size != n for size in sizes):
-            raise Mistake("the rows that came back do not belong together")
+            raise UserError("the rows that came back do not belong together")
         for images in (rows.train, rows.heldout):
             _check_images(images)
         if rows.train.shape != rows.heldout.shape or rows.train.class_names != rows.heldout.class_names:
-            raise Mistake("the rows that came back do not belong together")
+            raise UserError("the rows that came back do not belong together")
         if rows.scale is not None:
             wide = (rows.shape[2],)
             if set(rows.scale) != {"low", "high"} or any(part.shape != wide for part in rows.scale.values()):
-                raise Mistake("the scale that came back does not fit its rows")
+                raise UserError("the scale that came back does not fit its rows")
 
 
 def _check_images(images: ImageDataset) -> None:
     pixels, n = images.pixels, len(images.pixels)
     if pixels.ndim != 4 or not n or images.ids.shape != (n,) or not 0 < images.levels < 65_536:
-        raise Mistake("the images that came back are none")
+        raise UserError("the images that came back are none")
     labels = images.labels
     if labels is not None and (
         labels.shape != (n,) or int(labels.min()) < 0 or int(labels.max()) >= len(images.class_names)
     ):
-        raise Mistake("the labels that came back are beyond their classes")
+        raise UserError("the labels that came back are beyond their classes")

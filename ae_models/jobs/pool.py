@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ae_models.base import FloatArray, Mistake, every_core
-from ae_models.jobs import held, warm, work
+from ae_models.base import FloatArray, UserError, every_core
+from ae_models.jobs import prewarm, resident_maps, work
 
 SCHEDULER = "AE_MODELS_SCHEDULER"
 WORKERS = "AE_MODELS_WORKERS"
@@ -32,7 +32,7 @@ class Worker:
 
 
 @dataclass(frozen=True)
-class Plan:
+class WorkerPlan:
     """What to open. ``scheduler`` is the address of one elsewhere; without it, processes on this machine."""
 
     scheduler: str = ""
@@ -43,7 +43,7 @@ class Plan:
     low_priority: bool = True  # processes on this machine step back behind the pages
 
     @classmethod
-    def of_environment(cls) -> Plan:
+    def of_environment(cls) -> WorkerPlan:
         """Return what the environment says: by default as many workers as the machine carries.
 
         That is one for each core, at most eight, and no more than the memory holds; each has ``cores // workers``
@@ -57,7 +57,7 @@ class Plan:
         workers = max(1, min(cores, 8, int(free // _A_WORKER)))
         if text := os.environ.get(WORKERS, "").strip():
             if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
-                raise Mistake(f"{WORKERS} must be a whole number from 1 to 64: got '{text[:40]}'")
+                raise UserError(f"{WORKERS} must be a whole number from 1 to 64: got '{text[:40]}'")
             workers = int(text)
         memory = free // workers
         if text := os.environ.get(MEMORY, "").strip():
@@ -66,10 +66,10 @@ class Plan:
             except (ValueError, OverflowError):
                 memory = 0
             if memory < _GIGABYTE // 4:
-                raise Mistake(f"{MEMORY} must be the gigabytes of one worker, at least 0.25: got '{text[:40]}'")
+                raise UserError(f"{MEMORY} must be the gigabytes of one worker, at least 0.25: got '{text[:40]}'")
         ready = os.environ.get(READY, "").strip() or "all"
         if ready not in _STAGES:
-            raise Mistake(f"{READY} must be one of {', '.join(_STAGES)}: got '{ready[:40]}'")
+            raise UserError(f"{READY} must be one of {', '.join(_STAGES)}: got '{ready[:40]}'")
         scheduler = os.environ.get(SCHEDULER, "").strip()
         return cls(scheduler, workers, max(1, cores // workers), memory, _STAGES[ready])
 
@@ -83,7 +83,7 @@ def _memory_of_machine(total: int) -> int:
 
 
 def _check_address(address: str) -> None:
-    """Raise ``Mistake`` for what can be no scheduler's address: connecting to it would take long to fail."""
+    """Raise ``UserError`` for what can be no scheduler's address: connecting to it would take long to fail."""
     from distributed.comm.addressing import parse_address, parse_host_port
     from distributed.comm.registry import get_backend
 
@@ -92,7 +92,7 @@ def _check_address(address: str) -> None:
         get_backend(scheme)
         parse_host_port(location)
     except ValueError:
-        raise Mistake(f"{SCHEDULER} must be like tls://host:8786: got '{address[:80]}'") from None
+        raise UserError(f"{SCHEDULER} must be like tls://host:8786: got '{address[:80]}'") from None
 
 
 def _leave_out_main() -> None:
@@ -114,13 +114,13 @@ def _leave_out_main() -> None:
 class Pool:
     """A connection to workers. ``open`` and ``close`` take seconds: never call them while a visitor waits."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: WorkerPlan) -> None:
         self.plan = plan
         self._cluster: Any = None
         self._client: Any = None
 
     def open(self) -> None:
-        """Start the processes, or connect to the scheduler; ``Mistake`` when it cannot be reached."""
+        """Start the processes, or connect to the scheduler; ``UserError`` when it cannot be reached."""
         import dask
         from distributed import Client, LocalCluster
 
@@ -129,7 +129,7 @@ class Pool:
             try:
                 self._client = Client(self.plan.scheduler, timeout=_ASK, set_as_default=False, name="latent-lab")
             except (OSError, ValueError, TypeError) as error:
-                raise Mistake(
+                raise UserError(
                     f"the scheduler {self.plan.scheduler} ({SCHEDULER}) cannot be reached ({type(error).__name__})"
                 ) from None
             return
@@ -202,11 +202,13 @@ class Pool:
 
     def warm(self, worker: str, stage: str, topic: str) -> None:
         """Have a worker get ready for a kind of job; it says ``warm`` under the topic when it is."""
-        self._client.run(warm.begin, stage, topic, workers=[worker], on_error="ignore")
+        self._client.run(prewarm.begin, stage, topic, workers=[worker], on_error="ignore")
 
     def place(self, name: str, rows: FloatArray, worker: str, wait: float) -> FloatArray | None:
         """Return where a map that a worker holds puts flat images; None when none answers in ``wait`` seconds."""
-        future = self._client.submit(held.place, name, rows, pure=False, retries=0, workers=[worker], priority=10)
+        future = self._client.submit(
+            resident_maps.place, name, rows, pure=False, retries=0, workers=[worker], priority=10
+        )
         try:
             points: FloatArray | None = future.result(timeout=wait)
         except Exception:  # noqa: BLE001 - late, or the worker died: the page has an estimate

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ae_models.base import Mistake
-from ae_models.fields import Count, Line, Seconds, Settings, Words, first_fault
+from ae_models.base import UserError
+from ae_models.base.fields import Count, Line, Seconds, Settings, Words, first_fault
 from ae_models.runs import ID_PATTERN
 
 State = Literal["queued", "starting", "running", "stopping", "done", "failed", "stopped", "interrupted"]
@@ -33,8 +33,8 @@ class Job:
     title : str
         What it is called; any text, not to be trusted as Markdown or HTML.
     order : dict
-        What is to be done: ``TrainOrder.to_dict()`` for ``train`` and ``measure``, ``MapOrder.to_dict()`` for
-        ``project``.
+        What is to be done: ``TrainRequest.to_dict()`` for ``train`` and ``measure``, ``ProjectionRequest.to_dict()``
+        for ``project``.
     state : str
         ``queued`` waits for its turn, ``starting`` is on its way to a worker, ``stopping`` was asked to stop;
         ``stopped`` by a person or a limit, ``interrupted`` by something that broke, ``failed`` by its own fault.
@@ -106,12 +106,12 @@ class Job:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Job:
-        """Read what ``to_dict`` gave; unknown keys are left out, a value that cannot be right raises ``Mistake``."""
+        """Read what ``to_dict`` gave; unknown keys are left out, a value that cannot be right raises ``UserError``."""
         known = {entry.name: values[entry.name] for entry in fields(cls) if entry.name in values}
         try:
             return cls(**_JobFile.model_validate(known, strict=True).model_dump(exclude_unset=True))
         except ValidationError as error:
-            raise Mistake(f"the job's file is damaged: {first_fault(error)}") from None
+            raise UserError(f"the job's file is damaged: {first_fault(error)}") from None
 
 
 _When = Annotated[float, Field(ge=0, le=7.2e9)]  # seconds since 1970: up to the year 2198

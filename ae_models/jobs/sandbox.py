@@ -17,11 +17,10 @@ from tempfile import mkdtemp
 from threading import Condition, Lock
 from typing import Any
 
-from ae_models import places
-from ae_models.base import Mistake
-from ae_models.importing import UPLOADS
-from ae_models.importing.limits import size
-from ae_models.importing.names import shown
+from ae_models.base import UserError, paths
+from ae_models.datasets.readers import UPLOADS
+from ae_models.datasets.readers.limits import size
+from ae_models.datasets.readers.names import shown
 from ae_models.jobs import opening, plain_values
 from ae_models.jobs.plain_types import fits
 from ae_models.jobs.sandbox_child import Child, Ended, TooLarge, TooLong, command, sweep
@@ -48,7 +47,7 @@ def most_of_environment() -> int:
     text = os.environ.get(IMPORTS, "").strip()
     if text:
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
-            raise Mistake(f"{IMPORTS} must be a whole number from 1 to 64: got '{text[:40]}'")
+            raise UserError(f"{IMPORTS} must be a whole number from 1 to 64: got '{text[:40]}'")
         return int(text)
     import psutil
 
@@ -116,11 +115,11 @@ class Sandbox:
 
         Raises
         ------
-        Mistake
+        UserError
             In one line: what the child found wrong, or which limit it met.
         """
         seconds = SECONDS[name] if seconds is None else seconds
-        root = places.writable(places.home() / "cache" / "imports")
+        root = paths.writable(paths.home() / "cache" / "imports")
         child = self._take(visitor, waiting)
         folder = Path(mkdtemp(prefix="import-", dir=root)).resolve()
         usable = False
@@ -130,14 +129,14 @@ class Sandbox:
             answer = plain_values.read(folder, "answer", dict[str, Any], opening.TABLE, self.memory)
             usable = True
         except TooLong:
-            raise Mistake(f"{shown(what)}: took more than {seconds:g} seconds and was given up") from None
+            raise UserError(f"{shown(what)}: took more than {seconds:g} seconds and was given up") from None
         except (TooLarge, Ended) as error:
-            raise Mistake(f"{shown(what)}: {self._ended(error)}") from None
+            raise UserError(f"{shown(what)}: {self._ended(error)}") from None
         except plain_values.NotPlain as error:
             _LOG.error("a child that opened a file answered nonsense: %s", error)
-            raise Mistake(f"{shown(what)}: could not be read: its reader gave no sound answer") from None
+            raise UserError(f"{shown(what)}: could not be read: its reader gave no sound answer") from None
         except OSError as error:
-            raise Mistake(f"{shown(what)}: could not be read: {error.strerror or error} in {root}") from None
+            raise UserError(f"{shown(what)}: could not be read: {error.strerror or error} in {root}") from None
         finally:
             self._give_back(child, usable)
             shutil.rmtree(folder, ignore_errors=True)
@@ -178,7 +177,7 @@ class Sandbox:
             while True:
                 with self._changed:
                     if self._closed:
-                        raise Mistake("the server is about to end")
+                        raise UserError("the server is about to end")
                     if self._is_next(ticket):
                         child = self._ready() or self._start()
                         self._busy[child] = visitor
@@ -213,7 +212,7 @@ class Sandbox:
         try:
             return Child(self._arguments, self._watched)
         except OSError as error:
-            raise Mistake(f"no process could be started to open the file ({error.strerror})") from None
+            raise UserError(f"no process could be started to open the file ({error.strerror})") from None
 
     def _keep_one_ready(self) -> None:
         """Start a spare; it gets ready by itself. Called with the lock held."""
@@ -244,30 +243,30 @@ class Sandbox:
 
 
 def _request(name: str, folder: Path, seconds: float) -> dict[str, object]:
-    full = places.full_data()
+    full = paths.full_data()
     environment = {
-        "AE_MODELS_HOME": str(places.home().resolve()),
+        "AE_MODELS_HOME": str(paths.home().resolve()),
         "AE_MODELS_DATA": "" if full is None else str(full.resolve()),
     }
     return {"call": name, "folder": str(folder), "seconds": seconds, "environment": environment}
 
 
 def _sound(answer: dict[str, Any], name: str, what: str) -> Any:
-    """Return what a child answered; ``Mistake`` where it says what is wrong, or its answer is not sound."""
+    """Return what a child answered; ``UserError`` where it says what is wrong, or its answer is not sound."""
     if set(answer) == {"answer"} and fits(answer["answer"], opening.ANSWERS[name]):
         try:
             opening.check(answer["answer"])
-        except Mistake as mistake:
-            raise Mistake(f"{shown(what)}: {mistake}") from None
+        except UserError as mistake:
+            raise UserError(f"{shown(what)}: {mistake}") from None
         return answer["answer"]
     if isinstance(answer.get("mistake"), str):
         words = answer["mistake"][:2_000]
-        raise Mistake(words if answer.get("whole") == "yes" else f"{shown(what)}: {words}")
+        raise UserError(words if answer.get("whole") == "yes" else f"{shown(what)}: {words}")
     if isinstance(answer.get("fault"), str):
         _LOG.error("reading a visitor's file failed: %s", str(answer.get("trace"))[:8_000])
-        raise Mistake(f"{shown(what)}: could not be read, by an error that is ours ({shown(answer['fault'])})")
+        raise UserError(f"{shown(what)}: could not be read, by an error that is ours ({shown(answer['fault'])})")
     _LOG.error("a child that opened a file answered another thing than %s", name)
-    raise Mistake(f"{shown(what)}: could not be read: its reader gave no sound answer")
+    raise UserError(f"{shown(what)}: could not be read: its reader gave no sound answer")
 
 
 _current: Sandbox | None = None
@@ -279,7 +278,7 @@ def current() -> Sandbox:
     global _current
     with _lock:
         if _current is None:
-            sweep(places.home() / "cache" / "imports")
+            sweep(paths.home() / "cache" / "imports")
             _current = Sandbox()
         return _current
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from ae_models import places
+from ae_models.base import paths
 
 _STEP = 0.2  # seconds between two looks at the clock, the memory, and whoever waits
 _MOST_LINE = 100
@@ -63,7 +63,7 @@ class Child:
 
     def __init__(self, arguments: Sequence[str], watched: int = 0) -> None:
         environment = {key: value for key, value in os.environ.items() if key not in _SECRETS}
-        path = os.pathsep.join(filter(None, [str(places.ROOT), environment.get("PYTHONPATH", "")]))
+        path = os.pathsep.join(filter(None, [str(paths.ROOT), environment.get("PYTHONPATH", "")]))
         self.process = subprocess.Popen(
             list(arguments),
             stdin=subprocess.PIPE,

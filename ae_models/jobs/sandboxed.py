@@ -20,8 +20,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from ae_models.base import Mistake
-from ae_models.importing.limits import size
+from ae_models.base import UserError
+from ae_models.datasets.readers.limits import size
 from ae_models.jobs import opening, plain_values
 from ae_models.jobs.low_priority import step_back
 
@@ -119,7 +119,7 @@ def answer(request: dict[str, Any], memory: int) -> bool:
         found = {"answer": opening.CALLS[request["call"]](*arguments)}
         plain_values.write(found, folder, "answer", opening.TABLE)
     except Exception as error:  # noqa: BLE001 - whatever it is, the server is told
-        healthy = isinstance(error, Mistake) and not is_out_of_memory(error)
+        healthy = isinstance(error, UserError) and not is_out_of_memory(error)
         plain_values.write(_why(error, memory), folder, "answer", {})
     finally:
         os.chdir(Path(__file__).anchor)
@@ -129,7 +129,7 @@ def answer(request: dict[str, Any], memory: int) -> bool:
 def _why(error: Exception, memory: int) -> dict[str, str]:
     if is_out_of_memory(error):
         return {"mistake": f"takes more than {size(memory)} of memory, the most that one import may use"}
-    if isinstance(error, Mistake):
+    if isinstance(error, UserError):
         return {"mistake": str(error), "whole": "yes"}
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return {"mistake": "the server's disk is full: nothing can be read now", "whole": "yes"}

@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import IO
 
-from ae_models import places
-from ae_models.base import Mistake, Progress
+from ae_models.base import Progress, UserError, paths
 
 _ONE_AT_A_TIME = threading.Lock()  # each takes a core
 _OFTEN = 0.5  # seconds between two looks whether the visit that asked is still there
@@ -41,15 +40,15 @@ def score(request: ScoreRequest, progress: Progress) -> None:
     what is missing.
     """
     try:
-        places.writable(places.home() / "cache" / "scores")
-    except Mistake:
+        paths.writable(paths.home() / "cache" / "scores")
+    except UserError:
         return
     while not _ONE_AT_A_TIME.acquire(timeout=_OFTEN):
         progress(0.0, "waiting: others are being scored")
     try:
         command = [sys.executable, "-m", "ae_models.jobs.scoring"]
         with subprocess.Popen(
-            command, cwd=places.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            command, cwd=paths.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         ) as process:
             try:
                 _follow(process, json.dumps(asdict(request)), progress)
@@ -77,7 +76,7 @@ def _follow(process: subprocess.Popen[str], request: str, progress: Progress) ->
             return
         said = json.loads(line)
         if "mistake" in said:
-            raise Mistake(said["mistake"])
+            raise UserError(said["mistake"])
         share, words = said["share"], said["line"]
 
 
@@ -110,7 +109,7 @@ def main() -> None:
     try:
         with threadpool_limits(1):
             recipes.compare(**about, progress=lambda share, line: say(share=share, line=line))
-    except Mistake as mistake:
+    except UserError as mistake:
         say(mistake=str(mistake))
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import Mistake
-from ae_models.jobs.limits import Limits
+from ae_models.base import UserError
+from ae_models.jobs.limits import JobLimits
 from ae_models.jobs.live import packed
 
 _OFTEN = 0.25  # seconds between two lines of progress
@@ -28,7 +28,7 @@ class Task:
     job: str
     attempt: int
     topic: str
-    limits: Limits
+    limits: JobLimits
     resume: bool = False  # take up the checkpoint that is kept under the job's id
     owner: str = ""  # of what it makes
 
@@ -143,7 +143,7 @@ class Reporter:
         self.say("progress", share=float(share), line=line, seconds_left=left)
 
 
-class Stopped(Exception):
+class TaskStopped(Exception):
     """The task was asked to stop where only progress is told."""
 
 
@@ -160,9 +160,9 @@ def perform(task: Task) -> Outcome:
     with ONE_AT_A_TIME, Reporter(task) as reporter:
         try:
             return RECIPES[task.recipe](task, reporter)
-        except Stopped:
+        except TaskStopped:
             return {"state": "stopped", "error": task.limits.time_is_up if reporter.out_of_time else ""}
-        except Mistake as mistake:
+        except UserError as mistake:
             return {"state": "failed", "error": _one_line(mistake)}
 
 
@@ -170,7 +170,7 @@ def _order(task: Task, reporter: Reporter) -> Any:
     """Return the order with this worker's threads, after the checks that need a network."""
     from ae_models import recipes
 
-    order = recipes.TrainOrder.from_dict(task.order).with_threads(reporter.threads)
+    order = recipes.TrainRequest.from_dict(task.order).with_threads(reporter.threads)
     task.limits.check_epochs(order.training.epochs)
     task.limits.check_parameters(recipes.outline(order)[0])
     return order
@@ -199,7 +199,7 @@ def _about(record: Any) -> Outcome:
     return {} if record is None else {"run": record.id, "result": record.test.model_dump()}
 
 
-def _one_line(mistake: Mistake) -> str:
+def _one_line(mistake: UserError) -> str:
     return " ".join(str(mistake).split())
 
 
@@ -212,26 +212,26 @@ def _measure(task: Task, reporter: Reporter) -> Outcome:
 
 def _project(task: Task, reporter: Reporter) -> Outcome:
     from ae_models import recipes
-    from ae_models.jobs import held
-    from ae_models.jobs.warm import FITTING
+    from ae_models.jobs import resident_maps
+    from ae_models.jobs.prewarm import FITTING
 
     def progress(share: float, line: str) -> None:
         if reporter.should_stop():
-            raise Stopped
+            raise TaskStopped
         reporter.progress(share, line)
 
     def show(coarse: recipes.Preview) -> None:
         reporter.say("map", points=coarse.points.astype(np.float16), ids=coarse.ids, note=coarse.note)
 
     def hold(name: str, fitted: Any) -> None:
-        held.hold(name, fitted)
+        resident_maps.hold(name, fitted)
         reporter.say("holds", name=name)
 
-    order = recipes.MapOrder.from_dict(task.order)
+    order = recipes.ProjectionRequest.from_dict(task.order)
     while not FITTING.acquire(timeout=0.2):
         progress(0.0, "getting ready: the first map after a start takes a minute longer")
     try:
-        held.let_go()
+        resident_maps.let_go()
         embedding, name = recipes.fit_map(order, progress, show=show, hold=hold)
     finally:
         FITTING.release()

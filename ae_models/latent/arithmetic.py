@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, UserError
 
 _PAIRS = 200
 
@@ -57,7 +57,7 @@ def direction_score(
 
     Raises
     ------
-    Mistake
+    UserError
         If the direction is 0 or there are too few images.
 
     Examples
@@ -67,9 +67,9 @@ def direction_score(
     1.0
     """
     if not np.any(direction):
-        raise Mistake("A and B have the same code: there is no direction between them")
+        raise UserError("A and B have the same code: there is no direction between them")
     if len(a) < 1 or len(b) < 1 or len(everyone) < 2:
-        raise Mistake(f"a direction needs an A, a B and two images: got {len(a)}, {len(b)} and {len(everyone)}")
+        raise UserError(f"a direction needs an A, a B and two images: got {len(a)}, {len(b)} and {len(everyone)}")
     generator = np.random.default_rng(seed)
     steps = _unit(a[generator.integers(len(a), size=_PAIRS)] - b[generator.integers(len(b), size=_PAIRS)])
     first, second = generator.integers(len(everyone), size=(2, _PAIRS))

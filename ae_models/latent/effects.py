@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.base import FloatArray
-from ae_models.errors import sse
+from ae_models.base.squared_errors import sse
 
 DEAD = 1e-3  # of the strongest unit's weight: below it, a picture does not change visibly
 

@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, UserError
 from ae_models.latent.bounds import INSIDE
 
 MOST_LINES = 64
@@ -75,7 +75,7 @@ def manifold_grid(base: FloatArray, dims: Sequence[int], across: FloatArray, up:
     _check_lines(len(across))
     _check_lines(len(up))
     if len(set(dims)) != len(dims) or not 1 <= len(dims) <= 2 or not all(0 <= dim < len(base) for dim in dims):
-        raise Mistake(f"a grid takes one or two different numbers of a code of {len(base)}: got {list(dims)}")
+        raise UserError(f"a grid takes one or two different numbers of a code of {len(base)}: got {list(dims)}")
     codes = np.tile(base.astype(np.float32), (len(up), len(across), 1))
     codes[:, :, dims[0]] = across[None, :]
     if len(dims) == 2:
@@ -85,4 +85,4 @@ def manifold_grid(base: FloatArray, dims: Sequence[int], across: FloatArray, up:
 
 def _check_lines(n: int) -> None:
     if not 2 <= n <= MOST_LINES:
-        raise Mistake(f"a grid has from 2 to {MOST_LINES} lines: got {n}")
+        raise UserError(f"a grid has from 2 to {MOST_LINES} lines: got {n}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, UserError
 
 MOST_STEPS = 32
 _FEWEST_DIMS = 3
@@ -23,7 +23,7 @@ def interpolate_linear(start: FloatArray, stop: FloatArray, n: int) -> FloatArra
 
     Raises
     ------
-    Mistake
+    UserError
         If ``n`` is out of its bounds.
 
     Examples
@@ -47,7 +47,7 @@ def interpolate_spherical(start: FloatArray, stop: FloatArray, n: int) -> FloatA
 
     Raises
     ------
-    Mistake
+    UserError
         If ``n`` is out of its bounds, an end is the origin, or the ends are opposite (then there are many arcs).
 
     References
@@ -65,11 +65,11 @@ def interpolate_spherical(start: FloatArray, stop: FloatArray, n: int) -> FloatA
     a, b = start.astype(np.float64), stop.astype(np.float64)
     norms = float(np.linalg.norm(a)), float(np.linalg.norm(b))
     if min(norms) == 0:
-        raise Mistake("an arc needs two ends away from the origin: one of the codes is 0")
+        raise UserError("an arc needs two ends away from the origin: one of the codes is 0")
     a, b = a / norms[0], b / norms[1]
     angle = 2 * np.arctan2(np.linalg.norm(a - b), np.linalg.norm(a + b))  # exact near 0, where arccos is not
     if np.pi - angle < 1e-6:
-        raise Mistake("an arc needs two ends that are not opposite: many arcs join these")
+        raise UserError("an arc needs two ends that are not opposite: many arcs join these")
     if angle < 1e-6:
         return interpolate_linear(start, stop, n)
     share = np.linspace(0.0, 1.0, n)
@@ -97,7 +97,7 @@ def why_no_arc(latent_dim: int, *, gaussian: bool) -> str:
 
 def _check_steps(n: int) -> None:
     if not 2 <= n <= MOST_STEPS:
-        raise Mistake(f"steps must be from 2 to {MOST_STEPS}, both ends counted: got {n}")
+        raise UserError(f"steps must be from 2 to {MOST_STEPS}, both ends counted: got {n}")
 
 
 def _mixed(start: FloatArray, stop: FloatArray, first: np.ndarray, second: np.ndarray) -> FloatArray:

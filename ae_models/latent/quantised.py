@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ae_models.base import FloatArray, IntArray, Mistake
+from ae_models.base import FloatArray, IntArray, UserError
 from ae_models.latent.bounds import Bounds
 
 MOST_BITS = 16
@@ -43,7 +43,7 @@ def quantised(codes: FloatArray, bits: int, bounds: Sequence[Bounds]) -> Quantis
     (array([1, 3], dtype=int32), array([1., 3.], dtype=float32), array([1.], dtype=float32), 1)
     """
     if not 1 <= bits <= MOST_BITS:
-        raise Mistake(f"bits must be from 1 to {MOST_BITS}: got {bits}")
+        raise UserError(f"bits must be from 1 to {MOST_BITS}: got {bits}")
     low, high = (np.array([getattr(limit, end) for limit in bounds], np.float64) for end in ("low", "high"))
     steps = (high - low) / (2**bits - 1)
     levels = np.clip(np.rint((codes - low) / steps), 0, 2**bits - 1)

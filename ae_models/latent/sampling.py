@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.base import FloatArray, IntArray, Mistake
+from ae_models.base import FloatArray, IntArray, UserError
 
 _RIDGE = 1e-6  # of the mean variance: keeps the covariance of a dead unit positive
 
@@ -43,7 +43,9 @@ class Density:
         if only is not None:
             found = np.flatnonzero(self.classes == only)
             if not len(found):
-                raise Mistake(f"there is no class {only} with two images or more: choose from {self.classes.tolist()}")
+                raise UserError(
+                    f"there is no class {only} with two images or more: choose from {self.classes.tolist()}"
+                )
             place[:] = found[0]
         noise = generator.standard_normal((n, self.means.shape[1]))
         codes = self.means[place] + np.einsum("nij,nj->ni", self.roots[place], noise)
@@ -57,7 +59,7 @@ def fit_density(codes: FloatArray, labels: IntArray | Sequence[int] | None = Non
 
     Raises
     ------
-    Mistake
+    UserError
         If no class has two images.
 
     References
@@ -72,7 +74,7 @@ def fit_density(codes: FloatArray, labels: IntArray | Sequence[int] | None = Non
     groups = np.zeros(len(codes), np.int32) if labels is None else np.asarray(labels, np.int32)
     kept = [int(group) for group in np.unique(groups) if (groups == group).sum() > 1]
     if not kept:
-        raise Mistake(f"a density needs two images of a class: got {len(codes)} images of {len(set(groups))} classes")
+        raise UserError(f"a density needs two images of a class: got {len(codes)} images of {len(set(groups))} classes")
     parts = [codes[groups == group].astype(np.float64) for group in kept]
     weights = np.array([len(part) for part in parts], np.float64)
     roots = np.stack([_root(part) for part in parts])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, UserError
 
 _AT_ONCE = 256  # nodes: their pictures take a few megabytes
 _CHECKED = 16
@@ -56,7 +56,7 @@ def stretch(decode: Decode, codes: FloatArray, dims: Sequence[int], steps: Seque
     [1.7918, 1.7918]
     """
     if len(dims) != len(steps) or not dims or min(steps) <= 0:
-        raise Mistake(f"a stretch needs one step above 0 for each coordinate: got {list(steps)} for {list(dims)}")
+        raise UserError(f"a stretch needs one step above 0 for each coordinate: got {list(steps)} for {list(dims)}")
     return Stretch(*_measured(decode, codes, dims, steps, (1, 2)))
 
 

@@ -6,6 +6,7 @@ compute.
 
 from __future__ import annotations
 
+from ae_models.base.registry import Registry
 from ae_models.metrics.anomaly import ANOMALY_AUC
 from ae_models.metrics.continuity import CONTINUITY
 from ae_models.metrics.coranking import Q_LOCAL, R_NX, R_NX_AUC
@@ -24,7 +25,6 @@ from ae_models.metrics.stress import STRESS
 from ae_models.metrics.triplets import TRIPLETS
 from ae_models.metrics.trustworthiness import TRUSTWORTHINESS
 from ae_models.metrics.values import Direction, Group, Material, Metric, NoValue, Value
-from ae_models.registry import Registry
 
 METRICS = Registry(
     "metric",
@@ -55,7 +55,7 @@ METRICS = Registry(
 
 
 def metric(name: str) -> Metric:
-    """Return the entry of one metric; an unknown name raises ``Mistake`` with the choices."""
+    """Return the entry of one metric; an unknown name raises ``UserError`` with the choices."""
     entry = METRICS.entry(name)
     assert isinstance(entry, Metric)  # the table holds nothing else
     return entry

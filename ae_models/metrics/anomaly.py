@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.base import FloatArray
-from ae_models.errors import squared_errors
+from ae_models.base.squared_errors import squared_errors
 from ae_models.metrics.checks import drawn_of
 from ae_models.metrics.estimates import by_class
 from ae_models.metrics.values import Material, Metric, NoValue, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.errors import squared_errors
+from ae_models.base.squared_errors import squared_errors
 from ae_models.metrics.checks import drawn_of, mixed
 from ae_models.metrics.estimates import OVER_IMAGES, RESAMPLES
 from ae_models.metrics.values import Material, Metric, NoValue, Value

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ae_models.base import FloatArray
-from ae_models.errors import squared_errors
+from ae_models.base.squared_errors import squared_errors
 from ae_models.metrics.checks import drawn_of, mixed
 from ae_models.metrics.estimates import mean_value
 from ae_models.metrics.values import Material, Metric, NoValue, Value

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.base import FloatArray, ImageDataset
-from ae_models.registry import Entry
+from ae_models.base.registry import Entry
 
 Group = Literal["reconstruction", "neighbourhood", "global", "labels", "anomaly", "linear"]
 Direction = Literal["higher", "lower"]

@@ -6,8 +6,8 @@ linear autoencoder is a *model* (``linear``): it is trained, and stands in a com
 
 from __future__ import annotations
 
-from ae_models.config import PaCMAPConfig, PCAConfig, RandomConfig, TSNEConfig, UMAPConfig
-from ae_models.registry import Entry, Registry
+from ae_models.base.config import PaCMAPConfig, PCAConfig, RandomConfig, TSNEConfig, UMAPConfig
+from ae_models.base.registry import Entry, Registry
 
 PROJECTIONS = Registry(
     "projection",

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake, Progress
-from ae_models.config import PaCMAPConfig
+from ae_models.base import FloatArray, Progress, UserError
+from ae_models.base.config import PaCMAPConfig
 
 
 class PaCMAP:
@@ -39,11 +39,11 @@ class PaCMAP:
         return f"pacmap {version('pacmap')}"
 
     def check(self, n_rows: int, n_pixels: int) -> None:
-        """Raise ``Mistake`` when the package is missing, or data of this size cannot be fitted."""
+        """Raise ``UserError`` when the package is missing, or data of this size cannot be fitted."""
         _installed()
         if n_rows <= self.config.n_neighbors * 4:
             most = (n_rows - 1) // 4
-            raise Mistake(f"n_neighbors must be at most {most} (of {n_rows} images): got {self.config.n_neighbors}")
+            raise UserError(f"n_neighbors must be at most {most} (of {n_rows} images): got {self.config.n_neighbors}")
 
     def fit(self, rows: FloatArray, progress: Progress | None = None) -> PaCMAP:
         """Fit on flat images ``(n, n_pixels)``: seconds to minutes."""
@@ -70,4 +70,4 @@ class PaCMAP:
 
 def _installed() -> None:
     if find_spec("pacmap") is None:
-        raise Mistake("projection 'pacmap' is an extra that is not installed: python -m pip install pacmap==0.9.1")
+        raise UserError("projection 'pacmap' is an extra that is not installed: python -m pip install pacmap==0.9.1")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.base import FloatArray, Mistake, Progress
-from ae_models.config import PCAConfig
+from ae_models.base import FloatArray, Progress, UserError
+from ae_models.base.config import PCAConfig
 
 WIDE = 2_500  # pixels: beyond, only the directions that are asked for are found
 
@@ -46,13 +46,13 @@ class PCA:
         return f"scikit-learn {sklearn.__version__}"
 
     def check(self, n_rows: int, n_pixels: int) -> None:
-        """Raise ``Mistake`` when data of this size cannot be fitted with these settings."""
+        """Raise ``UserError`` when data of this size cannot be fitted with these settings."""
         k, most = self.config.n_components, min(n_rows, n_pixels)
         if k > most:
-            raise Mistake(f"n_components must be at most {most} (rows and pixels of the data): got {k}")
+            raise UserError(f"n_components must be at most {most} (rows and pixels of the data): got {k}")
 
     def fit(self, rows: FloatArray, progress: Progress | None = None) -> PCA:
-        """Fit on flat images ``(n, n_pixels)``; ``Mistake`` when there are too few rows or pixels.
+        """Fit on flat images ``(n, n_pixels)``; ``UserError`` when there are too few rows or pixels.
 
         It is one step: there is no progress to tell.
         """

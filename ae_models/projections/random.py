@@ -6,8 +6,8 @@ from importlib.metadata import version
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake, Progress
-from ae_models.config import RandomConfig
+from ae_models.base import FloatArray, Progress, UserError
+from ae_models.base.config import RandomConfig
 
 
 class Random:
@@ -35,9 +35,9 @@ class Random:
         return f"numpy {version('numpy')}"
 
     def check(self, n_rows: int, n_pixels: int) -> None:
-        """Raise ``Mistake`` when data of this size cannot be fitted with these settings."""
+        """Raise ``UserError`` when data of this size cannot be fitted with these settings."""
         if self.config.n_components > n_pixels:
-            raise Mistake(f"n_components must be at most {n_pixels} (pixels): got {self.config.n_components}")
+            raise UserError(f"n_components must be at most {n_pixels} (pixels): got {self.config.n_components}")
 
     def fit(self, rows: FloatArray, progress: Progress | None = None) -> Random:
         """Draw the directions and take the mean of flat images ``(n, n_pixels)``."""

@@ -17,10 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ae_models import places
-from ae_models.base import Embedding, IntArray, Mistake, as_mistake
-from ae_models.fields import Count, Line, Seconds, Settings, first_fault
-from ae_models.stored import is_finite, plain_arrays, plain_json, read_file, remove_file
+from ae_models.base import Embedding, IntArray, UserError, as_mistake, paths
+from ae_models.base.fields import Count, Line, Seconds, Settings, first_fault
+from ae_models.base.stored import is_finite, plain_arrays, plain_json, read_file, remove_file
 
 _FIELDS = ("method", "config", "version", "dataset", "fitted_on", "scored_on", "seconds")
 _LATER_FIELDS = ("transform_seconds",)  # maps of earlier versions lack them
@@ -42,12 +41,12 @@ class MapRows(BaseModel):
 
 def shipped_embeddings() -> Path:
     """Return the folder of maps that ship with the product."""
-    return places.SHIPPED / "embeddings"
+    return paths.SHIPPED / "embeddings"
 
 
 def own_embeddings() -> Path:
     """Return the folder of maps fitted here."""
-    return places.home() / "cache" / "embeddings"
+    return paths.home() / "cache" / "embeddings"
 
 
 def key(method: str, config: dict[str, Any], fitted_digest: str, scored_digest: str) -> str:
@@ -58,7 +57,7 @@ def key(method: str, config: dict[str, Any], fitted_digest: str, scored_digest: 
 
 def save(embedding: Embedding, folder: Path, name: str, owner: str = "") -> None:
     """Write ``name.npz`` and then ``name.json``, each beside its final place and renamed, for ``owner``, a visitor."""
-    places.writable(folder)
+    paths.writable(folder)
     buffer = io.BytesIO()
     np.savez(buffer, points=embedding.points.astype(np.float32), ids=embedding.ids.astype(np.int32))
     about = {field: getattr(embedding, field) for field in (*_FIELDS, *_LATER_FIELDS)}
@@ -69,11 +68,11 @@ def save(embedding: Embedding, folder: Path, name: str, owner: str = "") -> None
         _replace(folder / f"{name}.npz", buffer.getvalue())
         _replace(folder / f"{name}.json", (json.dumps(about, indent=1) + "\n").encode())
     except OSError as error:
-        raise Mistake(f"the map could not be written in {folder} ({error.strerror})") from None
+        raise UserError(f"the map could not be written in {folder} ({error.strerror})") from None
 
 
 def _replace(path: Path, content: bytes) -> None:
-    beside = places.beside(path)
+    beside = paths.beside(path)
     beside.write_bytes(content)
     beside.replace(path)
 
@@ -104,18 +103,18 @@ class MapRecord(BaseModel):
 
 
 def load(folder: Path, name: str) -> Embedding:
-    """Return one stored map; ``Mistake`` when its files are missing, altered, or not what they say."""
+    """Return one stored map; ``UserError`` when its files are missing, altered, or not what they say."""
     try:
         about = _said(folder / f"{name}.json")
         content = read_file(folder / f"{name}.npz", _MOST_BYTES)
         if sha256(content).hexdigest() != about.sha256:
-            raise Mistake("its points are not those that were written (sha256 differs)")
+            raise UserError("its points are not those that were written (sha256 differs)")
         arrays = plain_arrays(content, {"points": "f", "ids": "iu"}, most=_MOST_BYTES)
         _check_arrays(arrays, about)
     except FileNotFoundError:
-        raise Mistake(f"map '{name}' is not in {folder}") from None
+        raise UserError(f"map '{name}' is not in {folder}") from None
     except (OSError, ValueError) as error:
-        raise Mistake(f"map '{name}' is damaged: {as_mistake(error, 'it cannot be read')}") from None
+        raise UserError(f"map '{name}' is damaged: {as_mistake(error, 'it cannot be read')}") from None
     known = {field: getattr(about, field) for field in (*_FIELDS, *_LATER_FIELDS)}
     known |= {rows: known[rows].model_dump() for rows in ("fitted_on", "scored_on")}
     return Embedding(arrays["points"], arrays["ids"], **known)
@@ -125,19 +124,19 @@ def _check_arrays(arrays: dict[str, npt.NDArray[Any]], about: MapRecord) -> None
     points, ids = arrays["points"], arrays["ids"]
     wanted = about.scored_on.n, about.config["n_components"]
     if points.shape != wanted or ids.shape != wanted[:1]:
-        raise Mistake(f"its points have shape {points.shape}, not {wanted}")
+        raise UserError(f"its points have shape {points.shape}, not {wanted}")
     if not is_finite(points):
-        raise Mistake("its points are not finite")
+        raise UserError("its points are not finite")
     if ids.size and not 0 <= int(ids.min()) <= int(ids.max()) < 2**31:
-        raise Mistake("its images have numbers below 0 or above 2,147,483,647")
+        raise UserError("its images have numbers below 0 or above 2,147,483,647")
 
 
 def _said(path: Path) -> MapRecord:
-    """Return what a map's JSON says; ``Mistake`` without the map's name where it is none."""
+    """Return what a map's JSON says; ``UserError`` without the map's name where it is none."""
     try:
         return _parsed(read_file(path, _MOST_RECORD_BYTES))
     except ValidationError as error:
-        raise Mistake(first_fault(error)) from None
+        raise UserError(first_fault(error)) from None
 
 
 @lru_cache(maxsize=1024)
@@ -169,7 +168,7 @@ def damaged() -> list[DamagedMap]:
     for name in _names(own_embeddings()):
         try:
             load(own_embeddings(), name)
-        except Mistake as mistake:
+        except UserError as mistake:
             found.append(DamagedMap(name, str(mistake)))
     return found
 
@@ -202,16 +201,16 @@ def same(method: str, config: dict[str, Any], fitted_digest: str, scored_digest:
 
 
 def named(name: str) -> Embedding:
-    """Return the stored map of this name, own or shipped; ``Mistake`` when there is none or it is damaged."""
+    """Return the stored map of this name, own or shipped; ``UserError`` when there is none or it is damaged."""
     if not re.fullmatch(_NAME, name):
-        raise Mistake(f"'{name[:80]}' is no name of a map")
+        raise UserError(f"'{name[:80]}' is no name of a map")
     return load(own_embeddings() if name in _names(own_embeddings()) else shipped_embeddings(), name)
 
 
 def remove(name: str) -> None:
-    """Delete an own map, whole or damaged; ``Mistake`` when there is none of this name."""
+    """Delete an own map, whole or damaged; ``UserError`` when there is none of this name."""
     if name not in _names(own_embeddings()):
-        raise Mistake(f"map '{name[:80]}' is not among those that were made here")
+        raise UserError(f"map '{name[:80]}' is not among those that were made here")
     for ending in ("json", "npz"):  # without its JSON there is no map
         remove_file(own_embeddings() / f"{name}.{ending}")
 
@@ -234,7 +233,7 @@ def find(method: str, dataset: str, dim: int, ids: IntArray, digest: str | None 
     for folder, name, _ in wanted:
         try:
             whole = load(folder, name)
-        except Mistake:
+        except UserError:
             continue
         part = cut(whole, ids)
         if part is not None:

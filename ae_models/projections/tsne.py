@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake, Progress
-from ae_models.config import TSNEConfig
+from ae_models.base import FloatArray, Progress, UserError
+from ae_models.base.config import TSNEConfig
 
 _ITERATIONS = 750  # openTSNE's own: 250 with exaggeration, 500 without
 _PLACING = 250
@@ -41,10 +41,10 @@ class TSNE:
         return f"openTSNE {version('openTSNE')}"
 
     def check(self, n_rows: int, n_pixels: int) -> None:
-        """Raise ``Mistake`` when data of this size cannot be fitted with these settings."""
+        """Raise ``UserError`` when data of this size cannot be fitted with these settings."""
         most = (n_rows - 1) / 3
         if self.config.perplexity > most:
-            raise Mistake(
+            raise UserError(
                 f"perplexity must be at most {int(most)} (a third of {n_rows} images): got {self.config.perplexity:g}"
             )
 

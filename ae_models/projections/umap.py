@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake, Progress
-from ae_models.config import UMAPConfig
+from ae_models.base import FloatArray, Progress, UserError
+from ae_models.base.config import UMAPConfig
 
 
 class _Epochs:
@@ -62,9 +62,9 @@ class UMAP:
         return f"umap-learn {version('umap-learn')}"
 
     def check(self, n_rows: int, n_pixels: int) -> None:
-        """Raise ``Mistake`` when data of this size cannot be fitted with these settings."""
+        """Raise ``UserError`` when data of this size cannot be fitted with these settings."""
         if n_rows <= self.config.n_neighbors:
-            raise Mistake(f"n_neighbors must be below the number of images ({n_rows}): got {self.config.n_neighbors}")
+            raise UserError(f"n_neighbors must be below the number of images ({n_rows}): got {self.config.n_neighbors}")
 
     def fit(self, rows: FloatArray, progress: Progress | None = None) -> UMAP:
         """Fit on flat images ``(n, n_pixels)``: seconds to minutes, and 20 to 50 more the first time in a process.

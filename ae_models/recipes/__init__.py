@@ -5,27 +5,25 @@ Values in, values out: progress is a callback, results are records. Heavy rooms 
 
 from __future__ import annotations
 
+from ae_models.analysis.figures_in_words import reading, shown, ties
+from ae_models.analysis.map_values import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.base import every_core
-from ae_models.recipes.again import order_on, train_on
 from ae_models.recipes.card import card
-from ae_models.recipes.changes import Changes, changes, run_before
 from ae_models.recipes.comparing import Comparison, Costs, Row, compare
+from ae_models.recipes.comparison_report import metrics_json
 from ae_models.recipes.drawing import picture_of_file
-from ae_models.recipes.floor import linear_floor, linear_floors
-from ae_models.recipes.folder import epochs_of
-from ae_models.recipes.mapping import MapOrder, find_pca, first_maps, fit_map, fit_pca, name_of_map, project
+from ae_models.recipes.map_points import points_of_row
+from ae_models.recipes.mapping import ProjectionRequest, first_maps, fit_map, fit_pca, name_of_map, project
 from ae_models.recipes.measuring import Measured, measure, outline
-from ae_models.recipes.order import TrainOrder, order_of
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
-from ae_models.recipes.placing import points_of_row
+from ae_models.recipes.pca_baseline import pca_baseline, pca_baselines
 from ae_models.recipes.preview import Preview
-from ae_models.recipes.reading import reading, shown, ties
-from ae_models.recipes.scoring import seen_and_wanted
-from ae_models.recipes.serving import codes_of, decode_point, find_run, heldout_of, stored_codes
-from ae_models.recipes.telling import metrics_json
+from ae_models.recipes.run_differences import Changes, changes, run_before
+from ae_models.recipes.run_folder import epochs_of
+from ae_models.recipes.train_on import order_on, train_on
+from ae_models.recipes.train_request import TrainRequest, order_of
 from ae_models.recipes.training import Diverged, Interrupted, Watch, resume, train
 from ae_models.recipes.verifying import Verified, verify
-from ae_models.recipes.viewing import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.recipes.walking import (
     Effects,
     decode_grid,
@@ -37,6 +35,8 @@ from ae_models.recipes.walking import (
     path_codes,
     stretch_over,
 )
+from ae_models.runs.scoring import seen_and_wanted
+from ae_models.runs.serving import codes_of, decode_point, find_pca, find_run, heldout_of, stored_codes
 
 __all__ = [
     "ARROWS",
@@ -47,12 +47,12 @@ __all__ = [
     "Diverged",
     "Effects",
     "Interrupted",
-    "MapOrder",
     "Measured",
     "Moments",
     "Preview",
+    "ProjectionRequest",
     "Row",
-    "TrainOrder",
+    "TrainRequest",
     "Verified",
     "Watch",
     "arrows_field",
@@ -74,8 +74,6 @@ __all__ = [
     "fit_pca",
     "grid_codes",
     "heldout_of",
-    "linear_floor",
-    "linear_floors",
     "measure",
     "metrics_json",
     "name_of_map",
@@ -87,6 +85,8 @@ __all__ = [
     "order_on",
     "outline",
     "path_codes",
+    "pca_baseline",
+    "pca_baselines",
     "picture_of_file",
     "points_of_row",
     "project",

@@ -6,8 +6,8 @@ import numpy as np
 
 from ae_models import datasets
 from ae_models.base import Embedding, FloatArray, Shape, is_vector
+from ae_models.kinds.wording import said
 from ae_models.runs import RunRecord
-from ae_models.wording import said
 
 _SETTINGS = {"n_neighbors": "{} neighbours", "perplexity": "perplexity {}", "seed": "seed {}"}
 PCA_NOTE = "the straight map of least squared error where fitted"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ae_models import datasets
+from ae_models.analysis.classical_baselines import plain_figures
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.corruptions import CORRUPTIONS
-from ae_models.recipes.plain import plain_figures
+from ae_models.kinds.wording import said
 from ae_models.runs import RunRecord
-from ae_models.wording import said
 
 
 def card(record: RunRecord) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _fitted_on(record: RunRecord) -> str:
 def _plain(record: RunRecord) -> list[Any]:
     try:
         return list(plain_figures(record))
-    except Mistake:  # the images it was scored on are not here: the card stands without
+    except UserError:  # the images it was scored on are not here: the card stands without
         return []
 
 

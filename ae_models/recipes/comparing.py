@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import FloatArray, ImageDataset, Mistake, Progress
-from ae_models.config import Variant
+from ae_models.analysis.figures_in_words import ties
+from ae_models.base import FloatArray, ImageDataset, Progress, UserError
+from ae_models.base.config import Variant
 from ae_models.metrics import METRICS, Material, Value, measure, metric
 from ae_models.metrics.ranks import Neighbourhood, neighbourhoods, pixel_ranks
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes.contestants import Contestant, of_projection, of_run, runs_of, scored_images
-from ae_models.recipes.ranked import DamagedRanks, kept_ranks
-from ae_models.recipes.reading import ties
-from ae_models.recipes.scores import KeptScores
+from ae_models.recipes.stored_ranks import DamagedRanks, kept_ranks
+from ae_models.recipes.stored_scores import StoredScores
 
 STRANGERS = 2_000
 
@@ -120,13 +120,13 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return ``{"dataset", "n", "rows": [{"method", "latent_dim", "metrics": {name: value}}]}`` and more keys."""
-        from ae_models.recipes.telling import to_json
+        from ae_models.recipes.comparison_report import to_json
 
         return to_json(self)
 
     def to_table(self) -> list[list[str]]:
         """Return a head and a line a metric, as text: title, direction, chance, one column a method, best marked."""
-        from ae_models.recipes.telling import to_table
+        from ae_models.recipes.comparison_report import to_table
 
         return to_table(self)
 
@@ -176,7 +176,7 @@ def compare(
 
     Raises
     ------
-    Mistake
+    UserError
         For an unknown name, a run of another data set, a run that was fitted on the images to be scored.
     """
     say: Progress = progress or (lambda share, line: None)
@@ -187,10 +187,10 @@ def compare(
         PROJECTIONS.entry(name)
     datasets.source(dataset)
     if not 1 <= k <= 1000:
-        raise Mistake(f"k must be from 1 to 1000 neighbours: got {k}")
+        raise UserError(f"k must be from 1 to 1000 neighbours: got {k}")
     chosen, maps = runs_of(runs, dataset), tuple(dict.fromkeys(projections))
     if not chosen and not maps:
-        raise Mistake("compare takes at least one run or one projection: got none")
+        raise UserError("compare takes at least one run or one projection: got none")
     images, used, fitted = scored_images(dataset, [record for _, record in chosen], maps, dim, variant)
     here = [of_run(store, record, images) for store, record in chosen]
     for place, name in enumerate(maps):
@@ -213,16 +213,16 @@ def compare(
     return Comparison(dataset, used, len(images), k, seed, tuple(rows), order)
 
 
-def _kept(here: list[Contestant], images: ImageDataset, k: int, seed: int, keep_in: Path | None) -> list[KeptScores]:
+def _kept(here: list[Contestant], images: ImageDataset, k: int, seed: int, keep_in: Path | None) -> list[StoredScores]:
     """Return what was scored before."""
     strangers = _strangers(images)  # asked for or not: scores are kept under one name
     name = "" if strangers is None else f"{strangers.name} {strangers.digest}"
-    return [KeptScores(one, images, k, seed, name, keep_in) for one in here]
+    return [StoredScores(one, images, k, seed, name, keep_in) for one in here]
 
 
 def _score(
     here: list[Contestant],
-    kept: list[KeptScores],
+    kept: list[StoredScores],
     images: ImageDataset,
     order: tuple[str, ...],
     k: int,
@@ -254,7 +254,7 @@ def _strangers(images: ImageDataset) -> ImageDataset | None:
         if name != images.name and source.shape == images.shape and source.available():
             try:
                 others = datasets.heldout(name, "full")
-            except Mistake:
+            except UserError:
                 continue
             return others.take(np.arange(min(STRANGERS, len(others))))
     return None
@@ -307,7 +307,7 @@ def _material(
     if "directions" in needs and one.directions:
         try:
             mine, pca = one.directions()
-        except Mistake as mistake:
+        except UserError as mistake:
             why_not["directions"] = str(mistake)
     other_errors: FloatArray | None = None
     if "other_errors" in needs and one.errors_on:
@@ -331,7 +331,7 @@ def _material(
     )
 
 
-def _row(one: Contestant, kept: KeptScores, order: tuple[str, ...]) -> Row:
+def _row(one: Contestant, kept: StoredScores, order: tuple[str, ...]) -> Row:
     costs = Costs(
         one.n_parameters,
         one.fit_seconds,

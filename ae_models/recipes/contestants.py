@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, FloatArray, ImageDataset, Mistake, Progress
-from ae_models.config import Config, Variant
-from ae_models.errors import squared_errors
+from ae_models.base import Embedding, FloatArray, ImageDataset, Progress, UserError
+from ae_models.base.config import Config, Variant
+from ae_models.base.squared_errors import squared_errors
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
-from ae_models.recipes.mapping import find_pca, fit_pca, project
-from ae_models.recipes.scoring import ROWS_AT_ONCE, flat, rows_record, seen_and_wanted
-from ae_models.recipes.serving import codes_of, find_run, heldout_of
+from ae_models.recipes.mapping import fit_pca, project
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
+from ae_models.runs.scoring import ROWS_AT_ONCE, flat, rows_record, seen_and_wanted
+from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
 
 TIMED_IMAGES = 1_000
 
@@ -29,7 +29,7 @@ class Contestant:
 
     ``drawn_by`` names what its drawings depend on, nothing where it draws none; ``draw`` gives them; ``errors_on`` its
     squared errors on other images; ``directions`` what its decoder adds per unit of each code beside PCA's, or raises
-    ``Mistake``; ``timed`` the seconds it takes to encode 1,000 images, None where nobody measured it.
+    ``UserError``; ``timed`` the seconds it takes to encode 1,000 images, None where nobody measured it.
     """
 
     id: str
@@ -78,7 +78,7 @@ def scored_images(
     """
     own = [record for record in runs if record.dataset.variant == "bundled"]
     if variant == "full" and own:
-        raise Mistake(
+        raise UserError(
             f"run '{own[0].id}' was fitted on bundled images, some of which the full set scores on: "
             "leave out --variant full"
         )
@@ -96,11 +96,11 @@ def _widest(dataset: str, runs: Sequence[RunRecord], projections: Sequence[str],
     source = datasets.source(dataset)
     try:
         return source.resolve("full")
-    except Mistake:
+    except UserError:
         pass
     try:
         test = datasets.heldout(dataset, "full")
-    except Mistake:
+    except UserError:
         return source.resolve("auto")
     there = (
         _shipped_pca(dataset, dim, "full") if name == "pca" else stored_map(name, dataset, dim, test, "full")
@@ -110,11 +110,11 @@ def _widest(dataset: str, runs: Sequence[RunRecord], projections: Sequence[str],
 
 
 def runs_of(ids: Sequence[str], dataset: str) -> list[tuple[RunStore, RunRecord]]:
-    """Return the runs of these ids, each once; ``Mistake`` for an unknown one or one of another data set."""
+    """Return the runs of these ids, each once; ``UserError`` for an unknown one or one of another data set."""
     found = [find_run(run_id) for run_id in dict.fromkeys(ids)]
     for _, record in found:
         if record.dataset.name != dataset:
-            raise Mistake(f"run '{record.id}' is of {record.dataset.name}: --dataset must be that, got {dataset}")
+            raise UserError(f"run '{record.id}' is of {record.dataset.name}: --dataset must be that, got {dataset}")
     return found
 
 
@@ -174,7 +174,7 @@ def of_projection(
             fit_pca(splits, dim)
             found = find_pca(dataset, splits.train.digest, dim)
         if found is None:
-            raise Mistake(f"the PCA of {dataset} in {dim} dimensions could not be kept and read again")
+            raise UserError(f"the PCA of {dataset} in {dim} dimensions could not be kept and read again")
         return of_run(*found, images, kind="projection")
     embedding = stored_map(name, dataset, dim, images, variant)
     if embedding is None:
@@ -253,7 +253,7 @@ def stored_map(name: str, dataset: str, dim: int, images: ImageDataset, variant:
             continue
         try:
             whole = maps.load(folder, key)
-        except Mistake:
+        except UserError:
             continue
         cut = maps.cut(whole, images.ids)
         if cut is not None:
@@ -290,10 +290,10 @@ def _timed(encode: Callable[[FloatArray], FloatArray], record: RunRecord, images
 
 
 def _directions(graphs: Graphs, record: RunRecord, codes: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return a linear decoder's directions and PCA's, ``(k, n_pixels)`` each; ``Mistake`` when it is not linear."""
+    """Return a linear decoder's directions and PCA's, ``(k, n_pixels)`` each; ``UserError`` when it is not linear."""
     k, n_pixels = record.latent_dim, int(np.prod(record.output_shape))
     if k >= n_pixels:
-        raise Mistake(f"a code of {k} numbers spans all of the {n_pixels} pixels: there is no angle")
+        raise UserError(f"a code of {k} numbers spans all of the {n_pixels} pixels: there is no angle")
     origin = codes.mean(axis=0, keepdims=True)
     steps = np.maximum(codes.std(axis=0), 1e-6)
     at = graphs.decode(origin).reshape(1, -1)
@@ -302,7 +302,7 @@ def _directions(graphs: Graphs, record: RunRecord, codes: FloatArray) -> tuple[F
     foretold = at + (tried - origin) / steps @ mine
     missed = np.abs(graphs.decode(tried).reshape(len(tried), -1) - foretold).max()
     if not missed <= 1e-3 * max(float(np.abs(foretold).max()), 1.0):
-        raise Mistake("its decoder is not linear: it draws on no flat sheet")
+        raise UserError("its decoder is not linear: it draws on no flat sheet")
     return mine, _pca_directions(record.dataset.name, record.dataset.fitted_on.digest, k)
 
 
@@ -311,11 +311,11 @@ def _pca_directions(dataset: str, fitted_digest: str, k: int) -> FloatArray:
     if found is None:
         splits = datasets.load(dataset)
         if splits.train.digest != fitted_digest:
-            raise Mistake(f"no PCA of {k} numbers of the same training images is here to compare with")
+            raise UserError(f"no PCA of {k} numbers of the same training images is here to compare with")
         fit_pca(splits, k)
         found = find_pca(dataset, fitted_digest, k)
         if found is None:
-            raise Mistake(f"no PCA of {k} numbers of the same training images is here to compare with")
+            raise UserError(f"no PCA of {k} numbers of the same training images is here to compare with")
     graphs = Graphs(*found)
     zero = np.zeros((1, k), np.float32)
     directions = graphs.decode(np.eye(k, dtype=np.float32)) - graphs.decode(zero)

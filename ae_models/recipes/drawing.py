@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake, Shape
-from ae_models.centring import centred
-from ae_models.pictures import ink_of
+from ae_models.base import FloatArray, Shape, UserError
+from ae_models.base.centring import centred
+from ae_models.base.pictures import ink_of
 
 WHITE = (1.0, 1.0, 1.0)
 
@@ -28,14 +28,14 @@ def picture_of_file(
 
     Raises
     ------
-    Mistake
+    UserError
         If the file cannot be read (see ``pictures.ink_of``) or is blank.
     """
     channels, height, width = shape
     try:
         ink = centred(ink_of(content, name), (height, width), min(box, height, width))
-    except Mistake as mistake:
-        raise Mistake(f"{name} is blank: {mistake}" if "no ink" in str(mistake) else str(mistake)) from None
+    except UserError as mistake:
+        raise UserError(f"{name} is blank: {mistake}" if "no ink" in str(mistake) else str(mistake)) from None
     if channels == 1:
         return ink[None]
     return np.asarray(ink[None] * np.array(colour, np.float32)[:, None, None], np.float32)

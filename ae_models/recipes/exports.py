@@ -10,17 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, ImageDataset, Mistake, is_vector
-from ae_models.exporting import TABLES, projector, table
-from ae_models.exporting.notebook import notebook
-from ae_models.exporting.script import script
+from ae_models.analysis.map_values import errors_of
+from ae_models.base import FloatArray, ImageDataset, UserError, is_vector
+from ae_models.export import TABLES, projector, table
+from ae_models.export.notebook import notebook
+from ae_models.export.script import script
 from ae_models.figures.tint import ink
 from ae_models.projections import store as maps
-from ae_models.recipes.mapping import find_pca
 from ae_models.recipes.onefile import page_of
-from ae_models.recipes.serving import codes_of, find_run, heldout_of
-from ae_models.recipes.viewing import errors_of
 from ae_models.runs import PRIVATE, Graphs, RunRecord, RunStore, pack
+from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
 
 Files = dict[str, bytes]
 
@@ -34,7 +33,7 @@ def export(run_id: str, form: str) -> Files:
     ``notebook``: what computes all this again.
     """
     if form not in FORMS:
-        raise Mistake(f"unknown format '{form}': choose from {', '.join(FORMS)}")
+        raise UserError(f"unknown format '{form}': choose from {', '.join(FORMS)}")
     return export_of(*find_run(run_id), form)
 
 
@@ -50,17 +49,17 @@ def write(files: Files, folder: Path, *, overwrite: bool = False) -> list[Path]:
 
     Raises
     ------
-    Mistake
+    UserError
         Where the folder cannot be written, or, without ``overwrite``, has one of these files already.
     """
     if folder.exists() and not folder.is_dir():
-        raise Mistake(f"--out: {folder} is a file, not a folder")
+        raise UserError(f"--out: {folder} is a file, not a folder")
     targets = [folder / name for name in files]
     for target in targets:
         if target.is_dir():
-            raise Mistake(f"--out: {target} is a folder: a file of this name is to be written")
+            raise UserError(f"--out: {target} is a folder: a file of this name is to be written")
         if not overwrite and os.path.lexists(target):
-            raise Mistake(f"--out: {target} is there already: take another folder, or --overwrite replaces it")
+            raise UserError(f"--out: {target} is there already: take another folder, or --overwrite replaces it")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".new-", dir=folder) as beside:
@@ -69,7 +68,7 @@ def write(files: Files, folder: Path, *, overwrite: bool = False) -> list[Path]:
             for target in targets:
                 (Path(beside) / target.name).replace(target)
     except OSError as error:
-        raise Mistake(f"--out: {folder} cannot be written ({error.strerror})") from None
+        raise UserError(f"--out: {folder} cannot be written ({error.strerror})") from None
     return targets
 
 
@@ -159,7 +158,7 @@ def _onnx(store: RunStore, record: RunRecord) -> Files:
 
 def _safetensors(store: RunStore, record: RunRecord) -> Files:
     if "weights.safetensors" not in record.files:
-        raise Mistake(f"run '{record.id}' keeps no weights.safetensors: its ONNX files hold the weights")
+        raise UserError(f"run '{record.id}' keeps no weights.safetensors: its ONNX files hold the weights")
     return {"weights.safetensors": store.file(record, "weights.safetensors"), "run.json": _about(record)}
 
 

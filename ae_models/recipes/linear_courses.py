@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.base import FloatArray, Mistake, Progress
-from ae_models.recipes import lesson_files
-from ae_models.recipes.linear import SEEDS, STEPS, linear_path, penalties_for, principal, shipped_images
+from ae_models.analysis.linear_course import SEEDS, STEPS, linear_path, penalties_for, principal, shipped_images
+from ae_models.base import FloatArray, Progress, UserError, shipped_arrays
 
 DATASETS, SIZES = ("digits", "mnist"), (2, 3, 4)
 _FILE = "courses"
@@ -42,12 +41,12 @@ class Courses:
 
 
 def courses(dataset: str, k: int, seed: int) -> Courses:
-    """Return the trainings that ship for a code of ``k`` numbers; ``Mistake`` where they are not there or damaged."""
-    about, kept = lesson_files.read(_FILE, "trainings")
+    """Return the trainings that ship for a code of ``k`` numbers; ``UserError`` where they are not there or damaged."""
+    about, kept = shipped_arrays.read(_FILE, "trainings")
     own = about["data"].get(dataset, {})
     names = own.get("penalties", {}).get(str(k), [])
     if not names or f"{dataset}-{k}-{seed}-0-angles" not in kept:
-        raise Mistake(f"no linear autoencoder of {k} numbers, start {seed}, ships for “{dataset}”")
+        raise UserError(f"no linear autoencoder of {k} numbers, start {seed}, ships for “{dataset}”")
     made = {}
     for place, name in enumerate(names):
         arrays = {what: kept[f"{dataset}-{k}-{seed}-{place}-{what}"] for what in _KEPT}
@@ -57,7 +56,7 @@ def courses(dataset: str, k: int, seed: int) -> Courses:
 
 def is_built() -> bool:
     """Say whether they are there."""
-    return lesson_files.is_built(_FILE)
+    return shipped_arrays.is_built(_FILE)
 
 
 def build_courses(progress: Progress | None = None) -> None:
@@ -92,4 +91,4 @@ def build_courses(progress: Progress | None = None) -> None:
         "steps": STEPS,
         "data": data,
     }
-    lesson_files.write(_FILE, kept, about)
+    shipped_arrays.write(_FILE, kept, about)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, Mistake, Progress, Projection, Splits, as_mistake
-from ae_models.config import Config, PCAConfig, Variant
+from ae_models.base import Embedding, Progress, Projection, Splits, UserError, as_mistake
+from ae_models.base.config import Config, PCAConfig, Variant
+from ae_models.kinds.wording import said
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes.preview import Preview, preview
-from ae_models.recipes.scoring import about_data, flat, numbers, rows_record, versions, write_scored
-from ae_models.runs import MOST_ID, RunRecord, RunStore, linear_graphs, pca_runs, shipped_runs
-from ae_models.wording import said
+from ae_models.runs import RunRecord, RunStore, linear_graphs, pca_runs
+from ae_models.runs.scoring import about_data, flat, numbers, rows_record, versions, write_scored
+from ae_models.runs.serving import find_pca, pca_id
 
 if TYPE_CHECKING:
     from ae_models.projections.pca import PCA
@@ -65,7 +66,7 @@ def fit_pca(
     files = {"encoder.onnx": encoder, "decoder.onnx": decoder}
     try:
         return write_scored(store or pca_runs(), record, files, splits.heldout, keep_codes=keep_codes)
-    except Mistake:
+    except UserError:
         found = find_pca(splits.train.name, splits.train.digest, k)
         if found and store is None:
             return found[1]  # another job wrote the same one meanwhile
@@ -100,38 +101,6 @@ def first_maps(dataset: str) -> list[RunRecord]:
     return [fit_pca(splits, k, fitted=most.first(k) if most and k in missing else None) for k in sizes]
 
 
-def pca_id(dataset: str, fitted_digest: str, k: int) -> str:
-    """Return the id of a kept PCA: a name that would be too long is cut, and more of the digest stands for the rest.
-
-    Examples
-    --------
-    >>> pca_id("leaves", "0123456789abcdef", 2), len(pca_id(64 * "x", "0123456789abcdef", 2))
-    ('leaves-pca-2d-012345', 64)
-    """
-    whole = f"{dataset}-pca-{k}d-{fitted_digest[:6]}"
-    if len(whole) <= MOST_ID:
-        return whole
-    end = f"-pca-{k}d-{fitted_digest[:12]}"
-    return dataset[: MOST_ID - len(end)] + end
-
-
-def find_pca(dataset: str, fitted_digest: str, k: int) -> tuple[RunStore, RunRecord] | None:
-    """Return the stored PCA of ``k`` components that was fitted on the rows of this digest, or None."""
-    candidates = (
-        (shipped_runs(), f"{dataset}-pca-{k}d"),
-        (pca_runs(), pca_id(dataset, fitted_digest, k)),
-    )
-    for store, run_id in candidates:
-        if run_id in store:
-            try:
-                record = store.read(run_id)
-            except Mistake:
-                continue
-            if record.dataset.fitted_on.digest == fitted_digest:
-                return store, record
-    return None
-
-
 def name_of_map(found: Embedding) -> str:
     """Return the name that a map fitted here is kept under: that of its method, parameters and rows."""
     rows = found.fitted_on.get("digest", ""), found.scored_on.get("digest", "")
@@ -146,7 +115,7 @@ def pca_beside(record: RunRecord, dim: int) -> tuple[RunStore, RunRecord] | None
 
 
 @dataclass(frozen=True)
-class MapOrder:
+class ProjectionRequest:
     """Which map to fit on what: a method of ``PROJECTIONS`` with its settings, and a data set."""
 
     method: str
@@ -157,8 +126,8 @@ class MapOrder:
     @classmethod
     def of(
         cls, method: str, dataset: str, dim: int, *, variant: Variant = "auto", settings: dict[str, Any] | None = None
-    ) -> MapOrder:
-        """Check names and settings; a bad one raises ``Mistake``."""
+    ) -> ProjectionRequest:
+        """Check names and settings; a bad one raises ``UserError``."""
         entry = PROJECTIONS.entry(method)
         if entry.config is None:
             raise ValueError(f"projection '{method}' has no config class")
@@ -171,8 +140,8 @@ class MapOrder:
         return {"method": self.method, "dataset": self.dataset, "variant": self.variant, "settings": settings}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> MapOrder:
-        """Read what ``to_dict`` gave, with every check; ``Mistake`` where it is none or not possible here."""
+    def from_dict(cls, values: dict[str, Any]) -> ProjectionRequest:
+        """Read what ``to_dict`` gave, with every check; ``UserError`` where it is none or not possible here."""
         try:
             settings = dict(values["settings"])
             dim = settings.pop("n_components", 2)
@@ -195,11 +164,11 @@ def project(
     A map that was fitted before with the same parameters on the same data is read, not fitted again. What
     ``progress`` raises stops the work, and nothing is kept.
     """
-    return fit_map(MapOrder.of(method, dataset, dim, variant=variant, settings=settings), progress)[0]
+    return fit_map(ProjectionRequest.of(method, dataset, dim, variant=variant, settings=settings), progress)[0]
 
 
 def fit_map(
-    order: MapOrder,
+    order: ProjectionRequest,
     progress: Progress | None = None,
     *,
     show: Callable[[Preview], None] | None = None,
@@ -209,7 +178,7 @@ def fit_map(
 
     Parameters
     ----------
-    order : MapOrder
+    order : ProjectionRequest
     progress : callable, optional
         Told the share done and a line; what it raises ends the fit, and nothing is kept.
     show : callable, optional

@@ -8,7 +8,7 @@ from typing import Any
 
 from ae_models import datasets
 from ae_models.corruptions import corruption
-from ae_models.recipes.order import TrainOrder
+from ae_models.recipes.train_request import TrainRequest
 from ae_models.recipes.training import chosen_rows
 
 
@@ -41,7 +41,7 @@ class Measured:
         return asdict(self)
 
 
-def outline(order: TrainOrder) -> tuple[int, list[dict[str, Any]]]:
+def outline(order: TrainRequest) -> tuple[int, list[dict[str, Any]]]:
     """Return the number of parameters of an order's network and its layers; cheap, whatever its size."""
     from ae_models.training.measuring import outline as outline_of
 
@@ -50,7 +50,7 @@ def outline(order: TrainOrder) -> tuple[int, list[dict[str, Any]]]:
     return outline_of(order.design, corrupted.input_shape(shape), shape)
 
 
-def measure(order: TrainOrder, *, should_stop: Callable[[], bool] | None = None) -> Measured:
+def measure(order: TrainRequest, *, should_stop: Callable[[], bool] | None = None) -> Measured:
     """Build an order's network, time a few steps, and return what the whole will take."""
     from ae_models.training.measuring import seconds_an_epoch
 

@@ -9,15 +9,16 @@ from functools import cache
 
 import numpy as np
 
-from ae_models import __version__, datasets, webfiles
-from ae_models.base import Mistake
-from ae_models.exporting.onefile import onefile, pack
-from ae_models.glossary import tip
+from ae_models import __version__, datasets
+from ae_models.base import UserError
+from ae_models.base.glossary import tip
+from ae_models.canvas import webfiles
+from ae_models.export.onefile import onefile, pack
+from ae_models.kinds.wording import said
 from ae_models.recipes import captions
+from ae_models.recipes.canvas_payload import Arrays, Positions, Scenery, Values
 from ae_models.recipes.card import recipe_of
-from ae_models.recipes.scenery import Arrays, Positions, Scenery, Values
 from ae_models.runs import RunRecord, RunStore
-from ae_models.wording import said
 
 MOST_BYTES = 15_000_000
 _FEWEST = 100  # images: with fewer, a map says nothing
@@ -71,7 +72,7 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
 
     Raises
     ------
-    Mistake
+    UserError
         When the images that the run was scored on are not here, or there is no room for 100 of them beside the model.
     """
     opening = opening or Opening()
@@ -85,7 +86,7 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
         bare = len(_page(scenery, opening, every[:1], Arrays(True, packed)))
         n = int(_SPARE * n * max(most - bare, 0) / (len(made) - bare))
         if n < _FEWEST:
-            raise Mistake(
+            raise UserError(
                 f"run '{record.id}' is too large for one file of {most / 1e6:g} MB: fewer than {_FEWEST} of its "
                 f"{said('images', record.input_shape)} would be left beside the model; export onnx and parquet instead"
             )

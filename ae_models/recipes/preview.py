@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import FloatArray, IntArray, Splits
-from ae_models.config import Config
+from ae_models.base.config import Config
 from ae_models.projections import PROJECTIONS
-from ae_models.recipes.scoring import flat
+from ae_models.runs.scoring import flat
 
 _ROWS = 1_500  # training images of the coarse map
 _WORTH_IT = 3_000  # with fewer training images the full map is there as soon

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.exporting import projector, sprite_side, zipped
-from ae_models.exporting.onefile import pack
+from ae_models.analysis.map_values import errors_of, neighbour_maps, sheets_shown, snapshots_of
+from ae_models.export import projector, sprite_side, zipped
+from ae_models.export.onefile import pack
 from ae_models.projections import store as maps
 from ae_models.recipes.exports import columns_about, pictures_of
 from ae_models.recipes.mapping import pca_beside
 from ae_models.recipes.onefile import MOST_BYTES, programs_size
-from ae_models.recipes.serving import codes_of, heldout_of
-from ae_models.recipes.viewing import errors_of, neighbour_maps, sheets_shown, snapshots_of
 from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.runs.serving import codes_of, heldout_of
 
 _ROWS = 500  # of a sample: enough for a tenth of a megabyte
 _FLOAT = 3.65  # bytes that a float32 takes when it is packed: its last digits are noise

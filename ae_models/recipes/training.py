@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ae_models import datasets, places
-from ae_models.base import Mistake, Progress, Splits
-from ae_models.recipes.floor import linear_floor
-from ae_models.recipes.folder import about_training, epochs_of, files, slug, starting_weights, title
+from ae_models import datasets
+from ae_models.base import Progress, Splits, UserError, paths
 from ae_models.recipes.mapping import fit_pca
-from ae_models.recipes.order import TrainOrder
-from ae_models.recipes.scoring import about_data, write_scored
-from ae_models.recipes.serving import find_run
+from ae_models.recipes.pca_baseline import pca_baseline
+from ae_models.recipes.run_folder import about_training, epochs_of, files, slug, starting_weights, title
+from ae_models.recipes.train_request import TrainRequest
 from ae_models.runs import ModelRecord, RunRecord, RunStore, new_id, own_runs, unfinished_runs
+from ae_models.runs.scoring import about_data, write_scored
+from ae_models.runs.serving import find_run
 
 if TYPE_CHECKING:
     from ae_models.training.checkpoint import Checkpoint
@@ -31,7 +31,7 @@ linear model), ``run`` (the ``id`` of what was written)."""
 
 
 def train(
-    order: TrainOrder,
+    order: TrainRequest,
     progress: Progress | None = None,
     *,
     store: RunStore | None = None,
@@ -50,7 +50,7 @@ def train(
 
     Parameters
     ----------
-    order : TrainOrder
+    order : TrainRequest
     progress : callable, optional
         Told the share done and a line after each epoch.
     store, run_id, shipped, keep_codes, purpose
@@ -92,7 +92,7 @@ def resume(
 
     order, content = unfinished_runs().read(run_id)
     checkpoint = Checkpoint.from_bytes(content)
-    again = TrainOrder.from_dict(order)
+    again = TrainRequest.from_dict(order)
     return _Training(again, run_id, own_runs(), progress, watch, keep, owner).run(checkpoint, should_stop)
 
 
@@ -107,7 +107,7 @@ class Interrupted(Exception):
         self.run_id, self.epochs, self.kept = run_id, epochs, kept
 
 
-class Diverged(Mistake):
+class Diverged(UserError):
     """The loss is not finite any more. ``kept`` is the run of the last whole epoch before, as in ``Interrupted``."""
 
     def __init__(self, words: str, kept: RunRecord | None) -> None:
@@ -119,7 +119,7 @@ class Diverged(Mistake):
 class _Training:
     """One training from its order to its run."""
 
-    order: TrainOrder
+    order: TrainRequest
     run_id: str
     store: RunStore
     progress: Progress | None
@@ -133,7 +133,7 @@ class _Training:
     def __post_init__(self) -> None:
         self.done = 0  # whole epochs
         self.last: Checkpoint | None = None  # of the last of them
-        places.writable(self.store.root)
+        paths.writable(self.store.root)
         order = self.order
         self.splits = chosen_rows(datasets.load(order.dataset, order.variant), order.training.n_images)
 
@@ -168,7 +168,7 @@ class _Training:
         if floor is not None:
             floor.join(60)
         if not self.shipped:
-            with suppress(Mistake):  # a disk that is full by now: the run itself is whole, and PCA is only beside it
+            with suppress(UserError):  # a disk that is full by now: the run itself is whole, and PCA is only beside it
                 self._fit_pca()
         return written
 
@@ -204,7 +204,7 @@ class _Training:
         choice = ModelRecord(name=design.corruption, config=design.corruption_config.model_dump(mode="json"))
 
         def find() -> None:
-            watch("floor", {"sse": linear_floor(self.splits, choice, design.latent_dim)})
+            watch("floor", {"sse": pca_baseline(self.splits, choice, design.latent_dim)})
 
         thread = Thread(target=find, daemon=True, name="floor")
         thread.start()
@@ -251,7 +251,7 @@ class _Training:
 def chosen_rows(splits: Splits, n_images: int) -> Splits:
     """Return the splits with the first ``n_images`` training images only; 0 takes all."""
     if n_images > len(splits.train):
-        raise Mistake(f"n_images must be at most {len(splits.train):,}, the training images here: got {n_images:,}")
+        raise UserError(f"n_images must be at most {len(splits.train):,}, the training images here: got {n_images:,}")
     if not n_images:
         return splits
     return Splits(splits.train.take(np.arange(n_images)), splits.heldout, splits.variant)

@@ -11,18 +11,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ae_models import __version__, datasets, errors
-from ae_models.base import FloatArray, ImageDataset, IntArray, Mistake, Progress, every_core
-from ae_models.config import Config, PCAConfig, UMAPConfig
-from ae_models.places import home
+from ae_models import __version__, datasets
+from ae_models.base import FloatArray, ImageDataset, IntArray, Progress, UserError, every_core, squared_errors
+from ae_models.base.config import Config, PCAConfig, UMAPConfig
+from ae_models.base.paths import home
 from ae_models.projections import PROJECTIONS
-from ae_models.recipes.mapping import find_pca
-from ae_models.recipes.order import TrainOrder
 from ae_models.recipes.published import PUBLISHED, Published
-from ae_models.recipes.scoring import ROWS_AT_ONCE, flat, seen_and_wanted
-from ae_models.recipes.serving import codes_of, find_run, heldout_of
+from ae_models.recipes.train_request import TrainRequest
 from ae_models.recipes.training import train
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
+from ae_models.runs.scoring import ROWS_AT_ONCE, flat, seen_and_wanted
+from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
 
 Depth = Literal["quick", "full"]
 _TRUSTED_ROWS = 10_000
@@ -88,7 +87,7 @@ def verify(depth: Depth = "quick", only: Sequence[str] = (), progress: Progress 
     known = {figure.id for figure in PUBLISHED}
     for name in only:
         if name not in known:
-            raise Mistake(f"unknown figure '{name}': choose from {', '.join(sorted(known))}")
+            raise UserError(f"unknown figure '{name}': choose from {', '.join(sorted(known))}")
     wanted = [figure for figure in PUBLISHED if not only or figure.id in only]
     bench, found = _Bench(progress), []
     for place, figure in enumerate(wanted):
@@ -131,7 +130,7 @@ def _one(figure: Published, depth: Depth, bench: _Bench) -> Verified:
     start = time.perf_counter()
     try:
         here = float(getattr(bench, str(figure.how[0]))(*figure.how[1:]))
-    except Mistake as mistake:
+    except UserError as mistake:
         return Verified(figure, None, time.perf_counter() - start, str(mistake))
     return Verified(figure, here, time.perf_counter() - start)
 
@@ -158,7 +157,7 @@ class _Bench:
         graphs, images, total = Graphs(store, record), heldout_of(record), 0.0
         for start in range(0, len(images), ROWS_AT_ONCE):
             seen, wanted = seen_and_wanted(record.corruption, images, slice(start, start + ROWS_AT_ONCE))
-            total += errors.sse(wanted, graphs.reconstruct(seen)) * len(wanted)
+            total += squared_errors.sse(wanted, graphs.reconstruct(seen)) * len(wanted)
         return _in_unit(total / len(images), images, unit)
 
     def _pca_error(self, dataset: str, k: int, unit: str) -> float:
@@ -168,7 +167,7 @@ class _Bench:
         cut = whole.copy()
         cut[:, k:] = 0  # the components are orthonormal: fewer of them are the shorter PCA
         total = sum(
-            errors.sse(images.images(rows), graphs.decode(cut[rows])) * len(cut[rows])
+            squared_errors.sse(images.images(rows), graphs.decode(cut[rows])) * len(cut[rows])
             for rows in (slice(start, start + ROWS_AT_ONCE) for start in range(0, len(images), ROWS_AT_ONCE))
         )
         return _in_unit(total / len(images), images, unit)
@@ -180,7 +179,9 @@ class _Bench:
         store, record = find_run(run_id)
         found = find_pca(dataset, record.dataset.fitted_on.digest, record.latent_dim)
         if found is None:
-            raise Mistake(f"there is no PCA with {record.latent_dim} numbers of the rows that '{run_id}' was fitted on")
+            raise UserError(
+                f"there is no PCA with {record.latent_dim} numbers of the rows that '{run_id}' was fitted on"
+            )
         planes = [_directions(Graphs(*pair), record.latent_dim) for pair in ((store, record), found)]
         return float(np.degrees(subspace_angles(*planes).max()))
 
@@ -279,7 +280,7 @@ def _trained(dataset: str, what: str, progress: Progress | None) -> tuple[RunSto
     store, run_id = RunStore(home() / "cache" / "verify"), f"{dataset}-{what}"
     if run_id not in store:
         model, settings = _DESIGNS[what]
-        train(TrainOrder.of(model, dataset, variant="full", settings=settings), progress, store=store, run_id=run_id)
+        train(TrainRequest.of(model, dataset, variant="full", settings=settings), progress, store=store, run_id=run_id)
     return store, store.read(run_id)
 
 
@@ -289,7 +290,7 @@ def _in_unit(sse: float, images: ImageDataset, unit: str) -> float:
 
 def _known(rows: ImageDataset) -> IntArray:
     if rows.labels is None:
-        raise Mistake(f"{rows.name} has no labels: no accuracy")
+        raise UserError(f"{rows.name} has no labels: no accuracy")
     return rows.labels
 
 

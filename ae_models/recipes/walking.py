@@ -29,8 +29,8 @@ from ae_models.latent import (
     stretch_map,
     switch_off,
 )
-from ae_models.recipes.scoring import seen_and_wanted
 from ae_models.runs import Graphs, RunRecord
+from ae_models.runs.scoring import seen_and_wanted
 
 Spacing = Literal["bounds", "quantiles", "prior"]
 _JUDGED = 400  # images: enough to order units by; all 10,000 of a long code would take minutes

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from ae_models.base import Mistake
-from ae_models.fields import Figure, first_fault
+from ae_models.base import UserError
+from ae_models.base.fields import Figure, first_fault
+from ae_models.base.stored import is_finite, plain_arrays, plain_json
 from ae_models.runs.record import RunRecord
-from ae_models.stored import is_finite, plain_arrays, plain_json
 
 MOST_FILE_BYTES = 128_000_000  # of one file of a run
 MOST_ARRAY_BYTES = 256_000_000  # of the arrays of one file, unpacked
@@ -37,7 +37,7 @@ _HISTORY = TypeAdapter(Annotated[list[HistoryRow], Field(max_length=_MOST_ROWS)]
 
 
 def check_contents(record: RunRecord, name: str, content: bytes, most: int | None = None) -> None:
-    """Raise ``Mistake``, naming the file, where one of a run's files does not hold what its record says.
+    """Raise ``UserError``, naming the file, where one of a run's files does not hold what its record says.
 
     Graphs and weights are not looked at here: ``check_pair`` and whoever loads them do that.
     """
@@ -48,11 +48,11 @@ def check_contents(record: RunRecord, name: str, content: bytes, most: int | Non
         elif name == "history.json":
             _HISTORY.validate_python(plain_json(content))
     except ValidationError as error:
-        raise Mistake(f"{name}, {first_fault(error)}") from None
-    except Mistake as mistake:
-        raise Mistake(f"{name} {mistake}") from None
+        raise UserError(f"{name}, {first_fault(error)}") from None
+    except UserError as mistake:
+        raise UserError(f"{name} {mistake}") from None
     except ValueError as error:
-        raise Mistake(f"{name} cannot be read ({str(error)[:120]})") from None
+        raise UserError(f"{name} cannot be read ({str(error)[:120]})") from None
 
 
 def _check_codes(record: RunRecord, content: bytes, most: int) -> None:
@@ -68,22 +68,22 @@ def _check_snapshots(record: RunRecord, content: bytes, most: int) -> None:
     arrays = plain_arrays(content, whole, optional={"raw": "f"}, most=most)
     sizes = tuple(arrays[name].size for name in ("steps", "ids", "dims"))
     if 0 in sizes:
-        raise Mistake("shows nothing")
+        raise UserError("shows nothing")
     for name, size in zip(("steps", "ids", "dims"), sizes, strict=True):
         _check_shape(name, arrays[name], (size,))
     for name in {"aligned", "raw"} & set(arrays):
         _check_shape(name, arrays[name], sizes)
     dims, steps = arrays["dims"], arrays["steps"]
     if dims.min() < 0 or dims.max() >= record.latent_dim:
-        raise Mistake(f"has dims that go beyond the {record.latent_dim} numbers of the code")
+        raise UserError(f"has dims that go beyond the {record.latent_dim} numbers of the code")
     if steps.min() < 0 or (np.diff(steps.astype(np.int64)) < 0).any():
-        raise Mistake("has steps that do not go forward")
+        raise UserError("has steps that do not go forward")
 
 
 def _check_shape(name: str, array: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
     if array.shape != shape:
-        raise Mistake(f"has {name} of shape {array.shape}, not {shape}")
+        raise UserError(f"has {name} of shape {array.shape}, not {shape}")
     if array.dtype.kind == "f" and not is_finite(array):
-        raise Mistake(f"has {name} that are not finite")
+        raise UserError(f"has {name} that are not finite")
     if array.dtype.kind in "iu" and array.size and not 0 <= int(array.min()) <= int(array.max()) < 2**31:
-        raise Mistake(f"has {name} below 0 or above 2,147,483,647")
+        raise UserError(f"has {name} below 0 or above 2,147,483,647")

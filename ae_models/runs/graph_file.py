@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 MOST_PARTS = 500_000  # messages, numbers and names: an empty one takes 2 bytes in a file and over 100 in memory
 MOST_TENSOR_BYTES = 256_000_000  # of all tensors in one file, as they stand in memory
@@ -17,22 +17,22 @@ _FIELDS = ("float_data", "int32_data", "int64_data", "double_data", "uint64_data
 
 
 def parsed(name: str, content: bytes) -> Any:
-    """Return the model in the bytes of an ONNX file; ``Mistake`` when it is none, or has too many parts."""
+    """Return the model in the bytes of an ONNX file; ``UserError`` when it is none, or has too many parts."""
     import onnx
 
     check_parts(name, content)
     try:
         return onnx.load_from_string(content)
     except Exception as error:  # noqa: BLE001 - protobuf has no common base for its errors
-        raise Mistake(f"{name} is no ONNX graph ({type(error).__name__})") from None
+        raise UserError(f"{name} is no ONNX graph ({type(error).__name__})") from None
 
 
 def check_parts(name: str, content: bytes) -> None:
-    """Raise ``Mistake`` where an ONNX file has so many parts that it would grow huge when it is parsed."""
+    """Raise ``UserError`` where an ONNX file has so many parts that it would grow huge when it is parsed."""
     import onnx
 
     if _parts(memoryview(content), onnx.ModelProto.DESCRIPTOR, MOST_PARTS, _DEEP) < 0:
-        raise Mistake(f"{name} has more than {MOST_PARTS:,} parts, or parts deeper than {_DEEP} in others")
+        raise UserError(f"{name} has more than {MOST_PARTS:,} parts, or parts deeper than {_DEEP} in others")
 
 
 def _parts(content: memoryview, kind: Any, left: int, deep: int) -> int:
@@ -75,24 +75,24 @@ def _varint(content: memoryview, place: int) -> tuple[int, int]:
 
 
 def check_tensors(name: str, tensors: Iterator[Any]) -> None:
-    """Raise ``Mistake`` unless every tensor holds as many numbers as its sizes say, and all of them are few enough."""
+    """Raise ``UserError`` unless each tensor holds as many numbers as its sizes say, and all of them are few enough."""
     import onnx
 
     total = 0
     for tensor in tensors:
         if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
-            raise Mistake(f"{name} wants to read another file")
+            raise UserError(f"{name} wants to read another file")
         bits = bits_of(name, tensor.data_type)
         if any(size < 0 for size in tensor.dims):
-            raise Mistake(f"{name} has a tensor of a negative size")
+            raise UserError(f"{name} has a tensor of a negative size")
         size = math.prod(tensor.dims)
         stored = size if bits >= 8 else -(-size * bits // 8)
         found = len(tensor.raw_data) * 8 / max(bits, 8) if tensor.HasField("raw_data") else _listed(tensor)
         if found != stored:
-            raise Mistake(f"{name} has a tensor that promises {size:,} numbers and holds {found:,.0f}")
+            raise UserError(f"{name} has a tensor that promises {size:,} numbers and holds {found:,.0f}")
         total += size * max(bits, 8) // 8
         if total > MOST_TENSOR_BYTES:
-            raise Mistake(f"{name} holds tensors of more than {MOST_TENSOR_BYTES:,} bytes, the most that is served")
+            raise UserError(f"{name} holds tensors of more than {MOST_TENSOR_BYTES:,} bytes, the most that is served")
 
 
 def _listed(tensor: Any) -> int:
@@ -101,14 +101,14 @@ def _listed(tensor: Any) -> int:
 
 
 def bits_of(name: str, element: int) -> int:
-    """Return how many bits one number of an ONNX type takes; ``Mistake`` for text and for what is no type."""
+    """Return how many bits one number of an ONNX type takes; ``UserError`` for text and for what is no type."""
     import onnx
     from onnx import helper
 
     known = {number: text for text, number in onnx.TensorProto.DataType.items()}
     text = known.get(element, "UNDEFINED")
     if text in ("STRING", "UNDEFINED", "COMPLEX64", "COMPLEX128"):
-        raise Mistake(f"{name} holds {text.lower()} values, where numbers are served")
+        raise UserError(f"{name} holds {text.lower()} values, where numbers are served")
     return _BITS.get(text) or 8 * int(helper.tensor_dtype_to_np_dtype(element).itemsize)
 
 
@@ -123,14 +123,14 @@ def tensors_of(graph: Any) -> Iterator[Any]:
 
 
 def check_stands_alone(name: str, graph: Any) -> None:
-    """Raise ``Mistake`` where a graph or a function has graphs within, or sparse tensors.
+    """Raise ``UserError`` where a graph or a function has graphs within, or sparse tensors.
 
     ONNX Runtime makes a dense tensor of each sparse one when a session is made, of any size that it names.
     """
     sparse = bool(getattr(graph, "sparse_initializer", ()))
     for node in graph.node:
         if any(attribute.HasField("g") or attribute.graphs for attribute in node.attribute):
-            raise Mistake(f"{name} has an operator that is not served here: {node.op_type[:40]!r}")
+            raise UserError(f"{name} has an operator that is not served here: {node.op_type[:40]!r}")
         sparse = sparse or any(value.HasField("sparse_tensor") or value.sparse_tensors for value in node.attribute)
     if sparse:
-        raise Mistake(f"{name} has a sparse tensor, which is not served: write it as a dense one")
+        raise UserError(f"{name} has a sparse tensor, which is not served: write it as a dense one")

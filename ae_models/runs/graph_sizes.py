@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.runs.graph_file import bits_of
 from ae_models.runs.graph_work import extra_bytes, work
 
@@ -57,7 +57,7 @@ def measure(name: str, proto: Any, sizes: tuple[int, ...] | None, n: int) -> Mea
 
     Raises
     ------
-    Mistake
+    UserError
         When a step cannot be, or its size depends on the values of an image.
     """
     return _Measuring(name, proto, sizes, n).all()
@@ -76,13 +76,13 @@ class _Measuring:
         self.of_image: set[str] = set()
         for tensor in self.graph.initializer:
             if tensor.name in self.types:
-                raise Mistake(f"{name} has two tensors called '{tensor.name[:40]}'")
+                raise UserError(f"{name} has two tensors called '{tensor.name[:40]}'")
             self.types[tensor.name] = helper.make_tensor_type_proto(tensor.data_type, list(tensor.dims))
             if math.prod(tensor.dims) <= _SMALL:
                 self.values[tensor.name] = tensor
         given = [value for value in self.graph.input if value.name not in self.types]
         if len(given) != 1:
-            raise Mistake(f"{name} has {len(given)} inputs, where an encoder or a decoder has one")
+            raise UserError(f"{name} has {len(given)} inputs, where an encoder or a decoder has one")
         self.types[given[0].name] = _input_type(name, given[0], sizes, n)
         self.of_image.add(given[0].name)
 
@@ -110,14 +110,16 @@ class _Measuring:
         """Return a step, and the bytes of each of its outputs."""
         missing = next((value for value in node.input if value and value not in self.types), None)
         if missing is not None:
-            raise Mistake(f"{self.name} is no sound ONNX graph (nothing before {node.op_type[:40]!r} makes its input)")
+            raise UserError(
+                f"{self.name} is no sound ONNX graph (nothing before {node.op_type[:40]!r} makes its input)"
+            )
         given = [_dims(self.types[value]) if value else [] for value in node.input]
         types = self._outputs(node, given)
         of_image = any(value in self.of_image for value in node.input)
         made: dict[str, int] = {}
         for value, kind in types.items():
             if value in self.types:
-                raise Mistake(f"{self.name} is no sound ONNX graph (two steps make '{value[:40]}')")
+                raise UserError(f"{self.name} is no sound ONNX graph (two steps make '{value[:40]}')")
             self.types[value] = kind
             made[value] = _bytes(self.name, kind)
             if of_image:
@@ -142,15 +144,15 @@ class _Measuring:
             found = shape_inference.infer_node_outputs(schema, node, inputs, values, opset_imports=opsets)
         except Exception as error:  # noqa: BLE001 - onnx raises what its C++ raises
             why = " ".join(str(error).split())[:120]
-            raise Mistake(f"{self.name} is no sound ONNX graph ({node.op_type[:40]}: {why})") from None
+            raise UserError(f"{self.name} is no sound ONNX graph ({node.op_type[:40]}: {why})") from None
         kinds = {value: found[value] for value in node.output if value and value in found}
         for kind in kinds.values():
             if node.op_type in _FREE:
                 _fill(kind, given[0])
             if not _is_known(kind):
-                raise Mistake(f"{self.name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
+                raise UserError(f"{self.name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
         if len(kinds) != len({value for value in node.output if value}):
-            raise Mistake(f"{self.name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
+            raise UserError(f"{self.name} has a step whose size is not known beforehand: {node.op_type[:40]!r}")
         return kinds
 
     def _follow(self, node: Any, types: dict[str, Any]) -> None:
@@ -197,23 +199,23 @@ class _Measuring:
 
 
 def _input_type(name: str, value: Any, sizes: tuple[int, ...] | None, n: int) -> Any:
-    """Return the type of ``n`` images as a graph takes them; ``Mistake`` where its own sizes are others."""
+    """Return the type of ``n`` images as a graph takes them; ``UserError`` where its own sizes are others."""
     from onnx import helper
 
     kind = value.type.tensor_type
     if not value.type.HasField("tensor_type"):
-        raise Mistake(f"{name} takes no array of numbers")
+        raise UserError(f"{name} takes no array of numbers")
     said = [dim.dim_value if dim.HasField("dim_value") else None for dim in kind.shape.dim][1:]
     if sizes is None:
         if not kind.HasField("shape") or not all(said):
-            raise Mistake(f"{name} does not say which size its input has")
+            raise UserError(f"{name} does not say which size its input has")
         sizes = tuple(size for size in said if size)
     elif kind.HasField("shape") and (
         len(said) != len(sizes) or any(own not in (None, size) for own, size in zip(said, sizes, strict=True))
     ):
         wanted = " x ".join("any" if own is None else str(own) for own in said) or "no size"
         given = " x ".join(map(str, sizes))
-        raise Mistake(f"the graphs do not take these images and codes ({name} takes {wanted}: got {given})")
+        raise UserError(f"the graphs do not take these images and codes ({name} takes {wanted}: got {given})")
     return helper.make_tensor_type_proto(kind.elem_type, [n, *sizes])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake, Shape
+from ae_models.base import FloatArray, Shape, UserError
 from ae_models.runs.record import RunRecord
 from ae_models.runs.store import RunStore
 from ae_models.runs.time_limit import run_within
@@ -23,7 +23,7 @@ def batch_of(origin: str) -> int:
 
 
 def session_of(graph: bytes, what: str, fold: bool = True) -> Any:
-    """Return a session of a graph, one thread; ``Mistake`` naming ``what`` where it is none.
+    """Return a session of a graph, one thread; ``UserError`` naming ``what`` where it is none.
 
     With ``fold`` what is made of constants is worked out here, which nothing can stop; without, at each run.
     """
@@ -40,14 +40,14 @@ def session_of(graph: bytes, what: str, fold: bool = True) -> Any:
         )
     except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors
         first = str(error).splitlines()[0][:200]
-        raise Mistake(f"{what} is no graph that ONNX Runtime can load: {first}") from None
+        raise UserError(f"{what} is no graph that ONNX Runtime can load: {first}") from None
 
 
 class InMemory:
     """An encoder and a decoder from bytes: an ``Encoder`` and a ``Decoder``.
 
     Sessions are made on first use, one thread each; one may be shared by many threads of a server. A call that takes
-    too long is ended with a ``Mistake`` (``run_within``).
+    too long is ended with a ``UserError`` (``run_within``).
     """
 
     def __init__(self, encoder: bytes, decoder: bytes, what: str = "this run", batch: int = OWN_BATCH) -> None:
@@ -107,25 +107,25 @@ class Graphs(InMemory):
         return self.store.file(self.record, f"{half}.onnx")
 
     def encode(self, images: FloatArray) -> FloatArray:
-        """Return the codes ``(n, latent_dim)``; images of another shape than the run's raise ``Mistake``."""
+        """Return the codes ``(n, latent_dim)``; images of another shape than the run's raise ``UserError``."""
         if images.shape[1:] != self.record.input_shape:
-            raise Mistake(
+            raise UserError(
                 f"run '{self.record.id}' takes images of {_text(self.record.input_shape)} (channels x height x width): "
                 f"got {_text(images.shape[1:])}"
             )
         return self._fitting(super().encode(images), "codes", (len(images), self.record.latent_dim))
 
     def decode(self, codes: FloatArray) -> FloatArray:
-        """Return the images ``(n, c, h, w)``; codes of another size than the run's raise ``Mistake``."""
+        """Return the images ``(n, c, h, w)``; codes of another size than the run's raise ``UserError``."""
         if codes.shape[1:] != (self.record.latent_dim,):
-            raise Mistake(
+            raise UserError(
                 f"run '{self.record.id}' has a code of {self.record.latent_dim} numbers: got {codes.shape[-1]}"
             )
         return self._fitting(super().decode(codes), "images", (len(codes), *self.record.output_shape))
 
     def _fitting(self, found: FloatArray, what: str, shape: tuple[int, ...]) -> FloatArray:
         if found.shape != shape:
-            raise Mistake(f"run '{self.record.id}' is damaged: its graphs give {what} of {_text(found.shape[1:])}")
+            raise UserError(f"run '{self.record.id}' is damaged: its graphs give {what} of {_text(found.shape[1:])}")
         return found
 
 

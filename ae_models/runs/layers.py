@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, UserError
 from ae_models.runs.graphs import session_of
 from ae_models.runs.record import RunRecord
 from ae_models.runs.store import RunStore
@@ -38,7 +38,9 @@ class Layers:
         Between the halves stands the code. A network without bends has the code and the picture only.
         """
         if images.shape[1:] != self._record.input_shape:
-            raise Mistake(f"run '{self._record.id}' takes images of {self._record.input_shape}: got {images.shape[1:]}")
+            raise UserError(
+                f"run '{self._record.id}' takes images of {self._record.input_shape}: got {images.shape[1:]}"
+            )
         what = f"run '{self._record.id}'"
         session, names = self._halves["encoder"]
         *hidden, codes = run_within(

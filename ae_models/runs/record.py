@@ -11,9 +11,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
-from ae_models.config import NoConfig, PCAConfig, TrainConfig
-from ae_models.corruptions import CORRUPTIONS, corruption
-from ae_models.fields import (
+from ae_models.base.config import NoConfig, PCAConfig, TrainConfig
+from ae_models.base.fields import (
     ClassNames,
     Count,
     Figure,
@@ -26,7 +25,8 @@ from ae_models.fields import (
     Words,
     first_fault,
 )
-from ae_models.registry import Registry
+from ae_models.base.registry import Registry
+from ae_models.corruptions import CORRUPTIONS, corruption
 
 SCHEMA_VERSION = 1  # the Literal in RunRecord says it too
 MOST_ID = 64  # letters

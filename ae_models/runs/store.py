@@ -12,12 +12,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ae_models import places
-from ae_models.base import Mistake
-from ae_models.fields import first_fault
+from ae_models.base import UserError, paths
+from ae_models.base.fields import first_fault
+from ae_models.base.stored import file_size, folders, is_folder, plain_json, read_file
 from ae_models.runs.contents import MOST_FILE_BYTES, check_contents
 from ae_models.runs.record import FILES, ID_PATTERN, SCHEMA_VERSION, RunRecord
-from ae_models.stored import file_size, folders, is_folder, plain_json, read_file
 
 MOST_RECORD_BYTES = 1_000_000
 MOST_CHECKPOINT_BYTES = 2_000_000_000
@@ -47,40 +46,40 @@ class RunStore:
     def read(self, run_id: str) -> RunRecord:
         """Return a run's record after checking that every file it names is there with its size.
 
-        Raises ``Mistake`` naming the run and what is wrong with it.
+        Raises ``UserError`` naming the run and what is wrong with it.
         """
         if run_id not in self:
-            raise Mistake(f"no run '{run_id}' in {self.root}")
+            raise UserError(f"no run '{run_id}' in {self.root}")
         record = parsed(run_id, _content(run_id, self.root / run_id / "run.json"))
         for name, entry in record.files.items():
             try:
                 size = file_size(self.root / run_id / name)
             except OSError:
-                raise Mistake(f"run '{run_id}' is damaged: {name} is missing") from None
-            except Mistake as mistake:
-                raise Mistake(f"run '{run_id}' is damaged: {mistake}") from None
+                raise UserError(f"run '{run_id}' is damaged: {name} is missing") from None
+            except UserError as mistake:
+                raise UserError(f"run '{run_id}' is damaged: {mistake}") from None
             if size != entry.size:
-                raise Mistake(f"run '{run_id}' is damaged: {name} has {size:,} of {entry.size:,} bytes")
+                raise UserError(f"run '{run_id}' is damaged: {name} has {size:,} of {entry.size:,} bytes")
         return record
 
     def file(self, record: RunRecord, name: str) -> bytes:
         """Return the content of one of the run's files after checking its sha256 and, of arrays, what they hold."""
         if name not in record.files:
-            raise Mistake(f"run '{record.id}' has no {name}")
+            raise UserError(f"run '{record.id}' has no {name}")
         path = self.root / record.id / name
         try:
             content = read_file(path, MOST_FILE_BYTES)
         except OSError as error:
-            raise Mistake(f"run '{record.id}' is damaged: {name} cannot be read ({error.strerror})") from None
-        except Mistake as mistake:
-            raise Mistake(f"run '{record.id}' is damaged: {mistake}") from None
+            raise UserError(f"run '{record.id}' is damaged: {name} cannot be read ({error.strerror})") from None
+        except UserError as mistake:
+            raise UserError(f"run '{record.id}' is damaged: {mistake}") from None
         if sha256(content).hexdigest() != record.files[name].sha256:
-            raise Mistake(f"run '{record.id}' is damaged: {name} is not the file that was written (sha256 differs)")
+            raise UserError(f"run '{record.id}' is damaged: {name} is not the file that was written (sha256 differs)")
         try:
             if self != shipped_runs():  # a test looks at those
                 check_contents(record, name, content)
-        except Mistake as mistake:
-            raise Mistake(f"run '{record.id}' is damaged: {mistake}") from None
+        except UserError as mistake:
+            raise UserError(f"run '{record.id}' is damaged: {mistake}") from None
         return content
 
     def list(self) -> tuple[list[RunRecord], list[Damaged]]:
@@ -92,7 +91,7 @@ class RunStore:
                 for name in record.files:
                     self.file(record, name)
                 whole.append(record)
-            except Mistake as mistake:
+            except UserError as mistake:
                 damaged.append(Damaged(run_id, str(mistake)))
             except OSError as error:
                 damaged.append(Damaged(run_id, f"run '{run_id}' cannot be read ({error.strerror})"))
@@ -110,7 +109,7 @@ class RunStore:
 
         Raises
         ------
-        Mistake
+        UserError
             When the folder cannot be written, the disk is full, or the id is taken; nothing stays behind.
         """
         unknown = set(files) - set(FILES)
@@ -122,9 +121,9 @@ class RunStore:
         try:
             whole = RunRecord.model_validate({**record, "files": described})
         except ValidationError as error:
-            raise Mistake(f"this run cannot be kept: {first_fault(error)}") from None
-        places.writable(self.root)
-        beside = places.beside(self.root / "new")
+            raise UserError(f"this run cannot be kept: {first_fault(error)}") from None
+        paths.writable(self.root)
+        beside = paths.beside(self.root / "new")
         try:
             beside.mkdir()
             for name, content in files.items():
@@ -132,7 +131,7 @@ class RunStore:
             (beside / "run.json").write_text(whole.model_dump_json(indent=1) + "\n")
             beside.rename(self.root / whole.id)
         except OSError as error:
-            raise Mistake(f"run '{whole.id}' could not be written in {self.root} ({error.strerror})") from None
+            raise UserError(f"run '{whole.id}' could not be written in {self.root} ({error.strerror})") from None
         finally:
             shutil.rmtree(beside, ignore_errors=True)
         return whole
@@ -140,56 +139,56 @@ class RunStore:
 
 def _content(run_id: str, path: Path) -> bytes:
     if path.parent.is_symlink():
-        raise Mistake(f"run '{run_id}' is damaged: it is a link to another folder")
+        raise UserError(f"run '{run_id}' is damaged: it is a link to another folder")
     try:
         return read_file(path, MOST_RECORD_BYTES)
     except FileNotFoundError:
-        raise Mistake(f"run '{run_id}' is unfinished: it has no run.json") from None
+        raise UserError(f"run '{run_id}' is unfinished: it has no run.json") from None
     except OSError:
-        raise Mistake(f"run '{run_id}' is damaged: run.json cannot be read") from None
-    except Mistake as mistake:
-        raise Mistake(f"run '{run_id}' is damaged: {mistake}") from None
+        raise UserError(f"run '{run_id}' is damaged: run.json cannot be read") from None
+    except UserError as mistake:
+        raise UserError(f"run '{run_id}' is damaged: {mistake}") from None
 
 
 def parsed(run_id: str | None, content: bytes) -> RunRecord:
-    """Return the record that the bytes of a ``run.json`` hold; ``Mistake`` when they are not those of a whole run.
+    """Return the record that the bytes of a ``run.json`` hold; ``UserError`` when they are not those of a whole run.
 
     ``run_id`` is the id that it must have; None takes any.
     """
     what = "this run" if run_id is None else f"run '{run_id}'"
     if len(content) > MOST_RECORD_BYTES:
-        raise Mistake(f"{what} is damaged: run.json is larger than {MOST_RECORD_BYTES:,} bytes")
+        raise UserError(f"{what} is damaged: run.json is larger than {MOST_RECORD_BYTES:,} bytes")
     try:
         values = plain_json(content)
     except ValueError as error:
-        raise Mistake(f"{what} is damaged: run.json cannot be read ({str(error)[:80]})") from None
+        raise UserError(f"{what} is damaged: run.json cannot be read ({str(error)[:80]})") from None
     version = values.get("schema_version") if isinstance(values, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise Mistake(f"{what} was written by a newer Latent Lab (schema {version}, this one reads {SCHEMA_VERSION})")
+        raise UserError(f"{what} was written by a newer Latent Lab (schema {version}, this one reads {SCHEMA_VERSION})")
     try:
         record = RunRecord.model_validate(values)
     except ValidationError as error:
-        raise Mistake(f"{what} is damaged: run.json, {first_fault(error)}") from None
+        raise UserError(f"{what} is damaged: run.json, {first_fault(error)}") from None
     if run_id is not None and record.id != run_id:
-        raise Mistake(f"{what} is damaged: run.json belongs to '{record.id}'")
+        raise UserError(f"{what} is damaged: run.json belongs to '{record.id}'")
     if set(record.files) - set(FILES) or not {"encoder.onnx", "decoder.onnx"} <= set(record.files):
-        raise Mistake(f"{what} is damaged: run.json names the files {str(sorted(record.files))[:200]}")
+        raise UserError(f"{what} is damaged: run.json names the files {str(sorted(record.files))[:200]}")
     return record
 
 
 def shipped_runs() -> RunStore:
     """Return the runs that ship with the product."""
-    return RunStore(places.SHIPPED / "runs")
+    return RunStore(paths.SHIPPED / "runs")
 
 
 def own_runs() -> RunStore:
     """Return the runs trained or imported here."""
-    return RunStore(places.home() / "runs")
+    return RunStore(paths.home() / "runs")
 
 
 def pca_runs() -> RunStore:
     """Return PCA baselines fitted for own runs: run folders too, kept in the cache."""
-    return RunStore(places.home() / "cache" / "pca")
+    return RunStore(paths.home() / "cache" / "pca")
 
 
 @dataclass(frozen=True)
@@ -204,31 +203,31 @@ class Unfinished:
 
     def write(self, run_id: str, order: dict[str, Any], checkpoint: bytes) -> None:
         """Keep one epoch's checkpoint, replacing the one before in one step."""
-        folder = places.writable(self.root / run_id)
+        folder = paths.writable(self.root / run_id)
         for name, content in (("order.json", json.dumps(order).encode()), ("checkpoint", checkpoint)):
-            beside = places.beside(folder / name)  # a server that slept may write once more
+            beside = paths.beside(folder / name)  # a server that slept may write once more
             try:
                 beside.write_bytes(content)
                 beside.replace(folder / name)
             except OSError as error:
-                raise Mistake(f"the checkpoint could not be written in {folder} ({error.strerror})") from None
+                raise UserError(f"the checkpoint could not be written in {folder} ({error.strerror})") from None
             finally:
                 beside.unlink(missing_ok=True)  # half a file would keep a full disk full
 
     def read(self, run_id: str) -> tuple[dict[str, Any], bytes]:
-        """Return order and checkpoint; an unknown id raises ``Mistake`` with the choices."""
+        """Return order and checkpoint; an unknown id raises ``UserError`` with the choices."""
         if run_id not in self.ids():
-            raise Mistake(f"no interrupted run '{run_id}': choose from {', '.join(self.ids()) or 'none'}")
+            raise UserError(f"no interrupted run '{run_id}': choose from {', '.join(self.ids()) or 'none'}")
         folder = self.root / run_id
         try:
             order = plain_json(read_file(folder / "order.json", MOST_RECORD_BYTES))
             if not isinstance(order, dict):
                 raise ValueError("no order")
             return order, read_file(folder / "checkpoint", MOST_CHECKPOINT_BYTES)
-        except Mistake as mistake:
-            raise Mistake(f"interrupted run '{run_id}' is damaged: {mistake}") from None
+        except UserError as mistake:
+            raise UserError(f"interrupted run '{run_id}' is damaged: {mistake}") from None
         except (OSError, ValueError):
-            raise Mistake(f"interrupted run '{run_id}' is damaged: it cannot be read") from None
+            raise UserError(f"interrupted run '{run_id}' is damaged: it cannot be read") from None
 
     def remove(self, run_id: str) -> None:
         """Forget a training that is finished."""
@@ -239,10 +238,10 @@ class Unfinished:
 def _has_checkpoint(folder: Path) -> bool:
     try:
         return not folder.is_symlink() and file_size(folder / "checkpoint") >= 0
-    except (OSError, Mistake):
+    except (OSError, UserError):
         return False
 
 
 def unfinished_runs() -> Unfinished:
     """Return the trainings that were begun here and not finished."""
-    return Unfinished(places.home() / "unfinished")
+    return Unfinished(paths.home() / "unfinished")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base import FloatArray, Mistake, Shape
+from ae_models.base import FloatArray, Shape, UserError
 from ae_models.runs.graph_file import check_stands_alone, check_tensors, parsed, tensors_of
 from ae_models.runs.graph_sizes import measure
 from ae_models.runs.graphs import STRANGERS_BATCH, InMemory, session_of
@@ -26,7 +26,7 @@ _REFUSED = {"Loop", "Scan", "If", "SequenceMap", "TfIdfVectorizer"}  # graphs wi
 
 
 def check_pair(encoder: bytes, decoder: bytes, input_shape: Shape, output_shape: Shape, latent_dim: int) -> None:
-    """Raise ``Mistake`` unless two graphs are an encoder and a decoder as the graph contract says.
+    """Raise ``UserError`` unless two graphs are an encoder and a decoder as the graph contract says.
 
     Each stands alone, has a known size, takes two images (or codes) to finite codes (or images) of these shapes, and
     takes no more than a second for one.
@@ -44,20 +44,20 @@ def check_pair(encoder: bytes, decoder: bytes, input_shape: Shape, output_shape:
         found_codes, found_images = graphs.encode(images), graphs.decode(codes)
         check_speed("encoder.onnx", lambda: graphs.encode(images[:1]))
         check_speed("decoder.onnx", lambda: graphs.decode(codes[:1]))
-    except Mistake:
+    except UserError:
         raise
     except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors
         first = str(error).splitlines()[0][:200]
-        raise Mistake(f"the graphs do not take these images and codes ({first})") from None
+        raise UserError(f"the graphs do not take these images and codes ({first})") from None
     for what, found, wanted in (("codes", found_codes, (latent_dim,)), ("images", found_images, output_shape)):
         if found.shape != (2, *wanted):
-            raise Mistake(f"the graphs give {what} of {_text(found.shape[1:])}: they should have {_text(wanted)}")
+            raise UserError(f"the graphs give {what} of {_text(found.shape[1:])}: they should have {_text(wanted)}")
         if not np.isfinite(found).all():
-            raise Mistake(f"the graphs give {what} that are not finite")
+            raise UserError(f"the graphs give {what} that are not finite")
 
 
 def check_speed(name: str, once: Callable[[], FloatArray]) -> None:
-    """Raise ``Mistake`` where a graph takes more than a second for one image: the median of three, after one more."""
+    """Raise ``UserError`` where a graph takes more than a second for one image: the median of three, after one more."""
     once()
     taken = []
     for _ in range(3):
@@ -66,11 +66,11 @@ def check_speed(name: str, once: Callable[[], FloatArray]) -> None:
         taken.append(time.perf_counter() - start)
     median = statistics.median(taken)
     if median > _MOST_SECONDS:
-        raise Mistake(f"{name} takes {median:.1f} seconds for one image: at most {_MOST_SECONDS:g} is served")
+        raise UserError(f"{name} takes {median:.1f} seconds for one image: at most {_MOST_SECONDS:g} is served")
 
 
 def check_graph(name: str, graph: bytes, sizes: tuple[int, ...] | None = None) -> None:
-    """Raise ``Mistake`` where a graph must not be run: nothing of it is run here, and no session made.
+    """Raise ``UserError`` where a graph must not be run: nothing of it is run here, and no session made.
 
     It must stand alone: no other files, no operators of its own, no graphs within (loops, choices), no sparse
     tensors. Every tensor is counted by what it will be in memory, and every step by the work that it is:
@@ -87,13 +87,13 @@ def check_graph(name: str, graph: bytes, sizes: tuple[int, ...] | None = None) -
     proto = parsed(name, graph)
     nodes = proto.graph.node
     if proto.functions or proto.training_info:
-        raise Mistake(f"{name} brings functions of its own, which are not served")
+        raise UserError(f"{name} brings functions of its own, which are not served")
     if len(nodes) > MOST_NODES:
-        raise Mistake(f"{name} has {len(nodes):,} steps: at most {MOST_NODES:,} are served")
+        raise UserError(f"{name} has {len(nodes):,} steps: at most {MOST_NODES:,} are served")
     check_stands_alone(name, proto.graph)
     for node in nodes:
         if node.op_type in _REFUSED or node.domain not in ("", "ai.onnx"):
-            raise Mistake(f"{name} has an operator that is not served here: {node.op_type[:40]!r}")
+            raise UserError(f"{name} has an operator that is not served here: {node.op_type[:40]!r}")
     check_tensors(name, tensors_of(proto.graph))
     _check_sizes(name, proto, sizes)
 
@@ -104,27 +104,27 @@ def _check_sizes(name: str, proto: Any, sizes: tuple[int, ...] | None) -> None:
         most = _MOST_STEP_BYTES if step.of_image else _MOST_CONSTANT_BYTES
         if step.n_bytes > most:
             what = "for one image" if step.of_image else "of constants"
-            raise Mistake(
+            raise UserError(
                 f"{name} is too large to be served: '{step.operator}' takes {step.n_bytes:,} bytes {what}, "
                 f"where at most {most:,} are served"
             )
         if step.work > _MOST_WORK:
-            raise Mistake(
+            raise UserError(
                 f"{name} is too slow to be served: '{step.operator}' is {step.work:,} multiplications, "
                 f"where at most {_MOST_WORK:,} are served"
             )
     if one.constant_bytes > _MOST_CONSTANT_BYTES:
         largest = max((step for step in one.steps if not step.of_image), key=lambda step: step.n_bytes)
-        raise Mistake(
+        raise UserError(
             f"{name} is too large to be served: what it makes of constants takes {one.constant_bytes:,} bytes, where "
             f"at most {_MOST_CONSTANT_BYTES:,} are served ('{largest.operator}' makes {largest.n_bytes:,})"
         )
     many = measure(name, proto, sizes, STRANGERS_BATCH)
     for step, step_of_one in zip(many.steps, one.steps, strict=True):
         if step.n_bytes > STRANGERS_BATCH * max(step_of_one.n_bytes, 1):
-            raise Mistake(f"{name} has a step that grows faster than the number of images: '{step.operator}'")
+            raise UserError(f"{name} has a step that grows faster than the number of images: '{step.operator}'")
     if many.together_bytes > _MOST_TOGETHER_BYTES:
-        raise Mistake(
+        raise UserError(
             f"{name} is too large to be served: {STRANGERS_BATCH} images take {many.together_bytes:,} bytes at once, "
             f"where at most {_MOST_TOGETHER_BYTES:,} are served"
         )

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 SERVING_SECONDS = 60.0
 """The most that one call of a serving session may take."""
@@ -36,7 +36,7 @@ def run_within(
 
     Raises
     ------
-    Mistake
+    UserError
         When the time is over.
     """
     import onnxruntime
@@ -51,7 +51,7 @@ def run_within(
         found: list[Any] = session.run(outputs, feeds, options)
     except Exception:
         if options.terminate:
-            raise Mistake(f"{what} takes more than {seconds:g} seconds and was stopped") from None
+            raise UserError(f"{what} takes more than {seconds:g} seconds and was stopped") from None
         raise
     finally:
         del _running[key]

@@ -13,7 +13,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from ae_models.autoencoders.autoencoder import Autoencoder
-from ae_models.base import FloatArray, Mistake
+from ae_models.base import FloatArray, UserError
 
 if TYPE_CHECKING:
     from ae_models.training.snapshots import Flipbook
@@ -43,14 +43,14 @@ class Checkpoint:
         try:
             model.load_state_dict(weights)
         except RuntimeError:
-            raise Mistake("the checkpoint belongs to another design: nothing was changed") from None
+            raise UserError("the checkpoint belongs to another design: nothing was changed") from None
         if optimizer is None:
             return
         for index, parameter in enumerate(model.parameters()):
             prefix = f"optimizer.{index}."
             kept = {name[len(prefix) :]: value for name, value in self.tensors.items() if name.startswith(prefix)}
             if not kept:
-                raise Mistake("the checkpoint is damaged: it lacks what the optimiser knew")
+                raise UserError("the checkpoint is damaged: it lacks what the optimiser knew")
             optimizer.state[parameter] = {name: value.to(parameter.device) for name, value in kept.items()}
 
     def snapshots(self) -> tuple[list[int], list[FloatArray]]:
@@ -65,14 +65,14 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Checkpoint:
-        """Read what ``to_bytes`` wrote; ``Mistake`` when it is damaged."""
+        """Read what ``to_bytes`` wrote; ``UserError`` when it is damaged."""
         try:
             tensors = load(content)
             length = int.from_bytes(content[:8], "little")
             header = json.loads(content[8 : 8 + length])
             history = json.loads(header["__metadata__"]["history"])
         except (SafetensorError, ValueError, KeyError, TypeError) as error:
-            raise Mistake(f"the checkpoint is damaged ({type(error).__name__})") from None
+            raise UserError(f"the checkpoint is damaged ({type(error).__name__})") from None
         if not isinstance(history, list) or not history:
-            raise Mistake("the checkpoint is damaged: it has no epoch")
+            raise UserError("the checkpoint is damaged: it has no epoch")
         return cls(tensors, history)

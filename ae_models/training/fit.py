@@ -19,12 +19,12 @@ from torch import Tensor
 from ae_models.autoencoders import build, penalty
 from ae_models.autoencoders.autoencoder import Autoencoder
 from ae_models.autoencoders.penalties.penalty import settle
-from ae_models.base import ImageDataset, Mistake
-from ae_models.config import Design, TrainConfig
+from ae_models.base import ImageDataset, UserError
+from ae_models.base.config import Design, TrainConfig
 from ae_models.corruptions import corruption
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.feeding import Batch, Batches, epoch_seed
-from ae_models.training.glimpses import Glimpses, Show
+from ae_models.training.progress_samples import ProgressSamples, Show
 from ae_models.training.scoring import Objective
 from ae_models.training.snapshots import Flipbook
 from ae_models.training.watch import Halt, OnEpoch, Row, Watch
@@ -54,7 +54,7 @@ class Fitted:
     threads: int = 1
 
 
-class Plan(lightning.LightningModule):
+class TrainingModule(lightning.LightningModule):
     """One step of training: the objective, fused AdamW, a one-cycle schedule a step at a time.
 
     The step is written out (Lightning's "manual optimization"): its own closure and schedulers cost a tenth of a
@@ -160,13 +160,13 @@ def fit(
     weights : dict, optional
         To begin with, of a network of the same design; by default drawn from the seed.
     show : callable, optional
-        Shown glimpses of the training; see ``Glimpses``.
+        Shown glimpses of the training; see ``ProgressSamples``.
     keep : bool
         When stopped, measure the network as it is then and hand it over in ``Stopped``.
 
     Raises
     ------
-    Mistake
+    UserError
         When the loss stops being finite; when checkpoint or weights belong to another design.
     Stopped
         When ``should_stop`` said so.
@@ -183,13 +183,13 @@ def fit(
     watch = Watch(batches, heldout, corrupted, config.seed, first, flipbook)
     watch.told, watch.stop = on_epoch, should_stop
     if show is not None:
-        watch.glimpses = Glimpses(show, heldout, corrupted, len(batches))
+        watch.glimpses = ProgressSamples(show, heldout, corrupted, len(batches))
     if resume is not None:
         watch.history = list(resume.history)
         watch.before = resume.history[-1]["seconds"]
         flipbook.steps, flipbook.codes = resume.snapshots()
 
-    def fitted(plan: Plan) -> Fitted:
+    def fitted(plan: TrainingModule) -> Fitted:
         seconds = watch.before + time.perf_counter() - watch.start
         settle(plan.model.cpu().eval())
         taken = flipbook.arrays() if config.snapshots else {}
@@ -205,7 +205,9 @@ def fit(
             elif resume is None and type(model).start_at is not Autoencoder.start_at:
                 batches.set_epoch(0)
                 model.start_at(*_mean_images(batches))
-            plan = Plan(Objective(model, penalty(design), design.loss(config)), config, n_steps, first * len(batches))
+            plan = TrainingModule(
+                Objective(model, penalty(design), design.loss(config)), config, n_steps, first * len(batches)
+            )
             plan.checkpoint = resume
             if first < config.epochs:
                 _quiet_trainer(config.epochs - first, device, watch).fit(plan, batches)
@@ -229,7 +231,7 @@ def _put(weights: dict[str, Tensor], model: Autoencoder) -> None:
     try:
         model.load_state_dict(weights)
     except RuntimeError:
-        raise Mistake("these weights belong to another design: nothing was trained") from None
+        raise UserError("these weights belong to another design: nothing was trained") from None
 
 
 def _mean_images(batches: Batches, n_batches: int = 8) -> tuple[Tensor, Tensor]:

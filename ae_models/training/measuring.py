@@ -13,10 +13,10 @@ from torch import nn
 
 from ae_models.autoencoders import build, penalty
 from ae_models.base import ImageDataset, Shape
-from ae_models.config import Design, TrainConfig
+from ae_models.base.config import Design, TrainConfig
 from ae_models.corruptions import corruption
 from ae_models.training.feeding import Batches
-from ae_models.training.fit import Plan, choose_device
+from ae_models.training.fit import TrainingModule, choose_device
 from ae_models.training.scoring import Objective, measure
 
 _STEPS = (2, 24)  # thrown away; measured at most
@@ -68,7 +68,7 @@ def seconds_an_epoch(
             corrupted = corruption(design.corruption, design.corruption_config)
             batches = Batches(train, corrupted, config.batch_size, config.seed, config.shift, device)
             model = build(design, corrupted.input_shape(train.shape), train.shape).to(device)
-            plan = Plan(Objective(model, penalty(design), design.loss(config)), config, len(batches), 0)
+            plan = TrainingModule(Objective(model, penalty(design), design.loss(config)), config, len(batches), 0)
             plan.configure_optimizers()
             thrown, most = _STEPS
             stepped, start = 0, time.perf_counter()

@@ -10,13 +10,13 @@ from torch import Tensor
 from ae_models.autoencoders.autoencoder import Autoencoder, Step, cross_entropy_loss, reconstruction_loss
 from ae_models.autoencoders.penalties.none import NoPenalty
 from ae_models.autoencoders.penalties.penalty import Penalty
-from ae_models.base import ImageDataset, Mistake
+from ae_models.base import ImageDataset, UserError
 from ae_models.corruptions import Corruption
 
 HELDOUT_SEED = 0
 
 
-class NotFinite(Mistake):
+class NotFinite(UserError):
     """A loss ran away."""
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ae_models.align import procrustes
 from ae_models.autoencoders.autoencoder import Autoencoder
 from ae_models.base import FloatArray, ImageDataset
+from ae_models.base.procrustes import procrustes
 from ae_models.corruptions import Corruption
 from ae_models.training.scoring import HELDOUT_SEED
 

@@ -14,7 +14,7 @@ from ae_models.base import ImageDataset
 from ae_models.corruptions import Corruption
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.feeding import Batches, epoch_seed
-from ae_models.training.glimpses import Glimpses
+from ae_models.training.progress_samples import ProgressSamples
 from ae_models.training.scoring import NotFinite, check_finite, measure
 from ae_models.training.snapshots import Flipbook
 
@@ -37,7 +37,7 @@ class Watch(lightning.Callback):
         self.history: list[Row] = []
         self.told: OnEpoch | None = None
         self.stop: Callable[[], bool] | None = None
-        self.glimpses: Glimpses | None = None
+        self.glimpses: ProgressSamples | None = None
         self.start = time.perf_counter()
         self.before = 0.0  # seconds of earlier sittings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ae_models.ui import state, uploads
-from ae_models.ui.widgets import job_badge
+from ae_models.ui.shared import job_badge
 
 HERE = Path(__file__).parent
 
@@ -22,14 +22,14 @@ def to_explore() -> None:
 
 
 PAGES = [
-    st.Page("views/explore.py", title="Explore", url_path="first", default=True),
-    st.Page("views/draw.py", title="Draw", url_path="draw"),
-    st.Page("views/walk.py", title="Walk", url_path="walk"),
-    st.Page("views/compare.py", title="Compare", url_path="compare"),
-    st.Page("views/lessons.py", title="Lessons", url_path="lessons"),
-    st.Page("views/train.py", title="Train", url_path="train"),
-    st.Page("views/bring.py", title="Your data", url_path="bring"),
-    st.Page("views/models.py", title="My models", url_path="models"),
+    st.Page("explore/page.py", title="Explore", url_path="first", default=True),
+    st.Page("draw/page.py", title="Draw", url_path="draw"),
+    st.Page("walk/page.py", title="Walk", url_path="walk"),
+    st.Page("compare/page.py", title="Compare", url_path="compare"),
+    st.Page("lessons/page.py", title="Lessons", url_path="lessons"),
+    st.Page("train/page.py", title="Train", url_path="train"),
+    st.Page("your_data/page.py", title="Your data", url_path="bring"),
+    st.Page("models/page.py", title="My models", url_path="models"),
     st.Page(to_explore, title="Explore", url_path="explore", visibility="hidden"),
 ]
 

@@ -10,11 +10,11 @@ import numpy as np
 import streamlit as st
 
 from ae_models import datasets, recipes
-from ae_models.align import procrustes
+from ae_models.analysis import map_values
 from ae_models.base import Embedding, FloatArray, ImageDataset, IntArray
+from ae_models.base.procrustes import procrustes
 from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, neighbour_distances, support
 from ae_models.projections import store as maps
-from ae_models.recipes import viewing
 from ae_models.runs import FILES, Damaged, Graphs, RunRecord, RunStore, own_runs, shipped_runs
 from ae_models.ui.routes import Blob, blob_later, blob_of, blob_of_bytes, blob_of_pixels
 
@@ -133,7 +133,7 @@ def neighbour_maps(dataset: str) -> dict[str, str]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _neighbour_maps(dataset: str, seen: object) -> dict[str, str]:
-    return viewing.neighbour_maps(dataset)
+    return map_values.neighbour_maps(dataset)
 
 
 def embedding(method: str, dataset: str, dim: int, ids: IntArray, digest: str) -> Embedding | None:

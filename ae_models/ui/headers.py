@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 VARIABLE = "AE_MODELS_FRAME_ANCESTORS"
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?")
@@ -36,11 +36,11 @@ class Policy:
 
     @classmethod
     def of_environment(cls) -> Policy:
-        """Read ``AE_MODELS_FRAME_ANCESTORS``, origins with commas or blanks between; ``Mistake`` for another value."""
+        """Read ``AE_MODELS_FRAME_ANCESTORS``, origins between commas or blanks; ``UserError`` for another value."""
         origins = os.environ.get(VARIABLE, "").replace(",", " ").lower().split()
         for origin in origins:
             if not _ORIGIN.fullmatch(origin):
-                raise Mistake(
+                raise UserError(
                     f"{VARIABLE} must be origins with commas between, as 'https://course.school.org' or "
                     f"'https://*.school.org': got '{origin[:60]}'"
                 )

@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, ip_address
 
 from streamlit import config
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 VARIABLE = "AE_MODELS_HOSTS"
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?(?::[0-9]{1,5})?")
@@ -84,7 +84,7 @@ class Hosts:
 
     @classmethod
     def of_environment(cls) -> Hosts:
-        """Read ``AE_MODELS_HOSTS``, or else Streamlit's ``server.allowedHosts``; ``Mistake`` for what is no name.
+        """Read ``AE_MODELS_HOSTS``, or else Streamlit's ``server.allowedHosts``; ``UserError`` for what is no name.
 
         Where neither is set, a server that only this computer reaches answers to loopback names, another one to any.
         """
@@ -131,14 +131,14 @@ def _fits(name: str, pattern: str) -> bool:
 
 
 def _pattern(text: str) -> str:
-    """Return one entry of the list without its port; ``Mistake`` when it is no name."""
+    """Return one entry of the list without its port; ``UserError`` when it is no name."""
     entry = text.strip().lower()
     named = _address(entry.strip("[]")) or name_in(entry)
     if named is not None:
         return named
     bare = re.sub(r":[0-9]{1,5}$", "", entry).removesuffix(".")
     if not _PATTERN.fullmatch(bare):
-        raise Mistake(
+        raise UserError(
             f"{VARIABLE} must be names or addresses with commas between, as 'lab.school.org, *.school.org': "
             f"got '{text.strip()[:60]}'"
         )

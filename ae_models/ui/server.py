@@ -16,16 +16,16 @@ from streamlit.web.server import server_util
 from threadpoolctl import threadpool_limits
 
 from ae_models import jobs
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.jobs import sandbox
 from ae_models.ui.address import base
-from ae_models.ui.canvas.assets import canvas_routes
 from ae_models.ui.gate import gate
 from ae_models.ui.headers import Policy, secure_headers
 from ae_models.ui.hosts import Hosts, advice, listens_on_loopback
 from ae_models.ui.routes import array_routes
 from ae_models.ui.server_owner import server_owner_routes
 from ae_models.ui.sessions import departed_sessions
+from ae_models.ui.shared.canvas.assets import canvas_routes
 from ae_models.ui.static import packed_scripts
 from ae_models.ui.uploads import guarded_uploads
 from ae_models.ui.visitor import visitor_cookies, visitor_routes
@@ -40,7 +40,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     with threadpool_limits(limits=1):
         gc.collect()
         gc.freeze()
-        limits = jobs.Limits.of_environment(shared=not listens_on_loopback())
+        limits = jobs.JobLimits.of_environment(shared=not listens_on_loopback())
         jobs.opened(jobs.Engine(limits=limits, wait=_FIRST_PAGES_FIRST))
         _greet()
         try:
@@ -72,7 +72,7 @@ def middleware() -> list[Middleware]:
     try:
         jobs.check_environment()
         hosts, policy = Hosts.of_environment(), Policy.of_environment()
-    except Mistake as mistake:
+    except UserError as mistake:
         raise SystemExit(str(mistake)) from None
     ours = [visitor_cookies(base()), packed_scripts(base()), guarded_uploads()]
     return [secure_headers(policy), gate(base(), hosts), *ours]

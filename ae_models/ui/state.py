@@ -14,8 +14,8 @@ import streamlit as st
 
 from ae_models.base import FloatArray
 from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS
-from ae_models.ui.canvas.said import CAMERA, ZOOM, Look, Looks, is_look
-from ae_models.ui.shared import NAMES, Shared, parse_shared
+from ae_models.ui.shared.canvas.events import CAMERA, ZOOM, Look, Looks, is_look
+from ae_models.ui.shared.link import NAMES, Shared, parse_shared
 
 COLOURS = (
     "class",

@@ -18,10 +18,10 @@ from starlette.responses import PlainTextResponse
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ae_models.importing import UPLOADS
-from ae_models.importing.limits import MIB, size
-from ae_models.importing.names import shown
-from ae_models.ui.markdown import plain
+from ae_models.datasets.readers import UPLOADS
+from ae_models.datasets.readers.limits import MIB, size
+from ae_models.datasets.readers.names import shown
+from ae_models.ui.shared.markdown import escape_markdown
 
 MOST_HELD = 256 * MIB  # of one visit's files
 MOST_FILES = UPLOADS.entries  # of one visit
@@ -102,7 +102,7 @@ def place(
 
 
 def _let_go(names: list[str]) -> str:
-    several = ", ".join(f"“{plain(shown(name))}”" for name in names[:3]) + (" ..." if len(names) > 3 else "")
+    several = ", ".join(f"“{escape_markdown(shown(name))}”" for name in names[:3]) + (" ..." if len(names) > 3 else "")
     were = "was" if len(names) == 1 else "were"
     return (
         f"{several} {were} let go: the files of one visit may have {size(MOST_HELD)} together, and the oldest make "

@@ -14,7 +14,7 @@ from ae_models.autoencoders.autoencoder import n_pixels
 from ae_models.autoencoders.conv import half_sides
 from ae_models.autoencoders.dense import layers
 from ae_models.base import ImageDataset, Shape
-from ae_models.config import TrainConfig
+from ae_models.base.config import TrainConfig
 from ae_models.corruptions import CORRUPTIONS, corruption
 from ae_models.runs import InMemory
 from ae_models.training.feeding import Batches

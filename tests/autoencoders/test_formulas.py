@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from ae_models import errors
 from ae_models.autoencoders import build, penalty
 from ae_models.autoencoders.autoencoder import cross_entropy_loss, reconstruction_loss
 from ae_models.autoencoders.variational import LOG_VAR_BOUND, gaussian_kl
+from ae_models.base import squared_errors
 from ae_models.training.scoring import Objective
 
 SHAPE = (1, 8, 8)
@@ -41,7 +41,7 @@ def test_squared_error_is_summed_over_pixels_and_averaged_over_images(shape: tup
     x, x_hat = torch.rand(7, *shape), torch.randn(7, *shape)
     total = sum(((exact(x)[i] - exact(x_hat)[i]) ** 2).sum() for i in range(7))
     assert float(reconstruction_loss(x_hat, x)) == pytest.approx(total / 7, rel=1e-5)
-    assert float(reconstruction_loss(x_hat, x)) == pytest.approx(errors.sse(x.numpy(), x_hat.numpy()), rel=1e-5)
+    assert float(reconstruction_loss(x_hat, x)) == pytest.approx(squared_errors.sse(x.numpy(), x_hat.numpy()), rel=1e-5)
     assert float(reconstruction_loss(x, x)) == 0
     assert reconstruction_loss(x_hat, x).shape == ()
 

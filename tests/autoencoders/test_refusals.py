@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ae_models.autoencoders import check
-from ae_models.base import Mistake, Shape
-from ae_models.config import MAX_LATENT_DIM, TrainConfig
-from ae_models.places import ROOT
-from ae_models.recipes import TrainOrder
+from ae_models.base import Shape, UserError
+from ae_models.base.config import MAX_LATENT_DIM, TrainConfig
+from ae_models.base.paths import ROOT
+from ae_models.recipes import TrainRequest
 
 # model, data set, names of corruption and penalty, settings, what is said
 REFUSED: dict[str, tuple[str, str, dict[str, str], dict[str, Any], str]] = {
@@ -78,8 +78,8 @@ REFUSED: dict[str, tuple[str, str, dict[str, str], dict[str, Any], str]] = {
 def test_a_choice_is_refused_in_one_line(
     model: str, dataset: str, names: dict[str, str], settings: dict[str, Any], why: str
 ) -> None:
-    with pytest.raises(Mistake, match=why) as caught:
-        TrainOrder.of(model, dataset, **names, settings=settings)
+    with pytest.raises(UserError, match=why) as caught:
+        TrainRequest.of(model, dataset, **names, settings=settings)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 250
 
@@ -99,7 +99,7 @@ SHAPES: list[tuple[Shape, str]] = [
 def test_images_it_does_not_suit_are_refused_as_input_and_as_output(design_of: Any, shape: Shape, why: str) -> None:
     good: Shape = (1, 28, 28)
     for pair in ((shape, good), (good, shape)):
-        with pytest.raises(Mistake, match=why):
+        with pytest.raises(UserError, match=why):
             check(design_of("dense"), TrainConfig(), *pair)
 
 
@@ -128,12 +128,12 @@ def test_nothing_heavy_is_imported_to_refuse() -> None:
     choices = [(model, dataset, names, settings) for model, dataset, names, settings, _ in REFUSED.values()]
     code = (
         "import sys\n"
-        "from ae_models.base import Mistake\n"
-        "from ae_models.recipes import TrainOrder\n"
+        "from ae_models.base import UserError\n"
+        "from ae_models.recipes import TrainRequest\n"
         f"for model, dataset, names, settings in {choices!r}:\n"
         "    try:\n"
-        "        TrainOrder.of(model, dataset, **names, settings=settings)\n"
-        "    except Mistake:\n"
+        "        TrainRequest.of(model, dataset, **names, settings=settings)\n"
+        "    except UserError:\n"
         "        pass\n"
         "heavy = ('torch', 'pytorch_lightning', 'sklearn', 'umap', 'onnxruntime', 'streamlit')\n"
         "print([name for name in heavy if name in sys.modules])\n"

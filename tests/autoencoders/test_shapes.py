@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from ae_models import errors
 from ae_models.autoencoders import ARCHITECTURES, build
 from ae_models.autoencoders.autoencoder import cross_entropy_loss, reconstruction_loss
+from ae_models.base import squared_errors
 
 MODELS = list(ARCHITECTURES)
 SHAPES = [(1, 28, 28), (3, 16, 12), (1, 8, 8), (1, 13, 9)]
@@ -109,7 +109,7 @@ def test_the_published_network_is_the_published_one(design_of: Any) -> None:
 
 def test_reconstruction_loss_is_the_sse_of_errors() -> None:
     images, drawn = _images(9, (1, 7, 5)), _images(9, (1, 7, 5))
-    assert float(reconstruction_loss(drawn, images)) == pytest.approx(errors.sse(images.numpy(), drawn.numpy()))
+    assert float(reconstruction_loss(drawn, images)) == pytest.approx(squared_errors.sse(images.numpy(), drawn.numpy()))
     assert float(reconstruction_loss(images, images)) == 0
     assert float(reconstruction_loss(torch.ones(3, 1, 7, 5), torch.zeros(3, 1, 7, 5))) == 35
 

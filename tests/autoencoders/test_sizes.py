@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES, build, layers_of, n_parameters
-from ae_models.config import Design, NoConfig
+from ae_models.base.config import Design, NoConfig
 
 OPTIONS: list[tuple[str, dict[str, Any]]] = [
     *((model, {}) for model in ARCHITECTURES),

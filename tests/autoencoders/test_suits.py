@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.corruptions import CORRUPTIONS
-from ae_models.recipes import TrainOrder
+from ae_models.recipes import TrainRequest
 
 GOES_WRONG = {
     "the KL term and L1": ({"model": "variational", "penalty": "l1"}, {}, "KL term"),
@@ -28,8 +28,8 @@ GOES_WRONG = {
 @pytest.mark.parametrize(("names", "settings", "why"), GOES_WRONG.values(), ids=GOES_WRONG.keys())
 def test_what_does_not_go_together(names: dict[str, Any], settings: dict[str, Any], why: str) -> None:
     chosen = {"model": "dense", "dataset": "mnist", **names}
-    with pytest.raises(Mistake, match=why) as caught:
-        TrainOrder.of(chosen.pop("model"), chosen.pop("dataset"), **chosen, settings=settings)
+    with pytest.raises(UserError, match=why) as caught:
+        TrainRequest.of(chosen.pop("model"), chosen.pop("dataset"), **chosen, settings=settings)
     assert "\n" not in str(caught.value)
 
 
@@ -41,6 +41,6 @@ def test_everything_else_combines(model: str, subtests: pytest.Subtests) -> None
             if model != "variational" or penalty in ("none", "l2"):
                 with subtests.test(corruption=corruption, penalty=penalty):
                     settings = {"latent_dim": 12, "epochs": 1}
-                    order = TrainOrder.of(model, dataset, corruption=corruption, penalty=penalty, settings=settings)
-                    assert TrainOrder.from_dict(order.to_dict()) == order
+                    order = TrainRequest.of(model, dataset, corruption=corruption, penalty=penalty, settings=settings)
+                    assert TrainRequest.from_dict(order.to_dict()) == order
                     assert order.design.latent_dim == 12

@@ -66,12 +66,13 @@ def test_a_zip_comes_in_is_kept_deleted_and_taken_back(own):
 
 def test_a_row_of_numbers_is_drawn_as_the_figures_draw_it(own, home, monkeypatch):
     monkeypatch.setitem(os.environ, "AE_MODELS_HOME", str(home))
-    from ae_models import datasets, importing
-    from ae_models.recipes import bringing
+    from ae_models import datasets
+    from ae_models.datasets import readers
+    from ae_models.recipes import import_data
 
     table = np.random.default_rng(0).normal(size=(60, 9)).round(3)
     text = "\n".join([",".join(f"feature {n}" for n in "abcdefghi"), *(",".join(map(str, row)) for row in table)])
-    bringing.keep(bringing.look([importing.of_bytes("table.csv", text.encode())]), "table")
+    import_data.keep(import_data.look([readers.of_bytes("table.csv", text.encode())]), "table")
     own.open("/?data=table")
     images = datasets.heldout("table")
     assert images.shape == (1, 1, 9)
@@ -101,7 +102,7 @@ def test_a_row_of_numbers_is_drawn_as_the_figures_draw_it(own, home, monkeypatch
     own.page.mouse.move(5, 5)
     assert tip.text_content() == "The row that is pinned on the maps." or "row that is looked at" in tip.text_content()
     assert own.page.locator(".ll-cell-original .ll-axis span").count() == 0  # nine names do not fit
-    bringing.keep(bringing.look([importing.of_bytes("few.csv", b"a,b,c\n" + b"1,2,3\n4,5,7\n0,1,1\n" * 10)]), "few")
+    import_data.keep(import_data.look([readers.of_bytes("few.csv", b"a,b,c\n" + b"1,2,3\n4,5,7\n0,1,1\n" * 10)]), "few")
     own.open("/?data=few")
     own.until(lambda: own.page.locator(".ll-cell-original .ll-axis span").all_text_contents() == ["a", "b", "c"])
     # From rows to pictures on the same page: the words change with the data.

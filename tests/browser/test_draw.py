@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from ae_models import recipes
-from ae_models.centring import centred
+from ae_models.base.centring import centred
 from ae_models.latent import is_unlike
 from ae_models.runs import Graphs
-from ae_models.ui.canvas.assets import canvas_url
+from ae_models.ui.shared.canvas.assets import canvas_url
 
 pytestmark = pytest.mark.browser
 READY = '.ll-draw[data-ready="true"]'

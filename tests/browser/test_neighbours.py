@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from ae_models.ui.canvas.assets import canvas_url
+from ae_models.ui.shared.canvas.assets import canvas_url
 from tests.browser import truth
 
 pytestmark = pytest.mark.browser

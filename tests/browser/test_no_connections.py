@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from ae_models.places import ROOT, SHIPPED
+from ae_models.base.paths import ROOT, SHIPPED
 from tests.browser.watching import looking, watching
 from tests.serving import serving
 

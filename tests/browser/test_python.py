@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 from tests.browser import truth
 
 pytestmark = pytest.mark.browser

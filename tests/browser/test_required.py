@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 pytestmark = pytest.mark.browser
 HOW = "no Chromium: 'apt install chromium'"

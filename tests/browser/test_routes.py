@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from ae_models.ui.canvas.assets import canvas_url, plotly_url
+from ae_models.ui.shared.canvas.assets import canvas_url, plotly_url
 
 pytestmark = pytest.mark.browser
 

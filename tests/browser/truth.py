@@ -12,7 +12,7 @@ import numpy as np
 from scipy.linalg import orthogonal_procrustes
 
 from ae_models import recipes
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 from ae_models.projections import store as maps
 from ae_models.runs import Graphs, RunRecord, shipped_runs
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from ae_models.analysis.nonlinear_half import bend_of, bent_runs
 from ae_models.recipes import find_run
-from ae_models.recipes.bends import bend_of, bent_runs
 from ae_models.runs import shipped_runs
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
-from ae_models.recipes.duel import ORDERS, Duel, by_class
+from ae_models.analysis.per_image_wins import ORDERS, Duel, by_class
+from ae_models.base import UserError
 
 DUEL = Duel(np.array([1, 5, 3, 2], "f"), np.array([4, 4, 3, 9], "f"))
 
@@ -36,7 +36,7 @@ def test_orders_by_hand(by: str, rows: list[int]) -> None:
 
 def test_every_order_is_tested_and_an_unknown_one_lists_them() -> None:
     assert set(ORDERS) == {"wins", "loses", "best", "worst", "pca-best", "pca-worst", "file"}
-    with pytest.raises(Mistake, match="unknown order 'size': choose from wins, loses"):
+    with pytest.raises(UserError, match="unknown order 'size': choose from wins, loses"):
         DUEL.order("size")
 
 

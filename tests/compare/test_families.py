@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.recipes.families import ladders, same_data, seed_families
-from ae_models.recipes.gaps import gaps
+from ae_models.analysis.families import ladders, same_data, seed_families
+from ae_models.analysis.pca_gap import gaps
 from ae_models.runs import shipped_runs
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ae_models import datasets
-from ae_models.base import Mistake
-from ae_models.recipes.linear import SEEDS, STEPS, linear_path, penalties_for, principal, shipped_images
+from ae_models.analysis.linear_course import SEEDS, STEPS, linear_path, penalties_for, principal, shipped_images
+from ae_models.base import UserError
 from ae_models.recipes.linear_courses import DATASETS, SIZES, courses
 
 FREE, EQUAL, UNEQUAL = (0.0,), (0.1,), (0.05, 0.3)
@@ -85,18 +85,18 @@ def test_a_story_is_about_its_own_axes(known: Any, five: Any) -> None:
     ],
 )
 def test_it_refuses_in_one_line(known: Any, k: int, penalty: Any, message: str) -> None:
-    with pytest.raises(Mistake, match=message):
+    with pytest.raises(UserError, match=message):
         linear_path(known, k, penalties=[penalty], steps=1)
 
 
 def test_pca_refuses_images_that_say_nothing() -> None:
     images = shipped_images("digits")
-    with pytest.raises(Mistake, match="two images at least"):
+    with pytest.raises(UserError, match="two images at least"):
         principal(images.take(np.array([0])))
-    with pytest.raises(Mistake, match="all the same"):
+    with pytest.raises(UserError, match="all the same"):
         principal(images.take(np.array([0, 0, 0])))
     large = replace(images, pixels=np.zeros((3, 3, 28, 28), np.uint8))
-    with pytest.raises(Mistake, match="up to 1,600 pixels"):
+    with pytest.raises(UserError, match="up to 1,600 pixels"):
         principal(large)
 
 
@@ -122,5 +122,5 @@ def test_a_course_ships_for_all_that_the_lesson_offers_and_nothing_else() -> Non
             for seed in SEEDS:
                 assert [len(course.columns[0]) for course in courses(dataset, k, seed).by_penalty.values()] == [k] * 3
     for wrong in (("digits", 5, 0), ("digits", 2, 9), ("fashion-mnist", 2, 0)):
-        with pytest.raises(Mistake, match="no linear autoencoder"):
+        with pytest.raises(UserError, match="no linear autoencoder"):
             courses(*wrong)

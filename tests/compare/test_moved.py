@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
-from ae_models.recipes.moved import moved, neighbours_of
+from ae_models.analysis.neighbor_changes import moved, neighbours_of
+from ae_models.base import UserError
 
 LINE = np.array([[0], [1], [2], [10], [11]], "f")
 
@@ -45,5 +45,5 @@ def test_duplicates_count_and_keep_the_files_order() -> None:
     ("row", "k", "message"), [(5, 2, "one of 5: got 5"), (0, 5, "below the 5"), (0, 0, "k must be")]
 )
 def test_it_refuses_in_one_line(row: int, k: int, message: str) -> None:
-    with pytest.raises(Mistake, match=message):
+    with pytest.raises(UserError, match=message):
         neighbours_of(row, LINE, k)

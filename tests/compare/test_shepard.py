@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
-from ae_models.recipes.shepard import image_pairs, shepard
+from ae_models.analysis.shepard import image_pairs, shepard
+from ae_models.base import UserError
 
 
 def cloud(n: int = 300, d: int = 5, seed: int = 0) -> np.ndarray:
@@ -77,12 +77,12 @@ def test_distances_are_those_of_subtraction() -> None:
     [(np.zeros((30, 2), "f"), "all points of the map coincide"), (np.full((30, 2), np.nan, "f"), "no finite numbers")],
 )
 def test_bad_maps_are_refused_in_one_line(points: np.ndarray, message: str) -> None:
-    with pytest.raises(Mistake, match=message):
+    with pytest.raises(UserError, match=message):
         shepard(image_pairs(cloud(30)), points)
 
 
 def test_bad_images_are_refused_in_one_line() -> None:
-    with pytest.raises(Mistake, match="two images at least: got 1"):
+    with pytest.raises(UserError, match="two images at least: got 1"):
         image_pairs(cloud(1))
-    with pytest.raises(Mistake, match="finite pixels"):
+    with pytest.raises(UserError, match="finite pixels"):
         image_pairs(np.full((3, 2), np.inf, "f"))

@@ -11,10 +11,7 @@ import pytest
 from PIL import Image
 
 from ae_models import datasets
-from ae_models.base import Mistake
-from ae_models.errors import sse
-from ae_models.recipes import codes_of, find_run
-from ae_models.recipes.sizes import (
+from ae_models.analysis.code_bytes import (
     BITS,
     contact_sheet,
     kept_as_jpeg,
@@ -26,7 +23,10 @@ from ae_models.recipes.sizes import (
     rounded_by_shares,
     shared_bits,
 )
-from ae_models.recipes.straight import read_straight
+from ae_models.analysis.nested_pca import read_straight
+from ae_models.base import UserError
+from ae_models.base.squared_errors import sse
+from ae_models.recipes import codes_of, find_run
 from ae_models.runs import Graphs
 
 
@@ -60,7 +60,7 @@ def test_many_bits_lose_nothing_and_a_number_that_never_varies_stays() -> None:
     kept = quantised(codes, 16)
     assert np.abs(kept - codes)[10:-10].max() < 1e-4
     assert (kept[:, 1] == 7).all()
-    with pytest.raises(Mistake, match="bits must be between 1 and 16: got 0"):
+    with pytest.raises(UserError, match="bits must be between 1 and 16: got 0"):
         quantised(codes, 0)
 
 

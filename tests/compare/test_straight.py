@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from ae_models import datasets
-from ae_models.base import Mistake
-from ae_models.errors import squared_errors
+from ae_models.analysis.nested_pca import kept_pca, read_straight, squared_errors_by_size, straight_map
+from ae_models.base import UserError
+from ae_models.base.squared_errors import squared_errors
 from ae_models.recipes import find_run, fit_pca
-from ae_models.recipes.straight import kept_pca, read_straight, squared_errors_by_size, straight_map
 from ae_models.runs import Graphs
 
 
@@ -75,5 +75,5 @@ def test_a_larger_one_fitted_here_is_found(home: Any) -> None:
     straight = straight_map("digits", splits.train.digest, 17)
     assert straight is not None
     assert straight.record.latent_dim == 40
-    with pytest.raises(Mistake, match="keeps 17 components: got 18"):
+    with pytest.raises(UserError, match="keeps 17 components: got 18"):
         straight.cut(18)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ae_models.config import NoConfig
+from ae_models.base.config import NoConfig
 from ae_models.corruptions import CORRUPTIONS, Corruption, corruption
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import ImageDataset, Mistake
+from ae_models.base import ImageDataset, UserError
+from ae_models.base.luminance import LUMA, LUMINANCE, grey_level
 from ae_models.datasets.tinted import LEVELS, has_second_tint, tinted, tints
-from ae_models.luminance import LUMA, LUMINANCE, grey_level
 
 BT_601 = np.array([0.299, 0.587, 0.114])
 
@@ -108,6 +108,6 @@ def test_shapes(make: Any) -> None:
 
 @pytest.mark.parametrize("channels", [1, 2, 4])
 def test_images_without_colours_to_lose_are_refused(make: Any, channels: int) -> None:
-    with pytest.raises(Mistake, match=f"needs images of 3 channels .*: got {channels}") as caught:
+    with pytest.raises(UserError, match=f"needs images of 3 channels .*: got {channels}") as caught:
         make("grey-scale").input_shape((channels, 28, 28))
     assert "\n" not in str(caught.value)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 IDS = np.arange(3, dtype=np.int32)
 
@@ -39,7 +39,7 @@ def test_an_image_of_blocks_loses_nothing(make: Any) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 8, 8), (1, 14, 28), (1, 28, 14)])
 def test_too_small_an_image_is_refused(make: Any, shape: tuple[int, int, int]) -> None:
-    with pytest.raises(Mistake, match="super-resolution needs at least 8 x 8") as caught:
+    with pytest.raises(UserError, match="super-resolution needs at least 8 x 8") as caught:
         make("downsample").input_shape(shape)
     assert "\n" not in str(caught.value)
 
@@ -50,5 +50,5 @@ def test_the_smallest_that_it_suits(make: Any) -> None:
 
 @pytest.mark.parametrize(("shape", "factor"), [((1, 28, 28), 3), ((1, 28, 27), 2), ((1, 27, 28), 2)])
 def test_a_factor_that_does_not_divide_is_refused(make: Any, shape: tuple[int, int, int], factor: int) -> None:
-    with pytest.raises(Mistake, match=f"factor must divide the sides of the image .*: got {factor}"):
+    with pytest.raises(UserError, match=f"factor must divide the sides of the image .*: got {factor}"):
         make("downsample", factor=factor).input_shape(shape)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 N = 400
 IDS = np.arange(N, dtype=np.int32)
@@ -68,5 +68,5 @@ def test_every_place_occurs_and_none_is_favoured(make: Any) -> None:
 
 def test_a_square_that_does_not_fit_is_refused(make: Any) -> None:
     assert make("occlusion", size=9).input_shape((1, 9, 13)) == (1, 9, 13)
-    with pytest.raises(Mistake, match="size must be at most 9, the side of the image: got 10"):
+    with pytest.raises(UserError, match="size must be at most 9, the side of the image: got 10"):
         make("occlusion", size=10).input_shape((1, 9, 13))

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from ae_models import datasets
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.datasets.mnist_like import KMNIST, STEMS, MnistLike
 
 N_TRAIN, N_TEST = 12, 5
@@ -93,7 +93,7 @@ def test_a_second_download_asks_nobody(bundled_only: Path, server: str) -> None:
 def test_another_checksum_is_refused_and_nothing_of_it_is_kept(bundled_only: Path, server: str, wrong: int) -> None:
     md5s = list(MD5)
     md5s[wrong] = "0" * 32
-    with pytest.raises(Mistake, match="checksum is not the published") as caught:
+    with pytest.raises(UserError, match="checksum is not the published") as caught:
         _source(server, tuple(md5s)).download()
     assert STEMS[wrong] in str(caught.value)
     assert _kept(bundled_only) == sorted(f"{stem}.gz" for stem in STEMS[:wrong])
@@ -101,14 +101,14 @@ def test_another_checksum_is_refused_and_nothing_of_it_is_kept(bundled_only: Pat
 
 @pytest.mark.parametrize("path", ["nowhere/", "cut/"])
 def test_a_server_without_the_file_or_that_hangs_up(bundled_only: Path, server: str, path: str) -> None:
-    with pytest.raises(Mistake, match="could not download"):
+    with pytest.raises(UserError, match="could not download"):
         _source(server + path).download()
     assert _kept(bundled_only) == []
 
 
 def test_no_network_is_one_line_with_a_way_out(bundled_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(Mistake, match="is there a network") as caught:
+    with pytest.raises(UserError, match="is there a network") as caught:
         _source("http://127.0.0.1:9/").download()
     assert "AE_MODELS_DATA" in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -120,7 +120,7 @@ def test_a_home_that_cannot_be_written_is_told_before_anything_is_fetched(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("AE_MODELS_HOME", str(tmp_path / "file" / "home"))
-    with pytest.raises(Mistake, match="set AE_MODELS_HOME"):
+    with pytest.raises(UserError, match="set AE_MODELS_HOME"):
         _source("http://127.0.0.1:9/").download()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.datasets.idx import IMAGES_MAGIC, LABELS_MAGIC, read_idx, read_pair
 
 PIXELS = np.arange(5 * 3 * 4, dtype=np.uint8).reshape(5, 3, 4)
@@ -65,7 +65,7 @@ BAD = {
 def test_a_bad_file_is_a_mistake_that_names_it_and_says_why(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "some-images"
     path.write_bytes(content)
-    with pytest.raises(Mistake, match=why) as caught:
+    with pytest.raises(UserError, match=why) as caught:
         read_idx(path, IMAGES_MAGIC)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -73,14 +73,14 @@ def test_a_bad_file_is_a_mistake_that_names_it_and_says_why(tmp_path: Path, cont
 
 def test_images_in_place_of_labels(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(idx(PIXELS))
-    with pytest.raises(Mistake, match=r"expected labels .* found a file of images"):
+    with pytest.raises(UserError, match=r"expected labels .* found a file of images"):
         read_idx(tmp_path / "x", LABELS_MAGIC)
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="no such file"):
+    with pytest.raises(UserError, match="no such file"):
         read_idx(tmp_path / "nowhere", IMAGES_MAGIC)
-    with pytest.raises(Mistake, match="cannot be read"):
+    with pytest.raises(UserError, match="cannot be read"):
         read_idx(tmp_path, IMAGES_MAGIC)
 
 
@@ -101,10 +101,10 @@ def test_a_pair_gets_its_channel(pair: tuple[Path, Path]) -> None:
 
 def test_counts_that_disagree(pair: tuple[Path, Path]) -> None:
     pair[1].write_bytes(idx(LABELS[:4]))
-    with pytest.raises(Mistake, match="4 labels for the 5 images"):
+    with pytest.raises(UserError, match="4 labels for the 5 images"):
         read_pair(*pair, n_classes=3)
 
 
 def test_a_label_beyond_the_classes(pair: tuple[Path, Path]) -> None:
-    with pytest.raises(Mistake, match="label 2 where the highest class is 1"):
+    with pytest.raises(UserError, match="label 2 where the highest class is 1"):
         read_pair(*pair, n_classes=2)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from ae_models import datasets, places
-from ae_models.base import Mistake
+from ae_models import datasets
+from ae_models.base import UserError, paths
 from ae_models.runs import shipped_runs
 
 # md5 of the unpacked files as published: test images, test labels.
@@ -33,7 +33,7 @@ def unpacked_md5(path: Path) -> str:
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_the_bundled_files_hold_the_published_bytes(name: str) -> None:
-    folder = places.SHIPPED / "images" / name
+    folder = paths.SHIPPED / "images" / name
     stems = ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
     assert tuple(unpacked_md5(folder / stem) for stem in stems) == PUBLISHED[name]
 
@@ -78,7 +78,7 @@ def test_digits_are_those_of_scikit_learn(bundled_only: object) -> None:
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 def test_without_full_files_auto_is_bundled_and_full_says_what_to_do(bundled_only: object, name: str) -> None:
     assert datasets.source(name).resolve("auto") == "bundled"
-    with pytest.raises(Mistake, match="AE_MODELS_DATA") as caught:
+    with pytest.raises(UserError, match="AE_MODELS_DATA") as caught:
         datasets.load(name, "full")
     assert f"datasets --download {name}" in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -87,21 +87,21 @@ def test_without_full_files_auto_is_bundled_and_full_says_what_to_do(bundled_onl
 def test_a_set_that_does_not_ship_says_what_to_do(bundled_only: object) -> None:
     assert not datasets.source("kmnist").available()
     for variant in ("auto", "bundled", "full"):
-        with pytest.raises(Mistake, match="--download kmnist"):
+        with pytest.raises(UserError, match="--download kmnist"):
             datasets.load("kmnist", variant)
 
 
 def test_a_named_folder_without_the_set_is_no_full_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AE_MODELS_DATA", str(home / "nowhere"))
     assert datasets.source("mnist").resolve("auto") == "bundled"
-    with pytest.raises(Mistake, match="missing train-images-idx3-ubyte"):
+    with pytest.raises(UserError, match="missing train-images-idx3-ubyte"):
         datasets.load("mnist", "full")
 
 
 def test_digits_have_no_full_variant_and_nothing_to_download(bundled_only: object) -> None:
-    with pytest.raises(Mistake, match="no full variant"):
+    with pytest.raises(UserError, match="no full variant"):
         datasets.load("digits", "full")
-    with pytest.raises(Mistake, match="nothing to download"):
+    with pytest.raises(UserError, match="nothing to download"):
         datasets.source("digits").download()
 
 

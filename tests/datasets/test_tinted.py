@@ -3,10 +3,10 @@
 import numpy as np
 
 from ae_models import datasets
-from ae_models.config import NoConfig
+from ae_models.base.config import NoConfig
+from ae_models.base.luminance import LUMA, LUMINANCE, grey_level
 from ae_models.corruptions import corruption
 from ae_models.datasets.tinted import has_second_tint, tints
-from ae_models.luminance import LUMA, LUMINANCE, grey_level
 
 
 def test_all_tints_are_equally_bright_and_all_differ():

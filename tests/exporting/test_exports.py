@@ -21,11 +21,11 @@ import pytest
 from PIL import Image
 from pyarrow import parquet
 
-from ae_models.base import Mistake
-from ae_models.exporting import notebook, projector, size_of, table, zipped
-from ae_models.exporting.script import script
-from ae_models.exporting.tensorboard import MOST_POINTS, MOST_SPRITE
-from ae_models.places import ROOT
+from ae_models.base import UserError
+from ae_models.base.paths import ROOT
+from ae_models.export import notebook, projector, size_of, table, zipped
+from ae_models.export.script import script
+from ae_models.export.tensorboard import MOST_POINTS, MOST_SPRITE
 from ae_models.recipes import codes_of, exports, find_run, heldout_of
 
 RUN = "digits-dense-2d"
@@ -123,8 +123,8 @@ def test_a_folder_for_the_embedding_projector(known: Any) -> None:
 
 def test_limits_of_the_projector(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (MOST_POINTS, MOST_SPRITE) == (100_000, 8_192)
-    monkeypatch.setattr("ae_models.exporting.tensorboard.MOST_SPRITE", 200)
-    monkeypatch.setattr("ae_models.exporting.tensorboard.MOST_POINTS", 500)
+    monkeypatch.setattr("ae_models.export.tensorboard.MOST_SPRITE", 200)
+    monkeypatch.setattr("ae_models.export.tensorboard.MOST_POINTS", 500)
     n, generator = 400, np.random.default_rng(0)
     images = np.broadcast_to(generator.random((1, 1, 32, 16), np.float32), (n, 1, 32, 16))
     files = projector(np.zeros((n, 2), "f"), {"id": np.arange(n)}, images, "a\tb\nc")
@@ -249,11 +249,11 @@ def test_a_folder_never_holds_a_part_of_what_was_to_be_written(tmp_path: Path) -
         exports.write(files, tmp_path, overwrite=True)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"old"}
     (tmp_path / "b.txt").mkdir()
-    with pytest.raises(Mistake, match=r"b\.txt is a folder"):
+    with pytest.raises(UserError, match=r"b\.txt is a folder"):
         exports.write({"a.txt": b"new", "b.txt": b"new"}, tmp_path, overwrite=True)
     assert (tmp_path / "a.txt").read_bytes() == b"old"
     (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere")  # also what leads nowhere is there
-    with pytest.raises(Mistake, match=r"link\.txt is there already"):
+    with pytest.raises(UserError, match=r"link\.txt is there already"):
         exports.write({"link.txt": b"new"}, tmp_path)
 
 

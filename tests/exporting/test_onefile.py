@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import webfiles
-from ae_models.base import Mistake
-from ae_models.exporting.onefile import onefile, pack
+from ae_models.base import UserError
+from ae_models.canvas import webfiles
+from ae_models.export.onefile import onefile, pack
 from ae_models.recipes import codes_of, find_run, heldout_of
 from ae_models.recipes.onefile import Opening, page_of
 
@@ -148,7 +148,7 @@ def test_too_large_a_file_shows_fewer_images_and_says_so(made: bytes) -> None:
     codes = np.frombuffer(parts[view["spaces"][0]["codes_url"]], "<f2").reshape(-1, 3)
     assert view["spaces"][0]["codes_url"] in page["halves"]
     assert np.allclose(codes, codes_of(*run, heldout_of(run[1]))[rows], rtol=1e-3)
-    with pytest.raises(Mistake, match="too large for one file"):
+    with pytest.raises(UserError, match="too large for one file"):
         page_of(*run, most=len(made) - 150_000)
 
 

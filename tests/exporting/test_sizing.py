@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ae_models.exporting import zipped
+from ae_models.export import zipped
 from ae_models.recipes import exports, find_run, onefile
 from ae_models.recipes.sizing import page_size, projector_size
 

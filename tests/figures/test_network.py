@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ae_models.autoencoders import ARCHITECTURES, layers_of
-from ae_models.config import ConvConfig, DenseConfig, Design
+from ae_models.base.config import ConvConfig, DenseConfig, Design
 from ae_models.figures.look import ACCENT
 from ae_models.figures.network import caption, heights, network_sketch
 

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ae_models import datasets, importing
+from ae_models import datasets
 from ae_models.base import ByteArray, IntArray
-from ae_models.config import ImportConfig
-from ae_models.importing.items import Problems
-from ae_models.recipes import bringing
+from ae_models.base.config import ImportConfig
+from ae_models.datasets import readers
+from ae_models.datasets.readers.items import Problems
+from ae_models.recipes import import_data
 
 N = 40
 IDX_TYPES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
@@ -82,16 +83,16 @@ def written(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 
 @pytest.fixture
-def looked(tmp_path: Path) -> Callable[..., bringing.Incoming]:
+def looked(tmp_path: Path) -> Callable[..., import_data.Incoming]:
     """``looked({"a.csv": ...}, kind="vectors")``: write files, read them as they would be from a path."""
 
     def look(
-        files: Mapping[str, bytes], *, keep_good: bool = False, limits: Any = importing.LIMITS, **settings: Any
-    ) -> bringing.Incoming:
+        files: Mapping[str, bytes], *, keep_good: bool = False, limits: Any = readers.LIMITS, **settings: Any
+    ) -> import_data.Incoming:
         folder = written(tmp_path / f"in-{len(list(tmp_path.iterdir()))}", files)
         problems = Problems(keep_good)
         paths = [folder / next(iter(files))] if len(files) == 1 else [folder]
-        items = importing.of_paths(paths, limits, problems)
-        return bringing.look(items, ImportConfig.of(**settings), problems=problems, limits=limits)
+        items = readers.of_paths(paths, limits, problems)
+        return import_data.look(items, ImportConfig.of(**settings), problems=problems, limits=limits)
 
     return look

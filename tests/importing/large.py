@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.config import ImportConfig
-from ae_models.importing import LIMITS, Item, of_bytes, of_paths
-from ae_models.importing.items import Problems
+from ae_models.base.config import ImportConfig
+from ae_models.datasets.readers import LIMITS, Item, of_bytes, of_paths
+from ae_models.datasets.readers.items import Problems
 
 MIB = 1 << 20
 LIMIT = 4 * MIB
@@ -244,17 +244,17 @@ POINTS: dict[str, tuple[Make, Items]] = {
 
 def told(name: str, folder: Path) -> str:
     """Return what is said of a case."""
-    from ae_models.base import Mistake
-    from ae_models.importing.coordinates import coordinates
-    from ae_models.recipes import bringing
+    from ae_models.base import UserError
+    from ae_models.datasets.readers.coordinates import coordinates
+    from ae_models.recipes import import_data
 
     try:
         if name in POINTS:
             coordinates(POINTS[name][1](folder), LIMITED)
         else:
             (_, items), _, settings = CASES[name]
-            bringing.look(items(folder), ImportConfig.of(**settings), limits=LIMITED)
-    except Mistake as mistake:
+            import_data.look(items(folder), ImportConfig.of(**settings), limits=LIMITED)
+    except UserError as mistake:
         return str(mistake)
     return "read"
 
@@ -291,7 +291,7 @@ def main(names: Sequence[str]) -> None:
     import pyarrow.parquet  # noqa: F401
     import scipy.io  # noqa: F401
 
-    from ae_models.recipes import bringing  # noqa: F401
+    from ae_models.recipes import import_data  # noqa: F401
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = peak / (MIB if sys.platform == "darwin" else 1 << 10)

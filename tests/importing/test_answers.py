@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 
 from .conftest import picture, zipped
 
@@ -65,7 +65,7 @@ def test_folders_of_classes_count_more_and_none_takes_none(looked: Look, digits:
 
 def test_a_picture_without_a_line_is_told_or_left_out(looked: Look, digits: Any) -> None:
     files = {**pictures(digits), "labels.csv": table(digits[1][:-2])}
-    with pytest.raises(Mistake, match=r"38\.png: has no line with a label in labels\.csv"):
+    with pytest.raises(UserError, match=r"38\.png: has no line with a label in labels\.csv"):
         looked(files)
     incoming = looked(files, keep_good=True)
     assert len(labels_of(incoming)) == 38

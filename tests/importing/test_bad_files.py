@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import datasets, importing
-from ae_models.base import Mistake
-from ae_models.importing.limits import LIMITS
+from ae_models import datasets
+from ae_models.base import UserError
+from ae_models.datasets import readers
+from ae_models.datasets.readers.limits import LIMITS
 
 from .conftest import csv_of, idx, npy, picture, written, zipped
 from .corpus import CORPUS, FLAT, GOOD, X, Y, bomb, odd_zip, without
@@ -47,7 +48,7 @@ def test_one_line_that_names_the_file_and_nothing_stays(cli: Cli, home: Path, tm
 
 def test_good_pictures_are_kept_on_request_and_the_others_listed(looked: Look) -> None:
     bad = without(**{"0__t_png": b"text", "1__t_png": GOOD["0/0.png"][:100], "2__t_png": picture(X[0][:20])})
-    with pytest.raises(Mistake, match="--keep-good"):
+    with pytest.raises(UserError, match="--keep-good"):
         looked(bad)
     incoming = looked(bad, keep_good=True)
     assert len(incoming.rows.train) + len(incoming.rows.heldout) == len(GOOD)
@@ -80,8 +81,8 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
         (folder / "0" / "link.png").symlink_to(tmp_path / "secret.png")
     except OSError:
         pytest.skip("this system makes no links")
-    with pytest.raises(Mistake, match=r"0/link\.png: is a link"):
-        importing.of_paths([folder], LIMITS, importing.items.Problems())
+    with pytest.raises(UserError, match=r"0/link\.png: is a link"):
+        readers.of_paths([folder], LIMITS, readers.items.Problems())
 
 
 ODD_NAMES = {
@@ -118,7 +119,7 @@ def test_a_label_of_5000_letters_and_two_that_become_one(looked: Look) -> None:
 
 def test_an_odd_file_name_is_shown_in_one_line(looked: Look) -> None:
     name = "0/" + "z" * 200 + "\n<b>\u202e.png"
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         looked({"x.zip": zipped({**GOOD, name: b"text"})})
     assert len(str(caught.value)) < 250
     assert not re.search("[\n\u202e]", str(caught.value))
@@ -128,8 +129,8 @@ def test_a_zip_bomb_costs_no_memory(looked: Look, tmp_path: Path) -> None:
     path = tmp_path / "bomb.zip"
     path.write_bytes(bomb())
     tracemalloc.start()
-    with pytest.raises(Mistake, match="GiB"):
-        importing.read(importing.of_paths([path], LIMITS, importing.items.Problems()))
+    with pytest.raises(UserError, match="GiB"):
+        readers.read(readers.of_paths([path], LIMITS, readers.items.Problems()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 << 20
@@ -160,7 +161,7 @@ SMALL: dict[str, tuple[dict[str, Any], Callable[[], dict[str, bytes]], str]] = {
 def test_every_bound_is_kept(looked: Look, bound: str) -> None:
     smaller, make, pattern = SMALL[bound]
     looked(make())
-    with pytest.raises(Mistake, match=pattern):
+    with pytest.raises(UserError, match=pattern):
         looked(make(), limits=replace(LIMITS, **smaller))
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ae_models.base import Mistake
-from ae_models.config import ImportConfig
-from ae_models.recipes import bringing
+from ae_models.base import UserError
+from ae_models.base.config import ImportConfig
+from ae_models.recipes import import_data
 
 from .conftest import csv_of, npy, npz, picture, zipped
 
@@ -77,7 +77,7 @@ def test_what_the_user_says_wins_and_needs_no_second_reading(looked: Look, digit
     assert said["inverted"] == said["transposed"] == said["range"] == "yours"
     named = incoming.again(ImportConfig.of(class_names="a,b,c,d,e,f,g,h,i,j"))
     assert named.rows.train.class_names == tuple("abcdefghij")
-    with pytest.raises(Mistake, match="3 names for 10 classes"):
+    with pytest.raises(UserError, match="3 names for 10 classes"):
         incoming.again(ImportConfig.of(class_names="a,b,c"))
 
 
@@ -96,7 +96,7 @@ def test_a_test_set_can_be_given_up_for_a_fifth(looked: Look, digits: Any) -> No
     fifth = looked(files, split="fifth").rows
     assert len(fifth.heldout) == 8
     assert sorted([*fifth.train.ids, *fifth.heldout.ids]) == list(range(40))
-    with pytest.raises(Mistake, match="no test rows came"):
+    with pytest.raises(UserError, match="no test rows came"):
         looked({"a.npz": npz(images=x)}, split="given")
 
 
@@ -117,7 +117,7 @@ def test_larger_images_are_made_smaller_and_that_is_said(looked: Look, digits: A
 def test_pictures_of_mixed_sizes_with_a_size(looked: Look, digits: Any) -> None:
     x, _ = digits
     files = {f"{place}.png": picture(image[: 20 + place % 3]) for place, image in enumerate(x)}
-    with pytest.raises(Mistake, match="size=28 would make"):
+    with pytest.raises(UserError, match="size=28 would make"):
         looked({"a.zip": zipped(files)})
     assert looked({"a.zip": zipped(files)}, size=28).rows.shape == (1, 28, 28)
 
@@ -148,7 +148,7 @@ def test_what_is_transparent_shows_the_background(looked: Look, digits: Any) -> 
     assert incoming.plan["inverted"] == "yes"  # dark ink on white
     assert np.allclose(all_pixels(incoming)[:, 0], x / 255, atol=1 / 255)
     assert any("transparency" in note for note in incoming.rows.notes)
-    with pytest.raises(Mistake, match="nothing to see"):
+    with pytest.raises(UserError, match="nothing to see"):
         looked(files, background="black")
 
 
@@ -181,7 +181,7 @@ def test_64_numbers_that_are_no_image_are_vectors(looked: Look) -> None:
     assert incoming.plan["kind"] == "vectors"
     assert incoming.rows.shape == (1, 1, 64)
     assert looked({"a.npy": npy(SPECTRA)}, kind="images").rows.shape == (1, 8, 8)
-    with pytest.raises(Mistake, match="no square image"):
+    with pytest.raises(UserError, match="no square image"):
         looked({"a.npy": npy(SPECTRA[:, :50])}, kind="images")
 
 
@@ -192,8 +192,8 @@ def test_vectors_come_back_in_their_own_unit(looked: Look, home: Any, scaling: s
     lines = [",".join(f"length {place}" for place in range(10)), *(",".join(map(str, row)) for row in table)]
     incoming = looked({"a.csv": "\n".join(lines).encode()}, scaling=scaling)
     assert incoming.plan["scaling"] == ("column" if scaling == "auto" else scaling)
-    bringing.keep(incoming, "numbers")
-    found = np.concatenate([bringing.values_of("numbers", split) for split in ("train", "heldout")])
+    import_data.keep(incoming, "numbers")
+    found = np.concatenate([import_data.values_of("numbers", split) for split in ("train", "heldout")])
     order = np.argsort(np.concatenate([incoming.rows.train.ids, incoming.rows.heldout.ids]))
     span = np.ptp(table, axis=0) if incoming.plan["scaling"] == "column" else np.ptp(table)
     assert (np.abs(found[order] - table) <= span / 65_535 / 2 + 1e-4 * np.abs(table).max(axis=0)).all()

@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
-from ae_models.importing import LIMITS, Item, limits, of_bytes, read
-from ae_models.importing.items import Problems
-from ae_models.importing.limits import Budget
+from ae_models.base import UserError
+from ae_models.datasets.readers import LIMITS, Item, limits, of_bytes, read
+from ae_models.datasets.readers.items import Problems
+from ae_models.datasets.readers.limits import Budget
 
 from . import large
 from .conftest import csv_of, idx, npy, npz, picture
@@ -118,7 +118,7 @@ def test_what_is_just_under_the_limit_is_read(name: str) -> None:
 def test_rows_and_time_are_looked_at_on_the_way() -> None:
     few = replace(LIMITS, images=1_000)
     for item in (large.repeated("a.csv", b"1,2\n", MIB), large.repeated("a.svm", b"1 2:3\n", MIB)):
-        with pytest.raises(Mistake, match="more than 1,000 rows, the most that is read"):
+        with pytest.raises(UserError, match="more than 1,000 rows, the most that is read"):
             read([item], limits=few)
 
 
@@ -132,13 +132,13 @@ def test_a_long_table_in_a_small_zip_ends_at_the_limit_of_time(monkeypatch: pyte
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr("a.csv", line * (30 * MIB // len(line)))
-        with pytest.raises(Mistake, match=r"a\.csv: reading took more than 20 seconds and was given up"):
+        with pytest.raises(UserError, match=r"a\.csv: reading took more than 20 seconds and was given up"):
             read([of_bytes("a.zip", buffer.getvalue())], problems=Problems(keep_good), limits=short)
 
 
 def test_lines_that_do_not_fit_are_left_out_up_to_a_number() -> None:
     item = large.repeated("a.csv", b"1,2,3\n", 6 * 20_000, b"1,2\n" * 300)
-    with pytest.raises(Mistake, match="more than 10,000 lines have another number of fields"):
+    with pytest.raises(UserError, match="more than 10,000 lines have another number of fields"):
         read([item], problems=Problems(keep_good=True))
 
 
@@ -146,7 +146,7 @@ def test_room_for_a_moment_is_what_is_left_or_a_little() -> None:
     budget = Budget(replace(LIMITS, unpacked_bytes=1_000 * MIB))
     budget.spend(700 * MIB, "a")
     budget.room_for(300 * MIB, "a")
-    with pytest.raises(Mistake, match="a: needs 301 MiB to be read, where 300 MiB are left"):
+    with pytest.raises(UserError, match="a: needs 301 MiB to be read, where 300 MiB are left"):
         budget.room_for(301 * MIB, "a")
     budget.spend(300 * MIB, "a")
     budget.room_for(limits.MOMENT, "a")
@@ -156,7 +156,7 @@ def test_room_for_a_moment_is_what_is_left_or_a_little() -> None:
 def test_a_text_is_read_a_line_at_a_time() -> None:
     item = Item("a.txt", 9, lambda: io.BufferedReader(io.BytesIO(b"\xef\xbb\xbfa\r\nb\rc\n")))
     assert [line.strip() for line in item.lines(Budget())] == ["a", "b", "c"]
-    with pytest.raises(Mistake, match="is text in no UTF-8"):
+    with pytest.raises(UserError, match="is text in no UTF-8"):
         list(of_bytes("a.txt", b"\xff\xff").lines(Budget()))
 
 
@@ -166,5 +166,5 @@ def test_a_mat_file_of_cells_in_cells_is_refused() -> None:
         head = struct.pack("<IIII", 6, 8, 1, 0) + struct.pack("<IIii", 5, 8, 1, 1) + struct.pack("<II", 1, 0)
         body = struct.pack("<II", 14, len(head) + len(body)) + head + body
     content = b"MATLAB 5.0".ljust(124, b" ") + b"\x00\x01IM" + body
-    with pytest.raises(Mistake, match="holds 1 cells, where at most 10,000, 10 deep, are read"):
+    with pytest.raises(UserError, match="holds 1 cells, where at most 10,000, 10 deep, are read"):
         read([of_bytes("a.mat", content)])

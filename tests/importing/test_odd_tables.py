@@ -13,9 +13,9 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from ae_models import importing
-from ae_models.base import Mistake
-from ae_models.importing.items import Problems
+from ae_models.base import UserError
+from ae_models.datasets import readers
+from ae_models.datasets.readers.items import Problems
 
 Look = Callable[..., Any]
 ROWS = np.random.default_rng(0).normal(size=(30, 3)).round(3)
@@ -59,7 +59,7 @@ def test_a_table_is_read_however_it_was_written(looked: Look, name: str) -> None
 
 
 def test_a_line_number_counts_the_lines_over_the_table(looked: Look) -> None:
-    with pytest.raises(Mistake, match=r"x\.csv: line 5: 'x' in column 'b' is no number"):
+    with pytest.raises(UserError, match=r"x\.csv: line 5: 'x' in column 'b' is no number"):
         looked({"x.csv": b"# by me\n# twice\na,b\n1,2\n3,x\n" + b"1,2\n" * 20})
 
 
@@ -98,9 +98,9 @@ def test_lists_of_lists_in_parquet_are_images(looked: Look, digits: Any) -> None
 def test_a_folder_without_files_and_what_is_no_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     (tmp_path / "none" / ".DS_Store").write_bytes(b"x")
-    with pytest.raises(Mistake, match="none: is a folder without files"):
-        importing.of_paths([tmp_path / "none"], importing.LIMITS, Problems())
+    with pytest.raises(UserError, match="none: is a folder without files"):
+        readers.of_paths([tmp_path / "none"], readers.LIMITS, Problems())
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.csv")
-        with pytest.raises(Mistake, match=r"pipe\.csv: is neither a file nor a folder"):
-            importing.of_paths([tmp_path / "pipe.csv"], importing.LIMITS, Problems())
+        with pytest.raises(UserError, match=r"pipe\.csv: is neither a file nor a folder"):
+            readers.of_paths([tmp_path / "pipe.csv"], readers.LIMITS, Problems())

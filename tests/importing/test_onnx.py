@@ -18,12 +18,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ae_models import datasets
-from ae_models.base import Mistake
-from ae_models.importing import stranger
-from ae_models.importing.limits import LIMITS
-from ae_models.importing.pairing import pair
-from ae_models.recipes import card, find_pca, find_run, heldout_of, strangers
-from ae_models.runs import Graphs, InMemory, check_pair, own_runs
+from ae_models.base import UserError
+from ae_models.datasets.readers.limits import LIMITS
+from ae_models.recipes import card, find_pca, find_run, heldout_of, imported_models
+from ae_models.runs import Graphs, InMemory, check_pair, foreign_graph, own_runs
+from ae_models.runs.pairing import pair
 
 from .graphs import FLOAT, SCALES, SHAPE, K, decoder, digits, encoder, model, pca, standardized
 
@@ -34,7 +33,7 @@ def tried(encoding: bytes, decoding: bytes, scale: str | None = None, **more: An
     """Send a pair through all checks on the small digits."""
     images = datasets.heldout("digits").images(slice(0, 64))
     factor, shift = standardized()
-    graphs = [stranger.load(name, content) for name, content in (("e.onnx", encoding), ("d.onnx", decoding))]
+    graphs = [foreign_graph.load(name, content) for name, content in (("e.onnx", encoding), ("d.onnx", decoding))]
     return pair(graphs[0], graphs[1], images, (-shift / factor, 1 / factor), scale, **more)
 
 
@@ -110,7 +109,7 @@ def test_colour_is_read_in_either_order() -> None:
         back = model(
             [helper.make_node("Gemm", ["z", "c", "b"], ["y"])], ("z", ["n", K]), [("y", ["n", 192])], constants
         )
-        graphs = [stranger.load(name, content) for name, content in (("e", forward), ("d", back))]
+        graphs = [foreign_graph.load(name, content) for name, content in (("e", forward), ("d", back))]
         found = pair(graphs[0], graphs[1], images, (0.5, 0.2))
         assert found.found["encoder"]["layout"] == found.found["decoder"]["layout"] == layout
         served = InMemory(found.encoder, found.decoder)
@@ -274,16 +273,16 @@ def _draws(n: int) -> bytes:
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_pair_that_cannot_be_served_is_refused_in_one_line(why: str) -> None:
     make_encoder, make_decoder, pattern = REFUSED[why]
-    with pytest.raises(Mistake, match=pattern) as caught:
+    with pytest.raises(UserError, match=pattern) as caught:
         tried(make_encoder(), make_decoder())
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
 
 
 def test_a_scale_that_is_plainly_wrong_is_told_with_the_right_one() -> None:
-    with pytest.raises(Mistake, match=r"scale '0-1': .* with 'minus1-1' it is"):
+    with pytest.raises(UserError, match=r"scale '0-1': .* with 'minus1-1' it is"):
         tried(encoder(scale=SCALES["minus1-1"]), decoder(scale=SCALES["minus1-1"]), "0-1")
-    with pytest.raises(Mistake, match="unknown scale '0-2': choose from 0-1"):
+    with pytest.raises(UserError, match="unknown scale '0-2': choose from 0-1"):
         tried(encoder(), decoder(), "0-2")
 
 
@@ -299,9 +298,9 @@ def test_an_untrained_pair_is_taken_with_a_warning() -> None:
 
 
 def test_bounds_of_graphs() -> None:
-    with pytest.raises(Mistake, match="at most 100 bytes are read"):
-        stranger.load("e.onnx", encoder(), limits=replace(LIMITS, graph_bytes=100))
-    with pytest.raises(Mistake, match="take more than 0 seconds: too slow"):
+    with pytest.raises(UserError, match="at most 100 bytes are read"):
+        foreign_graph.load("e.onnx", encoder(), limits=replace(LIMITS, graph_bytes=100))
+    with pytest.raises(UserError, match="take more than 0 seconds: too slow"):
         tried(encoder(), decoder(), limits=replace(LIMITS, graph_seconds=0.0))
 
 
@@ -324,25 +323,25 @@ def test_tensors_beside_the_file_are_read_and_none_from_elsewhere(tmp_path: Path
     content = pca()[0].tobytes()
     for path in (folder / "weights.bin", tmp_path / "secret.bin"):
         path.write_bytes(b"12345678" + content)
-    graph = stranger.load("e.onnx", beside("weights.bin", 8), folder)
+    graph = foreign_graph.load("e.onnx", beside("weights.bin", 8), folder)
     assert "weights.bin" not in str(graph.proto)
     tensor = next(tensor for tensor in graph.proto.graph.initializer if tensor.name == "components")
     assert np.array_equal(numpy_helper.to_array(tensor), pca()[0])
     for location in ("../secret.bin", str(tmp_path / "secret.bin"), "..\\secret.bin", "C:\\secret.bin", ""):
-        with pytest.raises(Mistake, match="outside of its folder"):
-            stranger.load("e.onnx", beside(location), folder)
-    with pytest.raises(Mistake, match="save it as one file"):
-        stranger.load("e.onnx", beside("weights.bin"))
-    with pytest.raises(Mistake, match="wants bytes 9,999 to"):
-        stranger.load("e.onnx", beside("weights.bin", 9_999), folder)
-    with pytest.raises(Mistake, match=r"nothing\.bin, which it needs, cannot be read"):
-        stranger.load("e.onnx", beside("nothing.bin"), folder)
+        with pytest.raises(UserError, match="outside of its folder"):
+            foreign_graph.load("e.onnx", beside(location), folder)
+    with pytest.raises(UserError, match="save it as one file"):
+        foreign_graph.load("e.onnx", beside("weights.bin"))
+    with pytest.raises(UserError, match="wants bytes 9,999 to"):
+        foreign_graph.load("e.onnx", beside("weights.bin", 9_999), folder)
+    with pytest.raises(UserError, match=r"nothing\.bin, which it needs, cannot be read"):
+        foreign_graph.load("e.onnx", beside("nothing.bin"), folder)
     try:
         (folder / "link.bin").symlink_to(tmp_path / "secret.bin")
     except OSError:
         return
-    with pytest.raises(Mistake, match="outside of its folder"):
-        stranger.load("e.onnx", beside("link.bin"), folder)
+    with pytest.raises(UserError, match="outside of its folder"):
+        foreign_graph.load("e.onnx", beside("link.bin"), folder)
 
 
 def test_it_is_served_like_our_own(cli: Cli, home: Path, tmp_path: Path) -> None:
@@ -396,7 +395,7 @@ def test_weights_of_our_own(tiny_run: Any, cli: Cli, tmp_path: Path) -> None:
     found = json.loads(again[1])
     assert found["test"]["sse"] == pytest.approx(record.test.sse, rel=1e-5)
     order = {"model": "dense", "dataset": "digits", "settings": {"latent_dim": 2, "widths": [64, 32]}}
-    assert strangers.order_of(order).design == strangers.order_of(record.model_dump(mode="json")).design
+    assert imported_models.order_of(order).design == imported_models.order_of(record.model_dump(mode="json")).design
     bad = [
         (weights, {**order, "settings": {"latent_dim": 3, "widths": [64, 32]}}, "do not fit dense: '"),
         (weights, {**order, "settings": {"latent_dim": 2}}, "do not fit dense: '"),
@@ -408,5 +407,5 @@ def test_weights_of_our_own(tiny_run: Any, cli: Cli, tmp_path: Path) -> None:
         (weights[:-4] + np.float32(np.nan).tobytes(), order, "no finite numbers"),
     ]
     for content, config, why in bad:
-        with pytest.raises(Mistake, match=why):
-            strangers.import_safetensors(content, config, "bad")
+        with pytest.raises(UserError, match=why):
+            imported_models.import_safetensors(content, config, "bad")

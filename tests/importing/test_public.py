@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from ae_models import datasets
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.datasets.download import fetch
-from ae_models.importing.public import PUBLIC, PublicSet
+from ae_models.datasets.readers.public import PUBLIC, PublicSet
 from ae_models.recipes import fetching
 
 from .conftest import idx, npz, zipped
@@ -71,7 +71,7 @@ def digest(content: bytes) -> str:
 
 def test_it_goes_on_where_it_was_cut_off(server: str, tmp_path: Path) -> None:
     _Handler.cut = 100_000
-    with pytest.raises(Mistake, match="could not download"):
+    with pytest.raises(UserError, match="could not download"):
         fetch(f"{server}/big", f"md5:{digest(BIG)}", tmp_path / "big")
     assert not (tmp_path / "big").exists()
     have = (tmp_path / "big.part").stat().st_size
@@ -95,7 +95,7 @@ def test_a_server_that_cannot_go_on_begins_again(server: str, tmp_path: Path) ->
 
 def test_what_was_begun_of_another_file_is_noticed_and_does_not_stay(server: str, tmp_path: Path) -> None:
     (tmp_path / "big.part").write_bytes(b"x" * 1000)
-    with pytest.raises(Mistake, match="checksum"):
+    with pytest.raises(UserError, match="checksum"):
         fetch(f"{server}/big", f"md5:{digest(BIG)}", tmp_path / "big")
     assert list(tmp_path.iterdir()) == []
     fetch(f"{server}/big", f"md5:{digest(BIG)}", tmp_path / "big")
@@ -177,7 +177,7 @@ def test_a_set_by_name(
     if name == "qmnist":
         assert np.array_equal(splits.heldout.labels, y)
     asked = len(_Handler.asked)
-    with pytest.raises(Mistake, match="nothing to download"):
+    with pytest.raises(UserError, match="nothing to download"):
         fetching.fetch_set(name)
     assert len(_Handler.asked) == asked
 
@@ -195,14 +195,14 @@ def test_two_sets_of_one_archive_are_fetched_once(
 def test_another_checksum_leaves_no_set(home: Path, server: str, monkeypatch: pytest.MonkeyPatch, digits: Any) -> None:
     chosen = served(monkeypatch, server, "usps", contents_of("usps", *digits))
     _Handler.files["/usps.t.bz2"] = b"something else"
-    with pytest.raises(Mistake, match="checksum is not the published"):
+    with pytest.raises(UserError, match="checksum is not the published"):
         fetching.fetch_set("usps")
     assert "usps" not in datasets.DATASETS
     assert chosen.name in PUBLIC
 
 
 def test_unknown_names_list_all_that_can_be_had() -> None:
-    with pytest.raises(Mistake, match=r"mnist, .*emnist-letters.*bloodmnist"):
+    with pytest.raises(UserError, match=r"mnist, .*emnist-letters.*bloodmnist"):
         fetching.fetch_set("emnist")
 
 

@@ -11,20 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import datasets, importing
-from ae_models.base import Mistake
-from ae_models.datasets import kept
-from ae_models.importing.items import Problems
+from ae_models import datasets
+from ae_models.base import UserError
+from ae_models.datasets import kept, readers
+from ae_models.datasets.readers.items import Problems
 from ae_models.recipes import (
-    MapOrder,
-    TrainOrder,
-    bringing,
+    ProjectionRequest,
+    TrainRequest,
     codes_of,
     find_pca,
     find_run,
     first_maps,
     fit_map,
     heldout_of,
+    import_data,
 )
 
 from .conftest import csv_of, npy
@@ -129,7 +129,7 @@ def test_models_that_take_vectors(cli: Cli, home: Path, tmp_path: Path, model: s
     path = tmp_path / "x.npy"
     path.write_bytes(npy(np.random.default_rng(0).normal(size=(20, 20))))
     done(cli, "import", "data", str(path), "--name", "vectors")
-    assert TrainOrder.of(model, "vectors").dataset == "vectors"
+    assert TrainRequest.of(model, "vectors").dataset == "vectors"
 
 
 BAD_FOR_VECTORS = {
@@ -164,7 +164,7 @@ def test_a_damaged_set_hides_no_other_and_says_why(cli: Cli, home: Path, csv_fil
     assert listed["damaged"] == ["card", "cut", "json"]
     assert "whole" in [row["name"] for row in listed["datasets"]]
     for name, why in (("cut", "another size"), ("card", "counts of train"), ("json", "card.json")):
-        with pytest.raises(Mistake, match=f"'{name}' is damaged.*{why}"):
+        with pytest.raises(UserError, match=f"'{name}' is damaged.*{why}"):
             datasets.load(name)
 
 
@@ -174,14 +174,14 @@ def test_changed_bytes_are_noticed(cli: Cli, home: Path, csv_file: Path) -> None
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(bytes(content))
-    with pytest.raises(Mistake, match="'bits' is damaged"):
+    with pytest.raises(UserError, match="'bits' is damaged"):
         datasets.load("bits")
 
 
 def test_colour_of_64_by_64_has_its_pca_at_once(home: Path) -> None:
     """12,288 values an image: found by iterations, so that nobody waits."""
     noise = np.random.default_rng(0).integers(0, 255, (60, 64, 64, 3), np.uint8)
-    bringing.keep(bringing.look([importing.of_bytes("wide.npy", npy(noise))]), "wide")
+    import_data.keep(import_data.look([readers.of_bytes("wide.npy", npy(noise))]), "wide")
     found = first_maps("wide")
     assert [record.latent_dim for record in found] == [2, 3]
     assert [find_pca("wide", datasets.load("wide").train.digest, k)[1].id for k in (2, 3)] == [one.id for one in found]  # type: ignore[index]
@@ -189,10 +189,10 @@ def test_colour_of_64_by_64_has_its_pca_at_once(home: Path) -> None:
 
 
 def test_a_pca_that_was_ordered_as_a_map_draws_too(home: Path, csv_file: Path) -> None:
-    bringing.keep(bringing.look(importing.of_paths([csv_file], importing.LIMITS, Problems())), "mine")
+    import_data.keep(import_data.look(readers.of_paths([csv_file], readers.LIMITS, Problems())), "mine")
     digest = datasets.load("mine").train.digest
     for _ in range(2):  # also where its points were kept before
-        embedding, _ = fit_map(MapOrder.of("pca", "mine", 2))
+        embedding, _ = fit_map(ProjectionRequest.of("pca", "mine", 2))
         found = find_pca("mine", digest, 2)
         assert found is not None
         images = heldout_of(found[1])

@@ -17,20 +17,20 @@ from typing import Any
 import pytest
 
 from ae_models.base import OPERATOR
-from ae_models.jobs import Engine, Job, Limits
-from ae_models.jobs.pool import Plan
-from ae_models.recipes import TrainOrder
+from ae_models.jobs import Engine, Job, JobLimits
+from ae_models.jobs.pool import WorkerPlan
+from ae_models.recipes import TrainRequest
 
 TMPFS_MB = 192
 LONG = 2_000  # epochs: the most that an order may ask for
 GIGABYTE = 2**30
-PLAN = Plan(workers=2, threads=1, memory=GIGABYTE, warm=(), low_priority=False)
+PLAN = WorkerPlan(workers=2, threads=1, memory=GIGABYTE, warm=(), low_priority=False)
 
 
 def order(model: str = "dense", dataset: str = "digits", **settings: Any) -> dict[str, Any]:
     """A tiny training: 1,437 images of 8 x 8, 16 units, one thread."""
     small = {"widths": "16"} if model == "dense" else {}
-    return TrainOrder.of(model, dataset, settings={**small, "epochs": 3, "threads": 1, **settings}).to_dict()
+    return TrainRequest.of(model, dataset, settings={**small, "epochs": 3, "threads": 1, **settings}).to_dict()
 
 
 def lasting(**settings: Any) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def store() -> Iterator[Path]:
 @pytest.fixture(scope="package")
 def engine(store: Path) -> Iterator[Engine]:
     """Two workers of one thread each on this machine."""
-    made = Engine(PLAN, Limits())
+    made = Engine(PLAN, JobLimits())
     made.start()
     yield made
     made.close()

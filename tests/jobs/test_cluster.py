@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from ae_models.base import OPERATOR, Visitor
+from ae_models.base.paths import ROOT
 from ae_models.jobs import Engine
-from ae_models.jobs.pool import SCHEDULER, Plan
-from ae_models.places import ROOT
-from ae_models.recipes import TrainOrder
+from ae_models.jobs.pool import SCHEDULER, WorkerPlan
+from ae_models.recipes import TrainRequest
 from ae_models.runs import own_runs
 from tests.jobs.conftest import is_over, lasting, order, process_of, ready, until
 
@@ -93,7 +93,7 @@ def cluster(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 @pytest.fixture(scope="module")
 def engine(cluster: Cluster) -> Iterator[Engine]:
     """A server's engine that uses this scheduler because the environment says so."""
-    assert Plan.of_environment().scheduler == cluster.address
+    assert WorkerPlan.of_environment().scheduler == cluster.address
     made = Engine()
     made.start()
     ready(made, workers=2)
@@ -193,9 +193,9 @@ def test_a_scheduler_that_is_gone_is_said_and_found_again(engine: Engine, cluste
 
 def test_an_address_that_cannot_be_right_is_said() -> None:
     for address in ("nonsense://x", "127.0.0.1:notaport"):
-        engine = Engine(Plan(scheduler=address))
+        engine = Engine(WorkerPlan(scheduler=address))
         engine.start()
         said_to_be(engine, "lost")
         assert address in engine.condition().words
-        assert TrainOrder.from_dict(order())  # the page goes on
+        assert TrainRequest.from_dict(order())  # the page goes on
         engine.close()

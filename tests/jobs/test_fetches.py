@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.jobs.fetches import Fetch, Fetches
 
 pytestmark = pytest.mark.slow
@@ -65,11 +65,11 @@ def test_how_it_ends_is_told(fetches: Fetches):
 
 
 def test_two_at_a_time_and_no_unknown_names(fetches: Fetches):
-    with pytest.raises(Mistake, match=r"unknown dataset '\.\./etc'"):
+    with pytest.raises(UserError, match=r"unknown dataset '\.\./etc'"):
         fetches.start("../etc")
     fetches.start("usps")
     fetches._known["other"] = Fetch("other")
-    with pytest.raises(Mistake, match="2 sets are being fetched"):
+    with pytest.raises(UserError, match="2 sets are being fetched"):
         fetches.start("kmnist")
     del fetches._known["other"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ae_models import places
-from ae_models.jobs.journal import Journal, new_engine
+from ae_models.base import paths
 from ae_models.jobs.leftovers import LONG_AGO, sweep
+from ae_models.jobs.log import JobLog, new_engine
 from ae_models.runs import RunStore, shipped_runs
 
 
@@ -50,7 +50,7 @@ def dead_process() -> int:
 
 
 def test_half_written_files_go_with_their_process(home: Path) -> None:
-    mine = [places.beside(home / "runs" / "new"), places.beside(home / "jobs" / "a-1.json")]
+    mine = [paths.beside(home / "runs" / "new"), paths.beside(home / "jobs" / "a-1.json")]
     theirs = [path.with_name(path.name.replace(f".{os.getpid()}-", f".{dead_process()}-")) for path in mine]
     for path in (mine[0], theirs[0]):
         folder(path)
@@ -64,7 +64,7 @@ def test_half_written_files_go_with_their_process(home: Path) -> None:
 
 
 def test_a_process_that_began_later_is_not_the_one_that_wrote(home: Path) -> None:
-    path = old(file(places.beside(home / "jobs" / "a-1.json")))  # by a process of our number, before we were started
+    path = old(file(paths.beside(home / "jobs" / "a-1.json")))  # by a process of our number, before we were started
     assert sweep() == [path]
 
 
@@ -110,7 +110,7 @@ def test_a_run_that_was_on_its_way_arrives(home: Path) -> None:
 
 
 def test_signs_of_life_and_requests_of_the_dead_go(home: Path) -> None:
-    journal, alive = Journal.here(), new_engine()
+    journal, alive = JobLog.here(), new_engine()
     journal.sign(alive)
     dead = alive.replace(f".{os.getpid()}.", f".{dead_process()}.")
     far = "another-machine.17.00112233"

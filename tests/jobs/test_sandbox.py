@@ -22,14 +22,13 @@ import psutil
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from ae_models import places
-from ae_models.base import Mistake
-from ae_models.importing import UPLOADS, of_bytes
+from ae_models.base import UserError, paths
+from ae_models.datasets.readers import UPLOADS, of_bytes
 from ae_models.jobs import sandbox, sandboxed
 from ae_models.jobs.opening import Sent
 from ae_models.jobs.sandbox import Sandbox
 from ae_models.jobs.sandbox_child import command
-from ae_models.recipes import bringing
+from ae_models.recipes import import_data
 from tests.importing.conftest import picture
 from tests.importing.graphs import encoder
 
@@ -106,32 +105,32 @@ def gone(pid: int) -> bool:
 
 def test_a_child_reads_what_this_process_reads(pool: Sandbox):
     found = look(pool, "a.csv", SMALL)
-    here = bringing.look([of_bytes("a.csv", SMALL)], limits=UPLOADS)
+    here = import_data.look([of_bytes("a.csv", SMALL)], limits=UPLOADS)
     assert found.preview() == here.preview()
     assert found.rows.train.digest == here.rows.train.digest
     again = pool.call("take", found.raw, {"labels": "none"}, UPLOADS, what="a.csv")
     assert not again.rows.train.class_names or again.rows.train.digest != found.rows.train.digest
-    assert list((places.home() / "cache" / "imports").iterdir()) == []
+    assert list((paths.home() / "cache" / "imports").iterdir()) == []
 
 
 def test_a_mistake_is_said_as_it_is_said_here(pool: Sandbox):
-    with pytest.raises(Mistake, match=r"a\.csv: is empty"):
+    with pytest.raises(UserError, match=r"a\.csv: is empty"):
         look(pool, "a.csv", b"")
-    with pytest.raises(Mistake, match=r"“p\.png”"):
+    with pytest.raises(UserError, match=r"“p\.png”"):
         pool.call("picture", Sent("p.png", b"no picture"), (1, 8, 8), 6, what="p.png")
     image = pool.call("picture", Sent("p.png", picture(np.eye(16, dtype=np.uint8) * 200)), (1, 8, 8), 6, what="p.png")
     assert image.shape == (1, 8, 8)
 
 
 def test_who_takes_too_long_is_killed_and_the_seconds_are_said(pool: Sandbox):
-    with pytest.raises(Mistake, match=r"^b\.zip: took more than 1\.5 seconds and was given up$"):
+    with pytest.raises(UserError, match=r"^b\.zip: took more than 1\.5 seconds and was given up$"):
         look(pool, "b.zip", csv_bomb(), replace(UPLOADS, seconds=1e6), seconds=1.5)
     assert len(look(pool, "a.csv", SMALL).raw) == 40
 
 
 def test_an_endless_graph_is_refused_or_given_up(pool: Sandbox):
     halves = [Sent("encoder.onnx", encoder()), Sent("decoder.onnx", endless_decoder())]
-    with pytest.raises(Mistake, match=r"^decoder\.onnx.* (too slow to be served|took more than)"):
+    with pytest.raises(UserError, match=r"^decoder\.onnx.* (too slow to be served|took more than)"):
         pool.call("try_model", halves, "digits", None, what="decoder.onnx", seconds=5)
     assert len(look(pool, "a.csv", SMALL).raw) == 40
 
@@ -152,7 +151,7 @@ def test_others_are_answered_while_two_visitors_bombs_are_read(pool: Sandbox):
         limits = replace(UPLOADS, seconds=1e6)
         try:
             look(pool, "b.zip", csv_bomb(), limits, visitor=visitor, seconds=10 * SOON, waiting=leave)
-        except (Leaves, Mistake) as end:
+        except (Leaves, UserError) as end:
             ended.append(type(end))
 
     threads = [threading.Thread(target=bomb, args=(visitor,)) for visitor in ("one", "two")]
@@ -175,7 +174,7 @@ def test_a_second_file_of_a_visitor_waits_for_the_first():
     order: list[str] = []
 
     def first() -> None:
-        with pytest.raises(Mistake):
+        with pytest.raises(UserError):
             pool.call(
                 "look", [Sent("b.zip", csv_bomb())], {}, False, UPLOADS, what="b", visitor="a", seconds=3, waiting=hear
             )
@@ -228,7 +227,7 @@ def test_more_memory_than_allowed_is_said_with_the_limit():
         for _ in range(400):
             stream.write(b"\x00" * 1_000_000)
     try:
-        with pytest.raises(Mistake, match=r"hog\.npz: takes more than 200 MiB of memory"):
+        with pytest.raises(UserError, match=r"hog\.npz: takes more than 200 MiB of memory"):
             look(pool, "hog.npz", buffer.getvalue(), everything)
         assert len(look(pool, "a.csv", SMALL).raw) == 40
     finally:
@@ -244,7 +243,7 @@ def test_where_the_system_has_no_limit_memory_is_watched_from_here():
     )
     pool = Sandbox(most=1, memory=100 << 20, arguments=[sys.executable, "-c", hog], watched=True)
     try:
-        with pytest.raises(Mistake, match=r"a\.csv: takes more than 100 MiB of memory"):
+        with pytest.raises(UserError, match=r"a\.csv: takes more than 100 MiB of memory"):
             look(pool, "a.csv", SMALL)
     finally:
         pool.close()
@@ -257,7 +256,7 @@ def test_a_child_that_dies_is_said_and_replaced(pool: Sandbox):
             for child in pool._busy:
                 os.kill(child.process.pid, signal.SIGKILL)
 
-    with pytest.raises(Mistake, match=r"^b\.zip: its reader ended: it may have asked for more than the 1\.5 GiB .*$"):
+    with pytest.raises(UserError, match=r"^b\.zip: its reader ended: it may have asked for more than the 1\.5 GiB .*$"):
         look(pool, "b.zip", csv_bomb(), waiting=kill)
     assert len(look(pool, "a.csv", SMALL).raw) == 40
 
@@ -299,14 +298,14 @@ def test_what_a_child_answers_is_not_trusted(lie: str):
     script = LIAR.replace("{answer}", LIES[lie])
     pool = Sandbox(most=1, arguments=[sys.executable, "-c", script])
     try:
-        with pytest.raises(Mistake, match=r"^a\.csv: (could not be read: its reader gave no sound|its reader ended)"):
+        with pytest.raises(UserError, match=r"^a\.csv: (could not be read: its reader gave no sound|its reader ended)"):
             look(pool, "a.csv", SMALL)
     finally:
         pool.close()
 
 
 def test_an_error_of_ours_is_one_line_and_logged(pool: Sandbox, caplog: pytest.LogCaptureFixture):
-    with pytest.raises(Mistake, match=r"a\.csv: could not be read, by an error that is ours \(AttributeError\)"):
+    with pytest.raises(UserError, match=r"a\.csv: could not be read, by an error that is ours \(AttributeError\)"):
         pool.call("look", [3], {}, False, UPLOADS, what="a.csv")
     assert "AttributeError" in caplog.text
 
@@ -334,15 +333,15 @@ def test_what_is_loaded_before_the_first_file_takes_little_address_space():
     code = "from ae_models.jobs import sandboxed; sandboxed.load_readers(); print(sandboxed.address_space())"
     child = {**os.environ, "MALLOC_ARENA_MAX": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=child, capture_output=True, text=True, check=True, cwd=places.ROOT
+        [sys.executable, "-c", code], env=child, capture_output=True, text=True, check=True, cwd=paths.ROOT
     )
     assert 50 << 20 < int(done.stdout) < 700 << 20
 
 
 def test_a_child_that_nobody_asks_ends():
     process = subprocess.Popen(
-        command(0, 0.1), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=places.ROOT,
-        env={**os.environ, "PYTHONPATH": str(places.ROOT)},
+        command(0, 0.1), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=paths.ROOT,
+        env={**os.environ, "PYTHONPATH": str(paths.ROOT)},
     )  # fmt: skip
     try:
         assert process.wait(SOON) == 0
@@ -372,7 +371,7 @@ PARENT = """
 @pytest.mark.parametrize("how", ["kill", "terminate"])
 def test_children_end_with_their_parent_however_it_ends(how: str):
     parent = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(PARENT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=places.ROOT
+        [sys.executable, "-c", textwrap.dedent(PARENT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=paths.ROOT
     )
     assert parent.stdin is not None
     assert parent.stdout is not None
@@ -406,20 +405,20 @@ def test_the_number_of_children_is_a_setting(monkeypatch: pytest.MonkeyPatch):
     assert Sandbox().most == 7
     for wrong in ("0", "-1", "many", "1e9", "65"):
         monkeypatch.setenv(sandbox.IMPORTS, wrong)
-        with pytest.raises(Mistake, match="AE_MODELS_IMPORTS must be a whole number from 1 to 64"):
+        with pytest.raises(UserError, match="AE_MODELS_IMPORTS must be a whole number from 1 to 64"):
             sandbox.most_of_environment()
 
 
 def test_memory_behind_another_error_is_found():
-    def wrapped() -> Mistake:
+    def wrapped() -> UserError:
         try:
             try:
                 raise MemoryError
             except MemoryError:
-                raise Mistake("the stream is damaged") from None
-        except Mistake as mistake:
+                raise UserError("the stream is damaged") from None
+        except UserError as mistake:
             return mistake
 
     assert sandboxed.is_out_of_memory(wrapped())
-    assert sandboxed.is_out_of_memory(Mistake("d.onnx: does not take these values (std::bad_alloc)"))
-    assert not sandboxed.is_out_of_memory(Mistake("bad.csv: is empty"))
+    assert sandboxed.is_out_of_memory(UserError("d.onnx: does not take these values (std::bad_alloc)"))
+    assert not sandboxed.is_out_of_memory(UserError("bad.csv: is empty"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.jobs.scoring import ScoreRequest, score
 from ae_models.recipes import compare
 
@@ -51,7 +51,7 @@ def test_it_ends_with_the_visit_that_asked(bundled_only: Path) -> None:
 
 
 def test_its_mistake_is_ours(bundled_only: Path) -> None:
-    with pytest.raises(Mistake, match="unknown run 'nobody'"):
+    with pytest.raises(UserError, match="unknown run 'nobody'"):
         score(ScoreRequest("digits", ("nobody",), (), 2, None, 5), lambda share, line: None)
 
 

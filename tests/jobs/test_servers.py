@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from ae_models.base import Visitor
-from ae_models.jobs import Engine, Job, journal
-from ae_models.jobs.journal import Journal
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
+from ae_models.jobs import Engine, Job, log
+from ae_models.jobs.log import JobLog
 from ae_models.runs import own_runs, unfinished_runs
 from tests.jobs.conftest import is_over, lasting, until
 
@@ -113,7 +113,7 @@ def test_a_job_is_stopped_gone_on_with_and_forgotten_at_another_server(engine: E
     stopped = until(engine, job_id, is_over)
     assert (stopped.state, stopped.error) == ("stopped", "")
     assert own_runs().read(stopped.run).stopped is not None
-    assert Journal.here().asked_to_stop() == []
+    assert JobLog.here().asked_to_stop() == []
     assert other.jobs()[job_id][0] == "stopped"
 
     engine.go_on(job_id, Visitor("ann"))  # here, though it began there
@@ -148,7 +148,7 @@ def test_the_jobs_of_a_killed_server_are_said_to_be_interrupted_and_go_on(engine
     assert left.state == "interrupted"
     assert left.error == f"the server was restarted; epoch {left.kept} is kept"
     assert engine.stop(job_id, Visitor("ann")).state == "interrupted"  # no request is left for nobody
-    assert Journal.here().asked_to_stop() == []
+    assert JobLog.here().asked_to_stop() == []
     engine.go_on(job_id, Visitor("ann"))
     until(engine, job_id, lambda job: job.kept > left.kept)
     engine.stop(job_id, Visitor("ann"))
@@ -160,7 +160,7 @@ def test_a_server_that_slept_leaves_what_was_taken_up_meanwhile(
 ) -> None:
     job_id = other.train("ann")
     seen(engine, job_id, lambda job: job.kept >= 2)
-    monkeypatch.setattr(journal, "STALE", 6.0)  # seconds: twenty take long
+    monkeypatch.setattr(log, "STALE", 6.0)  # seconds: twenty take long
     with other.suspended():
         left = until(engine, job_id, is_over)
         assert left.state == "interrupted"

@@ -9,9 +9,9 @@ import pytest
 from ae_models import datasets
 from ae_models.base import OPERATOR, Visitor
 from ae_models.datasets import managing
-from ae_models.importing import of_bytes
+from ae_models.datasets.readers import of_bytes
 from ae_models.jobs import Engine
-from ae_models.recipes import bringing, find_pca, first_maps
+from ae_models.recipes import find_pca, first_maps, import_data
 from ae_models.runs import own_runs
 from tests.jobs.conftest import is_over, lasting, until
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 def brought(name: str) -> str:
     """Keep a small table as a data set."""
     lines = ["a,b,c,d"] + [f"{row},{row % 7},{row * 3 % 11},{row % 5}" for row in range(200)]
-    return bringing.keep(bringing.look([of_bytes("table.csv", "\n".join(lines).encode())]), name).name
+    return import_data.keep(import_data.look([of_bytes("table.csv", "\n".join(lines).encode())]), name).name
 
 
 @pytest.mark.parametrize("letters", [63, 64])

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import OPERATOR, Mistake, Visitor
+from ae_models.base import OPERATOR, UserError, Visitor
 from ae_models.jobs import Engine
-from ae_models.jobs.journal import Journal
-from ae_models.recipes import TrainOrder, train
+from ae_models.jobs.log import JobLog
+from ae_models.recipes import TrainRequest, train
 from ae_models.runs import InMemory, own_runs, unfinished_runs
 from tests.jobs.conftest import LONG, is_over, lasting, order, process_of, ready, until
 
@@ -45,7 +45,7 @@ def test_a_training_is_watched_to_its_end_and_is_what_the_plain_recipe_gives(eng
     assert live.wanted.shape == live.seen.shape == live.frames[-1].shape == (8, 1, 8, 8)
     assert live.points.shape == (len(live.ids), 2) == (360, 2)
     end = time.monotonic() + 300
-    while Journal.here().watched(job.id).epochs != live.epochs:  # it is written beside the work
+    while JobLog.here().watched(job.id).epochs != live.epochs:  # it is written beside the work
         assert time.monotonic() < end
         time.sleep(0.05)
 
@@ -53,14 +53,14 @@ def test_a_training_is_watched_to_its_end_and_is_what_the_plain_recipe_gives(eng
     graphs = InMemory(*(own_runs().file(record, name) for name in ("encoder.onnx", "decoder.onnx")))
     assert graphs.decode(np.zeros((1, 2), np.float32)).shape == (1, 1, 8, 8)
 
-    plain = train(TrainOrder.from_dict(asked))
+    plain = train(TrainRequest.from_dict(asked))
     assert plain.id != record.id
     assert record.test.sse == pytest.approx(plain.test.sse, abs=1e-6)
     here, there = weights(plain.id), weights(record.id)
     assert here.keys() == there.keys()
     for name, values in here.items():
         assert np.abs(values - there[name]).max() <= 1e-6
-    other = weights(train(TrainOrder.from_dict(order(epochs=4, seed=4))).id)
+    other = weights(train(TrainRequest.from_dict(order(epochs=4, seed=4))).id)
     assert any(np.abs(here[name] - other[name]).max() > 1e-3 for name in here)
 
 
@@ -99,11 +99,11 @@ def test_one_running_job_for_each_owner_the_rest_queue_with_their_place(engine: 
     assert places == [1, 2]
     assert len({job.id for job in engine.jobs()}) == len(engine.jobs())  # equal names, ids of their own
 
-    with pytest.raises(Mistake, match="another person's"):
+    with pytest.raises(UserError, match="another person's"):
         engine.stop(first.id, Visitor("cat"))
-    with pytest.raises(Mistake, match="stop it first"):
+    with pytest.raises(UserError, match="stop it first"):
         engine.forget(first.id, Visitor("bob"))
-    with pytest.raises(Mistake, match="keeps no cookies"):
+    with pytest.raises(UserError, match="keeps no cookies"):
         engine.submit("train", order(), Visitor(""))
 
     assert engine.stop(second.id, Visitor("bob")).state == "stopped"
@@ -145,15 +145,17 @@ def test_a_measurement_goes_beside_a_running_job(engine: Engine) -> None:
 
 def test_a_map_is_fitted_and_cancelled_as_a_job(engine: Engine) -> None:
     from ae_models.projections import store as maps
-    from ae_models.recipes import MapOrder
+    from ae_models.recipes import ProjectionRequest
 
-    order_of = MapOrder.of("tsne", "mnist", 2, settings={"seed": 77})  # 750 rounds of 8,000 images
+    order_of = ProjectionRequest.of("tsne", "mnist", 2, settings={"seed": 77})  # 750 rounds of 8,000 images
     job = engine.submit("project", order_of.to_dict(), Visitor("fay"))
     until(engine, job, lambda now: now.state == "running" and now.share > 0)
     engine.stop(job.id, Visitor("fay"))
     assert until(engine, job, is_over).state == "stopped"
 
-    done = until(engine, engine.submit("project", MapOrder.of("pca", "digits", 2).to_dict(), Visitor("fay")), is_over)
+    done = until(
+        engine, engine.submit("project", ProjectionRequest.of("pca", "digits", 2).to_dict(), Visitor("fay")), is_over
+    )
     assert done.state == "done", done.error
     found = maps.load(maps.own_embeddings(), done.embedding)
     assert found.points.shape == (360, 2)
@@ -162,9 +164,9 @@ def test_a_map_is_fitted_and_cancelled_as_a_job(engine: Engine) -> None:
 def test_the_worker_that_fitted_a_map_places_pictures_on_it(engine: Engine) -> None:
     from ae_models import datasets, recipes
     from ae_models.projections import store as maps
-    from ae_models.recipes import MapOrder
+    from ae_models.recipes import ProjectionRequest
 
-    order_of = MapOrder.of("random", "digits", 2, settings={"seed": 7})
+    order_of = ProjectionRequest.of("random", "digits", 2, settings={"seed": 7})
     done = until(engine, engine.submit("project", order_of.to_dict(), Visitor("fay")), is_over)
     assert done.state == "done", done.error
     found = maps.load(maps.own_embeddings(), done.embedding)

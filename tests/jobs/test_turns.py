@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ae_models.base import OPERATOR, Mistake, Visitor
-from ae_models.jobs import Engine, Job, Limits
+from ae_models.base import OPERATOR, UserError, Visitor
+from ae_models.jobs import Engine, Job, JobLimits
 from ae_models.jobs.turns import in_turn
 from tests.jobs.conftest import PLAN, order
 
@@ -29,19 +29,19 @@ def test_what_takes_a_second_goes_first() -> None:
 @pytest.fixture
 def idle(home: Path) -> Engine:
     """An engine that was never started: whatever is ordered waits."""
-    return Engine(PLAN, Limits(waiting=2, waiting_address=3, waiting_all=4))
+    return Engine(PLAN, JobLimits(waiting=2, waiting_address=3, waiting_all=4))
 
 
 def test_an_owner_an_address_and_all_have_as_many_waiting_as_is_allowed(idle: Engine) -> None:
     for _ in range(2):
         idle.submit("train", order(), Visitor("ann", address="school"))
-    with pytest.raises(Mistake, match="at most 2 jobs of one person may wait: 2 of yours do"):
+    with pytest.raises(UserError, match="at most 2 jobs of one person may wait: 2 of yours do"):
         idle.submit("train", order(), Visitor("ann", address="home"))
     idle.submit("train", order(), Visitor("bob", address="school"))
-    with pytest.raises(Mistake, match="at most 3 jobs from one address may wait: 3 do"):
+    with pytest.raises(UserError, match="at most 3 jobs from one address may wait: 3 do"):
         idle.submit("train", order(), Visitor("cat", address="school"))
     idle.submit("train", order(), Visitor("cat", address="home"))
-    with pytest.raises(Mistake, match="at most 4 jobs may wait on this server: 4 do"):
+    with pytest.raises(UserError, match="at most 4 jobs may wait on this server: 4 do"):
         idle.submit("train", order(), Visitor("dan", address="elsewhere"))
     idle.submit("measure", order(), Visitor("ann", address="school"))  # counted apart
     assert "school" not in "".join(path.read_text() for path in (Path(idle._book.journal.root)).glob("*.json"))
@@ -70,16 +70,16 @@ def test_only_the_maker_and_the_servers_owner_change_a_job(idle: Engine, verb: s
     if may:
         getattr(idle, verb)(made.id, by)
         return
-    with pytest.raises(Mistake, match="is another person's: only its maker and the server's owner may change it"):
+    with pytest.raises(UserError, match="is another person's: only its maker and the server's owner may change it"):
         getattr(idle, verb)(made.id, by)
 
 
 def test_where_others_reach_the_server_a_job_has_thirty_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AE_MODELS_MAX_MINUTES", raising=False)
-    assert Limits.of_environment(shared=True).minutes == 30
-    assert Limits.of_environment().minutes is None
+    assert JobLimits.of_environment(shared=True).minutes == 30
+    assert JobLimits.of_environment().minutes is None
     monkeypatch.setenv("AE_MODELS_MAX_MINUTES", "90")
-    assert Limits.of_environment(shared=True).minutes == 90
+    assert JobLimits.of_environment(shared=True).minutes == 90
     monkeypatch.setenv("AE_MODELS_MAX_WAITING", "2.5")
-    with pytest.raises(Mistake, match="AE_MODELS_MAX_WAITING must be a whole number"):
-        Limits.of_environment()
+    with pytest.raises(UserError, match="AE_MODELS_MAX_WAITING must be a whole number"):
+        JobLimits.of_environment()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.latent import direction_score, edited
 
 
@@ -40,7 +40,7 @@ def test_a_true_direction_beats_chance_and_a_random_one_does_not():
 
 def test_no_direction_is_refused():
     codes = np.eye(3, dtype="f")
-    with pytest.raises(Mistake, match="no direction"):
+    with pytest.raises(UserError, match="no direction"):
         direction_score(np.zeros(3, "f"), codes, codes, codes, 0)
-    with pytest.raises(Mistake, match="two images: got 3, 3 and 1"):
+    with pytest.raises(UserError, match="two images: got 3, 3 and 1"):
         direction_score(codes[0], codes, codes, codes[:1], 0)

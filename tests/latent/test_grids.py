@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.latent import code_bounds, even_axis, manifold_grid, prior_axis, quantile_axis
 
 
@@ -43,12 +43,12 @@ def test_a_code_of_one_number_makes_equal_rows():
 @pytest.mark.parametrize("dims", [(0, 0), (0, 3), (-1, 0), (), (0, 1, 2)])
 def test_dims_that_are_none_are_refused(dims):
     axis = even_axis(0, 1, 2)
-    with pytest.raises(Mistake, match="one or two different numbers"):
+    with pytest.raises(UserError, match="one or two different numbers"):
         manifold_grid(np.zeros(3, "f"), dims, axis, axis)
 
 
 @pytest.mark.parametrize("n", [1, 65])
 def test_lines_out_of_bounds_are_refused(n):
     for make in (lambda: even_axis(0, 1, n), lambda: prior_axis(n), lambda: quantile_axis(np.zeros(3, "f"), n)):
-        with pytest.raises(Mistake, match="2 to 64"):
+        with pytest.raises(UserError, match="2 to 64"):
             make()

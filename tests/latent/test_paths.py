@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.latent import interpolate_linear, interpolate_spherical, why_no_arc
 
 WAYS = [interpolate_linear, interpolate_spherical]
@@ -49,14 +49,14 @@ def test_ends_in_one_direction_are_joined_by_the_line():
     ("a", "b", "words"), [([0, 0, 0], [1, 0, 0], "away from the origin"), ([1, 1, 1], [-1, -1, -1], "not opposite")]
 )
 def test_an_arc_that_is_none_is_refused(a, b, words):
-    with pytest.raises(Mistake, match=words):
+    with pytest.raises(UserError, match=words):
         interpolate_spherical(np.array(a, "f"), np.array(b, "f"), 4)
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("n", [1, 0, -1, 33])
 def test_steps_out_of_bounds_are_refused(way, n, ends):
-    with pytest.raises(Mistake, match=f"from 2 to 32.*got {n}"):
+    with pytest.raises(UserError, match=f"from 2 to 32.*got {n}"):
         way(*ends, n)
 
 

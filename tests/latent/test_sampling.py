@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.latent import code_bounds, fit_density, prior_samples, quantised
 
 
@@ -24,7 +24,7 @@ def test_a_class_is_drawn_as_often_as_it_is_there_and_where_it_is():
     assert ((drawn[:, 0] < 0) == (classes == 3)).all()
     only, _ = density.samples(20, seed=0, only=7)
     assert (only > 4).all()
-    with pytest.raises(Mistake, match=r"no class 5.*\[3, 7\]"):
+    with pytest.raises(UserError, match=r"no class 5.*\[3, 7\]"):
         density.samples(1, seed=0, only=5)
 
 
@@ -39,7 +39,7 @@ def test_seeds_decide_and_dead_units_do_no_harm():
 
 
 def test_too_few_images_are_refused():
-    with pytest.raises(Mistake, match="two images of a class"):
+    with pytest.raises(UserError, match="two images of a class"):
         fit_density(np.zeros((2, 2), "f"), [0, 1])
 
 
@@ -58,5 +58,5 @@ def test_quantised_codes_are_within_half_a_step_and_idempotent():
         worst.append(np.abs(found.values - inside).max())
     assert worst[0] > worst[1] > worst[2]
     for bits in (0, 17):
-        with pytest.raises(Mistake, match=f"1 to 16: got {bits}"):
+        with pytest.raises(UserError, match=f"1 to 16: got {bits}"):
             quantised(codes, bits, bounds)

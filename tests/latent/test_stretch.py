@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ae_models import recipes
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.latent import code_bounds, even_axis, manifold_grid, round_trips, stretch, stretch_map
 from ae_models.runs import Graphs
 
@@ -62,7 +62,7 @@ def test_a_flat_spot_is_minus_infinity():
 
 @pytest.mark.parametrize("steps", [(0.1,), (0.1, 0), (0.1, -1)])
 def test_steps_that_are_none_are_refused(steps):
-    with pytest.raises(Mistake, match="one step above 0"):
+    with pytest.raises(UserError, match="one step above 0"):
         stretch(lambda z: z, np.zeros((1, 2), "f"), (0, 1), steps)
 
 

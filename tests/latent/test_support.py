@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from ae_models.base.neighbors import nearest_rows
 from ae_models.latent import Support, is_unlike, neighbour_distances, support
-from ae_models.neighbors import nearest_rows
 
 
 def test_a_distance_is_that_to_the_kth_other_code():

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.ui.caches import cleaning, guessing, penalties
-from ae_models.ui.caches import lessons as kept
+from ae_models.ui.lessons.caches import cleaning, guessing, penalties
+from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons.exhibit_page import exhibit_of
 from ae_models.ui.lessons.text import Value
-from ae_models.ui.widgets.lesson.page import exhibit_of
 
 pytestmark = pytest.mark.slow
 
@@ -194,7 +194,7 @@ def test_filling_the_hardest_class_is_one_by_its_interval_or_a_tie() -> None:
 
 
 def test_the_mean_image_is_a_higher_bar_than_shuffled_drawings() -> None:
-    from ae_models.ui.caches.structures import scores
+    from ae_models.ui.lessons.caches.structures import scores
 
     curve = kept.straight_curve(kept.shipped_run("mnist-ladder-2d")[1])
     for row in scores("mnist").rows:

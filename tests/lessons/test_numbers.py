@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from ae_models import datasets, recipes
-from ae_models.base import ImageDataset, Mistake
-from ae_models.errors import squared_errors
+from ae_models.analysis.nested_pca import straight_map
+from ae_models.analysis.out_of_distribution import KINDS, MORE, are_unlike, errors_of_straight, foreign_images
+from ae_models.analysis.spatial_detail import bands_of, detail_kept
+from ae_models.base import ImageDataset, UserError
+from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.layer_pictures import laid_out
 from ae_models.latent import distances_to, support
 from ae_models.metrics.anomaly import roc, share_above
-from ae_models.recipes.detail import bands_of, detail_kept
-from ae_models.recipes.foreign import KINDS, MORE, are_unlike, errors_of_straight, foreign_images
-from ae_models.recipes.straight import straight_map
-from ae_models.recipes.structures import (
+from ae_models.recipes.known_structures import (
     FARTHER,
     STRUCTURES,
     WIDER,
@@ -49,7 +49,7 @@ def test_all_detail_is_kept_by_the_pictures_none_by_their_mean_and_only_fine_det
 
 
 def test_detail_of_pictures_that_are_all_alike_is_a_mistake() -> None:
-    with pytest.raises(Mistake, match="all alike"):
+    with pytest.raises(UserError, match="all alike"):
         detail_kept(np.ones((3, 1, 8, 8), np.float32), np.zeros((3, 1, 8, 8), np.float32))
 
 
@@ -63,7 +63,7 @@ def test_the_layers_of_a_run_end_in_what_it_draws(run_id: str, digits: ImageData
     assert found[-1].values.shape == images.shape
     hidden = [layer.values[0].size for layer in found[:-1] if layer.half != "code"]
     assert bool(hidden) is (run_id != "mnist-linear-2d")
-    with pytest.raises(Mistake, match="takes images of"):
+    with pytest.raises(UserError, match="takes images of"):
         Layers(store, record).answer(images[:, :, :14])
 
 
@@ -87,7 +87,7 @@ def test_shuffled_strangers_have_as_much_ink_and_no_picture(digits: ImageDataset
     own, shuffled = digits.images(), foreign_images("shuffled", digits, None)
     assert np.sort(own.reshape(len(own), -1)) == pytest.approx(np.sort(shuffled.reshape(len(own), -1)))
     assert not np.array_equal(own, shuffled)
-    with pytest.raises(Mistake, match="choose from other, noise, shuffled, turned"):
+    with pytest.raises(UserError, match="choose from other, noise, shuffled, turned"):
         foreign_images("martians", digits, None)
 
 
@@ -123,7 +123,7 @@ def test_every_structure_has_its_maps(name: str) -> None:
         points = stored_map(name, method, "some", 0)
         assert points.shape == (n, 2)
         assert np.isfinite(points).all()
-    with pytest.raises(Mistake, match="there is no map"):
+    with pytest.raises(UserError, match="there is no map"):
         stored_map(name, "tsne", "some", 7)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import plotly.graph_objects as go
 
 from ae_models.figures.style import DARK, LIGHT, figure
-from ae_models.ui.widgets.lesson.printing import rgb, rules
+from ae_models.ui.lessons.printing import rgb, rules
 
 
 def test_every_colour_of_the_dark_theme_is_printed_as_that_of_the_light_one() -> None:

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from ae_models import datasets, recipes
-from ae_models.base import ImageDataset, Mistake
-from ae_models.recipes.cleaning import LEVELS, errors_by_level, spoiled, taken_for
-from ae_models.recipes.copying import linear_copier, linear_denoiser, memory
-from ae_models.recipes.guessing import NETWORK, colours_of, guesses, mean_tint, two_tints
-from ae_models.recipes.penalising import STRENGTHS, gaussian_kl, penalised
-from ae_models.recipes.repeating import (
+from ae_models.analysis.copying_capacity import linear_copier, linear_denoiser, memory
+from ae_models.analysis.denoising_comparison import LEVELS, errors_by_level, spoiled, taken_for
+from ae_models.analysis.inpainting_answers import NETWORK, colours_of, guesses, mean_tint, two_tints
+from ae_models.analysis.penalty_effects import STRENGTHS, gaussian_kl, penalised
+from ae_models.analysis.seed_stability import (
     axis_likeness,
     chance_of_class,
     laid_share,
@@ -20,6 +19,7 @@ from ae_models.recipes.repeating import (
     pca_of_parts,
     same_class,
 )
+from ae_models.base import ImageDataset, UserError
 from ae_models.runs import Graphs
 
 
@@ -33,9 +33,9 @@ def test_more_noise_is_more_error_and_no_noise_is_the_image(digits: ImageDataset
     left = errors_by_level("salt-pepper", digits, {"nothing": lambda seen: seen})["nothing"]
     assert len(left) == len(LEVELS)
     assert (np.diff(left) > 0).all()
-    with pytest.raises(Mistake, match="level must be one of"):
+    with pytest.raises(UserError, match="level must be one of"):
         spoiled("masking", 7, digits)
-    with pytest.raises(Mistake, match="choose from gaussian-noise"):
+    with pytest.raises(UserError, match="choose from gaussian-noise"):
         spoiled("snow", 10, digits)
 
 
@@ -76,9 +76,9 @@ def test_the_memory_is_a_network_of_one_hidden_layer_and_knows_all_by_heart(digi
     hidden = np.maximum(asked[:, None] - z[:-1], 0)  # (97, 11): a unit less than images
     weights = np.vstack([slopes[:1], np.diff(slopes, axis=0)])
     assert found.draw(asked) == pytest.approx(x[0] + hidden @ weights, abs=1e-5)
-    with pytest.raises(Mistake, match="same code"):
+    with pytest.raises(UserError, match="same code"):
         memory(np.zeros(3), images[:3])
-    with pytest.raises(Mistake, match="needs 2 images"):
+    with pytest.raises(UserError, match="needs 2 images"):
         memory(np.zeros(1), images[:1])
 
 
@@ -132,7 +132,7 @@ def test_only_the_hole_counts_where_a_hole_is_filled(digits: ImageDataset) -> No
     changed = found.drawn[NETWORK] != found.wanted
     assert changed.reshape(len(digits), -1).sum(axis=1).max() <= 100  # pixels of the square of 10 x 10
     plain = recipes.find_run("mnist-ladder-2d")
-    with pytest.raises(Mistake, match="does not fill in"):
+    with pytest.raises(UserError, match="does not fill in"):
         guesses(plain[1], Graphs(*plain), digits, np.zeros((1, 28, 28), "f"))
 
 
@@ -151,7 +151,7 @@ def test_l1_and_k_sparse_codes_are_the_best_there_are() -> None:
     assert ((few != 0).sum(axis=1) == 3).all()
     assert np.square(few - codes).sum(axis=1) == pytest.approx(np.sort(codes**2, axis=1)[:, :5].sum(axis=1), rel=1e-5)
     assert penalised("none", codes, 0) is codes
-    with pytest.raises(Mistake, match="choose from none, l1, k-sparse, contractive"):
+    with pytest.raises(UserError, match="choose from none, l1, k-sparse, contractive"):
         penalised("l0", codes, 1)
     assert {len(steps) for steps in STRENGTHS.values()} == {4}
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ae_models import glossary
-from ae_models.base import Mistake
+from ae_models.base import UserError, glossary
 from ae_models.ui.lessons import EXHIBITS, text
 
 WHOLE = """# Title
@@ -43,9 +42,9 @@ def test_a_whole_lesson_is_read() -> None:
 
 def test_an_unknown_value_is_named_with_file_line_and_choices() -> None:
     lesson = text.parse("whole", WHOLE)
-    with pytest.raises(Mistake, match=r"whole\.md, line 12: unknown value \{share\}: choose from n, who"):
+    with pytest.raises(UserError, match=r"whole\.md, line 12: unknown value \{share\}: choose from n, who"):
         lesson.section("answer").filled({"n": 1, "who": "x"})
-    with pytest.raises(Mistake, match="words and takes no format"):
+    with pytest.raises(UserError, match="words and takes no format"):
         text.filled("{who:.1f}", {"who": "x"})
 
 
@@ -60,7 +59,7 @@ def test_an_unknown_value_is_named_with_file_line_and_choices() -> None:
     ],
 )
 def test_a_slip_is_one_line_with_the_file(old: str, new: str, says: str) -> None:
-    with pytest.raises(Mistake, match=r"bad\.md") as found:
+    with pytest.raises(UserError, match=r"bad\.md") as found:
         text.parse("bad", WHOLE.replace(old, new))
     assert says in str(found.value)
     assert "\n" not in str(found.value)
@@ -84,5 +83,5 @@ def test_the_words_of_a_lesson_are_in_the_glossary_and_nothing_in_it_is_html(nam
 
 
 def test_an_unknown_term_is_named_with_the_choices() -> None:
-    with pytest.raises(Mistake, match="does not explain “entropy”: it has autoencoder"):
+    with pytest.raises(UserError, match="does not explain “entropy”: it has autoencoder"):
         glossary.tip("entropy")

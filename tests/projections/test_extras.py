@@ -7,8 +7,8 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
-from ae_models.config import PaCMAPConfig
+from ae_models.base import UserError
+from ae_models.base.config import PaCMAPConfig
 from ae_models.projections import PROJECTIONS
 from ae_models.projections.pacmap import PaCMAP
 from ae_models.projections.umap import _Epochs
@@ -17,7 +17,7 @@ from ae_models.projections.umap import _Epochs
 @pytest.mark.skipif(find_spec("pacmap") is not None, reason="PaCMAP is installed here")
 def test_pacmap_says_how_to_install_it() -> None:
     for ask in (lambda: PaCMAP(PaCMAPConfig()).check(1000, 64), PaCMAP.version):
-        with pytest.raises(Mistake, match=r"pip install pacmap==0\.9\.1"):
+        with pytest.raises(UserError, match=r"pip install pacmap==0\.9\.1"):
             ask()
     assert "pacmap==0.9.1" in PROJECTIONS.entry("pacmap").summary
 

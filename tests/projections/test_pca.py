@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models import datasets, errors
-from ae_models.base import ImageDataset, Mistake
-from ae_models.config import PCAConfig
+from ae_models import datasets
+from ae_models.base import ImageDataset, UserError, squared_errors
+from ae_models.base.config import PCAConfig
 from ae_models.projections.pca import PCA
 
 
@@ -29,7 +29,7 @@ def mnist() -> np.ndarray:
 
 
 def _sse(rows: np.ndarray, drawn: np.ndarray) -> float:
-    return errors.sse(rows[:, None, None], drawn[:, None, None])
+    return squared_errors.sse(rows[:, None, None], drawn[:, None, None])
 
 
 @pytest.mark.parametrize("which", ["digits", "mnist"])
@@ -86,7 +86,7 @@ def test_all_components_lose_nothing(digits: np.ndarray) -> None:
 
 @pytest.mark.parametrize(("n_rows", "k"), [(1437, 65), (5, 6), (2, 3)])
 def test_more_components_than_rows_or_pixels_are_a_mistake(digits: np.ndarray, n_rows: int, k: int) -> None:
-    with pytest.raises(Mistake, match=rf"n_components must be at most {min(n_rows, 64)} .*: got {k}"):
+    with pytest.raises(UserError, match=rf"n_components must be at most {min(n_rows, 64)} .*: got {k}"):
         PCA(PCAConfig(n_components=k)).fit(digits[:n_rows])
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
-from ae_models.config import RandomConfig
+from ae_models.base import UserError
+from ae_models.base.config import RandomConfig
 from ae_models.projections.random import Random
 
 
@@ -51,5 +51,5 @@ def test_it_depends_on_its_seed_and_not_on_the_data_but_for_the_mean(rows: Any) 
 
 
 def test_more_numbers_than_pixels() -> None:
-    with pytest.raises(Mistake, match="at most 40"):
+    with pytest.raises(UserError, match="at most 40"):
         Random(RandomConfig(n_components=41)).check(50, 40)

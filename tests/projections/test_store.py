@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ae_models.base import Embedding, Mistake
+from ae_models.base import Embedding, UserError
 from ae_models.projections import store
 
 Make = Callable[..., Embedding]
@@ -114,7 +114,7 @@ def test_a_damaged_map_is_told_by_name_and_skipped_by_find(
     os.utime(folder / "good.json", (1_000, 1_000))
     store.save(make(seed=2), folder, "bad")
     damage(folder)
-    with pytest.raises(Mistake, match="'bad'") as caught:
+    with pytest.raises(UserError, match="'bad'") as caught:
         store.load(folder, "bad")
     assert "\n" not in str(caught.value)
     found = store.find("umap", "nowhere", 2, np.arange(6, dtype="i4"))
@@ -143,7 +143,7 @@ def test_objects_in_an_array_are_not_unpickled(home: Path, make: Make) -> None:
     about = json.loads((folder / "bad.json").read_bytes())
     about["sha256"] = sha256((folder / "bad.npz").read_bytes()).hexdigest()
     (folder / "bad.json").write_text(json.dumps(about))
-    with pytest.raises(Mistake, match="'bad' is damaged"):
+    with pytest.raises(UserError, match="'bad' is damaged"):
         store.load(folder, "bad")
 
 
@@ -156,5 +156,5 @@ def test_a_key_names_parameters_and_data() -> None:
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, make: Make) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Mistake, match="AE_MODELS_HOME"):
+    with pytest.raises(UserError, match="AE_MODELS_HOME"):
         store.save(make(), tmp_path / "file" / "maps", "one")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ae_models import datasets
-from ae_models.base import Mistake
-from ae_models.config import TSNEConfig
+from ae_models.base import UserError
+from ae_models.base.config import TSNEConfig
 from ae_models.projections.tsne import TSNE
 
 pytestmark = pytest.mark.slow
@@ -67,6 +67,6 @@ def test_what_progress_raises_stops_it(digits: Any) -> None:
 
 
 def test_a_perplexity_that_the_images_cannot_have() -> None:
-    with pytest.raises(Mistake, match=r"at most 29 \(a third of 90 images\): got 30"):
+    with pytest.raises(UserError, match=r"at most 29 \(a third of 90 images\): got 30"):
         TSNE(TSNEConfig()).check(90, 64)
     TSNE(TSNEConfig()).check(91, 64)

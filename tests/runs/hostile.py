@@ -425,17 +425,16 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
 
 def told(name: str) -> dict[str, str]:
     """Return what both doors say of a case."""
-    from ae_models.base import Mistake
-    from ae_models.importing import stranger
-    from ae_models.importing.pairing import pair
-    from ae_models.runs import check_pair
+    from ae_models.base import UserError
+    from ae_models.runs import check_pair, foreign_graph
+    from ae_models.runs.pairing import pair
 
     made = CASES[name][0]()
     content = made if isinstance(made, bytes) else made.SerializeToString()
     images = np.random.default_rng(0).random((64, *SHAPE)).astype("f")
 
     def by_pair() -> None:
-        halves = [stranger.load(half, graph) for half, graph in (("e.onnx", encoder()), ("d.onnx", content))]
+        halves = [foreign_graph.load(half, graph) for half, graph in (("e.onnx", encoder()), ("d.onnx", content))]
         pair(halves[0], halves[1], images, (0.5, 0.3))
 
     found = {}
@@ -444,7 +443,7 @@ def told(name: str) -> dict[str, str]:
         try:
             attempt()
             found[door] = "taken"
-        except Mistake as mistake:
+        except UserError as mistake:
             found[door] = str(mistake)
     return found
 
@@ -475,7 +474,7 @@ def main(names: Sequence[str]) -> None:
 
     import onnxruntime  # noqa: F401 - what every case needs is loaded before the first
 
-    from ae_models.importing import pairing, stranger  # noqa: F401
+    from ae_models.runs import foreign_graph, pairing  # noqa: F401
 
     assert onnx.__version__
     scale = 1 << 20 if sys.platform == "darwin" else 1 << 10

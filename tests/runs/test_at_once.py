@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ae_models.base import Visitor
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 from ae_models.runs import own_runs, pack, restore, shipped_runs, unpack
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ PROCESSES, ROUNDS = 4, 40
 
 WORKER = """
 import json, random, sys
-from ae_models.base import Mistake, Visitor
+from ae_models.base import UserError, Visitor
 from ae_models.runs import amend, delete, own_runs, restore
 
 run_id, seed, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -32,7 +32,7 @@ for number in range(rounds):
     try:
         act()
         told.append("")
-    except Mistake as mistake:
+    except UserError as mistake:
         told.append(str(mistake))
 print(json.dumps(told))
 """

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.runs import Graphs, InMemory, linear_graphs
 
 SHAPE = (1, 4, 5)
@@ -61,21 +61,21 @@ def test_other_number_types_and_memory_orders_are_taken(small: Any, images: np.n
 @pytest.mark.parametrize("shape", [(3, 1, 5, 4), (3, 3, 4, 5), (3, 20), (1, 4, 5), (3, 1, 28, 28)])
 def test_images_of_another_shape_are_a_mistake_that_tells_both(small: Any, shape: tuple[int, ...]) -> None:
     graphs = Graphs(small.store, small.write("one"))
-    with pytest.raises(Mistake, match="takes images of 1 x 4 x 5"):
+    with pytest.raises(UserError, match="takes images of 1 x 4 x 5"):
         graphs.encode(np.zeros(shape, "f"))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3), (2,), (1, 2, 1)])
 def test_codes_of_another_size_are_a_mistake_that_tells_the_size(small: Any, shape: tuple[int, ...]) -> None:
     graphs = Graphs(small.store, small.write("one"))
-    with pytest.raises(Mistake, match="has a code of 2 numbers"):
+    with pytest.raises(UserError, match="has a code of 2 numbers"):
         graphs.decode(np.zeros(shape, "f"))
 
 
 def test_rubbish_in_place_of_a_graph_is_a_mistake_of_one_line(small: Any, images: np.ndarray) -> None:
     record = small.store.write(small.record("bad"), {**small.files, "encoder.onnx": b"not a graph at all"})
-    with pytest.raises(Mistake, match=r"encoder\.onnx of run 'bad' is no graph") as caught:
+    with pytest.raises(UserError, match=r"encoder\.onnx of run 'bad' is no graph") as caught:
         Graphs(small.store, record).encode(images)
     assert "\n" not in str(caught.value)
-    with pytest.raises(Mistake, match="is no graph"):
+    with pytest.raises(UserError, match="is no graph"):
         InMemory(b"", b"").decode(np.zeros((1, 2), "f"))

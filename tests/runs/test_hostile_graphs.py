@@ -16,10 +16,9 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from ae_models.base import Mistake
-from ae_models.importing import stranger
-from ae_models.importing.pairing import pair
-from ae_models.runs import InMemory, check_pair, run_within, session_of, strangers, time_limit
+from ae_models.base import UserError
+from ae_models.runs import InMemory, check_pair, foreign_graph, run_within, session_of, strangers, time_limit
+from ae_models.runs.pairing import pair
 
 from . import hostile
 from .hostile import CASES, FLOAT, SHAPE, K, decoder, encoder, op, sizes
@@ -61,19 +60,19 @@ def test_a_hostile_graph_is_refused_in_words_and_costs_little(tried: dict[str, A
 def test_an_honest_pair_is_taken() -> None:
     content = decoder().SerializeToString()
     check_pair(encoder(), content, SHAPE, SHAPE, K)
-    halves = [stranger.load(half, graph) for half, graph in (("e.onnx", encoder()), ("d.onnx", content))]
+    halves = [foreign_graph.load(half, graph) for half, graph in (("e.onnx", encoder()), ("d.onnx", content))]
     images = np.random.default_rng(0).random((64, *SHAPE)).astype("f")
     assert pair(halves[0], halves[1], images, (0.5, 0.3)).latent_dim == K
 
 
 def test_a_decode_of_more_than_a_second_is_refused_at_both_doors(monkeypatch: pytest.MonkeyPatch) -> None:
     content = decoder().SerializeToString()
-    halves = [stranger.load(half, graph) for half, graph in (("e.onnx", encoder()), ("d.onnx", content))]
+    halves = [foreign_graph.load(half, graph) for half, graph in (("e.onnx", encoder()), ("d.onnx", content))]
     images = np.random.default_rng(0).random((64, *SHAPE)).astype("f")
     monkeypatch.setattr(strangers, "_MOST_SECONDS", 0.0)
-    with pytest.raises(Mistake, match=r"^encoder.onnx takes \d+\.\d seconds for one image: at most 0 is served"):
+    with pytest.raises(UserError, match=r"^encoder.onnx takes \d+\.\d seconds for one image: at most 0 is served"):
         check_pair(encoder(), content, SHAPE, SHAPE, K)
-    with pytest.raises(Mistake, match=r"^e.onnx takes \d+\.\d seconds for one image"):
+    with pytest.raises(UserError, match=r"^e.onnx takes \d+\.\d seconds for one image"):
         pair(halves[0], halves[1], images, (0.5, 0.3))
 
 
@@ -87,7 +86,7 @@ def test_speed_is_the_median_of_three_after_one() -> None:
 
     strangers.check_speed("x", once)
     assert len(calls) == 4
-    with pytest.raises(Mistake, match=r"x takes \d+\.\d seconds for one image: at most 1 is served"):
+    with pytest.raises(UserError, match=r"x takes \d+\.\d seconds for one image: at most 1 is served"):
         strangers.check_speed("x", lambda: time.sleep(1.1))  # type: ignore[arg-type, return-value, func-returns-value]
 
 
@@ -109,10 +108,10 @@ def test_a_graph_that_runs_on_is_ended_by_the_limit(monkeypatch: pytest.MonkeyPa
     content = _slow()
     monkeypatch.setattr(strangers, "FIRST_SECONDS", 0.5)
     start = time.monotonic()
-    with pytest.raises(Mistake, match=r"decoder.onnx takes more than 0.5 seconds and was stopped"):
+    with pytest.raises(UserError, match=r"decoder.onnx takes more than 0.5 seconds and was stopped"):
         check_pair(encoder(), content, SHAPE, SHAPE, K)
     session = session_of(content, "slow", fold=False)
-    with pytest.raises(Mistake, match=r"^slow takes more than 0.5 seconds and was stopped$"):
+    with pytest.raises(UserError, match=r"^slow takes more than 0.5 seconds and was stopped$"):
         run_within(session, ["image"], {"code": np.zeros((1, K), "f")}, "slow", 0.5)
     assert time.monotonic() - start < 60
 

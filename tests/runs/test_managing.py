@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ae_models.base import OPERATOR, Mistake
+from ae_models.base import OPERATOR, UserError
+from ae_models.base.trash import KEPT_DAYS
 from ae_models.runs import RunStore, amend, delete, deleted, own_runs, restore, shipped_runs
 from ae_models.runs.managing import trash
-from ae_models.trash import KEPT_DAYS
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_title_and_note_are_changed_and_nothing_else(mine: Any) -> None:
 )
 def test_a_change_that_is_refused_leaves_all_as_it_was(mine: Any, changes: Any, why: str) -> None:
     before = mine.write("one")
-    with pytest.raises(Mistake, match=why):
+    with pytest.raises(UserError, match=why):
         amend(mine.store, "one", OPERATOR, **changes)
     assert mine.store.read("one") == before
 
@@ -53,7 +53,7 @@ def test_a_disk_that_is_full_leaves_the_record_as_it_was(mine: Any, monkeypatch:
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", full)
-        with pytest.raises(Mistake, match=r"'one' could not be changed .*No space left"):
+        with pytest.raises(UserError, match=r"'one' could not be changed .*No space left"):
             amend(mine.store, "one", OPERATOR, title="Another")
     assert mine.store.read("one") == before
     assert sorted(path.name for path in (mine.store.root / "one").iterdir()) == sorted([*mine.files, "run.json"])
@@ -91,7 +91,7 @@ def test_two_runs_of_one_id_are_both_kept_in_the_trash(mine: Any) -> None:
     first = mine.write("one")
     delete("one", OPERATOR)
     second = mine.store.write({**mine.record("one"), "title": "The second"}, mine.files)
-    with pytest.raises(Mistake, match="there is another one of this name"):
+    with pytest.raises(UserError, match="there is another one of this name"):
         restore("one", OPERATOR)
     assert mine.store.read("one") == second
     delete("one", OPERATOR)
@@ -113,7 +113,7 @@ def test_what_is_not_there_is_said(mine: Any) -> None:
     mine.write("one")
     delete("one", OPERATOR)
     for act in (lambda: delete("one", OPERATOR), lambda: delete("two", OPERATOR), lambda: restore("two", OPERATOR)):
-        with pytest.raises(Mistake, match=r"no run '(one|two)'"):
+        with pytest.raises(UserError, match=r"no run '(one|two)'"):
             act()
     assert [run.id for run in deleted()] == ["one"]
 
@@ -126,7 +126,7 @@ def test_a_name_that_is_no_id_reaches_no_file(mine: Any, odd: str) -> None:
         lambda: restore(odd, OPERATOR),
         lambda: amend(mine.store, odd, OPERATOR, title="x"),
     ):
-        with pytest.raises(Mistake):
+        with pytest.raises(UserError):
             act()
     assert mine.store.ids() == ["one"]
 
@@ -139,7 +139,7 @@ def test_what_ships_stays_as_it_is(home: Path) -> None:
         lambda: amend(RunStore(shipped.root / "." / ""), "mnist-dense-2d", OPERATOR, note="Mine"),
         lambda: delete("mnist-dense-2d", OPERATOR, shipped),
     ):
-        with pytest.raises(Mistake, match="'mnist-dense-2d' ships with Latent Lab"):
+        with pytest.raises(UserError, match="'mnist-dense-2d' ships with Latent Lab"):
             act()
     assert shipped.read("mnist-dense-2d") == before
     assert deleted() == []

@@ -16,7 +16,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.runs import RunStore, own_runs, pack, packing, shipped_runs, unpack
 from ae_models.runs.strangers import check_graph, check_pair
 
@@ -227,7 +227,7 @@ def test_what_is_no_run_is_refused_in_one_line_and_leaves_nothing(
     small: Any, there: RunStore, made: Callable[[Files], bytes], why: str
 ) -> None:
     content = made(_files(pack(small.store, small.write("one"))))
-    with pytest.raises(Mistake, match=why) as caught:
+    with pytest.raises(UserError, match=why) as caught:
         unpack(content, there)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
@@ -240,13 +240,13 @@ def test_a_bomb_is_not_unpacked(small: Any, there: RunStore, monkeypatch: pytest
     monkeypatch.setattr(packing, "MOST_FILE_BYTES", 50_000)
     bomb = _zip({**files, "history.json": b" " * 5_000_000})
     assert len(bomb) < 50_000
-    with pytest.raises(Mistake, match=r"history.json is larger than 50,000 bytes"):
+    with pytest.raises(UserError, match=r"history.json is larger than 50,000 bytes"):
         unpack(bomb, there)
     monkeypatch.setattr(packing, "MOST_UNPACKED_BYTES", 1_000)
-    with pytest.raises(Mistake, match="unpacks to more than 1,000 bytes"):
+    with pytest.raises(UserError, match="unpacks to more than 1,000 bytes"):
         unpack(_zip(files), there)
     monkeypatch.setattr(packing, "MOST_ZIP_BYTES", 100)
-    with pytest.raises(Mistake, match="at most 100 bytes"):
+    with pytest.raises(UserError, match="at most 100 bytes"):
         unpack(bomb, there)
 
 
@@ -258,7 +258,7 @@ def test_arrays_that_unpack_to_too_much_are_refused(
     np.savez_compressed(buffer, codes=np.zeros((3, 2), np.float32))
     assert unpack(_described({**files, "codes.npz": buffer.getvalue()}), there)
     monkeypatch.setattr(packing, "_MOST_ARRAY_BYTES", 23)
-    with pytest.raises(Mistake, match=r"codes.npz is larger than 23 bytes when unpacked"):
+    with pytest.raises(UserError, match=r"codes.npz is larger than 23 bytes when unpacked"):
         unpack(_described({**files, "codes.npz": buffer.getvalue()}), there)
 
 
@@ -282,7 +282,7 @@ def test_a_small_graph_that_grows_huge_is_refused() -> None:
         {"size": np.array([10_000_000, 1, 2])},
         [10_000_000, "batch", 2],
     )
-    with pytest.raises(Mistake, match="too large to be served: 'Expand' takes 80,000,000 bytes for one image"):
+    with pytest.raises(UserError, match="too large to be served: 'Expand' takes 80,000,000 bytes for one image"):
         check_graph("x.onnx", huge)
     constant = _model(
         [
@@ -294,7 +294,7 @@ def test_a_small_graph_that_grows_huge_is_refused() -> None:
         ["batch", 2],
     )
     with pytest.raises(
-        Mistake, match="too large to be served: 'ConstantOfShape' takes 40,000,000,000 bytes of constants"
+        UserError, match="too large to be served: 'ConstantOfShape' takes 40,000,000,000 bytes of constants"
     ):
         check_graph("x.onnx", constant)
 
@@ -314,7 +314,7 @@ def test_a_size_that_depends_on_values_is_refused() -> None:
         {"flat": np.array([-1])},
         ["a", "b"],
     )
-    with pytest.raises(Mistake, match="not known beforehand: 'ConstantOfShape'"):
+    with pytest.raises(UserError, match="not known beforehand: 'ConstantOfShape'"):
         check_graph("x.onnx", unknown)
     check_graph("x.onnx", graph)  # one free size: as many as there are images
 
@@ -322,7 +322,7 @@ def test_a_size_that_depends_on_values_is_refused() -> None:
 def test_loops_are_refused() -> None:
     body = helper.make_graph([], "body", [], [])
     loop = _model([helper.make_node("Loop", ["", ""], ["image"], body=body)], {}, ["batch", 2])
-    with pytest.raises(Mistake, match="not served here: 'Loop'"):
+    with pytest.raises(UserError, match="not served here: 'Loop'"):
         check_graph("x.onnx", loop)
 
 
@@ -342,7 +342,7 @@ def test_graphs_that_answer_with_no_numbers_are_refused() -> None:
         {"size": np.array([-1, 1, 1, 2])},
         ["batch", 1, 1, 2],
     )
-    with pytest.raises(Mistake, match="codes that are not finite"):
+    with pytest.raises(UserError, match="codes that are not finite"):
         check_pair(encoder, decoder, (1, 1, 2), (1, 1, 2), 2)
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ae_models import errors
-from ae_models.config import NoConfig
+from ae_models.base import squared_errors
+from ae_models.base.config import NoConfig
+from ae_models.base.paths import SHIPPED
 from ae_models.corruptions import CORRUPTIONS, corruption
-from ae_models.places import SHIPPED
 from ae_models.recipes import heldout_of
 from ae_models.runs import Graphs, RunRecord, shipped_runs
 
@@ -85,7 +85,7 @@ def test_the_figure_on_its_card_is_measured_again(run_id: str) -> None:
     store = shipped_runs()
     record = store.read(run_id)
     inputs, targets = _inputs_and_targets(record)
-    found = errors.sse(targets, Graphs(store, record).reconstruct(inputs))
+    found = squared_errors.sse(targets, Graphs(store, record).reconstruct(inputs))
     assert record.test.sse == pytest.approx(found, abs=1e-3)
     assert record.test.mse == pytest.approx(found / float(np.prod(record.output_shape)), abs=1e-6)
     assert record.test.n == len(inputs)

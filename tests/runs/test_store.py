@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.runs import RunStore, new_id
 from ae_models.runs.record import SCHEMA_VERSION
 
@@ -69,14 +69,14 @@ def test_a_disk_that_is_full_leaves_nothing_behind(small: Any, monkeypatch: pyte
             return original(path, content, *rest, **named)
 
         monkeypatch.setattr(Path, method, full)
-    with pytest.raises(Mistake, match=r"'one' could not be written .*No space left"):
+    with pytest.raises(UserError, match=r"'one' could not be written .*No space left"):
         small.write("one")
     assert list(small.store.root.iterdir()) == []
 
 
 def test_an_id_that_is_taken_is_refused_and_the_first_run_stays(small: Any) -> None:
     small.write("one")
-    with pytest.raises(Mistake, match="'one' could not be written"):
+    with pytest.raises(UserError, match="'one' could not be written"):
         small.store.write({**small.record("one"), "title": "Another"}, small.files)
     assert small.store.read("one").title == "A straight map"
     assert [path.name for path in small.store.root.iterdir()] == ["one"]
@@ -171,9 +171,9 @@ def test_a_damaged_run_is_told_by_name_and_hides_no_other(small: Any, damage: An
 def test_an_altered_file_is_refused_when_it_is_used(small: Any) -> None:
     record = small.write("one")
     _same_size(small.store.root / "one")
-    with pytest.raises(Mistake, match="sha256 differs"):
+    with pytest.raises(UserError, match="sha256 differs"):
         small.store.file(record, "decoder.onnx")
-    with pytest.raises(Mistake, match=r"has no weights\.safetensors"):
+    with pytest.raises(UserError, match=r"has no weights\.safetensors"):
         small.store.file(record, "weights.safetensors")
 
 
@@ -184,13 +184,13 @@ def test_an_empty_or_missing_store_and_things_that_are_no_runs(small: Any, tmp_p
     (small.store.root / ".new-abc").mkdir()
     (small.store.root / "Capital").mkdir()
     assert small.store.ids() == ["one"]
-    with pytest.raises(Mistake, match=r"no run '../one'"):
+    with pytest.raises(UserError, match=r"no run '../one'"):
         RunStore(tmp_path / "runs" / "one").read("../one")
 
 
 def test_a_store_that_cannot_be_written_is_told(small: Any, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Mistake, match="AE_MODELS_HOME"):
+    with pytest.raises(UserError, match="AE_MODELS_HOME"):
         RunStore(tmp_path / "file" / "runs").write(small.record("one"), small.files)
 
 

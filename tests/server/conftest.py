@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 

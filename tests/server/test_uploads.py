@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from ae_models import runs
-from ae_models.importing import LIMITS, UPLOADS
-from ae_models.importing.limits import MIB
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
+from ae_models.datasets.readers import LIMITS, UPLOADS
+from ae_models.datasets.readers.limits import MIB
 from ae_models.ui.uploads import MOST_HELD, make_room
 from tests.server.conftest import Visited
 

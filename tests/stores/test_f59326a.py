@@ -16,12 +16,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ae_models import datasets
+from ae_models.analysis.map_values import snapshots_of
 from ae_models.datasets import kept
-from ae_models.jobs.journal import Journal
+from ae_models.jobs.log import JobLog
 from ae_models.projections import store as maps
-from ae_models.recipes import TrainOrder, codes_of, heldout_of
+from ae_models.recipes import TrainRequest, codes_of, heldout_of
 from ae_models.recipes.card import card
-from ae_models.recipes.viewing import snapshots_of
 from ae_models.runs import Graphs, RunStore, deleted, own_runs, pca_runs, unfinished_runs
 
 pytestmark = pytest.mark.slow
@@ -83,7 +83,7 @@ def test_every_data_set_is_there() -> None:
 
 
 def test_every_job_is_there() -> None:
-    jobs = {job.title: job for job in Journal.here().load()}
+    jobs = {job.title: job for job in JobLog.here().load()}
     assert {title: job.state for title, job in jobs.items()} == {
         "done here": "done",
         "stopped here": "stopped",
@@ -95,13 +95,13 @@ def test_every_job_is_there() -> None:
         "waits here": "queued",
     }
     for title in ("done here", "stopped here", "interrupted here"):
-        live = Journal.here().watched(jobs[title].id)
+        live = JobLog.here().watched(jobs[title].id)
         assert len(live.epochs) >= 1
         assert len(live.frames) == len(live.frame_epochs) > 0
     assert unfinished_runs().ids() == sorted(jobs[title].id for title in ("stopped here", "interrupted here"))
     for run_id in unfinished_runs().ids():
         order, checkpoint = unfinished_runs().read(run_id)
-        assert TrainOrder.from_dict(order).training.epochs == 2000
+        assert TrainRequest.from_dict(order).training.epochs == 2000
         assert checkpoint
 
 

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from ae_models import datasets
-from ae_models.base import Mistake
+from ae_models.analysis.map_values import snapshots_of
+from ae_models.base import UserError
 from ae_models.datasets import kept
-from ae_models.jobs.journal import Journal
-from ae_models.recipes.serving import stored_codes
-from ae_models.recipes.viewing import snapshots_of
+from ae_models.jobs.log import JobLog
 from ae_models.runs import own_runs, unpack
-from ae_models.ui.widgets import job_words, model_cards
-from ae_models.ui.widgets.bar import title_of
+from ae_models.runs.serving import stored_codes
+from ae_models.ui.models import cards
+from ae_models.ui.shared.bar import title_of
+from ae_models.ui.train import job_words
 from tests.stores import mutations
 
 STORE = Path(__file__).parent / "f59326a"
@@ -47,12 +48,12 @@ def test_broken_runs_in_the_store(store: Path) -> None:
     assert all("\n" not in bad.why and len(bad.why) < 500 for bad in damaged)
     for record in whole:  # what is called whole can be shown
         assert title_of(record)
-        assert model_cards._made(record)
+        assert cards._made(record)
         stored_codes(own_runs(), record)
         snapshots_of(own_runs(), record)
         record.model_dump_json()
-    for sort in model_cards.SORTS:
-        assert len(model_cards.chosen([(own_runs(), record) for record in whole], "", "all", sort)) == len(whole)
+    for sort in cards.SORTS:
+        assert len(cards.chosen([(own_runs(), record) for record in whole], "", "all", sort)) == len(whole)
 
 
 def test_broken_runs_at_the_door() -> None:
@@ -61,7 +62,7 @@ def test_broken_runs_at_the_door() -> None:
         files = mutations.runs(RUNS[seed % len(RUNS)], seed)
         try:
             came = unpack(mutations.zipped(files))
-        except Mistake as mistake:
+        except UserError as mistake:
             refused.append(str(mistake))
             continue
         assert own_runs().read(came.id) == came
@@ -83,7 +84,7 @@ def test_broken_data_sets(store: Path) -> None:
             assert len(splits.heldout.images()) == kept.card(name).n_heldout
             datasets.features(name)
             datasets.scaling(name)
-        except Mistake as mistake:
+        except UserError as mistake:
             bad.append(str(mistake))
     assert len(bad) > N / 3
     assert not any("\n" in why for why in bad)
@@ -93,7 +94,7 @@ def test_broken_jobs(store: Path) -> None:
     sources = sorted((STORE / "jobs").glob("*.json"))
     for seed in range(N):
         mutations.job(sources[seed % len(sources)], store / "jobs" / f"mutated-{seed}.json", seed)
-    journal = Journal.here()
+    journal = JobLog.here()
     whole, damaged = journal.look()
     assert {job.id for job in whole} >= {path.stem for path in sources}
     assert len(whole) + len(damaged) == N + len(sources)
@@ -133,12 +134,12 @@ def test_what_is_no_file_is_refused_unread(store: Path, odd: str, monkeypatch: p
     put(store / "jobs" / next((STORE / "jobs").glob("done*.json")).name)
     assert len(own_runs().list()[1]) == 3
     assert "my-shapes" not in list(datasets.DATASETS)
-    with pytest.raises(Mistake, match="not a file"):
+    with pytest.raises(UserError, match="not a file"):
         kept.card("my-shapes")
-    (bad,) = Journal.here().look()[1]
+    (bad,) = JobLog.here().look()[1]
     assert "not a file" in bad.why
-    Journal.here().remove(bad.id)
-    assert Journal.here().look()[1] == []
+    JobLog.here().remove(bad.id)
+    assert JobLog.here().look()[1] == []
 
 
 def test_a_run_that_is_a_link_and_one_among_ten_thousand_files(store: Path) -> None:

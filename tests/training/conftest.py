@@ -28,7 +28,7 @@ def some_mnist() -> Splits:
 @pytest.fixture(scope="session")
 def trained(design_of: Callable[..., Any]) -> Callable[..., Any]:
     """``trained(splits, "dense", seed=1, epochs=3)``: a network fitted on one thread."""
-    from ae_models.config import TrainConfig
+    from ae_models.base.config import TrainConfig
     from ae_models.training.fit import fit
 
     def made(splits: Splits, model: str = "dense", *, fit_with: dict[str, Any] | None = None, **more: Any) -> Any:

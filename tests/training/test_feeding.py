@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from ae_models.base import ImageDataset
-from ae_models.config import NoConfig
+from ae_models.base.config import NoConfig
 from ae_models.corruptions import CORRUPTIONS, corruption
 from ae_models.datasets.tinted import tinted
 from ae_models.training.feeding import Batches, epoch_seed, shifted

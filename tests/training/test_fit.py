@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import torch
 
-from ae_models import errors
 from ae_models.autoencoders import build
-from ae_models.base import Mistake, Splits
+from ae_models.base import Splits, UserError, squared_errors
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.datasets.tinted import tinted
 from ae_models.training.checkpoint import Checkpoint
@@ -62,7 +61,7 @@ def test_it_learns(digits: Any, trained: Any) -> None:
     first, last = fitted.history[0], fitted.history[-1]
     assert last["train_reconstruction"] < 0.75 * first["train_reconstruction"]
     assert last["heldout_sse"] < 0.9 * first["heldout_sse"]
-    blank = errors.sse(digits.heldout.images(), digits.heldout.images() * 0 + digits.train.images().mean(0))
+    blank = squared_errors.sse(digits.heldout.images(), digits.heldout.images() * 0 + digits.train.images().mean(0))
     assert last["heldout_sse"] < 0.8 * blank
 
 
@@ -85,7 +84,7 @@ def test_the_last_row_is_the_error_of_the_network_that_comes_back(digits: Any, t
     fitted = trained(digits, **SMALL)
     images = digits.heldout.images()
     with torch.no_grad():
-        found = errors.sse(images, fitted.model(torch.from_numpy(images)).numpy())
+        found = squared_errors.sse(images, fitted.model(torch.from_numpy(images)).numpy())
     assert fitted.history[-1]["heldout_sse"] == pytest.approx(found, rel=1e-5)
     assert not fitted.model.training
 
@@ -105,7 +104,7 @@ def test_a_penalty_shows_in_the_history(digits: Any, trained: Any) -> None:
 def test_a_loss_that_runs_away_is_a_mistake_with_a_way_out(digits: Any, trained: Any) -> None:
     wild = {"widths": ",".join(["1024"] * 8), "latent_dim": 64, "batch_size": 128, "learning_rate": 1.0, "warm_up": 0.0}
     threads = torch.get_num_threads()
-    with pytest.raises(Mistake, match=r"not finite .* try a smaller learning_rate") as caught:
+    with pytest.raises(UserError, match=r"not finite .* try a smaller learning_rate") as caught:
         trained(digits, "bent-encoder", **wild)
     assert "\n" not in str(caught.value)
     assert torch.get_num_threads() == threads
@@ -153,9 +152,9 @@ def test_a_checkpoint_that_is_damaged_or_of_another_design(digits: Any, trained:
     trained(digits, **SMALL, fit_with={"on_epoch": lambda _row, checkpoint: kept.append(checkpoint)})
     content = kept[0].to_bytes()
     for bad in (b"", content[:-1], content[:40], b"rubbish" * 9):
-        with pytest.raises(Mistake, match="checkpoint is damaged"):
+        with pytest.raises(UserError, match="checkpoint is damaged"):
             Checkpoint.from_bytes(bad)
-    with pytest.raises(Mistake, match="another design"):
+    with pytest.raises(UserError, match="another design"):
         trained(digits, widths="16", epochs=3, fit_with={"resume": kept[0]})
 
 

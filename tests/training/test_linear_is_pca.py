@@ -9,9 +9,9 @@ import pytest
 import torch
 from scipy.linalg import subspace_angles
 
-from ae_models import datasets, errors
-from ae_models.base import Splits
-from ae_models.config import PCAConfig
+from ae_models import datasets
+from ae_models.base import Splits, squared_errors
+from ae_models.base.config import PCAConfig
 from ae_models.projections.pca import PCA
 
 pytestmark = pytest.mark.slow
@@ -56,8 +56,8 @@ def test_a_random_subspace_does_not(pca: PCA) -> None:
 def test_its_axes_need_not_be_those_of_pca_but_its_error_is(network: Any, pca: PCA, mnist: Splits) -> None:
     images = mnist.train.images()
     flat = images.reshape(len(images), -1)
-    best = errors.sse(images, pca.inverse_transform(pca.transform(flat)).reshape(images.shape))
+    best = squared_errors.sse(images, pca.inverse_transform(pca.transform(flat)).reshape(images.shape))
     with torch.no_grad():
-        found = errors.sse(images, network(torch.from_numpy(images)).numpy())
+        found = squared_errors.sse(images, network(torch.from_numpy(images)).numpy())
     assert found >= best - 1e-3  # Eckart & Young 1936: no linear map is better on the data PCA was fitted to
     assert found == pytest.approx(best, rel=1e-3)

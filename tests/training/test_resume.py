@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 import torch
 
-from ae_models.base import Mistake
-from ae_models.places import ROOT
-from ae_models.recipes import Interrupted, TrainOrder, resume, train
+from ae_models.base import UserError
+from ae_models.base.paths import ROOT
+from ae_models.recipes import Interrupted, TrainRequest, resume, train
 from ae_models.runs import own_runs, unfinished_runs
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.fit import Stopped
@@ -86,7 +86,7 @@ def test_without_the_optimisers_moments_it_would_end_elsewhere(digits: Any, trai
     trained(digits, **settings, fit_with={"on_epoch": lambda _row, checkpoint: kept.append(checkpoint)})
     half = kept[1]
     none = {name: value for name, value in half.tensors.items() if not name.startswith("optimizer.")}
-    with pytest.raises(Mistake, match="lacks what the optimiser knew"):
+    with pytest.raises(UserError, match="lacks what the optimiser knew"):
         trained(digits, **settings, fit_with={"resume": Checkpoint(none, half.history)})
     half.tensors = {
         name: torch.zeros_like(value) if name.startswith("optimizer.") else value
@@ -121,10 +121,10 @@ def test_a_checkpoint_is_a_copy_and_survives_bytes(digits: Any, trained: Any) ->
     assert all(found.shape[0] == 360 for found in codes)
 
 
-def order(**more: Any) -> TrainOrder:
+def order(**more: Any) -> TrainRequest:
     """Four epochs on the small digits."""
     settings = {"widths": "16", "epochs": 4, "batch_size": 128, "threads": 1, **more}
-    return TrainOrder.of("dense", "digits", corruption="masking", settings=settings)
+    return TrainRequest.of("dense", "digits", corruption="masking", settings=settings)
 
 
 def interrupted(run_id: str, epochs: int = 2) -> Interrupted:
@@ -191,7 +191,7 @@ def test_a_damaged_checkpoint_is_a_mistake_and_stays_where_it_is(home: Path, dam
     else:
         bad = {"short": content[: len(content) // 2], "empty": b"", "rubbish": b"rubbish" * 99}[damage]
         (folder / "checkpoint").write_bytes(bad)
-    with pytest.raises(Mistake, match="damaged") as caught:
+    with pytest.raises(UserError, match="damaged") as caught:
         resume("stopped-000003")
     assert "\n" not in str(caught.value)
     assert folder.is_dir()
@@ -200,7 +200,7 @@ def test_a_damaged_checkpoint_is_a_mistake_and_stays_where_it_is(home: Path, dam
 
 def test_nothing_to_resume_lists_the_choices(home: Path) -> None:
     interrupted("stopped-000004", epochs=1)
-    with pytest.raises(Mistake, match="no interrupted run 'nothing': choose from stopped-000004"):
+    with pytest.raises(UserError, match="no interrupted run 'nothing': choose from stopped-000004"):
         resume("nothing")
 
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from ae_models.autoencoders import build, penalty
-from ae_models.config import TrainConfig
-from ae_models.training.fit import Plan, one_cycle
+from ae_models.base.config import TrainConfig
+from ae_models.training.fit import TrainingModule, one_cycle
 from ae_models.training.scoring import Objective
 
 CYCLES = [(100, 10), (100, 1), (1000, 900), (7, 3), (2, 1)]
@@ -51,7 +51,7 @@ def test_one_step_in_all_and_steps_past_the_end() -> None:
 
 def _rates(design_of: Any, config: TrainConfig, n_steps: int, done: int) -> list[float]:
     design = design_of("linear")
-    plan = Plan(Objective(build(design, (1, 8, 8), (1, 8, 8)), penalty(design), "sse"), config, n_steps, done)
+    plan = TrainingModule(Objective(build(design, (1, 8, 8), (1, 8, 8)), penalty(design), "sse"), config, n_steps, done)
     optimizer = plan.configure_optimizers()
     assert isinstance(optimizer, torch.optim.AdamW)
     assert optimizer.defaults["fused"]

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from ae_models.base import ImageDataset
-from ae_models.config import NoConfig
+from ae_models.base.config import NoConfig
 from ae_models.corruptions import corruption
 from ae_models.training.snapshots import MOST_DIMS, N_IMAGES, N_MOMENTS, Flipbook, fixed_rows, moments
 

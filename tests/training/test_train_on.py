@@ -9,9 +9,9 @@ import pytest
 import torch
 from safetensors.torch import load
 
-from ae_models.base import Mistake
-from ae_models.recipes import TrainOrder, order_on, train
-from ae_models.recipes.again import train_on
+from ae_models.base import UserError
+from ae_models.recipes import TrainRequest, order_on, train
+from ae_models.recipes.train_on import train_on
 from ae_models.runs import own_runs
 
 pytestmark = pytest.mark.slow
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.slow
 SETTINGS = {"widths": "16", "epochs": 3, "batch_size": 128, "threads": 1, "snapshots": False}
 
 
-def order(**more: Any) -> TrainOrder:
-    return TrainOrder.of("dense", "digits", settings={**SETTINGS, **more})
+def order(**more: Any) -> TrainRequest:
+    return TrainRequest.of("dense", "digits", settings={**SETTINGS, **more})
 
 
 def weights(run_id: str) -> dict[str, torch.Tensor]:
@@ -56,7 +56,7 @@ def test_without_a_number_it_has_as_many_epochs_again(home: Path) -> None:
     first = train(order(epochs=2))
     again = order_on(first.id)
     assert (again.training.epochs, again.start) == (2, first.id)
-    assert TrainOrder.from_dict(again.to_dict()) == again
+    assert TrainRequest.from_dict(again.to_dict()) == again
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_without_a_number_it_has_as_many_epochs_again(home: Path) -> None:
     ],
 )
 def test_what_cannot_be_trained_on_is_said(home: Path, run_id: str, words: str) -> None:
-    with pytest.raises(Mistake, match=words) as caught:
+    with pytest.raises(UserError, match=words) as caught:
         order_on(run_id)
     assert "\n" not in str(caught.value)
 
@@ -78,5 +78,5 @@ def test_other_images_are_refused(home: Path) -> None:
     first = train(order(epochs=1))
     fewer = order_on(first.id).to_dict()
     fewer["parts"][-1]["n_images"] = 500
-    with pytest.raises(Mistake, match="trained on other images"):
-        train(TrainOrder.from_dict(fewer))
+    with pytest.raises(UserError, match="trained on other images"):
+        train(TrainRequest.from_dict(fewer))

@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 from ae_models import datasets, jobs
 from ae_models.base import OPERATOR
 from ae_models.datasets import kept, managing
-from ae_models.importing.limits import UPLOADS
+from ae_models.datasets.readers.limits import UPLOADS
 from ae_models.projections import store as maps
-from ae_models.recipes import bringing
+from ae_models.recipes import import_data
 from ae_models.runs import own_runs
 from tests.importing.conftest import npy, picture, zipped
 from tests.importing.graphs import SCALES, decoder, encoder
@@ -62,7 +62,7 @@ def visit(view: str = "") -> AppTest:
     page.query_params["data"] = "digits"
     page.run()
     page.query_params.clear()
-    page.switch_page("views/bring.py").run()
+    page.switch_page("your_data/page.py").run()
     if view:
         page.segmented_control(key="bring").set_value(view).run()
     assert not page.exception
@@ -198,7 +198,7 @@ def test_a_table_is_taken_as_rows_of_numbers():
     button(page, "Keep it").click().run()
     card = kept.card("wine")
     assert (card.kind, card.shape, len(card.class_names)) == ("vectors", (1, 1, 13), 3)
-    proline = np.concatenate([bringing.values_of("wine", split)[:, 12] for split in ("train", "heldout")])
+    proline = np.concatenate([import_data.values_of("wine", split)[:, 12] for split in ("train", "heldout")])
     assert (proline.min(), proline.max()) == pytest.approx((278, 1680), rel=1e-3)  # in its own unit
     page = AppTest.from_file(str(SCRIPT), default_timeout=600)
     page.query_params["data"] = "wine"
@@ -233,7 +233,7 @@ def test_names_that_cannot_be_are_said_before_anything_is_kept():
 def test_the_bounds_are_stated_and_hold(monkeypatch: pytest.MonkeyPatch):
     from dataclasses import replace
 
-    from ae_models.ui.caches import bringing as cache
+    from ae_models.ui.shared import opened_files as cache
 
     page = visit()
     assert "At most 64 MiB a file, 512 MiB unpacked, 120 seconds" in text(page)
@@ -417,7 +417,7 @@ def test_files_that_were_let_go_are_named_where_they_lay(monkeypatch: pytest.Mon
 def test_a_picture_for_draw_is_opened_by_a_child_too():
     page = AppTest.from_file(str(SCRIPT), default_timeout=120)
     page.run()
-    page.switch_page("views/draw.py").run()
+    page.switch_page("draw/page.py").run()
     page.file_uploader[0].set_value(("one.png", picture(np.eye(20, dtype=np.uint8) * 200), "image/png")).run()
     assert not page.exception
     assert not page.error

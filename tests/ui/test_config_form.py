@@ -5,9 +5,9 @@ from typing import Literal, get_args, get_origin
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_models import config
-from ae_models.config import Config, label_of
-from ae_models.ui.widgets.config_form import Bounds, note_of, step_of
+from ae_models.base import config
+from ae_models.base.config import Config, label_of
+from ae_models.ui.train.config_form import FieldBounds, note_of, step_of
 
 CLASSES = sorted(
     (cls for cls in vars(config).values() if isinstance(cls, type) and issubclass(cls, Config) and cls is not Config),
@@ -19,8 +19,8 @@ def _form(*names: str, most: dict | None = None) -> AppTest:
     def script(names, most):
         import streamlit as st
 
-        from ae_models import config
-        from ae_models.ui.widgets.config_form import settings
+        from ae_models.base import config
+        from ae_models.ui.train.config_form import settings
 
         st.session_state["found"] = {name: settings(getattr(config, name), name, most=most) for name in names}
 
@@ -57,13 +57,13 @@ def test_bounds_are_those_of_the_config(everything, cls):
     widgets = _widgets(everything, cls.__name__)
     for name, field in cls.model_fields.items():
         if field.annotation in (int, float):
-            bounds = Bounds.of(field)
+            bounds = FieldBounds.of(field)
             for value, end in ((bounds.low, "min"), (bounds.high, "max")):
                 if value is not None:
                     assert getattr(widgets[name], end) == value
                     cls.of(**{name: value})  # the bound itself is allowed
             if bounds.high is not None:
-                with pytest.raises(config.Mistake):
+                with pytest.raises(config.UserError):
                     cls.of(**{name: bounds.high + 1})
         if get_origin(field.annotation) is Literal:
             assert len(widgets[name].options) == len(get_args(field.annotation))
@@ -87,7 +87,7 @@ def test_a_list_that_is_wrong_is_said_under_it_and_refused():
         page.run()
         assert not page.exception
         assert ":red[" in page.caption[0].value
-        with pytest.raises(config.Mistake, match="widths"):
+        with pytest.raises(config.UserError, match="widths"):
             config.DenseConfig.of(**page.session_state["found"]["DenseConfig"])
 
 
@@ -102,6 +102,6 @@ def test_a_limit_of_the_servers_owner_is_a_bound():
 def test_steps_can_be_seen_in_the_number(cls):
     for field in cls.model_fields.values():
         if field.annotation is float:
-            step = step_of(field.default, Bounds.of(field))
+            step = step_of(field.default, FieldBounds.of(field))
             assert 0 < step <= max(abs(field.default), 1)
             assert round(field.default / step) * step == pytest.approx(field.default)

@@ -13,7 +13,8 @@ from scipy.linalg import polar
 from sklearn.cluster import KMeans
 from streamlit.testing.v1 import AppTest
 
-from ae_models import places, recipes
+from ae_models import recipes
+from ae_models.base import paths
 from ae_models.runs import Graphs, own_runs, shipped_runs
 from ae_models.ui.routes import BLOBS
 
@@ -199,9 +200,9 @@ def test_a_run_of_ones_own_is_offered_and_shows_only_what_it_never_saw(home_with
 @pytest.fixture
 def home_with_a_run(_fresh_home, monkeypatch):
     monkeypatch.delenv("AE_MODELS_DATA", raising=False)
-    order = recipes.TrainOrder.of("dense", "digits", settings={"widths": "16", "epochs": 1, "threads": 1})
+    order = recipes.TrainRequest.of("dense", "digits", settings={"widths": "16", "epochs": 1, "threads": 1})
     record = recipes.train(order)
-    return places.home() / "runs" / record.id
+    return paths.home() / "runs" / record.id
 
 
 def test_clusters_of_each_code_are_offered_as_many_as_asked_for():
@@ -236,8 +237,8 @@ def test_the_page_imports_nothing_heavy():
 
 def test_no_model_at_all_says_what_to_do(tmp_path, monkeypatch):
     shipped = tmp_path / "data"
-    shutil.copytree(places.SHIPPED / "images", shipped / "images")
-    monkeypatch.setattr(places, "SHIPPED", shipped)
+    shutil.copytree(paths.SHIPPED / "images", shipped / "images")
+    monkeypatch.setattr(paths, "SHIPPED", shipped)
     page = visit()
     assert not page.exception
     assert any("Only PCA so far." in text.value for text in page.markdown)  # it is fitted at once

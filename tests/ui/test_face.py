@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from ae_models.ui.canvas import CanvasState, MapPanel, latent_canvas
-from ae_models.ui.canvas.assets import canvas_routes, runtime_url
 from ae_models.ui.routes import BLOBS, Blob, array_routes, blob_later, blob_of, blob_of_pixels
+from ae_models.ui.shared.canvas import CanvasState, MapPanel, latent_canvas
+from ae_models.ui.shared.canvas.assets import canvas_routes, runtime_url
 
 
 def ask(routes, path: str, encoding: str = "identity") -> tuple[int, dict[str, str], bytes]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ae_models.base import Mistake
+from ae_models.base import UserError
 from ae_models.ui.hosts import VARIABLE, Hosts, is_loopback, name_in
 
 
@@ -73,7 +73,7 @@ def test_a_star_stands_for_all_names_below_and_a_dot_for_the_name_too(named):
     "value", ["https://lab.org", "lab.org/x", "lab .org", "a@b", "lab.*.org", "**", "lab.org:x", "[::g]", "lab.org;b"]
 )
 def test_what_is_no_name_ends_in_a_line_that_names_the_setting(named, value):
-    with pytest.raises(Mistake, match=f"{VARIABLE} must be names") as told:
+    with pytest.raises(UserError, match=f"{VARIABLE} must be names") as told:
         named(value)
     assert "\n" not in str(told.value)
 

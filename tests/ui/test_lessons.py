@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_models.recipes.structures import principal_map, structure
-from ae_models.ui.caches import lessons as kept
+from ae_models.recipes.known_structures import principal_map, structure
 from ae_models.ui.lessons import EXHIBITS
+from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons.exhibit_page import data_of, exhibit_of, names_of
+from ae_models.ui.lessons.predict import is_near, start_of
 from ae_models.ui.lessons.text import Value, lesson
-from ae_models.ui.shared import MOST_TASK, parse_shared
-from ae_models.ui.widgets.lesson.page import data_of, exhibit_of, names_of
-from ae_models.ui.widgets.lesson.predict import is_near, start_of
+from ae_models.ui.shared.link import MOST_TASK, parse_shared
 from tests.ui.visiting import opened
 
 pytestmark = pytest.mark.slow
@@ -132,8 +132,8 @@ def test_nothing_is_trained_where_linear_is_asked_and_revealed(monkeypatch: pyte
     def trained(*_: object, **__: object) -> None:
         raise AssertionError("an exhibit is there at once: nothing is trained for it")
 
-    monkeypatch.setattr("ae_models.recipes.linear.linear_path", trained)
-    monkeypatch.setattr("ae_models.ui.caches.comparing.linear_path", trained)
+    monkeypatch.setattr("ae_models.analysis.linear_course.linear_path", trained)
+    monkeypatch.setattr("ae_models.ui.shared.comparing.linear_path", trained)
     page = reveal(visit(lesson="linear", data="mnist", k="4", seed="3"), "linear")
     assert "Trained on all 10,000 images at once" in said(page)
 
@@ -217,7 +217,7 @@ def test_linear_no_linear_map_is_below_pca_and_only_a_bent_decoder_is() -> None:
         found = values("linear", k=k)
         assert found["above"] == "less than 0.00001"
         assert found["equal_are"] == "are PCA’s axes"
-    floor = float(found["bent_floor"])
+    floor = float(found["nonlinear_baseline"])
     assert float(found["bent_encoder"]) > floor - 0.05
     assert float(found["bent_decoder"]) < floor - 1
     assert float(str(found["bent_both"]).split()[2]) < float(str(found["bent_decoder"]))  # its worst seed

@@ -35,7 +35,7 @@ def visit() -> AppTest:
     page.query_params["data"] = "digits"
     page.run()
     page.query_params.clear()
-    page.switch_page("views/models.py").run()
+    page.switch_page("models/page.py").run()
     assert not page.exception
     return page
 
@@ -146,11 +146,11 @@ def test_an_interrupted_training_is_listed_with_the_command_that_goes_on():
 def test_a_card_leads_to_its_run_and_the_pages_own_link_to_where_one_was(mine):
     page = visit()
     page.query_params["data"], page.query_params["run"] = "fashion-mnist", "fashion-dense-2d"
-    page.switch_page("views/explore.py").run()
+    page.switch_page("explore/page.py").run()
     assert not page.exception
     assert page.selectbox(key="bar-model").value == "fashion-dense-2d"
     page.selectbox(key="bar-data").set_value("digits").run()
-    page.switch_page("views/models.py").run()
+    page.switch_page("models/page.py").run()
     page.query_params.clear()
-    page.switch_page("views/explore.py").run()
+    page.switch_page("explore/page.py").run()
     assert page.selectbox(key="bar-data").value == "digits"

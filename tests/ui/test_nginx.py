@@ -15,8 +15,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from ae_models.places import ROOT
-from ae_models.ui.canvas.assets import canvas_url
+from ae_models.base.paths import ROOT
+from ae_models.ui.shared.canvas.assets import canvas_url
 from tests.serving import Answer, free_port, serving
 
 EXAMPLE = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "serving.md").read_text(), re.DOTALL)[1]

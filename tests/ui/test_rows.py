@@ -14,11 +14,11 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from ae_models import datasets, importing, recipes
-from ae_models.datasets import kept
-from ae_models.exporting import zipped
+from ae_models import datasets, recipes
+from ae_models.datasets import kept, readers
+from ae_models.export import zipped
 from ae_models.figures.tint import ink
-from ae_models.recipes import bringing, exports, find_run
+from ae_models.recipes import exports, find_run, import_data
 from ae_models.recipes.onefile import page_of
 from ae_models.recipes.sizing import projector_size
 from ae_models.ui.routes import BLOBS
@@ -42,8 +42,8 @@ def rows_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         patch.syspath_prepend(str(root))
         values = np.random.default_rng(0).normal(size=(80, 5)).round(3) * [1, 10, 100, 1, 1]
         lines = [",".join([*NAMES, "label"]), *(",".join([*map(str, row), str(i % 2)]) for i, row in enumerate(values))]
-        bringing.keep(bringing.look([importing.of_bytes("table.csv", "\n".join(lines).encode())]), "parcels")
-        order = recipes.TrainOrder.of("dense", "parcels", settings={"widths": "8", "epochs": 1, "threads": 1})
+        import_data.keep(import_data.look([readers.of_bytes("table.csv", "\n".join(lines).encode())]), "parcels")
+        order = recipes.TrainRequest.of("dense", "parcels", settings={"widths": "8", "epochs": 1, "threads": 1})
         yield recipes.train(order)
 
 
@@ -134,7 +134,7 @@ def test_a_page_knows_the_names_and_the_ranges_of_the_numbers(rows_home: Any) ->
     page = visit("explore", data="parcels", run=rows_home.id)
     data = next(found for one in page.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)[0]))
     known = json.loads(bytes(BLOBS.get(data["features_url"].rsplit("/", 1)[1]).content))
-    values = bringing.values_of("parcels")
+    values = import_data.values_of("parcels")
     assert [name for name, _, _ in known] == list(NAMES)
     for place, (_, low, high) in enumerate(known):
         assert low <= values[:, place].min() + 1e-3

@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models.recipes import find_run, heldout_of
 from ae_models.recipes.onefile import page_of
+from ae_models.ui.explore import save
+from ae_models.ui.shared import scene
 from ae_models.ui.state import View
-from ae_models.ui.widgets import save, scene
 from tests.exporting.test_onefile import page_in
 from tests.ui.test_explore import SCRIPT, components
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_models import jobs, places
-from ae_models.jobs import Condition, Limits, Live
+from ae_models import jobs
+from ae_models.base import paths
+from ae_models.jobs import Condition, JobLimits, Live
 from ae_models.jobs.record import Job
-from ae_models.recipes import TrainOrder
+from ae_models.recipes import TrainRequest
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,7 @@ def visit(**parameters: str) -> AppTest:
     page.query_params.clear()
     for name, value in parameters.items():
         page.query_params[name] = value
-    page.switch_page("views/train.py").run()
+    page.switch_page("train/page.py").run()
     assert not page.exception
     return page
 
@@ -49,7 +50,7 @@ class FakeEngine:
     """Takes orders and does nothing: what a page asks of an engine, and what it is answered."""
 
     def __init__(self, *there: Job, condition: Condition | None = None) -> None:
-        self.limits = Limits()
+        self.limits = JobLimits()
         self.state = condition or Condition("ready", "", 2, 1)
         self.there = {job.id: job for job in there}
         self.asked: list[tuple] = []
@@ -100,7 +101,7 @@ def engine(monkeypatch):
 
 
 def job_of(state: str, **more) -> Job:
-    order = TrainOrder.of("dense", "digits", settings={"epochs": 3}).to_dict()
+    order = TrainRequest.of("dense", "digits", settings={"epochs": 3}).to_dict()
     return Job("a-job-123456", "", "train", "My <b>job</b> *one*", order, state=state, created=1.0, **more)
 
 
@@ -163,7 +164,7 @@ def test_start_orders_what_the_form_says(engine):
     start(page).click().run()
     assert not page.exception
     _, order, title = next(asked for asked in fake.asked if asked[0] == "train")
-    assert TrainOrder.from_dict(order) == TrainOrder.of(
+    assert TrainRequest.from_dict(order) == TrainRequest.of(
         "dense", "digits", corruption="masking", settings={"share": 0.25, "epochs": 7, "seed": 3, "widths": (32, 16)}
     )
     assert title == "Autoencoder, 2 numbers, masking"
@@ -172,7 +173,7 @@ def test_start_orders_what_the_form_says(engine):
 
 def test_the_owners_limits_are_bounds_and_are_said(engine):
     fake = engine()
-    fake.limits = Limits(epochs=5, parameters=10_000)
+    fake.limits = JobLimits(epochs=5, parameters=10_000)
     page = visit(data="digits")
     assert page.number_input(key="train-epochs").max == 5
     assert any("at most 5 epochs and 10,000 parameters" in caption.value for caption in page.caption)
@@ -239,7 +240,7 @@ def test_an_engine_that_is_not_there_is_said_and_the_page_stands(engine, state, 
     engine(job_of("interrupted"), condition=Condition(state, words))
     for page in (visit(data="digits"), visit(job="a-job-123456")):
         assert any(words in warning.value for warning in page.warning)
-    assert places.home().name == "home"
+    assert paths.home().name == "home"
 
 
 def test_the_list_shows_ones_own_jobs(engine):

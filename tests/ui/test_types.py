@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from ae_models.places import ROOT
+from ae_models.base.paths import ROOT
 
 FOLDERS = sorted(path.parent for path in (ROOT / "ae_models" / "ui").rglob("jsconfig.json"))
 

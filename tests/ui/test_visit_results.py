@@ -7,8 +7,8 @@ import gc
 import numpy as np
 import pytest
 
-from ae_models.ui.caches import visit_results
-from ae_models.ui.caches.visit_results import VisitResults
+from ae_models.ui.shared import visit_results
+from ae_models.ui.shared.visit_results import VisitResults
 
 
 def test_the_newest_of_each_kind_is_kept_by_what_it_was_made_of():

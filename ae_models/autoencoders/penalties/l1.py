@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
 from ae_models.autoencoders.penalties.penalty import Penalty, normalise_decoder
-from ae_models.config import L1Config
+from ae_models.base.config import L1Config
 
 
 class L1(Penalty):

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from ae_models.autoencoders.autoencoder import Autoencoder
 from ae_models.autoencoders.penalties.penalty import Penalty
-from ae_models.config import NoConfig
+from ae_models.base.config import NoConfig
 
 
 class NoPenalty(Penalty):

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ae_models.analysis.code_bytes import BITS, CodeCost
+from ae_models.analysis.families import Family
 from ae_models.base import FloatArray
 from ae_models.figures.byte_size import byte_size
-from ae_models.recipes.families import Family
-from ae_models.recipes.sizes import BITS, Kept
 from ae_models.ui.cache import rows
-from ae_models.ui.caches import comparing as kept
-from ae_models.ui.compare import chart
-from ae_models.ui.compare.words import count
+from ae_models.ui.shared import chart
+from ae_models.ui.shared import comparing as kept
+from ae_models.ui.shared.figure_words import count
 
 SHARED = (10_000, 60_000, 1_000_000)
 BYTES = (
@@ -82,7 +82,7 @@ def draw(ladder: Family, log: bool) -> None:
     st.caption(BYTES)
 
 
-def _curve(values: tuple[Kept, ...], shared: int) -> tuple[FloatArray, FloatArray, list[str]]:
+def _curve(values: tuple[CodeCost, ...], shared: int) -> tuple[FloatArray, FloatArray, list[str]]:
     sizes = np.array([each.bytes_an_image(shared) if shared else each.code_bytes for each in values], np.float32)
     errors = np.array([each.sse for each in values], np.float32)
     notes = [f"JPEG, quality {each.quality}" if each.quality else count(each.numbers) for each in values]

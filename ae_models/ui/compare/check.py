@@ -10,12 +10,12 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.recipes import Verified
 from ae_models.recipes.published import PUBLISHED, Published
-from ae_models.recipes.telling_truth import Verdict, lessons, verdict
+from ae_models.recipes.verification_report import Verdict, lessons, verdict
 from ae_models.recipes.verifying import why_left_out
-from ae_models.ui.caches import checking as kept
-from ae_models.ui.compare import chart
-from ae_models.ui.compare.words import listed
-from ae_models.ui.widgets.bar import plain
+from ae_models.ui.compare import checking as kept
+from ae_models.ui.shared import chart
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.figure_words import listed
 
 COLOURS: dict[Verdict, str] = {"in its band": "green", "outside": "orange", "left out": "gray", "not yet": "gray"}
 BAND = (
@@ -30,7 +30,10 @@ def draw(dataset: str) -> None:
     title = datasets.source(dataset).title
     if not figures:
         names = dict.fromkeys(datasets.source(figure.dataset).title for figure in PUBLISHED)
-        st.info(f"No published figures of {plain(title)} are listed here. Choose {plain(listed(list(names)))} above.")
+        st.info(
+            f"No published figures of {escape_markdown(title)} are listed here. "
+            f"Choose {escape_markdown(listed(list(names)))} above."
+        )
         return
     found = kept.checked(dataset, now=False)
     with st.container(border=True, key="panel-check"):
@@ -49,7 +52,7 @@ def _ask(figures: Sequence[Published], title: str) -> bool:
     open_ones = [figure for figure in figures if not why_left_out(figure)]
     sources = listed(list(dict.fromkeys(figure.source for figure in figures)))
     st.markdown(
-        plain(
+        escape_markdown(
             f"{len(figures)} figures of {title} were published by {sources}. {len(open_ones)} of them can be computed "
             f"here and now from the models that ship; {len(figures) - len(open_ones)} are left out, each with the "
             "reason beside it."
@@ -73,7 +76,7 @@ def _says(found: kept.Checked, title: str) -> None:
     words += f"; outside: {listed([_short(row.published) for row in outside])}. " if outside else ". "
     left = len(found.rows) - len(counted)
     words += f"{left} are left out." if left else ""
-    st.markdown(f"**{plain(words)}** {plain(' '.join(lessons(found.rows)))}")
+    st.markdown(f"**{escape_markdown(words)}** {escape_markdown(' '.join(lessons(found.rows)))}")
     st.caption(
         f"Computed by this server at {found.when:%H:%M on %d %b %Y} in {found.seconds:.0f} s, and kept while version, "
         f"images and models stay what they are (digest {found.basis[:12]}). No figure of ours is stored anywhere."
@@ -85,21 +88,21 @@ def _tables(rows: Sequence[Verified]) -> None:
     for place, protocol in enumerate(protocols):
         some = [row for row in rows if row.published.protocol == protocol]
         with st.container(border=True, key=f"panel-check-{place}"):
-            st.markdown(f"**{plain(protocol[0].upper() + protocol[1:])}**", help=BAND if place == 0 else None)
+            st.markdown(f"**{escape_markdown(protocol[0].upper() + protocol[1:])}**", help=BAND if place == 0 else None)
             st.table(pd.DataFrame([_line(row) for row in some]), border="horizontal", hide_index=True)
 
 
 def _line(row: Verified) -> dict[str, str]:
     about, says = row.published, verdict(row)
     return {
-        "figure": plain(_short(about)),
+        "figure": escape_markdown(_short(about)),
         "published": f"{about.value:g}",
         "here": "–" if row.here is None else f"**{row.here:.4g}**",
         "band": _band(about),
         "verdict": f":{COLOURS[says]}[{'✓ ' if says == 'in its band' else ''}{_verdict(row)}]",
-        "difference": plain(about.difference),
-        "left out because": plain(row.left_out),
-        "source": plain(about.source),
+        "difference": escape_markdown(about.difference),
+        "left out because": escape_markdown(row.left_out),
+        "source": escape_markdown(about.source),
     }
 
 

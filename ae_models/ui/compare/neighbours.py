@@ -6,23 +6,23 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ae_models.base import FloatArray, ImageDataset, Mistake
+from ae_models.analysis.neighbor_changes import Moved, moved, neighbours_of
+from ae_models.analysis.shepard import ShepardDensity
+from ae_models.base import FloatArray, ImageDataset, UserError
+from ae_models.base.glossary import tip
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.point_maps import PointMap, point_maps
 from ae_models.figures.r_nx import r_nx_curves
 from ae_models.figures.shepard import shepard_densities
 from ae_models.figures.tint import ink
-from ae_models.glossary import tip
+from ae_models.kinds.wording import said
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
-from ae_models.recipes.moved import Moved, moved, neighbours_of
-from ae_models.recipes.shepard import Density
 from ae_models.ui import state
-from ae_models.ui.caches import scoring as kept
-from ae_models.ui.compare import chart, methods
-from ae_models.ui.compare.words import listed
-from ae_models.ui.widgets.bar import plain
-from ae_models.wording import said
+from ae_models.ui.shared import chart, methods
+from ae_models.ui.shared import scoring as kept
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.figure_words import listed
 
 K, SHOWN = 5, 10
 MEASURES = ("trustworthiness", "continuity")
@@ -234,12 +234,12 @@ def _neighbour_table(images: ImageDataset, method: str, result: Moved) -> pd.Dat
 
 def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]) -> None:
     pairs = kept.pairs_of(found)
-    panels: dict[str, Density] = {}
+    panels: dict[str, ShepardDensity] = {}
     for row in found.rows:
         try:
             panels[methods.name_of(found, row.id)] = kept.density_of(found, row, points[row.id])
-        except Mistake as mistake:
-            st.info(plain(f"{methods.name_of(found, row.id)}: {mistake}"), icon=":material/info:")
+        except UserError as mistake:
+            st.info(escape_markdown(f"{methods.name_of(found, row.id)}: {mistake}"), icon=":material/info:")
     if not panels:
         return
     most = next(iter(panels.values())).most
@@ -270,4 +270,7 @@ def _no_values(found: Comparison, name: str, title: str) -> None:
     with st.container(border=True):
         chart.heading(title)
         for row in found.rows:
-            st.markdown(f"**{plain(methods.name_of(found, row.id))}** has no value: {plain(row.values[name].why)}")
+            st.markdown(
+                f"**{escape_markdown(methods.name_of(found, row.id))}** has no value: "
+                f"{escape_markdown(row.values[name].why)}"
+            )

@@ -10,20 +10,20 @@ import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
+from ae_models.analysis.families import Run
+from ae_models.analysis.per_image_wins import ORDERS, Duel, by_class
 from ae_models.base import ByteArray, ImageDataset, is_vector
+from ae_models.base.glossary import tip
 from ae_models.figures.class_errors import class_errors
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
-from ae_models.glossary import tip
-from ae_models.recipes.duel import ORDERS, Duel, by_class
-from ae_models.recipes.families import Run
+from ae_models.kinds.wording import said
 from ae_models.runs import RunRecord
 from ae_models.ui.cache import codes, graphs_of, rows
-from ae_models.ui.caches import comparing as kept
-from ae_models.ui.compare import chart
-from ae_models.ui.compare.words import gain
-from ae_models.ui.widgets.bar import title_of
-from ae_models.wording import said
+from ae_models.ui.shared import chart
+from ae_models.ui.shared import comparing as kept
+from ae_models.ui.shared.bar import title_of
+from ae_models.ui.shared.figure_words import gain
 
 SHOWN, BESIDE = 6, 2  # images, and how many of them in a row
 EVERY = "every class"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from ae_models.base.glossary import terms, tip
 from ae_models.figures.standings import Standing, standings
-from ae_models.glossary import terms, tip
 from ae_models.metrics import METRICS, Value, metric
 from ae_models.recipes import Comparison, reading
-from ae_models.recipes.exporting import as_csv, as_markdown
-from ae_models.ui.caches import scoring as kept
-from ae_models.ui.compare import chart, methods
+from ae_models.recipes.comparison_export import as_csv, as_markdown
 from ae_models.ui.compare.winners import changes
-from ae_models.ui.compare.words import listed
-from ae_models.ui.nouns import about, shape_of
-from ae_models.ui.widgets.bar import plain
+from ae_models.ui.shared import chart, methods
+from ae_models.ui.shared import scoring as kept
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.figure_words import listed
+from ae_models.ui.shared.nouns import about, shape_of
 
 K = 5
 BETTER = {"higher": "↑ more", "lower": "↓ less"}
@@ -84,7 +84,7 @@ def _winner(found: Comparison, by: str) -> None:
     with st.expander("Each method in words"):
         for title, value in with_value.items():
             first, basis = said(_reading(by, title, with_value)), said(_basis(value))
-            st.markdown(f"**{plain(title)}**: {plain(first)} :gray[{plain(basis)}]")
+            st.markdown(f"**{escape_markdown(title)}**: {escape_markdown(first)} :gray[{escape_markdown(basis)}]")
         _whys(found, by)
 
 
@@ -134,7 +134,8 @@ def _whys(found: Comparison, by: str) -> None:
         value = row.values.get(by)
         if value is not None and value.value is None:
             st.markdown(
-                f"**{plain(methods.name_of(found, row.id))}** has no value: {plain(about(found.dataset)(value.why))}"
+                f"**{escape_markdown(methods.name_of(found, row.id))}** has no value: "
+                f"{escape_markdown(about(found.dataset)(value.why))}"
             )
 
 
@@ -146,7 +147,7 @@ def _all(found: Comparison) -> None:
             "or the 95 % interval, or below the decimals shown, is nobody’s victory. "
             f"Chance: {tip('chance')}",
         )
-        st.markdown(plain(changes(found)))
+        st.markdown(escape_markdown(changes(found)))
         said = about(found.dataset)
         st.dataframe(
             _wide(found).map(lambda cell: said(cell) if isinstance(cell, str) else cell),
@@ -165,7 +166,7 @@ def _all(found: Comparison) -> None:
         ]
         if missing:
             with st.expander(f"Why {len(missing)} places are empty"):
-                st.markdown("\n".join(f"- {plain(line)}" for line in missing))
+                st.markdown("\n".join(f"- {escape_markdown(line)}" for line in missing))
         st.caption(
             f"{said(f'{found.n:,} held-out images')}, {found.k} neighbours, seed {found.seed}. {CHOSEN} "
             + " ".join(found.notes)

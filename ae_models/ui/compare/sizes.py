@@ -6,18 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
+from ae_models.analysis.families import Family, Run, ladders, same_data, seed_families
+from ae_models.analysis.pca_gap import Gap, gaps
 from ae_models.base import FloatArray
+from ae_models.base.glossary import tip
 from ae_models.figures.code_size import Place, code_size
-from ae_models.glossary import tip
-from ae_models.recipes.families import Family, Run, ladders, same_data, seed_families
-from ae_models.recipes.gaps import Gap, gaps
+from ae_models.kinds.wording import said
 from ae_models.runs import RunRecord
 from ae_models.ui import state
-from ae_models.ui.caches import comparing as kept
-from ae_models.ui.compare import by_bytes, chart
-from ae_models.ui.compare.words import count, gain
-from ae_models.ui.widgets.bar import plain, title_of
-from ae_models.wording import said
+from ae_models.ui.compare import by_bytes
+from ae_models.ui.shared import chart
+from ae_models.ui.shared import comparing as kept
+from ae_models.ui.shared.bar import escape_markdown, title_of
+from ae_models.ui.shared.figure_words import count, gain
 
 BY = {"numbers": "by numbers", "bytes": "by bytes"}
 
@@ -168,9 +169,9 @@ def _open(clicked: str | None, records: dict[str, RunRecord], rungs: list[RunRec
         line = st.container(horizontal=True, vertical_alignment="center", gap="small")
         line.markdown("Open in Explore:", width="content")
         for record in rungs:
-            what = plain(title_of(record))
+            what = escape_markdown(title_of(record))
             if line.button(count(record.latent_dim), key=f"open-{record.id}", type="tertiary", help=what):
                 clicked = record.id
     if clicked in records:
         view = state.open_model(records[clicked].dataset.name, clicked)
-        st.switch_page("views/explore.py", query_params=view.address())
+        st.switch_page("explore/page.py", query_params=view.address())

@@ -7,20 +7,20 @@ import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
+from ae_models.analysis.families import same_data
+from ae_models.analysis.nested_pca import StraightMap
 from ae_models.base import FloatArray
+from ae_models.base.glossary import tip
 from ae_models.figures.code_size import Place
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.scree import scree
 from ae_models.figures.tint import ink, signed
 from ae_models.figures.variance import variance
-from ae_models.glossary import tip
-from ae_models.recipes.families import same_data
-from ae_models.recipes.straight import StraightMap
+from ae_models.kinds.wording import said
 from ae_models.runs import RunRecord
-from ae_models.ui.caches import comparing as kept
-from ae_models.ui.compare import chart
-from ae_models.ui.widgets.bar import title_of
-from ae_models.wording import said
+from ae_models.ui.shared import chart
+from ae_models.ui.shared import comparing as kept
+from ae_models.ui.shared.bar import title_of
 
 GRID, AT_ONCE = 16, 4
 STEPS = (-3, -2, -1, 0, 1, 2, 3)

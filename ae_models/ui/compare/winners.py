@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
-from ae_models.ui.compare import methods
-from ae_models.ui.compare.words import listed
+from ae_models.ui.shared import methods
+from ae_models.ui.shared.figure_words import listed
 
 
 def changes(found: Comparison) -> str:

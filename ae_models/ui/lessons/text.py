@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ae_models.base import Mistake
-from ae_models.ui.markdown import plain
+from ae_models.base import UserError
+from ae_models.ui.shared.markdown import escape_markdown
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "texts"
 NEEDED = ("question", "answer", "sources")
 _HEADING = re.compile(r"##\s+(?P<title>.+?)\s*(?:\{#(?P<id>[a-z][a-z0-9-]*)\})?\s*")
 _VALUE = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?::(?P<spec>,?(?:\.\d)?[dfg%]?))?\}")
@@ -32,7 +32,7 @@ class Section:
     file: str
 
     def filled(self, values: Mapping[str, Value]) -> str:
-        """Return the text with its values put in; ``Mistake`` for one that is not known."""
+        """Return the text with its values put in; ``UserError`` for one that is not known."""
         return filled(self.text, values, self.file, self.line)
 
     def heading(self, values: Mapping[str, Value]) -> str:
@@ -70,9 +70,9 @@ class Lesson:
     words: tuple[str, ...]  # terms of the glossary
 
     def section(self, name: str) -> Section:
-        """Return a section by its name; an unknown one is a ``Mistake`` with the choices."""
+        """Return a section by its name; an unknown one is a ``UserError`` with the choices."""
         if name not in self.sections:
-            raise Mistake(f"{self.name}.md has no section “{name}”: it has {', '.join(self.sections)}")
+            raise UserError(f"{self.name}.md has no section “{name}”: it has {', '.join(self.sections)}")
         return self.sections[name]
 
 
@@ -88,25 +88,25 @@ def _read(name: str, changed: int) -> Lesson:
 
 
 def parse(name: str, text: str) -> Lesson:
-    """Return the lesson that a file's text is; ``Mistake`` with file and line where it is none."""
+    """Return the lesson that a file's text is; ``UserError`` with file and line where it is none."""
     file, lines = f"{name}.md", text.splitlines()
     if not lines or not lines[0].startswith("# "):
-        raise Mistake(f"{file}, line 1: a lesson begins with its title, “# ...”: got “{(lines or [''])[0][:40]}”")
+        raise UserError(f"{file}, line 1: a lesson begins with its title, “# ...”: got “{(lines or [''])[0][:40]}”")
     starts = [place for place, line in enumerate(lines) if line.startswith("## ")]
     lead = " ".join(" ".join(lines[1 : starts[0] if starts else len(lines)]).split())
     sections: dict[str, Section] = {}
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         found = _HEADING.fullmatch(lines[start])
         if found is None:
-            raise Mistake(f"{file}, line {start + 1}: a section begins with “## Title” or “## Title {{#name}}”")
+            raise UserError(f"{file}, line {start + 1}: a section begins with “## Title” or “## Title {{#name}}”")
         known = found["id"] or re.sub(r"[^a-z0-9]+", "-", found["title"].lower()).strip("-")
         if known in sections:
-            raise Mistake(f"{file}, line {start + 1}: there is a section “{known}” already")
+            raise UserError(f"{file}, line {start + 1}: there is a section “{known}” already")
         body = "\n".join(lines[start + 1 : end])
         sections[known] = Section(known, found["title"], body, start + 2, file)
     for needed in NEEDED:
         if needed not in sections:
-            raise Mistake(f"{file}: a lesson needs a section “## {needed.capitalize()}”")
+            raise UserError(f"{file}: a lesson needs a section “## {needed.capitalize()}”")
     words = [line[1:].strip() for line in _text(sections, "words").splitlines() if line.startswith("-")]
     return Lesson(name, lines[0][2:].strip(), lead, _question(sections["question"]), sections, tuple(words))
 
@@ -127,10 +127,10 @@ def _question(section: Section) -> Question:
     if list(choices) == ["slider"]:
         found = _SLIDER.fullmatch(choices["slider"])
         if found is None or int(found["low"]) >= int(found["high"]):
-            raise Mistake(f"{section.file}: a slider is “- slider: 2 to 64 numbers”: got “{choices['slider'][:40]}”")
+            raise UserError(f"{section.file}: a slider is “- slider: 2 to 64 numbers”: got “{choices['slider'][:40]}”")
         return Question(asked, {}, Slider(int(found["low"]), int(found["high"]), found["unit"].strip()))
     if len(choices) < 2:
-        raise Mistake(f"{section.file}, line {section.line}: a question needs two choices at least, “- key: words”")
+        raise UserError(f"{section.file}, line {section.line}: a question needs two choices at least, “- key: words”")
     return Question(asked, choices, None)
 
 
@@ -139,7 +139,7 @@ def filled(text: str, values: Mapping[str, Value], file: str = "text", line: int
 
     Raises
     ------
-    Mistake
+    UserError
         For a name that is not among the values, with file, line and the choices; for a number's format on words.
 
     Examples
@@ -152,12 +152,12 @@ def filled(text: str, values: Mapping[str, Value], file: str = "text", line: int
         name, spec = found["name"], found["spec"] or ""
         where = f"{file}, line {line + text[: found.start()].count(chr(10))}"
         if name not in values:
-            raise Mistake(f"{where}: unknown value {{{name}}}: choose from {', '.join(sorted(values))}")
+            raise UserError(f"{where}: unknown value {{{name}}}: choose from {', '.join(sorted(values))}")
         value = values[name]
         if isinstance(value, str):
             if spec:
-                raise Mistake(f"{where}: {{{name}}} is words and takes no format: got “{spec}”")
-            return plain(value)
+                raise UserError(f"{where}: {{{name}}} is words and takes no format: got “{spec}”")
+            return escape_markdown(value)
         if isinstance(value, int):
             return f"{value:{spec or ',d'}}"
         if spec.endswith("d"):

@@ -1,0 +1,64 @@
+"""Registry: a literal table of names, each leading to a class that is imported only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+from ae_models.base import UserError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a table: where the thing lives, what configures it, and what a person calls it."""
+
+    target: str  # "module:Name"
+    title: str
+    summary: str
+    config: type[Any] | None = None
+
+
+class Registry:
+    """Names of one kind.
+
+    Parameters
+    ----------
+    kind : str
+        What the names are, for messages: "model", "dataset".
+    table : sequence of (name, Entry), or mapping
+        A sequence may be checked for duplicates, which raise ``ValueError``.
+    """
+
+    def __init__(self, kind: str, table: Mapping[str, Entry] | Sequence[tuple[str, Entry]]) -> None:
+        self.kind = kind
+        self._table: dict[str, Entry] = {}
+        for name, entry in table.items() if isinstance(table, Mapping) else table:
+            if name in self._table:
+                raise ValueError(f"{kind} '{name}' is in the table twice")
+            self._table[name] = entry
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._table
+
+    def entry(self, name: str) -> Entry:
+        """Return the entry of ``name``; an unknown name raises ``UserError`` with the choices."""
+        if name not in self._table:
+            choices = list(self)
+            near = get_close_matches(str(name), choices, n=1)
+            hint = f" (did you mean '{near[0]}'?)" if near else ""
+            raise UserError(f"unknown {self.kind} '{name}'{hint}: choose from {', '.join(choices)}")
+        return self._table[name]
+
+    def load(self, name: str) -> Any:
+        """Import and return the class (or function) behind ``name``."""
+        module, _, attribute = self.entry(name).target.partition(":")
+        return getattr(import_module(module), attribute)

@@ -1,0 +1,1 @@
+"""What a sample is, in the words of a sentence: an image with pixels, or a row of numbers."""

@@ -1,0 +1,324 @@
+"""Everything that the canvas of a run shows, as plain values and named arrays: for a page that no server stands behind.
+
+The values are those of ``types.js``'s ``Data``, as the pages send them; an address is the name of an array.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ae_models import datasets
+from ae_models.analysis.map_values import errors_of, neighbour_maps, noise_of, sheets_shown, snapshots_of
+from ae_models.base import ByteArray, Embedding, FloatArray, ImageDataset
+from ae_models.base.procrustes import procrustes
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.export.onefile import pack
+from ae_models.kinds.wording import said, words
+from ae_models.latent import (
+    Bounds,
+    Support,
+    clusters,
+    code_bounds,
+    dims_that_matter,
+    leading_dims,
+    method_of,
+    neighbour_distances,
+    support,
+    usual_clusters,
+)
+from ae_models.latent.clusters import SEED
+from ae_models.projections import store as maps
+from ae_models.recipes import captions
+from ae_models.recipes.mapping import pca_beside
+from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
+from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.runs.serving import codes_of, heldout_of
+
+Array = npt.NDArray[Any]
+Positions = npt.NDArray[np.intp]
+Values = dict[str, Any]
+
+
+@dataclass(eq=False)
+class Arrays:
+    """Compressed arrays under names made of their content; the same one twice is kept once.
+
+    ``halved`` rounds codes to half precision; ``halves`` names those that were. ``before`` holds what was compressed
+    for an earlier try.
+    """
+
+    halved: bool
+    before: dict[str, bytes] = field(default_factory=dict)
+    packed: dict[str, bytes] = field(default_factory=dict)
+    halves: list[str] = field(default_factory=list)
+
+    def keep(self, values: Array | bytes, *, code: bool = False) -> str:
+        """Return the name of an array."""
+        half = code and self.halved
+        content = values if isinstance(values, bytes) else _little(values, "<f2" if half else None)
+        name = f"a-{sha256(content).hexdigest()[:20]}"
+        if name not in self.packed:
+            if name not in self.before:
+                self.before[name] = pack(content)
+            self.packed[name] = self.before[name]
+            if half:
+                self.halves.append(name)
+        return name
+
+
+def _little(values: Array, dtype: str | None) -> bytes:
+    return np.ascontiguousarray(values, dtype or values.dtype.newbyteorder("<")).tobytes()
+
+
+@dataclass(frozen=True, eq=False)
+class SpacePayload:
+    """A code space of all held-out images, and what a canvas asks of it."""
+
+    key: str
+    title: str
+    store: RunStore
+    record: RunRecord
+    graphs: Graphs
+    codes: FloatArray  # (n, latent_dim)
+    bounds: tuple[Bounds, ...]
+    limits: Support
+    order: tuple[int, ...]
+    errors: FloatArray  # (n,)
+    distances: FloatArray  # (n,)
+    noise: FloatArray | None  # (n, latent_dim)
+    clusters: ByteArray  # (n,)
+    method: str  # that found them
+
+    @classmethod
+    def of(cls, key: str, title: str, run: tuple[RunStore, RunRecord], images: ImageDataset, k: int) -> SpacePayload:
+        """Return the code space of a run's held-out images, in ``k`` clusters."""
+        store, record = run
+        graphs, codes = Graphs(store, record), codes_of(store, record, images)
+        bounds, limits = code_bounds(codes), support(codes)
+        return cls(
+            key=key,
+            title=title,
+            store=store,
+            record=record,
+            graphs=graphs,
+            codes=codes,
+            bounds=bounds,
+            limits=limits,
+            order=dims_that_matter(graphs.decode, bounds),
+            errors=errors_of(graphs, record, images, codes),
+            distances=neighbour_distances(codes, limits.k).astype(np.float32),
+            noise=noise_of(graphs, record, images) if graphs.has_noise else None,
+            clusters=clusters(codes, k),
+            method=method_of(len(codes), codes.shape[1], k),
+        )
+
+
+class Scenery:
+    """A run's canvas, on flat maps and, for codes of three numbers and more, in space.
+
+    Parameters
+    ----------
+    store, record : RunStore, RunRecord
+    dims : tuple of int
+        Which coordinates the first map shows, where they fit; else those that vary most.
+    k : int or None
+        How many clusters the codes are in; None: as many as there are classes.
+
+    Raises
+    ------
+    UserError
+        When the images that the run was scored on are not here.
+    """
+
+    def __init__(self, store: RunStore, record: RunRecord, dims: tuple[int, ...] = (), k: int | None = None) -> None:
+        self.record = record
+        self.images = heldout_of(record)
+        self.k = k or usual_clusters(len(self.images.class_names))
+        title = "PCA" if record.model.name == "pca" else "Autoencoder"
+        self.own = SpacePayload.of("autoencoder", title, (store, record), self.images, self.k)
+        self.snapshots = snapshots_of(store, record)
+        self._baselines: dict[str, SpacePayload] = {}
+        self._fields: dict[tuple[str, tuple[int, ...]], tuple[Array, Array, Array | None]] = {}
+        ways = (2, 3) if record.latent_dim > 2 else (2,)
+        self.dims = {dim: self._shown(dims, dim) for dim in ways}
+        self.pca = {dim: self._pca(dim) for dim in ways}
+        self.thirds = {dim: self._thirds(dim) for dim in ways}
+
+    def _shown(self, asked: tuple[int, ...], dim: int) -> tuple[int, ...]:
+        fits = len(asked) == dim == len(set(asked)) and max(asked) < self.record.latent_dim
+        return asked if fits else leading_dims(self.own.codes, dim)
+
+    def _pca(self, dim: int) -> SpacePayload | None:
+        found = None if self.record.model.name == "pca" else pca_beside(self.record, dim)  # itself it stands first
+        if found is None:
+            return None
+        name = found[1].id
+        if name not in self._baselines:
+            self._baselines[name] = SpacePayload.of("pca", "PCA", found, self.images, self.k)
+        return self._baselines[name]
+
+    def _thirds(self, dim: int) -> dict[str, tuple[str, Embedding, FloatArray]]:
+        """Return the maps that cannot draw, by method: title, what is kept, points laid on PCA where there is one."""
+        found = {}
+        pca = self.pca[dim]
+        for method, title in neighbour_maps(self.images.name).items():
+            kept = maps.find(method, self.images.name, dim, self.images.ids)
+            if kept is not None:
+                points = kept.points if pca is None else procrustes(kept.points, pca.codes[:, :dim])
+                found[method] = (title, kept, points)
+        return found
+
+    def views(self, rows: Positions, arrays: Arrays) -> dict[int, Values]:
+        """Return what the canvas takes, a view for each number of dimensions, with the first two maps alone."""
+        images = self.images.take(rows)
+        labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
+        shared = {
+            "images": self._sheets(images, arrays),
+            "n": len(images),
+            "ids_url": arrays.keep(images.ids.astype(np.int32)),
+            "labels_url": arrays.keep(labels),
+            "class_names": list(images.class_names),
+            "kind": said("test image", images.shape),
+            "words": [list(pair) for pair in words(images.shape)],
+            "decode": "browser",
+            "code": captions.lines(self.record),
+            "features_url": self._features(arrays),
+            "counts": [self.k] * 3,  # no server finds others
+        }
+        return {dim: {**shared, **self._view(dim, rows, arrays)} for dim in self.dims}
+
+    def _features(self, arrays: Arrays) -> str | None:
+        known = datasets.features(self.images.name)
+        return arrays.keep(json.dumps(known).encode()) if known else None
+
+    def _view(self, dim: int, rows: Positions, arrays: Arrays) -> Values:
+        pca, dims = self.pca[dim], self.dims[dim]
+        spaces = [(self.own, dims)] + ([(pca, tuple(range(dim)))] if pca else [])
+        return {
+            "dim": dim,
+            "view": "-".join(map(str, [self.record.id, dim, "heldout", *dims])),
+            "spaces": [self._space(space, rows, arrays) for space, _ in spaces],
+            "panels": [self._panel(space, shown, dim, rows, arrays) for space, shown in spaces],
+        }
+
+    def _sheets(self, images: ImageDataset, arrays: Arrays) -> list[Values]:
+        """Return the images: as they are, or what a run on corrupted input should answer and what it sees."""
+        titles = "Original", f"It sees: {CORRUPTIONS.entry(self.record.corruption.name).title.lower()}"
+        shown = sheets_shown(self.record, images)
+        return [_sheet(title, *sheet, arrays) for title, sheet in zip(titles, shown, strict=False)]
+
+    def _space(self, space: SpacePayload, rows: Positions, arrays: Arrays) -> Values:
+        limits = space.limits
+        return {
+            "key": space.key,
+            "title": space.title,
+            "decoder_url": arrays.keep(space.store.file(space.record, "decoder.onnx")),
+            "codes_url": arrays.keep(space.codes[rows].astype(np.float32), code=True),
+            "shape": list(space.record.output_shape),
+            "axes": [
+                {"name": captions.coordinate(space.record, dim), **asdict(one)} for dim, one in enumerate(space.bounds)
+            ],
+            "order": list(space.order),
+            "support": [limits.k, *(float(one) if np.isfinite(one) else None for one in (limits.near, limits.far))],
+            "errors_url": arrays.keep(space.errors[rows]),
+            "distances_url": arrays.keep(space.distances[rows]),
+            "noise_url": None if space.noise is None else arrays.keep(space.noise[rows].astype(np.float32)),
+            "clusters": {"url": arrays.keep(space.clusters[rows]), "method": space.method, "seed": SEED},
+        }
+
+    def _panel(self, space: SpacePayload, dims: tuple[int, ...], dim: int, rows: Positions, arrays: Arrays) -> Values:
+        pca = space.record.model.name == "pca"
+        points = captions.points_on(space.codes, dims, dim)[rows]
+        return panel(
+            title=space.title,
+            note=captions.PCA_NOTE if pca else f"fitted on {captions.fitted(space.record)}",
+            points_url=arrays.keep(points),
+            axes=list(captions.axes(space.record, dims, dim)),
+            corner="" if space.key == "pca" else captions.corner(space.record, dims, dim),
+            space=space.key,
+            dims=list(dims),
+            fields=self._laid_over(space, dims, arrays) if dim == len(dims) == 2 else None,
+        )
+
+    def _laid_over(self, space: SpacePayload, dims: tuple[int, ...], arrays: Arrays) -> Values:
+        off, stretch, arrows = self._computed(space, (dims[0], dims[1]))
+        across, up = (widened(space.bounds)[dim] for dim in dims)
+        return {
+            "off_url": arrays.keep(off),
+            "stretch_url": arrays.keep(stretch),
+            "arrows_url": None if arrows is None else arrays.keep(arrows),
+            "across": [across.low, across.high],
+            "up": [up.low, up.high],
+            "lines": LINES,
+            "arrows": ARROWS,
+        }
+
+    def _computed(self, space: SpacePayload, dims: tuple[int, int]) -> tuple[Array, Array, Array | None]:
+        key = (space.record.id, dims)
+        if key not in self._fields:
+            reads = space.record.input_shape == space.record.output_shape  # else it cannot read what it draws
+            self._fields[key] = (
+                off_field(space.codes, space.bounds, dims, space.limits),
+                stretch_field(space.graphs, space.codes, space.bounds, dims),
+                arrows_field(space.graphs, space.graphs, space.codes, space.bounds, dims) if reads else None,
+            )
+        return self._fields[key]
+
+    def third_panels(self, dim: int, rows: Positions, arrays: Arrays) -> dict[str, Values]:
+        """Return a panel for each map that cannot draw, by method."""
+        found = self.thirds[dim]
+        choices = [[method, title] for method, (title, _, _) in found.items()] if len(found) > 1 else []
+        return {
+            method: panel(
+                title=title,
+                note=captions.third_note(kept, self.images.shape),
+                points_url=arrays.keep(points[rows].astype(np.float32)),
+                axes=[],
+                foot=captions.third_foot(kept),
+                corner=captions.third_corner(kept),
+                choices=choices,
+                chosen=method,
+            )
+            for method, (title, kept, points) in found.items()
+        }
+
+    def footers(self, dim: int, n: int) -> dict[str, str]:
+        """Return the line under the maps for each choice of the third; ``""`` where there is none."""
+        laid = self.pca[dim] is not None
+
+        def line(title: str, kept: Embedding | None) -> str:
+            return captions.footer(self.record, n, heldout=True, third=kept, title=title, laid=laid)
+
+        return {"": line("", None)} | {
+            method: line(title, kept) for method, (title, kept, _) in self.thirds[dim].items()
+        }
+
+    def film(self, rows: Positions, arrays: Arrays) -> Values | None:
+        """Return the moments of the training, with the coordinates they know; None where some image is not shown."""
+        taken = self.snapshots
+        if taken is None or maps.rows_of(self.images.ids[rows], taken.ids) is None:
+            return None
+        return {
+            "url": arrays.keep(taken.points),
+            "ids_url": arrays.keep(taken.ids),
+            "n": len(taken.ids),
+            "width": len(taken.dims),
+            "captions": list(taken.captions),
+            "dims": list(taken.dims),
+        }
+
+
+def panel(**known: Any) -> Values:
+    """Return a map's words; what is not said is empty."""
+    nothing: Values = {"empty": "", "foot": "", "space": None, "dims": [], "preserve_aspect": False, "fields": None}
+    return {**nothing, "choices": [], "chosen": "", **known}
+
+
+def _sheet(title: str, pixels: Array, levels: int, arrays: Arrays) -> Values:
+    return {"title": title, "url": arrays.keep(pixels), "shape": list(pixels.shape[1:]), "levels": levels}

@@ -1,0 +1,106 @@
+"""A comparison as JSON and as a table of text."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ae_models.analysis.figures_in_words import shown
+from ae_models.metrics import METRICS, Value, metric
+
+if TYPE_CHECKING:
+    from ae_models.recipes.comparing import Comparison
+
+_DETAILS = ("chance", "chance_n", "k", "n", "of", "seed", "interval", "interval_how", "spread", "spread_n", "note")
+
+
+def to_json(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as plain values.
+
+    ``{"dataset", "n", "rows": [{"method", "latent_dim", "metrics": {name: value or null}}]}``, and beside them for each
+    row who it is, ``why`` a value is null, ``details`` of every value (chance, n, seed, interval, spread, by class,
+    curve), ``costs``; for the whole the ``leaders`` of each metric: the best and those that tie with it.
+    """
+    rows = [
+        {
+            "id": row.id,
+            "method": row.method,
+            "title": row.title,
+            "kind": row.kind,
+            "latent_dim": row.latent_dim,
+            "seed": row.seed,
+            "version": row.version,
+            "parameters": row.parameters,
+            "fitted_on": row.fitted_on,
+            "scored_on": row.scored_on,
+            "metrics": {name: value.value for name, value in row.values.items()},
+            "why": {name: value.why for name, value in row.values.items() if value.value is None},
+            "details": {name: _details(value) for name, value in row.values.items() if value.value is not None},
+            "costs": asdict(row.costs),
+            "siblings": list(row.siblings),
+            "note": row.note,
+        }
+        for row in comparison.rows
+    ]
+    return {
+        "dataset": comparison.dataset,
+        "variant": comparison.variant,
+        "n": comparison.n,
+        "k": comparison.k,
+        "seed": comparison.seed,
+        "metrics": list(comparison.metrics),
+        "rows": rows,
+        "leaders": {name: list(comparison.leaders(name)) for name in comparison.metrics},
+        "notes": list(comparison.notes),
+    }
+
+
+def _details(value: Value) -> dict[str, Any]:
+    found: dict[str, Any] = {field: getattr(value, field) for field in _DETAILS}
+    found["by_class"] = list(value.by_class)
+    found["curve"] = {column: [round(float(x), 6) for x in array] for column, array in value.curve.items()}
+    return found
+
+
+def to_table(comparison: Comparison) -> list[list[str]]:
+    """Return a head and a line a metric: title, what is better, chance, and a column a method.
+
+    ``*`` marks the best, ``=`` what ties with it. The chance level is that of the best method.
+    """
+    titles = [row.title for row in comparison.rows]
+    names = [row.title if titles.count(row.title) == 1 else row.id for row in comparison.rows]
+    head = ["metric", "better", "chance", *names]
+    table = [head]
+    for name in comparison.metrics:
+        leaders = comparison.leaders(name)
+        chance = comparison.row(leaders[0]).values[name].chance if leaders else None
+        line = [metric(name).title, metric(name).direction, shown(name, chance)]
+        for row in comparison.rows:
+            mark = "" if row.id not in leaders else " *" if row.id == leaders[0] else " ="
+            line.append(shown(name, row.values[name].value) + mark)
+        table.append(line)
+    return table
+
+
+def metrics_json() -> list[dict[str, Any]]:
+    """Return what every metric says of itself, as plain values."""
+    found = []
+    for name in METRICS:
+        entry = metric(name)
+        found.append(
+            {
+                "name": name,
+                "title": entry.title,
+                "summary": entry.summary,
+                "group": entry.group,
+                "range": [entry.low, entry.high],
+                "direction": entry.direction,
+                "chance": entry.chance,
+                "unit": entry.unit,
+                "formula": entry.formula,
+                "reference": entry.reference,
+                "per_point": entry.per_point,
+                "needs": list(entry.needs),
+            }
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Draw: what an encoder makes of a picture from outside."""

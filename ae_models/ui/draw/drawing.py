@@ -1,0 +1,200 @@
+"""The sheet of the page "Draw" with what reads it: encoders, maps, real images; a file in place of strokes."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import numpy as np
+import streamlit as st
+
+from ae_models import jobs, recipes
+from ae_models.base import FloatArray, Shape
+from ae_models.base.procrustes import carried
+from ae_models.base.squared_errors import squared_errors
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.datasets.readers import UPLOADS
+from ae_models.ui import cache, state, uploads
+from ae_models.ui.routes import Blob, publish
+from ae_models.ui.shared import opened_files, walking
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.canvas import Picture, pictures
+from ae_models.ui.shared.canvas.events import EVENT
+from ae_models.ui.shared.scene import DecodedSpace, NeighbourMap, key_of
+from ae_models.ui.shared.strip import SSE_TIP
+from ae_models.ui.shared.walk_spaces import WalkSpaces, as_bytes, map_dims, small_map
+from ae_models.ui.shared.walls import DrawState, Placed, Reader, SmallMap
+from ae_models.ui.shared.walls import draw as draw_sheet
+
+KEY = "draw-sheet"
+_PLACED = "draw-placed"  # the map that was asked, and what it said
+
+
+def upload(ground: WalkSpaces) -> tuple[FloatArray, str] | None:
+    """Draw the choice of a file; return its image ``(c, h, w)`` and a name for it, or None, with the reason said."""
+    record = ground.scene.autoencoder.record
+    file = uploads.place(
+        "Or an image file: PNG or JPEG, dark on light or light on dark",
+        type=["png", "jpg", "jpeg"],
+        key="draw-file",
+        most=UPLOADS.picture_bytes,
+    )
+    if file is None:
+        return None
+    image = opened_files.picture(file, record.input_shape, _box(ground))
+    if isinstance(image, str):
+        st.error(escape_markdown(image), icon=":material/error:")
+        return None
+    return image, f"{sha256(file.getvalue()).hexdigest()[:16]} {record.input_shape}"
+
+
+def draw(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:
+    """Draw the sheet with everything that reads it."""
+    view, scene = ground.view, ground.scene
+    images, record = scene.images, scene.autoencoder.record
+    labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
+    shape = record.input_shape
+
+    def changed() -> None:
+        said = DrawState.of(getattr(state.get(KEY), EVENT, None), shape)
+        view.heard_draw = max(view.heard_draw, said.heard)
+        if said.cannot:
+            view.cannot = said.cannot
+        if said.use and said.image is not None:
+            view.drawn = said.image
+        view.sketch = said.image if said.image is not None else (view.sketch if said.cannot else None)
+        if places and said.image is not None and said.drawing:
+            state.put(_PLACED, (_name(scene.third), _placed(scene.third, said.image, said.drawing)))
+
+    places = _places(scene.third, scene.images.shape, shape)
+    asked, placed = state.get(_PLACED) or ("", None)
+    if ground.here:
+        _answer(ground, given)
+    sheet, sheet_shape, sheet_levels = _sheet(ground)
+    draw_sheet(
+        [_reader(ground, key, title, space) for key, title, space in ground.spaces],
+        third=_third(ground),
+        places=places,
+        placed=placed if asked == _name(scene.third) else None,
+        shape=shape,
+        box=_box(ground),
+        n=len(images),
+        ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
+        labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
+        class_names=images.class_names,
+        sheet_url=publish(sheet),
+        sheet_shape=sheet_shape,
+        sheet_levels=sheet_levels,
+        given=None if given is None else as_bytes(given[0]).ravel().tolist(),
+        given_name="" if given is None else given[1],
+        decode="server" if ground.here else "browser",
+        view=f"{record.id} {record.digest} {ground.here}",
+        heard=view.heard_draw,
+        key=KEY,
+        on_change=changed,
+    )
+
+
+def kept(ground: WalkSpaces) -> None:
+    """Say that a drawing waits on the page Walk."""
+    if ground.view.drawn is not None:
+        st.caption(":material/check: Kept: on the page Walk, choose “your drawing” in place of an image.")
+
+
+def sees(ground: WalkSpaces) -> None:
+    """Say what the model is used to see, where that is not a clean image."""
+    name = ground.scene.autoencoder.record.corruption.name
+    if name != "none":
+        what = CORRUPTIONS.entry(name).title.lower()
+        st.caption(f"This model was trained on spoiled images ({what}). It reads your drawing as you draw it.")
+
+
+def _box(ground: WalkSpaces) -> int:
+    images, shape = ground.scene.images, ground.scene.autoencoder.record.input_shape
+    side = walking.box(images, images.digest)
+    return max(1, min(round(side * shape[1] / images.shape[1]), *shape[1:]))
+
+
+def _reader(ground: WalkSpaces, key: str, title: str, space: DecodedSpace) -> Reader:
+    record = space.record
+    known = cache.landscape(space.store, record, "heldout")
+    return Reader(
+        key=key,
+        title=title,
+        encoder_url=publish(walking.encoder(space.store, record, record.files["encoder.onnx"].sha256)),
+        decoder_url=publish(known.decoder),
+        input_shape=record.input_shape,
+        output_shape=record.output_shape,
+        width=record.latent_dim,
+        codes_url=publish(known.codes),
+        errors_url=publish(known.errors),
+        support=(known.support.k, known.support.near, known.support.far),
+        map=small_map(ground, key, title, space),
+        dims=map_dims(space),
+    )
+
+
+def _third(ground: WalkSpaces) -> SmallMap | None:
+    """Return the map that has no encoder, where a drawing's place on it can be estimated from images of its size."""
+    scene, third = ground.scene, ground.scene.third
+    if third.found is None or third.points is None or _sheet(ground)[1] != scene.autoencoder.record.input_shape:
+        return None
+    name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    return SmallMap("third", third.title, "estimated from 15 nearest images", publish(cache.blob(third.points, name)))
+
+
+def _name(third: NeighbourMap) -> str:
+    return "" if third.found is None else recipes.name_of_map(third.found)
+
+
+def _places(third: NeighbourMap, of_map: Shape, drawn: Shape) -> bool:
+    """Return whether a worker that fitted this map of such images can place a drawing on it."""
+    engine = jobs.current()
+    return engine is not None and third.found is not None and of_map == drawn and engine.holds(_name(third))
+
+
+def _placed(third: NeighbourMap, image: FloatArray, number: int) -> Placed | None:
+    """Return where the map's own method puts a drawing; None where no worker answers at once."""
+    engine = jobs.current()
+    if engine is None or third.found is None or third.points is None:
+        return None
+    found = engine.place(_name(third), image.reshape(1, -1))
+    if found is None:
+        return None
+    across, up = carried(found, third.found.points, third.points)[0]
+    return Placed(number, (float(across), float(up)), f"placed by {third.title} itself")
+
+
+def _sheet(ground: WalkSpaces) -> tuple[Blob, Shape, int]:
+    """Return the real images that a drawing is held against, their shape, and the byte that means 1.
+
+    As they are; where an encoder takes others (smaller, say, or grey), as it sees them.
+    """
+    record, images = ground.scene.autoencoder.record, ground.scene.images
+    if record.input_shape == images.shape and images.levels <= 255:
+        return cache.sheet(record.dataset.name, record.dataset.variant, "heldout"), images.shape, images.levels
+    wanted, seen = cache.sheets_of(record, "heldout")
+    if record.input_shape == images.shape:
+        return wanted, record.output_shape, 255
+    return seen, record.input_shape, 255
+
+
+def _answer(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:
+    """Draw what the models make of the drawing: a browser that cannot, has asked for it."""
+    image = given[0] if given is not None else ground.view.sketch
+    if image is None or image.shape != ground.scene.autoencoder.record.input_shape:
+        st.info("Draw something: the server answers at the end of each stroke.")
+        return
+    shown = [Picture("It sees", "", image)]
+    for _, title, space in ground.spaces:
+        if space.record.input_shape != image.shape:
+            continue
+        drawn = space.graphs.reconstruct(image[None])
+        same = drawn.shape[1:] == image.shape
+        error = f"error {float(squared_errors(image[None], drawn)[0]):.1f}" if same else ""
+        shown.append(Picture(f"{title} draws", error, drawn[0], tip=SSE_TIP))
+    images = ground.scene.images
+    if image.shape == images.shape:
+        rows, far = recipes.nearest_pictures(image[None], images)
+        note = f"#{images.ids[rows[0]]} · {far[0]:.2f} away"
+        shown.append(Picture("Nearest real image", note, images.images(rows)[0]))
+    pictures(shown, key="draw-answer")

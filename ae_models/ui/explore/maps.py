@@ -1,0 +1,238 @@
+"""The canvas: the three maps with all that decodes, and the line under them that says what each was fitted on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds.wording import said
+from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clusters
+from ae_models.projections import PROJECTIONS
+from ae_models.recipes import captions
+from ae_models.recipes.captions import points_on
+from ae_models.ui import cache, state
+from ae_models.ui.explore import overlays
+from ae_models.ui.explore.clusters import clusters_of
+from ae_models.ui.routes import publish
+from ae_models.ui.shared.canvas import Axis, CanvasState, CodeSpace, Film, ImageSheet, MapPanel, latent_canvas
+from ae_models.ui.shared.canvas.events import EVENT
+from ae_models.ui.shared.features import features_url
+from ae_models.ui.shared.scene import DecodedSpace, Scene, key_of
+from ae_models.ui.shared.strip import coordinate
+
+_KEY = "canvas"
+
+
+def draw(view: state.View, scene: Scene) -> None:
+    """Draw the canvas and its footer."""
+    images = scene.images
+    labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
+    title = "PCA" if scene.alone else "Autoencoder"
+    spaces = [_code_space(scene, view, "autoencoder", title, scene.autoencoder)]
+    if scene.pca is not None:
+        spaces.append(_code_space(scene, view, "pca", "PCA", scene.pca))
+    driver = scene.driver(view)
+    name = "-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims]))
+    latent_canvas(
+        [*_first_two(view, scene), _third(view, scene)],
+        spaces=spaces,
+        images=_sheets(scene),
+        dim=view.dim,
+        n=len(images),
+        ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
+        labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
+        class_names=images.class_names,
+        kind=said("test image" if scene.split == "heldout" else "training image", images.shape),
+        pinned=view.pin,
+        drive="pca" if driver is scene.pca else "autoencoder",
+        point=view.point,
+        near="pixels" if view.near == "pixels" else "codes",
+        decode="server" if view.decodes_here else "browser",
+        view=name,
+        heard=view.heard,
+        looks=view.looks,
+        film=_film(view, scene),
+        code=captions.lines(scene.autoencoder.record),
+        colour=view.colour,
+        features_url=features_url(images.name),
+        counts=(_count(view, scene), FEWEST_CLUSTERS, MOST_CLUSTERS),
+        key=_KEY,
+        on_change=lambda: _changed(view, scene, name),
+    )
+    st.caption(_footer(scene))
+    if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
+        address = {"what": "map", "data": images.name, "method": scene.third.method}
+        label = f"Fit {scene.third.title} of {said('these images', images.shape)}"
+        st.page_link("train/page.py", label=label, icon=":material/scatter_plot:", query_params=address)
+
+
+def _changed(view: state.View, scene: Scene, name: str) -> None:
+    """Take in what the visitor settled on."""
+    heard = CanvasState.of(getattr(state.get(_KEY), EVENT, None))
+    view.heard = max(view.heard, heard.heard)
+    if heard.cannot:
+        view.cannot = heard.cannot
+    if heard.pin is not None:
+        view.pin = heard.pin
+        view.move_to(None)
+    if heard.space in ("autoencoder", "pca"):
+        view.drive = str(heard.space)
+    if heard.home:
+        view.move_to(None)
+    elif heard.point is not None:
+        view.move_to(heard.point)
+    if heard.near is not None:
+        view.near = heard.near
+    if heard.colour in state.COLOURS:
+        view.colour = heard.colour
+    if heard.clusters is not None and FEWEST_CLUSTERS <= heard.clusters <= MOST_CLUSTERS:
+        view.clusters = heard.clusters
+    if heard.chosen in dict(scene.third.choices):
+        view.put_third(str(heard.chosen))
+    if heard.dims is not None:
+        view.dims = heard.dims
+        view.lie_as_at_first()
+    elif heard.view == name:
+        view.zoom = view.zoom if heard.zoom is None else heard.zoom
+        view.camera = view.camera if heard.camera is None else heard.camera
+    if heard.selection is not None:
+        view.selection = heard.selection
+
+
+def _count(view: state.View, scene: Scene) -> int:
+    """Return how many clusters are looked for."""
+    return view.clusters or usual_clusters(len(scene.images.class_names))
+
+
+def _code_space(scene: Scene, view: state.View, key: str, title: str, space: DecodedSpace) -> CodeSpace:
+    record = space.record
+    known = cache.landscape(space.store, record, view.split)
+    axes = [
+        Axis(coordinate(space, dim), limit.low, limit.high, limit.start, limit.stop, limit.step)
+        for dim, limit in enumerate(space.codes.bounds)
+    ]
+    return CodeSpace(
+        key=key,
+        title=title,
+        decoder_url=publish(known.decoder),
+        codes_url=publish(known.codes),
+        shape=record.output_shape,
+        axes=tuple(axes),
+        order=known.order,
+        support=(known.support.k, known.support.near, known.support.far),
+        errors_url=publish(known.errors),
+        distances_url=publish(known.distances),
+        noise_url=None if known.noise is None else publish(known.noise),
+        clusters=clusters_of(space, view.split, _count(view, scene)),
+    )
+
+
+def _sheets(scene: Scene) -> list[ImageSheet]:
+    """Return the images: as they are, or what a run on corrupted input should answer and what it sees."""
+    record, images = scene.autoencoder.record, scene.images
+    if record.corruption.name == "none":
+        if images.levels > 255:  # a sheet has bytes
+            return [ImageSheet("Original", publish(cache.sheets_of(record, scene.split)[0]), images.shape, 255)]
+        whole = cache.sheet(record.dataset.name, record.dataset.variant, scene.split)
+        return [ImageSheet("Original", publish(whole), images.shape, images.levels)]
+    wanted, seen = cache.sheets_of(record, scene.split)
+    title = CORRUPTIONS.entry(record.corruption.name).title
+    return [
+        ImageSheet("Original", publish(wanted), record.output_shape, 255),
+        ImageSheet(f"It sees: {title.lower()}", publish(seen), record.input_shape, 255),
+    ]
+
+
+def _film(view: state.View, scene: Scene) -> Film | None:
+    """Return the training's moments where they show the coordinates that the map shows."""
+    space = scene.autoencoder
+    taken = cache.snapshots(space.store, space.record)
+    if taken is None or scene.split != "heldout" or not set(scene.dims) <= set(taken.dims):
+        return None
+    if len(scene.dims) < view.dim:
+        return None
+    places = tuple(taken.dims.index(dim) for dim in scene.dims)
+    return Film(publish(taken.points), publish(taken.ids), taken.n, places, len(taken.dims), taken.captions)
+
+
+def _space_panel(view: state.View, space: DecodedSpace, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
+    name = f"{space.record.id}-{space.record.digest}-{view.split}-{dims}-{view.dim}"
+    points = points_on(space.codes.values, dims, view.dim)
+    fields = overlays.fields(space, dims, view.split) if view.dim == 2 else None
+    url = publish(cache.blob(points, name))
+    return MapPanel(points_url=url, empty="", foot="", space=key, dims=dims, fields=fields, **words)
+
+
+def _first_two(view: state.View, scene: Scene) -> list[MapPanel]:
+    if scene.alone:
+        how = f"python -m ae_models train --model dense --dataset {scene.images.name} --latent-dim {view.dim}"
+        these = said("these images", scene.images.shape)
+        none = _empty("Autoencoder", f"No autoencoder of {these} yet. Train one above, or with: {how}")
+        return [_straight(view, scene.autoencoder, "autoencoder"), none]
+    return [_autoencoder(view, scene), _pca(view, scene)]
+
+
+def _autoencoder(view: state.View, scene: Scene) -> MapPanel:
+    space, dims = scene.autoencoder, scene.dims
+    axes = captions.axes(space.record, dims, view.dim)
+    corner = captions.corner(space.record, dims, view.dim)
+    note = f"fitted on {captions.fitted(space.record)}"
+    return _space_panel(view, space, "autoencoder", dims, title="Autoencoder", note=note, axes=axes, corner=corner)
+
+
+def _pca(view: state.View, scene: Scene) -> MapPanel:
+    if scene.pca is None:
+        how = f"python -m ae_models project pca --dataset {scene.images.name} --dim {view.dim}"
+        return _empty("PCA", f"No PCA of this data yet. Make one with: {how}")
+    return _straight(view, scene.pca, "pca")
+
+
+def _straight(view: state.View, space: DecodedSpace, key: str) -> MapPanel:
+    dims = tuple(range(view.dim))
+    axes = captions.axes(space.record, dims, view.dim)
+    return _space_panel(view, space, key, dims, title="PCA", note=captions.PCA_NOTE, axes=axes, corner="")
+
+
+def _third(view: state.View, scene: Scene) -> MapPanel:
+    third = scene.third
+    choices = third.choices if len(third.choices) > 1 else ()
+    if third.found is None or third.points is None:
+        words = f"{third.title}'s places of {said('the training images', scene.images.shape)} are not kept."
+        if scene.split == "heldout":
+            fit = f"project {third.method} --dataset {scene.images.name} --dim {view.dim}"
+            bring = f"import map FILE --dataset {scene.images.name} --name {third.method}"
+            how = f"python -m ae_models {fit if third.method in PROJECTIONS else bring}"
+            words = f"No {third.title} of {said('these images', scene.images.shape)} yet. Make one with: {how}"
+        return replace(_empty(third.title, words), choices=choices, chosen=third.method)
+    name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    return MapPanel(
+        title=third.title,
+        note=captions.third_note(third.found, scene.images.shape),
+        points_url=publish(cache.blob(third.points, name)),
+        empty="",
+        axes=(),
+        foot=captions.third_foot(third.found),
+        corner=captions.third_corner(third.found),
+        choices=choices,
+        chosen=third.method,
+    )
+
+
+def _empty(title: str, words: str) -> MapPanel:
+    return MapPanel(title=title, note="", points_url=None, empty=words, axes=(), foot="", corner="")
+
+
+def _footer(scene: Scene) -> str:
+    third = scene.third
+    return captions.footer(
+        scene.autoencoder.record,
+        len(scene.images),
+        heldout=scene.split == "heldout",
+        third=third.found,
+        title=third.title,
+        laid=third.laid,
+    )

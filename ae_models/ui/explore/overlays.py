@@ -1,0 +1,46 @@
+"""Fields that a visitor may lay over a flat map: computed when a browser first asks for one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ae_models import recipes
+from ae_models.ui import cache
+from ae_models.ui.routes import Blob, blob_later, publish
+from ae_models.ui.shared.canvas import Fields
+from ae_models.ui.shared.scene import DecodedSpace
+
+
+def fields(space: DecodedSpace, dims: tuple[int, ...], split: str) -> Fields | None:
+    """Return what can be laid over a space's flat map, or None where it is no plane of the code."""
+    if len(dims) != 2:
+        return None
+    off, stretch, arrows = _blobs(space, space.record.id, space.record.digest, dims, split)
+    across, up = (recipes.widened(space.codes.bounds)[dim] for dim in dims)
+    return Fields(
+        off_url=publish(off),
+        stretch_url=publish(stretch),
+        arrows_url=None if arrows is None else publish(arrows),
+        across=(across.low, across.high),
+        up=(up.low, up.high),
+        lines=recipes.LINES,
+        arrows=recipes.ARROWS,
+    )
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _blobs(
+    _space: DecodedSpace, run_id: str, digest: str, dims: tuple[int, int], split: str
+) -> tuple[Blob, Blob, Blob | None]:
+    codes, bounds, graphs = _space.codes.values, _space.codes.bounds, _space.graphs
+    limits = cache.landscape(_space.store, _space.record, split).support
+    name = f"{_space.store.root} {run_id} {digest} {_space.record.files['decoder.onnx'].sha256} {dims} {split}"
+    weight = 4 * (recipes.LINES**2 + 1)
+    off = blob_later(f"off {name}", weight, lambda: recipes.off_field(codes, bounds, dims, limits))
+    stretch = blob_later(f"stretch {name}", weight, lambda: recipes.stretch_field(graphs, codes, bounds, dims))
+    if _space.record.input_shape != _space.record.output_shape:
+        return off, stretch, None  # what it draws is nothing that it could read
+    arrows = blob_later(
+        f"arrows {name}", 16 * recipes.ARROWS**2, lambda: recipes.arrows_field(graphs, graphs, codes, bounds, dims)
+    )
+    return off, stretch, arrows

@@ -1,0 +1,144 @@
+"""The window "Save": what is on the screen, and what stands behind it, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ae_models.base import UserError
+from ae_models.export import notebook, size_of
+from ae_models.export.script import script
+from ae_models.kinds.wording import said
+from ae_models.recipes import exports
+from ae_models.recipes.onefile import MOST_BYTES, Opening
+from ae_models.runs import RunRecord
+from ae_models.ui import state
+from ae_models.ui.explore import saving
+from ae_models.ui.shared.bar import SAVING, escape_markdown
+from ae_models.ui.shared.scene import Scene
+from ae_models.ui.state import View
+
+_TYPES = {
+    "html": "text/html",
+    "csv": "text/csv",
+    "py": "text/x-python",
+    "ipynb": "application/x-ipynb+json",
+    "zip": "application/zip",
+}
+_TABLES = {"parquet": "Parquet", "csv": "CSV", "npz": "NPZ"}
+
+
+def window(view: View, scene: Scene) -> None:
+    """Open the window where somebody asked for it."""
+    if state.get(SAVING):
+        state.put(SAVING, False)
+        _window(view, scene)
+
+
+@st.dialog("Save", width="medium")
+def _window(view: View, scene: Scene) -> None:
+    space = scene.autoencoder
+    record = space.record
+    n, images = record.dataset.scored_on.n, said("images", record.input_shape)
+    try:
+        _row(
+            "This page as one file",
+            "Opens from disk in any browser, without a server and without a network, and still draws. Fewer than "
+            f"{n:,} {images} where all would take more than {MOST_BYTES // 1_000_000} MB.",
+        )
+        row = _buttons("page")
+        _file(
+            row,
+            f"HTML · about {size_of(saving.about(space.store, record, 'html'))}",
+            f"{record.id}.html",
+            lambda: saving.page(space.store, record, opening_of(view, scene)),
+        )
+        row.markdown(":gray[made when you press: takes some seconds]")
+        _row("The maps as pictures", "**PNG** and **SVG**: the buttons under the maps save them as they lie there.")
+        _row(
+            "Codes and maps",
+            f"A line for each of {n:,} {images}: its number, its class, its code, its place on every map.",
+        )
+        row = _buttons("tables")
+        for form, title in _TABLES.items():
+            _made(row, title, f"{record.id}.{form}", saving.file_of(space.store, record, form))
+        size = size_of(saving.about(space.store, record, "projector"))
+        _file(
+            row, f"Embedding Projector · about {size}", f"{record.id}-projector.zip", lambda: _zip(scene, "projector")
+        )
+        _row("The model", _about_model(record))
+        row = _buttons("model")
+        _made(row, "ONNX pair", f"{record.id}-onnx.zip", _zip(scene, "onnx"))
+        if "weights.safetensors" in record.files:
+            _made(row, "Weights", f"{record.id}-safetensors.zip", _zip(scene, "safetensors"))
+        _made(row, "Whole run", f"{record.id}.zip", _zip(scene, "zip"))
+        _row("Python for this view", "Computes and draws again what is on the screen, with this package.")
+        row = _buttons("python")
+        text = script_of(view, scene)
+        _made(row, "Script", f"{record.id}.py", text.encode())
+        _made(row, "Notebook", f"{record.id}.ipynb", notebook(text))
+    except UserError as mistake:
+        st.error(escape_markdown(str(mistake)), icon=":material/error:")
+
+
+def opening_of(view: View, scene: Scene) -> Opening:
+    """Return what a file should show when it is opened: what is on the screen."""
+    looks = view.looks if scene.pca is not None else (*view.looks[:1], *view.looks[2:])  # an empty place is left out
+    return Opening(
+        dim=view.dim,
+        third=scene.third.method,
+        dims=view.dims,
+        pin=view.pin,
+        drive=view.drive,
+        point=view.point,
+        near=view.near,
+        colour=view.colour,
+        clusters=view.clusters,
+        looks=looks,
+    )
+
+
+def script_of(view: View, scene: Scene) -> str:
+    """Return the script that computes and draws what is on the screen."""
+    space = scene.autoencoder
+    if scene.split != "heldout":
+        return exports.script_of(space.store, space.record)  # a script knows the images that the run never saw
+    row = int((scene.images.ids == view.pin).argmax())
+    own = view.point is not None and view.drive == "autoencoder"
+    point = view.point if own and view.point is not None else tuple(space.codes.values[row].tolist())
+    maps = [("pca", view.dim), (scene.third.method, view.dim)]
+    return script(space.record.id, space.record.title, point, maps, pin=int(scene.images.ids[row]), dims=scene.dims)
+
+
+def _zip(scene: Scene, form: str) -> bytes:
+    return saving.file_of(scene.autoencoder.store, scene.autoencoder.record, form)
+
+
+def _about_model(record: RunRecord) -> str:
+    weights = " the weights alone," if "weights.safetensors" in record.files else ""
+    return f"Encoder and decoder as ONNX,{weights} or the whole run, which another Latent Lab can load."
+
+
+def _row(title: str, words: str) -> None:
+    st.markdown(f"**{title}**  \n:gray[{words}]")
+
+
+def _buttons(name: str) -> st.delta_generator.DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"save-{name}")
+
+
+def _made(row: st.delta_generator.DeltaGenerator, title: str, name: str, content: bytes) -> None:
+    _file(row, f"{title} · {size_of(len(content))}", name, content)
+
+
+def _file(row: st.delta_generator.DeltaGenerator, title: str, name: str, content: bytes | Callable[[], bytes]) -> None:
+    row.download_button(
+        title,
+        content,
+        name,
+        _TYPES.get(name.rpartition(".")[2], "application/octet-stream"),
+        key=f"save-{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )

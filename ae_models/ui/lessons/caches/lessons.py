@@ -1,0 +1,146 @@
+"""What the lessons keep: ladders, one picture a class, drawings."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.analysis.code_bytes import CodeCost, kept_by_autoencoder
+from ae_models.analysis.families import Family, Run, ladders
+from ae_models.analysis.nested_pca import StraightMap
+from ae_models.analysis.spatial_detail import detail_kept
+from ae_models.base import FloatArray, ImageDataset, UserError
+from ae_models.metrics.estimates import share_interval
+from ae_models.runs import RunRecord, RunStore
+from ae_models.runs.layers import Layers
+from ae_models.ui.cache import codes, graphs_of, rows, run_list
+from ae_models.ui.shared import comparing
+
+
+def shipped_run(run_id: str) -> Run:
+    """Return a run that ships; ``UserError`` where it is gone."""
+    return shipped(run_id)[0]
+
+
+def shipped(*run_ids: str) -> list[Run]:
+    """Return runs that ship, after one look at the folders; ``UserError`` where one is gone."""
+    here = {record.id: (store, record) for store, record in run_list().runs if record.origin == "shipped"}
+    for run_id in run_ids:
+        if run_id not in here:
+            raise UserError(f"the model “{run_id}” that ships with Latent Lab is not here: this lesson needs it")
+    return [here[run_id] for run_id in run_ids]
+
+
+def shipped_ladder(dataset: str) -> Family:
+    """Return the longest ladder of a data set that ships; ``UserError`` where there is none."""
+    found = ladders(run for run in comparing.comparable(dataset) if run[1].origin == "shipped")
+    if not found:
+        raise UserError(f"no ladder of {datasets.source(dataset).title} ships with Latent Lab: this lesson needs one")
+    return found[0]
+
+
+def rung(ladder: Family, size: int) -> Run:
+    """Return the model of a ladder with so many numbers."""
+    for store, record in ladder:
+        if record.latent_dim == size:
+            return store, record
+    sizes = ", ".join(str(record.latent_dim) for _, record in ladder)
+    raise UserError(f"the ladder has no model of {size} numbers: it has {sizes}")
+
+
+def heldout_of(record: RunRecord) -> ImageDataset:
+    """Return the images that a run is scored on."""
+    return rows(record.dataset.name, record.dataset.variant, "heldout")
+
+
+def sample(images: ImageDataset, n: int) -> ImageDataset:
+    """Return ``n`` images drawn at random (seed 0), in their order: the first n of a file are no sample of it."""
+    if n >= len(images):
+        return images
+    return images.take(np.sort(np.random.default_rng(0).choice(len(images), n, replace=False)))
+
+
+def plus_minus(hits: FloatArray) -> float:
+    """Return half the 95 % interval of the share of ``hits`` (0 or 1, one an image), in per cent."""
+    low, high = share_interval(int(np.count_nonzero(hits)), len(hits))
+    return 50 * (high - low)
+
+
+def one_of_each(images: ImageDataset) -> npt.NDArray[np.intp]:
+    """Return the row of the first image of each class; the first ten images where there are no classes."""
+    if images.labels is None:
+        return np.arange(min(10, len(images)))
+    return np.sort(np.unique(images.labels, return_index=True)[1])[:10]
+
+
+def in_order(images: ImageDataset, shown: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return rows sorted by their class."""
+    return shown if images.labels is None else shown[np.argsort(images.labels[shown], kind="stable")]
+
+
+def drawn(store: RunStore, record: RunRecord, shown: npt.NDArray[np.intp]) -> FloatArray:
+    """Return what a run draws of some of its held-out images."""
+    return graphs_of(store, record).decode(codes(store, record, "heldout").values[shown])
+
+
+def straight_drawn(record: RunRecord, size: int, shown: npt.NDArray[np.intp]) -> FloatArray:
+    """Return what PCA of so many numbers draws of some held-out images of a run's data."""
+    largest = straight(record)
+    return largest.cut(size).decode(comparing.straight_codes(record, largest)[shown, :size])
+
+
+def straight(record: RunRecord) -> StraightMap:
+    """Return the largest PCA of a run's training images; ``UserError`` where there is none."""
+    found = comparing.straight_of(record)
+    if found is None:
+        raise UserError("there is no PCA of the images these models were fitted on: this lesson needs it")
+    return found
+
+
+def straight_curve(record: RunRecord) -> FloatArray:
+    """Return PCA's held-out SSE with 0, 1, ... numbers; ``UserError`` where there is no PCA."""
+    straight(record)
+    found = comparing.straight_curve(record)
+    if found is None:
+        raise UserError("there is no PCA of the images these models were fitted on: this lesson needs it")
+    return found
+
+
+_DETAIL_ROWS = 2_000
+
+
+def detail(store: RunStore, record: RunRecord) -> tuple[FloatArray, FloatArray]:
+    """Return the shares of detail that a run keeps, and PCA of the same size, on 2,000 random held-out images."""
+    return _detail(store, record, str(store.root), record.id, record.digest)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _detail(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> tuple[FloatArray, FloatArray]:
+    images = heldout_of(_record)
+    some = np.random.default_rng(0).choice(len(images), min(_DETAIL_ROWS, len(images)), replace=False)
+    shown = np.sort(some).astype(np.intp)
+    originals = images.images(shown)
+    own = detail_kept(originals, drawn(_store, _record, shown))
+    return own, detail_kept(originals, straight_drawn(_record, _record.latent_dim, shown))
+
+
+def rounded(store: RunStore, record: RunRecord, bits: int) -> CodeCost:
+    """Return what a run's codes of so many bits a number cost and lose."""
+    return _rounded(store, record, str(store.root), record.id, record.digest, bits)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _rounded(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str, bits: int) -> CodeCost:
+    return kept_by_autoencoder(_store, _record, codes(_store, _record, "heldout").values, heldout_of(_record), bits)
+
+
+def layers(store: RunStore, record: RunRecord) -> Layers:
+    """Return a run opened at every layer."""
+    return _layers(store, record, str(store.root), record.id, record.digest)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _layers(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Layers:
+    return Layers(_store, _record)

@@ -1,0 +1,1 @@
+"""My models: cards, search, the trash, what was interrupted."""

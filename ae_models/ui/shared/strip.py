@@ -1,0 +1,153 @@
+"""The strip: an original, its code as sliders, what each decoder draws, the nearest real image."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ae_models.base.glossary import tip
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds.wording import said
+from ae_models.recipes import captions
+from ae_models.ui import state
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.canvas import Picture, pictures
+from ae_models.ui.shared.scene import DecodedSpace, Moment, Scene, name_of, seen_and_wanted
+
+SSE_TIP = tip("SSE")
+
+
+def why(view: state.View) -> None:
+    """Say why the server draws, where a visitor's browser should have."""
+    if view.cannot:
+        st.caption(f":material/info: Pictures are drawn by the server, on release: {escape_markdown(view.cannot)}")
+
+
+def draw(view: state.View, scene: Scene, moment: Moment) -> None:
+    """Draw the strip; the sliders of a long code that the map does not show stand in a drawer under it."""
+    space = scene.driver(view)
+    dims = scene.dims if space is scene.autoencoder else tuple(range(min(view.dim, space.record.latent_dim)))
+    with st.container(border=True, key="strip"):
+        left, middle, right = st.columns([20, 30, 88], vertical_alignment="center")
+        with left:
+            pictures(_original(scene, moment), key="strip-original", arrow="after")
+        with middle:
+            for column, dim in zip(st.columns(len(dims), gap="small"), dims, strict=True):
+                with column:
+                    _slider(view, space, moment, dim)
+        with right:
+            pictures(_drawn(view, scene, moment), key="strip-drawn", arrow="before", badge=_badge(space, moment))
+    rest = [dim for dim in range(space.record.latent_dim) if dim not in dims]
+    if rest:
+        with st.expander(f"The other {len(rest)} numbers of the code"):
+            columns = st.columns(6, gap="small")
+            for place, dim in enumerate(rest):
+                with columns[place % 6]:
+                    _slider(view, space, moment, dim)
+
+
+def coordinate(space: DecodedSpace, dim: int) -> str:
+    """Return what a coordinate is called: z1, or component 1."""
+    return captions.coordinate(space.record, dim)
+
+
+def _slider(view: state.View, space: DecodedSpace, moment: Moment, dim: int) -> None:
+    bounds = space.codes.bounds[dim]
+    value = round(float(moment.point[dim]), 6)
+    key = f"slider-{space.record.id}-{view.split}-{dim}"
+    inside = bounds.holds(value)
+    state.put(key, value)
+    st.slider(
+        coordinate(space, dim) if inside else f":orange[{coordinate(space, dim)} · beyond the data]",
+        min_value=min(bounds.start, value),
+        max_value=max(bounds.stop, value),
+        step=bounds.step,
+        format="%.2f",
+        key=key,
+        on_change=_moved,
+        args=(view, moment, dim, key),
+        help=said(
+            f"99 % of the images lie between {bounds.low:.2f} and {bounds.high:.2f}. Beyond that the decoder guesses.",
+            space.record.output_shape,
+        ),
+    )
+
+
+def _moved(view: state.View, moment: Moment, dim: int, key: str) -> None:
+    point = [float(value) for value in moment.point]
+    point[dim] = float(str(state.get(key)))
+    view.move_to(point)
+
+
+def _original(scene: Scene, moment: Moment) -> list[Picture]:
+    seen, wanted = seen_and_wanted(scene, moment.pin_row)
+    kind = "test" if scene.split == "heldout" else "training"
+    name = name_of(scene, moment.pin_row)
+    noun, tip = (said(text, scene.images.shape) for text in ("image", "The image that is pinned on the maps."))
+    original = Picture("Original", f"{kind} {noun} {name}", wanted, tip=tip)
+    corruption = scene.autoencoder.record.corruption.name
+    if corruption == "none":
+        return [original]
+    what = CORRUPTIONS.entry(corruption).title.lower()
+    return [original, Picture("It sees", what, seen, tip="What the autoencoder gets; it should answer the original.")]
+
+
+def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
+    by_autoencoder = scene.driver(view) is scene.autoencoder
+    pinned = f"#{scene.images.ids[moment.pin_row]}"
+    own_note = f"{moment.drawn_error:.1f} from {pinned}" if moment.moved else f"error {moment.drawn_error:.1f}"
+    other_note = f"error {moment.other_error:.1f}"
+    if moment.moved:
+        other_note = said(f"nearest image #{scene.images.ids[moment.other_row]}, {other_note}", scene.images.shape)
+    mine = "Autoencoder draws" if by_autoencoder and not scene.alone else "PCA draws"
+    sse, nearest = (said(text, scene.images.shape) for text in (SSE_TIP, "Nearest real image"))
+    own = Picture(mine, own_note, moment.drawn, tip=sse)
+    other_title = "PCA draws" if by_autoencoder else "Autoencoder draws"
+    if moment.other is None:
+        other_note = "no PCA of this data yet"
+    if scene.alone:
+        return [own, _nearest(view, scene, moment, 0, nearest)]
+    other = Picture(other_title, other_note, moment.other, tip=sse)
+    first = (own, other) if by_autoencoder else (other, own)
+    return [*first, _nearest(view, scene, moment, 0, nearest)]
+
+
+def _nearest(view: state.View, scene: Scene, moment: Moment, place: int, title: str) -> Picture:
+    row, distance = moment.nearest[place]
+    between = "between codes" if view.near == "codes" else "from the drawn picture, in pixels"
+    name = name_of(scene, row)
+    return Picture(
+        title or name,
+        f"{name} · {distance:.2f} away" if title else f"{distance:.2f} away",
+        scene.images.images(slice(row, row + 1))[0],
+        tip=f"Euclidean distance, {said(between, scene.images.shape)}.",
+    )
+
+
+def _badge(space: DecodedSpace, moment: Moment) -> tuple[str, str]:
+    inside = all(bounds.holds(float(value)) for bounds, value in zip(space.codes.bounds, moment.point, strict=True))
+    return ("within the data", "good") if inside else ("beyond the data", "warn")
+
+
+def neighbours(view: state.View, scene: Scene, moment: Moment) -> None:
+    """Draw the real images nearest to the point, and the switch that says what "nearest" means."""
+    head = st.container(horizontal=True, vertical_alignment="center", key="neighbours-head")
+    shape = scene.images.shape
+    head.markdown(f"**{said('Real images nearest to this point', shape)}**")
+    state.put("near", view.near)
+    head.segmented_control(
+        "Nearest by",
+        ["codes", "pixels"],
+        format_func=lambda way: said({"codes": "by code", "pixels": "by picture"}[way], shape),
+        key="near",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_near,
+        args=(view,),
+        help=said("By code: small distance on the map. By picture: few pixels differ from what is drawn.", shape),
+    )
+    found = [_nearest(view, scene, moment, place, "") for place in range(len(moment.nearest))]
+    pictures(found, key="neighbours", size=64)
+
+
+def _near(view: state.View) -> None:
+    view.near = str(state.get("near"))

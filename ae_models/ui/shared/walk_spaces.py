@@ -1,0 +1,172 @@
+"""What every view of Walk stands on: the spaces that draw, blocks of pictures, small maps, the component itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ae_models.base import FloatArray
+from ae_models.kinds.wording import said
+from ae_models.latent import leading_dims
+from ae_models.recipes.captions import points_on
+from ae_models.ui import cache, state
+from ae_models.ui.routes import blob_of, publish
+from ae_models.ui.shared import scene as scenes
+from ae_models.ui.shared.bar import Run
+from ae_models.ui.shared.canvas.events import EVENT, CanvasState
+from ae_models.ui.shared.features import features_url
+from ae_models.ui.shared.scene import DecodedSpace, Scene
+from ae_models.ui.shared.walls import Block, Dot, Drawer, SmallMap, walk
+
+KEY = "walk-pictures"
+
+
+@dataclass(frozen=True, eq=False)
+class WalkSpaces:
+    """A visitor's view with the scene under it. ``here``: the server draws."""
+
+    view: state.View
+    scene: Scene
+    here: bool
+
+    @property
+    def spaces(self) -> list[tuple[str, str, DecodedSpace]]:
+        """``(key, title, space)`` of all that can draw, the autoencoder first."""
+        found = [("autoencoder", "Autoencoder", self.scene.autoencoder)]
+        if self.scene.pca is not None:
+            found.append(("pca", "PCA", self.scene.pca))
+        return found
+
+    def said(self, text: str) -> str:
+        """Return a sentence about images as it holds for these data."""
+        return said(text, self.scene.images.shape)
+
+    def wanted(self, rows: Sequence[int]) -> FloatArray:
+        """Return the images of some rows as a decoder should answer them, ``(n, c, h, w)``."""
+        return np.stack([scenes.seen_and_wanted(self.scene, row)[1] for row in rows])
+
+    def coded(self, key: str, codes: FloatArray, *, name: str | None = None, **words: Any) -> Block:
+        """Return a block of what the space ``key`` draws from codes ``(n, latent_dim)``."""
+        space = next(space for known, _, space in self.spaces if known == key)
+        images = publish(blob_of(as_bytes(space.graphs.decode(codes)))) if self.here else None
+        return Block(
+            key=name or key,
+            n=len(codes),
+            shape=space.record.output_shape,
+            space=key,
+            codes_url=publish(blob_of(codes.astype(np.float32))),
+            images_url=images,
+            **words,
+        )
+
+    def pictured(self, name: str, images: FloatArray, **words: Any) -> Block:
+        """Return a block of images ``(n, c, h, w)`` as they are."""
+        _, channels, height, width = images.shape
+        url = publish(blob_of(as_bytes(images)))
+        return Block(key=name, n=len(images), shape=(channels, height, width), images_url=url, **words)
+
+
+def gather(view: state.View, run: Run) -> WalkSpaces | str:
+    """Return the ground of a view; a text says why there is none."""
+    # The page's own widgets say what is walked over: held-out images, flat maps.
+    found = scenes.of(replace(view, dim=2, split="heldout", dims=()), run)
+    return found if isinstance(found, str) else WalkSpaces(view, found, view.decodes_here)
+
+
+def as_bytes(images: FloatArray) -> np.ndarray:
+    """Return images in [0, 1], others clipped, as uint8."""
+    return np.rint(np.clip(np.nan_to_num(images), 0, 1) * 255).astype(np.uint8)
+
+
+def small_map(
+    ground: WalkSpaces,
+    key: str,
+    title: str,
+    space: DecodedSpace,
+    *,
+    path: FloatArray | None = None,
+    dots: Sequence[tuple[str, FloatArray]] = (),
+    note: str = "",
+) -> SmallMap:
+    """Return a small map of a space: codes ``(n, latent_dim)`` are its path, single ones its dots."""
+    dims = map_dims(space)
+    name = f"small-{space.record.id}-{space.record.digest}-{dims}"
+    points = points_on(space.codes.values, dims, 2)
+    hidden = space.record.latent_dim - len(dims)
+    return SmallMap(
+        key=key,
+        title=title,
+        note=note or (f"{hidden} more numbers not shown" if hidden > 0 else ""),
+        points_url=publish(cache.blob(points, name)),
+        path=() if path is None else tuple(on_map(code, dims) for code in path),
+        dots=tuple(Dot(on_map(code, dims), label) for label, code in dots),
+    )
+
+
+def map_dims(space: DecodedSpace) -> tuple[int, ...]:
+    """Return the coordinates that a flat map of a space shows."""
+    return (0, 1) if space.record.model.name == "pca" else leading_dims(space.codes.values, 2)
+
+
+def on_map(code: FloatArray, dims: tuple[int, ...]) -> tuple[float, float]:
+    """Return where a code lies on a flat map; a code of one number lies on its middle line."""
+    place = [float(code[dim]) for dim in dims]
+    return (place[0], place[1]) if len(place) > 1 else (place[0], 0.0)
+
+
+def show(
+    ground: WalkSpaces,
+    layout: str,
+    blocks: Sequence[Block],
+    *,
+    stage: Sequence[str],
+    maps: Sequence[SmallMap] = (),
+    scrub: bool = False,
+    start: int = 0,
+    on_pick: Any = None,
+) -> None:
+    """Draw the component; ``on_pick(id)`` is called when a dot of a map is clicked."""
+    images, view = ground.scene.images, ground.view
+    labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
+
+    def changed() -> None:
+        heard = CanvasState.of(getattr(state.get(KEY), EVENT, None))
+        view.heard_walk = max(view.heard_walk, heard.heard)
+        if heard.cannot:
+            view.cannot = heard.cannot
+        if heard.pin is not None and on_pick is not None:
+            on_pick(heard.pin)
+
+    walk(
+        layout,
+        spaces=[_drawer(key, title, space) for key, title, space in ground.spaces],
+        blocks=blocks,
+        stage=stage,
+        maps=maps,
+        n=len(images),
+        ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
+        labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
+        class_names=images.class_names,
+        scrub=scrub,
+        start=start,
+        features_url=features_url(images.name),
+        decode="server" if ground.here else "browser",
+        file=f"latent-lab-{layout}-{ground.scene.autoencoder.record.id}",
+        heard=view.heard_walk,
+        key=KEY,
+        on_change=changed,
+    )
+
+
+def _drawer(key: str, title: str, space: DecodedSpace) -> Drawer:
+    known = cache.landscape(space.store, space.record, "heldout")
+    return Drawer(key, title, publish(known.decoder), space.record.latent_dim, space.record.output_shape)
+
+
+def row(name: str) -> Any:
+    """Return a row for a view's controls."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"walk-row-{name}")

@@ -1,0 +1,1 @@
+"""Train: the forms, the list of jobs, and what is watched of one."""

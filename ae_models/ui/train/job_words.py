@@ -1,0 +1,35 @@
+"""A job's state in words."""
+
+from __future__ import annotations
+
+from ae_models.jobs import Job
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.train.estimate import duration
+
+_STATES = {
+    "queued": "Waits for its turn",
+    "starting": "On its way to a worker",
+    "running": "Running",
+    "stopping": "Stopping: what was learned is being kept",
+    "done": "Done",
+    "failed": "Failed",
+    "stopped": "Stopped",
+    "interrupted": "Interrupted",
+}
+
+
+def line(job: Job) -> str:
+    """Return one line that says how far a job is."""
+    parts = [_STATES[job.state]]
+    if job.state == "queued":
+        parts = [f"{_STATES['queued']}: place {job.place} in the queue" if job.place else _STATES["queued"]]
+    elif job.state == "running":
+        parts = [f"{100 * job.share:.0f} %", escape_markdown(job.line)]
+        if job.seconds_left is not None:
+            parts.append(f"{duration(job.seconds_left)} left")
+    elif job.is_over:
+        if job.started and job.ended > job.started:
+            parts[0] += f" after {duration(job.ended - job.started)}"
+        if job.kept and job.state != "done":
+            parts.append(f"epoch {job.kept} is kept")
+    return " · ".join(part for part in parts if part)

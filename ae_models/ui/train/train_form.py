@@ -1,0 +1,241 @@
+"""What to train: the form on the left, what will come of it on the right, and the button that starts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from ae_models import datasets, jobs
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, layers_of
+from ae_models.base import UserError
+from ae_models.base.config import MAX_LATENT_DIM, NoConfig, TrainConfig
+from ae_models.base.glossary import tip
+from ae_models.base.registry import Registry
+from ae_models.cli.lines import line_of
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.figures.network import network_sketch
+from ae_models.recipes import TrainRequest
+from ae_models.recipes.run_folder import title
+from ae_models.ui import state
+from ae_models.ui.shared.bar import available_datasets, escape_markdown
+from ae_models.ui.shared.canvas.chart import chart
+from ae_models.ui.shared.nouns import about
+from ae_models.ui.train import estimate
+from ae_models.ui.train.config_form import Words, setting, settings, text_of
+from ae_models.ui.visitor import visitor
+
+_VARIANTS = {"auto": "the most that is here", "full": "the full files", "bundled": "those that ship"}
+_FIRST = ("epochs", "seed")
+_ELSEWHERE = (*_FIRST, "threads")  # how many threads a job gets is the server's business
+_SAID, _AMISS = "train-said", "train-amiss"
+SKETCH = 260
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the form holds: an order, or why it is none."""
+
+    order: TrainRequest | None
+    mistake: str = ""
+
+
+def draw(engine: jobs.Engine | None) -> None:
+    """Draw the form and what will come of it."""
+    _presets()
+    left, right = st.columns([5, 7], gap="medium")
+    with left, st.container(border=True, key="train-form"):
+        choice = _choose(jobs.limits())
+    with right, st.container(border=True, key="train-outlook"):
+        _outlook(choice, engine)
+
+
+def _choose(limits: jobs.JobLimits) -> Choice:
+    wide, narrow = st.columns([2, 1])
+    with wide:
+        names = available_datasets()
+        titles = {name: datasets.source(name).title for name in names}
+        dataset = st.selectbox(
+            "Data", names, format_func=lambda name: titles.get(name, name), key="train-data", persist_state="session"
+        )
+    with narrow:
+        place = st.empty()
+    words = about(dataset)
+    model = _pick("Model", ARCHITECTURES, "dense", "train-model", words)
+    model_class = ARCHITECTURES.entry(model).config or NoConfig
+    with place:
+        latent_dim = setting(model_class, "latent_dim", "train-code", words=words)
+    corruption, corruption_values = _pick_with_settings(
+        "Spoil the input", CORRUPTIONS, "train-corruption", "denoising", words
+    )
+    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty", "penalty", words)
+    most = {} if limits.epochs is None else {"epochs": float(limits.epochs)}
+    first = settings(TrainConfig, "train", only=_FIRST, most=most, words=words)
+    with st.expander("More"):
+        name = st.text_input("Name", key="train-name", max_chars=120, placeholder="what it is", persist_state="session")
+        variant = st.selectbox(
+            words("Images"),
+            list(_VARIANTS),
+            format_func=_VARIANTS.get,
+            key="train-variant",
+            persist_state="session",
+            help=words(
+                "The full files have 60,000 images to train on and 10,000 held out; those that ship are split 4 to 1."
+            ),
+        )
+        rest = settings(model_class, f"train-{model}", without=("latent_dim",), words=words)
+        training = settings(TrainConfig, "train", without=_ELSEWHERE, words=words)
+    parts = [{"latent_dim": latent_dim, **rest}, corruption_values, penalty_values, {**first, **training}]
+    values = {"model": model, "dataset": dataset, "corruption": corruption, "penalty": penalty}
+    try:
+        order = TrainRequest.from_dict({**values, "variant": variant, "name": name or "", "parts": parts})
+        limits.check_epochs(order.training.epochs)
+    except UserError as mistake:
+        return Choice(None, str(mistake))
+    return Choice(order)
+
+
+def _pick(label: str, registry: Registry, default: str, key: str, words: Words) -> str:
+    state.start(key, default)
+    picked = str(
+        st.selectbox(
+            label,
+            list(registry),
+            format_func=lambda name: registry.entry(name).title,
+            key=key,
+            persist_state="session",
+            help=tip("autoencoder"),
+        )
+    )
+    st.caption(words(registry.entry(picked).summary))
+    return picked
+
+
+def _pick_with_settings(
+    label: str, registry: Registry, key: str, term: str, words: Words
+) -> tuple[str, dict[str, Any]]:
+    each = " ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}." for name in registry)
+    picked = str(
+        st.selectbox(
+            label,
+            list(registry),
+            format_func=lambda name: registry.entry(name).title,
+            key=key,
+            persist_state="session",
+            help=words(f"{tip(term)} {each}"),
+        )
+    )
+    return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}", words=words)
+
+
+def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
+    st.markdown("**The network**")
+    order, mistake = choice.order, choice.mistake
+    place, facts = st.container(height=SKETCH, border=False, key="train-sketch"), st.columns(3)
+    if order is not None:
+        layers = layers_of(order.design, *order.shapes)
+        total = sum(layer.parameters for layer in layers)
+        with place:
+            words = f"Layers of {', '.join(f'{layer.units:,}' for layer in layers)} numbers"
+            chart(network_sketch(layers, height=SKETCH), key="sketch", height=SKETCH, label=words)
+        with facts[0]:
+            _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
+        with facts[1]:
+            images = "–" if order.n_train is None else f"{order.n_train:,}"
+            said = about(order.dataset)
+            _fact(said("Images to learn from"), images, "others are held out", said(tip("held out")))
+        with facts[2]:
+            estimate.draw(engine, order)
+        try:
+            jobs.limits().check_parameters(total)
+        except UserError as too_large:
+            mistake = str(too_large)
+    else:
+        place.empty()
+    _start(order, mistake, engine)
+
+
+def _fact(label: str, value: str, below: str, tip: str) -> None:
+    st.metric(label, value, below, delta_color="off", delta_arrow="off", help=tip)
+
+
+def _start(order: TrainRequest | None, mistake: str, engine: jobs.Engine | None) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", key="train-start")
+    row.button(
+        "Start training",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=order is None or bool(mistake) or engine is None,
+        on_click=_submit,
+        args=(order, engine),
+    )
+    said = mistake or str(state.get(_SAID) or "")
+    if said:
+        row.markdown(f":red[{escape_markdown(said)}]", width="stretch")
+    limits = jobs.limits().words
+    if limits:
+        st.caption(limits)
+    if engine is None:
+        st.info("Training needs the server: python -m streamlit run dashboard.py. Or train on the command line:")
+    if order is not None:
+        with st.expander("The same on the command line", expanded=engine is None):
+            st.code(line_of(order), language="bash", wrap_lines=True)
+
+
+def _submit(order: TrainRequest, engine: jobs.Engine) -> None:
+    state.put(_SAID, "")
+    try:
+        job = engine.submit("train", order.to_dict(), visitor(), order.name or title(order.design))
+    except UserError as mistake:
+        state.put(_SAID, str(mistake))
+        return
+    state.go(job=job.id)
+
+
+def load(order: dict[str, Any]) -> None:
+    """Put an order into the form, for a training that is to be much like an earlier one."""
+    for field in ("model", "corruption", "penalty", "variant", "name"):
+        state.put(f"train-{field}", order[field])
+    state.put("train-data", order["dataset"])
+    model, corruption, penalty, training = order["parts"]
+    keys = {
+        f"train-{order['model']}": model,
+        f"train-corruption-{order['corruption']}": corruption,
+        f"train-penalty-{order['penalty']}": penalty,
+        "train": training,
+    }
+    for key, values in keys.items():
+        for name, value in values.items():
+            shown = text_of(value) if isinstance(value, list) else value
+            state.put("train-code" if name == "latent_dim" else f"{key}-{name}", shown)
+
+
+def _presets() -> None:
+    """Take what an address asks for into the form, once; say of what cannot be taken why."""
+    wanted = state.take("data", "model", "code", "corruption", "penalty", "epochs", "seed")
+    problems = []
+    tables = {
+        "data": ("train-data", available_datasets()),
+        "model": ("train-model", list(ARCHITECTURES)),
+        "corruption": ("train-corruption", list(CORRUPTIONS)),
+        "penalty": ("train-penalty", list(PENALTIES)),
+    }
+    for name, (key, choices) in tables.items():
+        if name in wanted:
+            if wanted[name] in choices:
+                state.put(key, wanted[name])
+            else:
+                problems.append(f"{name} in the address must be one of {', '.join(choices)}: got “{wanted[name][:40]}”")
+    most = {"code": ("train-code", 1, MAX_LATENT_DIM), "epochs": ("train-epochs", 1, jobs.limits().epochs or 2_000)}
+    for name, (key, low, high) in {**most, "seed": ("train-seed", 0, 2**31 - 1)}.items():
+        if name in wanted:
+            text = wanted[name]
+            if text.isascii() and text.isdigit() and len(text) < 11 and low <= int(text) <= high:
+                state.put(key, int(text))
+            else:
+                problems.append(f"{name} in the address must be a number from {low:,} to {high:,}: got “{text[:40]}”")
+    if wanted:
+        state.put(_AMISS, problems)
+    for line in state.get(_AMISS) or ():
+        st.warning(escape_markdown(line), icon=":material/info:")

@@ -1,0 +1,120 @@
+"""A - B + C: the same edit in the autoencoder's code, in PCA's and in pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from ae_models.base import FloatArray, UserError
+from ae_models.latent import direction_score, edited
+from ae_models.ui import cache, state
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show, small_map
+from ae_models.ui.walk.choosing import ChosenImage, choose, first_row, other_row
+
+_STRENGTHS = tuple(round(-1 + 0.25 * place, 2) for place in range(13))  # -1 to 2
+_ONE = _STRENGTHS.index(1.0)
+
+
+def draw(ground: WalkSpaces) -> None:
+    """Draw the view."""
+    bar = row("sum")
+    first = first_row(ground)
+    second = other_row(ground, first)
+    defaults = (first, second, other_row(ground, first, second))
+    letters = [
+        choose(ground, bar, label, label.lower()[-1], default=default, groups=True)
+        for label, default in zip(("A", "minus B", "plus C"), defaults, strict=True)
+    ]
+    bar.segmented_control(
+        "A click sets",
+        ["a", "b", "c"],
+        format_func=str.upper,
+        default="c",
+        key="walk-letter",
+        required=True,
+        persist_state="session",
+    )
+    a, b, c = letters
+    if a is None or b is None or c is None:
+        return
+    blocks, maps = [], []
+    for key, title, space in ground.spaces:
+        codes = [one.code(space, pca=key == "pca") for one in (a, b, c)]
+        path = _edits(*codes)
+        blocks.append(ground.coded(key, path, title=title, note="in its code", columns=len(path), captions=_said()))
+        dots = [*zip("ABC", codes, strict=True), ("=", path[_ONE])]
+        maps.append(small_map(ground, key, title, space, path=path, dots=dots))
+    pixels = _edits(a.image.ravel(), b.image.ravel(), c.image.ravel()).reshape(-1, *c.image.shape)
+    blocks.append(
+        ground.pictured(
+            "pixels", pixels, title=ground.said("Pixels"), note="no model", columns=len(pixels), captions=_said()
+        )
+    )
+    originals = ground.pictured(
+        "originals",
+        np.stack([a.image, b.image, c.image]),
+        title="A, B, C",
+        note="",
+        columns=3,
+        hidden=True,
+        captions=(f"A: {a.name}", f"B: {b.name}", f"C: {c.name}"),
+    )
+    show(
+        ground,
+        "sum",
+        [*blocks, originals],
+        stage=["originals#0", "originals#1", "originals#2", *(block.key for block in blocks)],
+        maps=maps,
+        scrub=True,
+        start=_ONE,
+        on_pick=lambda found: state.put(str(state.get("walk-letter")), found),
+    )
+    _score(ground, a, b)
+
+
+def _edits(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
+    return np.stack([edited(a, b, c, strength) for strength in _STRENGTHS])
+
+
+def _said() -> tuple[str, ...]:
+    return tuple(f"C + {strength:g} × (A − B)" for strength in _STRENGTHS)
+
+
+def _score(ground: WalkSpaces, a: ChosenImage, b: ChosenImage) -> None:
+    """Say whether the direction from B to A is more than the way between two images."""
+    groups = [_like(ground, one) for one in (a, b)]
+    if not groups[0] or not groups[1]:
+        return
+    lines = []
+    flat = cache.flat_images(ground.scene.images.name, ground.scene.autoencoder.record.dataset.variant, "heldout")
+    fields = [
+        (title, space.codes.values, [one.code(space, pca=key == "pca") for one in (a, b)])
+        for key, title, space in ground.spaces
+    ]
+    if flat.shape[1] == a.image.size:
+        fields.append((ground.said("Pixels"), flat, [a.image.ravel(), b.image.ravel()]))
+    try:
+        for title, rows, (first, second) in fields:
+            score = direction_score(first - second, rows[groups[0]], rows[groups[1]], rows, seed=0)
+            lines.append(f"**{title}** {score.score:.2f} (chance {score.chance:.2f}; beats {100 * score.beaten:.0f} %)")
+    except UserError as mistake:
+        st.caption(escape_markdown(str(mistake)))
+        return
+    st.markdown(
+        ground.said(
+            "Is A − B a direction that others share? Mean cosine with steps between images like B and like A, against "
+            "directions between random pairs: "
+        )
+        + " · ".join(lines)
+    )
+
+
+def _like(ground: WalkSpaces, one: ChosenImage) -> list[int]:
+    """Return the images like a chosen one: those it is the mean of, or its class."""
+    labels = ground.scene.images.labels
+    if len(one.rows) > 1:
+        return list(one.rows)
+    if not one.rows or labels is None:
+        return []
+    return [int(found) for found in np.flatnonzero(labels == labels[one.rows[0]])]

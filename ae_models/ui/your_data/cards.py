@@ -1,0 +1,159 @@
+"""Own data sets as cards: what each is, training with defaults, its maps, deleting with undo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import UserError
+from ae_models.datasets import Card, kept, managing
+from ae_models.ui import state
+from ae_models.ui.shared import broken, defaults, ownership, picture_strip
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.opened_files import first_rows
+from ae_models.ui.visitor import visitor
+
+_SAID, _WRONG, _DELETED = "bring-kept", "bring-wrong", "bring-deleted"
+_COLUMNS, _PICTURES = 3, 8
+
+
+Link = tuple[str, str, dict[str, str]]
+"""A page's script, what its link is called, and the address that it leads to."""
+
+
+def say(line: str, link: Link | None = None) -> None:
+    """Say something above the page when it is drawn next, with a link to what there is to see."""
+    state.put(_SAID, (line, link))
+
+
+def messages() -> None:
+    """Say what was done last, and offer to undo it."""
+    said, wrong, gone = state.get(_SAID), state.get(_WRONG), state.get(_DELETED)
+    if said:
+        line, link = said
+        row = st.container(horizontal=True, vertical_alignment="center", key="bring-said-row")
+        row.success(escape_markdown(line), icon=":material/check:")
+        if link:
+            row.page_link(link[0], label=link[1], icon=":material/scatter_plot:", query_params=link[2])
+        state.put(_SAID, None)
+    if wrong:
+        st.error(escape_markdown(str(wrong)), icon=":material/error:")
+        state.put(_WRONG, "")
+    if gone:
+        entry, title = gone
+        row = st.container(border=True, horizontal=True, vertical_alignment="center", key="bring-undo")
+        row.markdown(f"“{escape_markdown(title)}” is deleted.", width="stretch")
+        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+
+
+def recovery() -> None:
+    """Show a link that was just made; where one was followed, ask whether the data set changes hands."""
+    ownership.recovery(
+        lambda name: kept.card(name).title,
+        lambda name, secret: managing.take_over(name, secret, visitor()).title,
+    )
+
+
+def draw() -> None:
+    """Draw a card for each own data set, newest first, and what was deleted."""
+    found, damaged = [], []
+    for name in kept.names():
+        try:
+            found.append(kept.card(name))
+        except UserError as mistake:
+            damaged.append((name, str(mistake)))
+    if found or damaged:
+        st.subheader(f"Your data ({len(found)})", anchor=False)
+    for name, why in damaged:
+        mine = ownership.is_mine(managing.owner_of(name))
+        broken.row(why, f"bring-delete-{name}", partial(_delete, name, name) if mine else None)
+    found.sort(key=lambda card: card.created, reverse=True)
+    for start in range(0, len(found), _COLUMNS):
+        for column, card in zip(st.columns(_COLUMNS), found[start : start + _COLUMNS], strict=False):
+            with (
+                column,
+                st.container(border=True, key=f"card-data-{card.name}", height="stretch"),
+                broken.alone(card.name),
+            ):
+                _card(card)
+    gone = ownership.deleted(managing.deleted())
+    if gone:
+        with st.expander(f"Deleted ({len(gone)})"):
+            for key, each in gone:
+                row = st.container(horizontal=True, vertical_alignment="center")
+                when = f"{datetime.fromtimestamp(each.when).astimezone():%d %b %H:%M}"
+                row.markdown(f"{escape_markdown(each.title)} :gray[· {when}]", width="stretch")
+                row.button("Take back", key=f"bring-back-{key}", on_click=_restore, args=(each.entry,))
+
+
+def _card(card: Card) -> None:
+    noun = "numbers a row" if card.kind == "vectors" else "pixels"
+    channels, height, width = card.shape
+    shape = f"{width:,}" if card.kind == "vectors" else f"{height} x {width}"
+    colour = " in colour" if channels == 3 else ""
+    own = ownership.is_mine(card.owner)
+    st.markdown(f"**{escape_markdown(card.title)}** {':blue-badge[yours]' if own else ':gray-badge[not yours]'}")
+    try:
+        rows = first_rows(card.name, datasets.stamp(card.name), _PICTURES)
+        picture_strip.draw(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
+    except UserError as mistake:
+        st.caption(escape_markdown(str(mistake)))
+    classes = f"{len(card.class_names)} classes" if card.class_names else "no labels"
+    st.markdown(
+        f"{card.n_train:,} to train on, {card.n_heldout:,} held out  \n"
+        f"{shape} {noun}{colour} · {classes}  \n"
+        f":gray[{escape_markdown(card.licence)}]  \n"
+        f":gray[{datetime.fromisoformat(card.created).astimezone():%d %b %Y %H:%M} · {escape_markdown(card.format)} · "
+        f"digest {card.sha256[:12]}]",
+        help=escape_markdown(f"{card.name}: sha256 {card.sha256} of the rows that were kept. {_classes(card)}"),
+    )
+    ownership.whose_line(card.owner)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
+        defaults.button(card.name, key=f"bring-train-{card.name}")
+    row.page_link(
+        "explore/page.py", label="See its maps", icon=":material/scatter_plot:", query_params={"data": card.name}
+    )
+    if not own:
+        return
+    row.space("stretch")
+    with row:
+        secret = partial(_secret, card.name)
+        ownership.recovery_button(card.name, card.owner, bool(card.recovery), secret, "bring")
+    row.button(
+        "",
+        key=f"bring-delete-{card.name}",
+        icon=":material/delete:",
+        type="tertiary",
+        on_click=_delete,
+        args=(card.name, card.title),
+        help="Delete it. It can be taken back for 30 days. Models that were trained on it "
+        "stay, but cannot be shown without it.",
+    )
+
+
+def _classes(card: Card) -> str:
+    return f"Classes: {', '.join(card.class_names[:30])}." if card.class_names else "It has no labels."
+
+
+def _delete(name: str, title: str) -> None:
+    try:
+        gone = managing.delete(name, visitor())
+        state.put(_DELETED, (gone.entry, title))
+    except UserError as mistake:
+        state.put(_WRONG, str(mistake))
+
+
+def _secret(name: str) -> str:
+    return managing.new_recovery_secret(name, visitor())
+
+
+def _restore(entry: str) -> None:
+    state.put(_DELETED, None)
+    try:
+        managing.restore(entry, visitor())
+    except UserError as mistake:
+        state.put(_WRONG, str(mistake))

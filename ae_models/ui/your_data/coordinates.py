@@ -1,0 +1,127 @@
+"""Ready-made points of images: read, matched, looked at, laid beside our maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ae_models import datasets
+from ae_models.base import UserError, whose
+from ae_models.datasets.readers import UPLOADS
+from ae_models.recipes import imported_maps
+from ae_models.recipes.imported_maps import MatchedPoints
+from ae_models.ui import state, uploads
+from ae_models.ui.shared import opened_files as kept
+from ae_models.ui.shared import ownership
+from ae_models.ui.shared.bar import available_datasets, escape_markdown
+from ae_models.ui.shared.nouns import about
+from ae_models.ui.visitor import visitor
+from ae_models.ui.your_data.cards import say
+
+_TURN, _SAID = "bring-map-turn", "bring-map-said"
+
+
+def draw() -> None:
+    """Draw the place for a file and, once it is there, its points; below, what was laid before."""
+    turn = int(str(state.get(_TURN) or 0))
+    with st.container(border=True, key="panel-bring-map"):
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        dataset = row.selectbox(
+            "Points of",
+            available_datasets(),
+            format_func=lambda name: datasets.source(name).title,
+            key="bring-map-data",
+            width=240,
+        )
+        n_train, n_heldout = datasets.source(str(dataset)).sizes()
+        images = about(str(dataset))("images")
+        st.markdown(
+            f":gray[A line of numbers for each of its {images}, as CSV, NPY or NPZ: {n_heldout:,} lines in the order "
+            f"of the held-out {images}, or {n_train + n_heldout:,} of all, or with a column “id”. Codes of more than 3 "
+            "numbers are shown by their main directions.]"
+        )
+        sent = uploads.place("Coordinates or codes, one file", key=f"bring-map-{turn}", most=UPLOADS.file_bytes)
+        if sent is not None:
+            found = kept.placed(sent, str(dataset))
+            if isinstance(found, str):
+                st.error(escape_markdown(found), icon=":material/error:")
+                st.caption("Nothing was kept.")
+            else:
+                _found(found, sent, turn)
+    _laid()
+
+
+def _found(found: MatchedPoints, sent: Any, turn: int) -> None:
+    n, width = found.points.shape
+    how = "by their ids" if found.by_id else "by their order"
+    st.markdown(f"**{n:,} points, {width:,} {'number' if width == 1 else 'numbers'} each**, matched {how}.")
+    key = f"bring-map-name-{turn}"
+    state.start(key, sent.name.rsplit(".", 1)[0][:120])
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    title = row.text_input("Name", key=key, max_chars=120, width=300)
+    try:
+        imported_maps.method_of(title)
+        wrong = ""
+    except UserError as mistake:
+        wrong = str(mistake)
+    row.button(
+        "Lay it beside ours", type="primary", icon=":material/check:", disabled=bool(wrong), on_click=_lay,
+        args=(found, key, turn),
+    )  # fmt: skip
+    row.button("Forget it", type="tertiary", on_click=state.put, args=(_TURN, turn + 1))
+    said = wrong or str(state.get(_SAID) or "")
+    if said:
+        st.markdown(f":red[{escape_markdown(said)}]")
+
+
+def _lay(found: MatchedPoints, key: str, turn: int) -> None:
+    state.put(_SAID, "")
+    try:
+        embedding = imported_maps.lay(found, str(state.get(key)), visitor())
+    except UserError as mistake:
+        state.put(_SAID, str(mistake))
+        return
+    dim = "3" if found.points.shape[1] == 3 else "2"
+    say(
+        f"“{embedding.config['title']}” can stand in the third place on Explore now.",
+        ("explore/page.py", "See it there", {"data": found.dataset, "dim": dim, "map": embedding.method}),
+    )
+    state.put(_TURN, turn + 1)
+
+
+def _laid() -> None:
+    found = [each for each in imported_maps.laid_maps() if each.dataset in datasets.DATASETS]
+    if not found:
+        return
+    st.subheader(f"Maps that were laid ({len(found)})", anchor=False)
+    for laid in found:
+        method, dataset, width = laid.method, laid.dataset, laid.width
+        row = st.container(horizontal=True, vertical_alignment="center", border=True)
+        title = escape_markdown(datasets.source(dataset).title)
+        row.markdown(f"**{escape_markdown(laid.title)}** :gray[· {title} · {width:,} numbers]", width="stretch")
+        row.page_link(
+            "explore/page.py",
+            label="See it",
+            icon=":material/scatter_plot:",
+            query_params={"data": dataset, "map": method, "dim": "3" if width == 3 else "2"},
+        )
+        if not ownership.is_mine(laid.owner):
+            row.markdown(f":gray[{whose(laid.owner)}]")
+            continue
+        row.button(
+            "",
+            key=f"bring-map-delete-{dataset}-{method}",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=_take_away,
+            args=(method, dataset),
+            help="Delete it; the file it came from stays yours.",
+        )
+
+
+def _take_away(method: str, dataset: str) -> None:
+    try:
+        imported_maps.take_away(method, dataset, visitor())
+    except UserError as mistake:
+        state.put(_SAID, str(mistake))

@@ -1,0 +1,78 @@
+"""The contact sheet: what would be kept, a row a class, with the counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ae_models.datasets.readers.sheet import COLUMNS, sheet_rows
+from ae_models.figures.picture_grid import picture_grid
+from ae_models.figures.tint import ink
+from ae_models.recipes.import_data import Incoming
+from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.chart import BUTTONS, is_dark
+
+_LISTED = 500
+
+
+def draw(found: Incoming, about: dict[str, Any]) -> None:
+    """Draw what would be kept: how much, pictures with their labels, counts, what was left out."""
+    values, rows = about["values"], found.rows
+    noun = "rows" if about["kind"] == "vectors" else "images"
+    st.subheader(f"{about['n_train']:,} {noun} to train on, {about['n_heldout']:,} held out", anchor=False)
+    st.markdown(
+        f":gray[{escape_markdown(about['format'])} · {_shape(about)} · values from {values['min']:g} "
+        f"to {values['max']:g} ({values['type']})]"
+    )
+    _pictures(found)
+    if about["classes"]:
+        with st.expander(f"Counts of all {len(about['classes'])} classes"):
+            table = pd.DataFrame(about["classes"]).rename(columns={"name": "class", "heldout": "held out"})
+            st.dataframe(table, hide_index=True, key="bring-counts")
+    else:
+        st.caption("No labels: maps are coloured by error, and measures that need classes will say so.")
+    for note in rows.notes[:6]:
+        st.caption(f":material/info: {escape_markdown(note)}")
+    if about["left_out"]:
+        n = len(about["left_out"])
+        with st.expander(f"Left out: {n:,} {'file' if n == 1 else 'files'}", expanded=n <= 6):
+            st.dataframe(pd.DataFrame(about["left_out"][:_LISTED]), hide_index=True, key="bring-left-out")
+
+
+def _pictures(found: Incoming) -> None:
+    images = found.rows.train
+    lines = sheet_rows(images)
+    dark = is_dark()
+    tiles = [ink(images.images(rows), dark) for _, rows in lines]
+    shape = tiles[0].shape[1:]
+    colours = np.zeros((len(lines), COLUMNS, *shape), np.uint8)
+    empty = np.ones((len(lines), COLUMNS), bool)
+    for place, tile in enumerate(tiles):
+        colours[place, : len(tile)] = tile
+        empty[place, : len(tile)] = False
+    counts = [] if images.labels is None else np.bincount(images.labels, minlength=len(images.class_names))
+    names = [f"{_short(title)} · {counts[place]:,}" if title else "" for place, (title, _) in enumerate(lines)]
+    figure = picture_grid(
+        colours, rows=names, columns=[""] * COLUMNS, empty=empty, dark=dark, side=min(54, 560 // len(lines))
+    )
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key="bring-sheet",
+        config={"displaylogo": False, "modeBarButtonsToRemove": BUTTONS, "displayModeBar": False},
+        alt=f"A contact sheet of {len(lines)} rows: {', '.join(title for title, _ in lines if title)}",
+    )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 22 else f"{title[:21]}…"
+
+
+def _shape(about: dict[str, Any]) -> str:
+    channels, height, width = about["shape"]
+    if about["kind"] == "vectors":
+        return f"{width:,} numbers a row"
+    return f"{height} x {width} pixels, {'in colour' if channels == 3 else 'grey'}"
