@@ -21,7 +21,7 @@ from tests.ui.visiting import opened
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "ae_models" / "ui" / "views" / "compare.py"
+SCRIPT = ROOT / "ae_models" / "ui" / "compare" / "page.py"
 VIEWS = ["Same pictures", "Code size", "Neighbours", "Scores", "PCA itself", "Linear = PCA", "Check the numbers"]
 SIDE = 5
 

@@ -38,7 +38,7 @@ def ask(routes, path: str, encoding: str = "identity") -> tuple[int, dict[str, s
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}, body
 
 
-RUNTIME = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "canvas" / "onnxruntime"
+RUNTIME = Path(__file__).resolve().parents[2] / "ae_models" / "canvas" / "onnxruntime"
 
 
 @pytest.mark.parametrize(

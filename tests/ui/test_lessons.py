@@ -21,7 +21,7 @@ from tests.ui.visiting import opened
 
 pytestmark = pytest.mark.slow
 
-SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "views" / "lessons.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "lessons" / "page.py"
 ROOT = SCRIPT.parents[3]
 
 

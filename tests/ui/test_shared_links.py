@@ -10,17 +10,17 @@ from streamlit.testing.v1 import AppTest
 from ae_models.ui.lessons import EXHIBITS
 from tests.ui.visiting import opened
 
-VIEWS = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "views"
+UI = Path(__file__).resolve().parents[2] / "ae_models" / "ui"
 LOSSY = {"lesson": "lossy"}
 
 
 @pytest.fixture(autouse=True)
 def _fresh_home(bundled_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(VIEWS.parents[2]))
+    monkeypatch.syspath_prepend(str(UI.parents[1]))
 
 
 def visit(view: str, **parameters: str) -> AppTest:
-    return opened(VIEWS / f"{view}.py", parameters)
+    return opened(UI / view / "page.py", parameters)
 
 
 def lines(page: AppTest) -> list[str]:

@@ -18,7 +18,7 @@ from tests.ui.visiting import opened
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-VIEWS = ROOT / "ae_models" / "ui" / "views"
+UI = ROOT / "ae_models" / "ui"
 WALKS = ["Between two", "Grid", "One number", "Few bits", "A - B + C", "New pictures"]
 
 
@@ -29,7 +29,7 @@ def _fresh_home(tmp_path, monkeypatch):
 
 
 def visit(page_name: str = "walk", **parameters: str) -> AppTest:
-    return opened(VIEWS / f"{page_name}.py", parameters)
+    return opened(UI / page_name / "page.py", parameters)
 
 
 def data(page: AppTest, key: str = "blocks") -> dict:
@@ -163,7 +163,7 @@ def test_the_pages_import_nothing_heavy():
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
         f"for name in ('walk', 'draw'):\n"
-        f"    page = AppTest.from_file({str(VIEWS)!r} + f'/{{name}}.py', default_timeout=600).run()\n"
+        f"    page = AppTest.from_file({str(UI)!r} + f'/{{name}}/page.py', default_timeout=600).run()\n"
         "    assert not page.exception\n"
         "heavy = [m for m in ('torch', 'pytorch_lightning', 'umap', 'numba', 'sklearn') if m in sys.modules]\n"
         "print(heavy); sys.exit(bool(heavy))"
