@@ -19,11 +19,11 @@ from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
 from ae_models.kinds.wording import said
 from ae_models.runs import RunRecord
-from ae_models.ui.cache import codes, graphs_of, rows
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.bar import title_of
 from ae_models.ui.shared.figure_words import gain
+from ae_models.ui.shared.run_data import codes, graphs_of, rows
 
 SHOWN, BESIDE = 6, 2  # images, and how many of them in a row
 EVERY = "every class"

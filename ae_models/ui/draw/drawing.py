@@ -13,9 +13,9 @@ from ae_models.base.procrustes import carried
 from ae_models.base.squared_errors import squared_errors
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.datasets.readers import UPLOADS
-from ae_models.ui import cache, state, uploads
+from ae_models.ui import state, uploads
 from ae_models.ui.routes import Blob, publish
-from ae_models.ui.shared import opened_files, walking
+from ae_models.ui.shared import opened_files, run_data, walking
 from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas import Picture, pictures
 from ae_models.ui.shared.canvas.events import EVENT
@@ -78,8 +78,8 @@ def draw(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:
         shape=shape,
         box=_box(ground),
         n=len(images),
-        ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
-        labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
+        ids_url=publish(run_data.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
+        labels_url=publish(run_data.blob(labels, f"labels-{images.digest}")),
         class_names=images.class_names,
         sheet_url=publish(sheet),
         sheet_shape=sheet_shape,
@@ -116,7 +116,7 @@ def _box(ground: WalkSpaces) -> int:
 
 def _reader(ground: WalkSpaces, key: str, title: str, space: DecodedSpace) -> Reader:
     record = space.record
-    known = cache.landscape(space.store, record, "heldout")
+    known = run_data.landscape(space.store, record, "heldout")
     return Reader(
         key=key,
         title=title,
@@ -139,7 +139,9 @@ def _third(ground: WalkSpaces) -> SmallMap | None:
     if third.found is None or third.points is None or _sheet(ground)[1] != scene.autoencoder.record.input_shape:
         return None
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
-    return SmallMap("third", third.title, "estimated from 15 nearest images", publish(cache.blob(third.points, name)))
+    return SmallMap(
+        "third", third.title, "estimated from 15 nearest images", publish(run_data.blob(third.points, name))
+    )
 
 
 def _name(third: NeighbourMap) -> str:
@@ -171,8 +173,8 @@ def _sheet(ground: WalkSpaces) -> tuple[Blob, Shape, int]:
     """
     record, images = ground.scene.autoencoder.record, ground.scene.images
     if record.input_shape == images.shape and images.levels <= 255:
-        return cache.sheet(record.dataset.name, record.dataset.variant, "heldout"), images.shape, images.levels
-    wanted, seen = cache.sheets_of(record, "heldout")
+        return run_data.sheet(record.dataset.name, record.dataset.variant, "heldout"), images.shape, images.levels
+    wanted, seen = run_data.sheets_of(record, "heldout")
     if record.input_shape == images.shape:
         return wanted, record.output_shape, 255
     return seen, record.input_shape, 255

@@ -7,9 +7,9 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.base import is_vector
 from ae_models.ui import state
-from ae_models.ui.cache import run_list
 from ae_models.ui.draw import drawing
 from ae_models.ui.shared import bar, walk_spaces
+from ae_models.ui.shared.run_data import run_list
 from ae_models.ui.shared.strip import why
 
 view = state.current(bar.available_datasets())

@@ -14,10 +14,11 @@ from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clus
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import captions
 from ae_models.recipes.captions import points_on
-from ae_models.ui import cache, state
+from ae_models.ui import state
 from ae_models.ui.explore import overlays
 from ae_models.ui.explore.clusters import clusters_of
 from ae_models.ui.routes import publish
+from ae_models.ui.shared import run_data
 from ae_models.ui.shared.canvas import Axis, CanvasState, CodeSpace, Film, ImageSheet, MapPanel, latent_canvas
 from ae_models.ui.shared.canvas.events import EVENT
 from ae_models.ui.shared.features import features_url
@@ -43,8 +44,8 @@ def draw(view: state.View, scene: Scene) -> None:
         images=_sheets(scene),
         dim=view.dim,
         n=len(images),
-        ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
-        labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
+        ids_url=publish(run_data.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
+        labels_url=publish(run_data.blob(labels, f"labels-{images.digest}")),
         class_names=images.class_names,
         kind=said("test image" if scene.split == "heldout" else "training image", images.shape),
         pinned=view.pin,
@@ -110,7 +111,7 @@ def _count(view: state.View, scene: Scene) -> int:
 
 def _code_space(scene: Scene, view: state.View, key: str, title: str, space: DecodedSpace) -> CodeSpace:
     record = space.record
-    known = cache.landscape(space.store, record, view.split)
+    known = run_data.landscape(space.store, record, view.split)
     axes = [
         Axis(coordinate(space, dim), limit.low, limit.high, limit.start, limit.stop, limit.step)
         for dim, limit in enumerate(space.codes.bounds)
@@ -136,10 +137,10 @@ def _sheets(scene: Scene) -> list[ImageSheet]:
     record, images = scene.autoencoder.record, scene.images
     if record.corruption.name == "none":
         if images.levels > 255:  # a sheet has bytes
-            return [ImageSheet("Original", publish(cache.sheets_of(record, scene.split)[0]), images.shape, 255)]
-        whole = cache.sheet(record.dataset.name, record.dataset.variant, scene.split)
+            return [ImageSheet("Original", publish(run_data.sheets_of(record, scene.split)[0]), images.shape, 255)]
+        whole = run_data.sheet(record.dataset.name, record.dataset.variant, scene.split)
         return [ImageSheet("Original", publish(whole), images.shape, images.levels)]
-    wanted, seen = cache.sheets_of(record, scene.split)
+    wanted, seen = run_data.sheets_of(record, scene.split)
     title = CORRUPTIONS.entry(record.corruption.name).title
     return [
         ImageSheet("Original", publish(wanted), record.output_shape, 255),
@@ -150,7 +151,7 @@ def _sheets(scene: Scene) -> list[ImageSheet]:
 def _film(view: state.View, scene: Scene) -> Film | None:
     """Return the training's moments where they show the coordinates that the map shows."""
     space = scene.autoencoder
-    taken = cache.snapshots(space.store, space.record)
+    taken = run_data.snapshots(space.store, space.record)
     if taken is None or scene.split != "heldout" or not set(scene.dims) <= set(taken.dims):
         return None
     if len(scene.dims) < view.dim:
@@ -163,7 +164,7 @@ def _space_panel(view: state.View, space: DecodedSpace, key: str, dims: tuple[in
     name = f"{space.record.id}-{space.record.digest}-{view.split}-{dims}-{view.dim}"
     points = points_on(space.codes.values, dims, view.dim)
     fields = overlays.fields(space, dims, view.split) if view.dim == 2 else None
-    url = publish(cache.blob(points, name))
+    url = publish(run_data.blob(points, name))
     return MapPanel(points_url=url, empty="", foot="", space=key, dims=dims, fields=fields, **words)
 
 
@@ -212,7 +213,7 @@ def _third(view: state.View, scene: Scene) -> MapPanel:
     return MapPanel(
         title=third.title,
         note=captions.third_note(third.found, scene.images.shape),
-        points_url=publish(cache.blob(third.points, name)),
+        points_url=publish(run_data.blob(third.points, name)),
         empty="",
         axes=(),
         foot=captions.third_foot(third.found),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import recipes
-from ae_models.ui import cache
 from ae_models.ui.routes import Blob, blob_later, publish
+from ae_models.ui.shared import run_data
 from ae_models.ui.shared.canvas import Fields
 from ae_models.ui.shared.scene import DecodedSpace
 
@@ -33,7 +33,7 @@ def _blobs(
     _space: DecodedSpace, run_id: str, digest: str, dims: tuple[int, int], split: str
 ) -> tuple[Blob, Blob, Blob | None]:
     codes, bounds, graphs = _space.codes.values, _space.codes.bounds, _space.graphs
-    limits = cache.landscape(_space.store, _space.record, split).support
+    limits = run_data.landscape(_space.store, _space.record, split).support
     name = f"{_space.store.root} {run_id} {digest} {_space.record.files['decoder.onnx'].sha256} {dims} {split}"
     weight = 4 * (recipes.LINES**2 + 1)
     off = blob_later(f"off {name}", weight, lambda: recipes.off_field(codes, bounds, dims, limits))

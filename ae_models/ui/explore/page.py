@@ -8,9 +8,9 @@ from ae_models import datasets
 from ae_models.kinds.wording import said
 from ae_models.recipes.captions import heading
 from ae_models.ui import state
-from ae_models.ui.cache import run_list
 from ae_models.ui.explore import maps, save
 from ae_models.ui.shared import bar, scene, sharing, strip
+from ae_models.ui.shared.run_data import run_list
 
 
 @st.fragment

@@ -9,7 +9,7 @@ from ae_models.recipes import exports
 from ae_models.recipes.onefile import Opening, page_of
 from ae_models.recipes.sizing import page_size, projector_size
 from ae_models.runs import RunRecord, RunStore
-from ae_models.ui.cache import embeddings_signature
+from ae_models.ui.shared.run_data import embeddings_signature
 
 
 def file_of(store: RunStore, record: RunRecord, form: str) -> bytes:

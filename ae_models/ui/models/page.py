@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import jobs
-from ae_models.ui.cache import run_list
 from ae_models.ui.models import cards, interrupted, tools
 from ae_models.ui.shared import ownership
+from ae_models.ui.shared.run_data import run_list
 
 runs = run_list()
 found = [run for run in runs.runs if run[1].model.name != "pca"]

@@ -12,8 +12,8 @@ from ae_models.base import ByteArray, FloatArray
 from ae_models.latent import leading_dims
 from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.runs.scoring import seen_and_wanted
-from ae_models.ui import cache
 from ae_models.ui.routes import Blob, blob_of
+from ae_models.ui.shared import run_data
 
 _MOST = 700  # dots
 _EXAMPLES, _SIDE, _GAP = 8, 84, 6  # pictures a row; pixels of each and between them
@@ -39,7 +39,7 @@ def _thumbnail(_store: RunStore, _record: RunRecord, root: str, run_id: str, dig
     codes = recipes.stored_codes(_store, _record)
     if codes is None:
         return None
-    images = cache.rows(_record.dataset.name, _record.dataset.variant, "heldout")
+    images = run_data.rows(_record.dataset.name, _record.dataset.variant, "heldout")
     rows = np.linspace(0, len(codes) - 1, min(_MOST, len(codes))).astype(np.intp)
     dims = list(leading_dims(codes, 2))
     fits = images.labels is not None and len(images) == len(codes)
@@ -55,7 +55,7 @@ def strip(store: RunStore, record: RunRecord) -> ByteArray:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _strip(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> ByteArray:
-    images = cache.rows(_record.dataset.name, _record.dataset.variant, "heldout")
+    images = run_data.rows(_record.dataset.name, _record.dataset.variant, "heldout")
     chosen = images.take(np.linspace(0, len(images) - 1, min(_EXAMPLES, len(images))).astype(np.intp))
     seen, _ = seen_and_wanted(_record.corruption, chosen, slice(None))
     drawn = Graphs(_store, _record).reconstruct(seen)  # a session of its own: it is let go of at once

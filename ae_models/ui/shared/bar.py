@@ -15,11 +15,11 @@ from ae_models.base.glossary import tip
 from ae_models.recipes.mapping import is_quick
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
-from ae_models.ui.cache import RunList
 from ae_models.ui.shared import defaults, sharing
 from ae_models.ui.shared.first_pca import first_pca
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about
+from ae_models.ui.shared.run_data import RunList
 
 Run = tuple[RunStore, RunRecord]
 SAVING = "save-asked"  # the window "Save" is to be opened by the next run

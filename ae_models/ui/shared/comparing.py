@@ -15,9 +15,9 @@ from ae_models.analysis.linear_course import LinearStory, Principal, linear_path
 from ae_models.analysis.nested_pca import StraightMap, kept_pca, read_straight, squared_errors_by_size
 from ae_models.base import FloatArray, ImageDataset, Progress, UserError
 from ae_models.runs import RunRecord, RunStore
-from ae_models.ui.cache import codes as run_codes
-from ae_models.ui.cache import graphs_of, rows, run_list
 from ae_models.ui.shared.progress_cache import with_progress
+from ae_models.ui.shared.run_data import codes as run_codes
+from ae_models.ui.shared.run_data import graphs_of, rows, run_list
 
 LARGEST = 64  # numbers of the largest PCA that is kept
 

@@ -16,10 +16,10 @@ from ae_models.figures.lines import over_steps
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import signed
 from ae_models.kinds.wording import said
-from ae_models.ui.cache import run_list
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.bar import escape_markdown, title_of
+from ae_models.ui.shared.run_data import run_list
 
 SIZES = (2, 3, 4, 8)
 ABOVE = (

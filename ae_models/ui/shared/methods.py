@@ -11,11 +11,11 @@ from ae_models.analysis.default_contestants import has_map, lineup
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import Comparison
 from ae_models.runs import RunRecord
-from ae_models.ui.cache import run_list
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.bar import escape_markdown, title_of
 from ae_models.ui.shared.nouns import about
+from ae_models.ui.shared.run_data import run_list
 
 MOST = 8  # methods at once: more no eye can hold
 

@@ -16,7 +16,7 @@ from ae_models.latent import leading_dims
 from ae_models.projections.store import rows_of
 from ae_models.recipes.mapping import pca_beside
 from ae_models.runs import Graphs, RunRecord, RunStore
-from ae_models.ui import cache
+from ae_models.ui.shared import run_data
 from ae_models.ui.state import THIRD, View
 
 N_NEAREST = 8
@@ -29,7 +29,7 @@ class DecodedSpace:
     store: RunStore
     record: RunRecord
     graphs: Graphs
-    codes: cache.Codes
+    codes: run_data.Codes
 
     def draw(self, point: FloatArray) -> FloatArray:
         """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``; not clipped: its error is the model's."""
@@ -97,9 +97,9 @@ def of(view: View, run: tuple[RunStore, RunRecord]) -> Scene | str:
     if view.split == "heldout" and view.dim > record.latent_dim > 1:
         view.dim = record.latent_dim
     try:
-        images = cache.rows(record.dataset.name, record.dataset.variant, view.split)
-        codes = cache.codes(store, record, view.split)
-        graphs = cache.graphs_of(store, record)
+        images = run_data.rows(record.dataset.name, record.dataset.variant, view.split)
+        codes = run_data.codes(store, record, view.split)
+        graphs = run_data.graphs_of(store, record)
         graphs.decode(codes.values[:1])  # a damaged graph is found here, not in mid-drawing
         pca = None if record.model.name == "pca" else _pca(record, view)
     except UserError as mistake:
@@ -112,18 +112,18 @@ def of(view: View, run: tuple[RunStore, RunRecord]) -> Scene | str:
 
 
 def _third(view: View, images: ImageDataset, pca: DecodedSpace | None) -> NeighbourMap:
-    titles = cache.neighbour_maps(images.name)
+    titles = run_data.neighbour_maps(images.name)
     if view.third not in titles:
         view.problems.append(f"map in the address must be one of {', '.join(titles)}: got “{view.third}”")
         view.third = THIRD
     method = view.third
-    found = cache.embedding(method, images.name, view.dim, images.ids, images.digest)
+    found = run_data.embedding(method, images.name, view.dim, images.ids, images.digest)
     points = None if found is None else found.points
     laid = points is not None and pca is not None
     if points is not None and pca is not None:
         onto = pca.codes.values[:, : view.dim]
         name = f"{key_of(found, images)} on {pca.record.id} {pca.record.digest} {view.split}"
-        points = cache.laid(points, onto, name)
+        points = run_data.laid(points, onto, name)
     return NeighbourMap(method, titles[method], found, points, laid, tuple(titles.items()))
 
 
@@ -137,7 +137,7 @@ def _pca(record: RunRecord, view: View) -> DecodedSpace | None:
     if found is None:
         return None
     store, pca = found
-    return DecodedSpace(store, pca, cache.graphs_of(store, pca), cache.codes(store, pca, view.split))
+    return DecodedSpace(store, pca, run_data.graphs_of(store, pca), run_data.codes(store, pca, view.split))
 
 
 def turned(view: View, scene: Scene) -> Scene:
@@ -183,7 +183,7 @@ def at(view: View, scene: Scene) -> Moment:
     by_code = nearest_rows(point, space.codes.values, N_NEAREST, squared_norms=space.codes.squared_norms)
     rows, distances = by_code
     if view.near == "pixels":
-        flat = cache.flat_images(scene.images.name, space.record.dataset.variant, scene.split)
+        flat = run_data.flat_images(scene.images.name, space.record.dataset.variant, scene.split)
         rows, distances = nearest_rows(np.clip(drawn, 0, 1).ravel(), flat, N_NEAREST)
     other_row = int(by_code[0][0]) if moved else pin_row
     other_space = scene.pca if space is scene.autoencoder else scene.autoencoder

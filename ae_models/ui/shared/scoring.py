@@ -13,8 +13,8 @@ from ae_models.analysis.shepard import ImagePairs, ShepardDensity, image_pairs, 
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.jobs.scoring import ScoreRequest, score
 from ae_models.recipes import Comparison, Row
-from ae_models.ui.cache import flat_images, rows, run_list
 from ae_models.ui.shared.progress_cache import with_progress
+from ae_models.ui.shared.run_data import flat_images, rows, run_list
 
 
 def comparison(

@@ -13,8 +13,9 @@ from ae_models.base import FloatArray
 from ae_models.kinds.wording import said
 from ae_models.latent import leading_dims
 from ae_models.recipes.captions import points_on
-from ae_models.ui import cache, state
+from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
+from ae_models.ui.shared import run_data
 from ae_models.ui.shared import scene as scenes
 from ae_models.ui.shared.bar import Run
 from ae_models.ui.shared.canvas.events import EVENT, CanvasState
@@ -101,7 +102,7 @@ def small_map(
         key=key,
         title=title,
         note=note or (f"{hidden} more numbers not shown" if hidden > 0 else ""),
-        points_url=publish(cache.blob(points, name)),
+        points_url=publish(run_data.blob(points, name)),
         path=() if path is None else tuple(on_map(code, dims) for code in path),
         dots=tuple(Dot(on_map(code, dims), label) for label, code in dots),
     )
@@ -148,8 +149,8 @@ def show(
         stage=stage,
         maps=maps,
         n=len(images),
-        ids_url=publish(cache.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
-        labels_url=publish(cache.blob(labels, f"labels-{images.digest}")),
+        ids_url=publish(run_data.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
+        labels_url=publish(run_data.blob(labels, f"labels-{images.digest}")),
         class_names=images.class_names,
         scrub=scrub,
         start=start,
@@ -163,7 +164,7 @@ def show(
 
 
 def _drawer(key: str, title: str, space: DecodedSpace) -> Drawer:
-    known = cache.landscape(space.store, space.record, "heldout")
+    known = run_data.landscape(space.store, space.record, "heldout")
     return Drawer(key, title, publish(known.decoder), space.record.latent_dim, space.record.output_shape)
 
 

@@ -10,8 +10,8 @@ from ae_models.base import FloatArray, ImageDataset, UserError
 from ae_models.base.centring import box_of
 from ae_models.latent import Bounds
 from ae_models.runs import Graphs, RunRecord, RunStore
-from ae_models.ui import cache
 from ae_models.ui.routes import Blob, blob_of_bytes
+from ae_models.ui.shared import run_data
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -43,7 +43,7 @@ def box(_images: ImageDataset, digest: str) -> int:
 @st.cache_resource(max_entries=2, show_spinner="Reading the training images …")
 def _training(dataset: str, variant: str, digest: str) -> ImageDataset | None:
     try:
-        images = cache.rows(dataset, variant, "train")
+        images = run_data.rows(dataset, variant, "train")
     except UserError:
         return None
     return images if images.digest == digest else None

@@ -12,8 +12,9 @@ from ae_models.cli.lines import line_of
 from ae_models.figures.learning import learning_curves
 from ae_models.recipes import TrainRequest
 from ae_models.runs.scoring import numbers
-from ae_models.ui import cache, state
+from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
+from ae_models.ui.shared import run_data
 from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas.chart import chart
 from ae_models.ui.shared.canvas.watching import growth, live_map
@@ -176,7 +177,7 @@ def _verdict(live: jobs.Live) -> str:
 
 def _map(order: TrainRequest, live: jobs.Live, high: int, title: str) -> None:
     n, width = live.points.shape
-    labels, names = cache.labels_of(order.dataset, order.variant, live.ids)
+    labels, names = run_data.labels_of(order.dataset, order.variant, live.ids)
     shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
     st.markdown(f"**{title}** :gray[{about(order.dataset)(f'{n:,} held-out images') if n else ''}]")
     live_map(

@@ -14,8 +14,9 @@ from ae_models.base.procrustes import procrustes
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes import ProjectionRequest
-from ae_models.ui import cache, state
+from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
+from ae_models.ui.shared import run_data
 from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas.watching import live_map
 from ae_models.ui.shared.nouns import about
@@ -70,7 +71,7 @@ def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool, asked: str)
         f"### {escape_markdown(title)} :gray[· {escape_markdown(datasets.source(order.dataset).title)}]",
         width="stretch",
     )
-    if order.method == "pca" or order.method in cache.neighbour_maps(order.dataset):
+    if order.method == "pca" or order.method in run_data.neighbour_maps(order.dataset):
         address = {"data": order.dataset, "dim": str(order.config.model_dump()["n_components"])}
         if order.method not in ("pca", state.THIRD):
             address["map"] = order.method
@@ -105,7 +106,7 @@ def _shown(engine: jobs.Engine, job: jobs.Job) -> Shown | None:
     if job.embedding:
         for folder in (maps.own_embeddings(), maps.shipped_embeddings()):
             try:
-                found = cache.stored_map(str(folder), job.embedding)
+                found = run_data.stored_map(str(folder), job.embedding)
             except UserError:
                 continue
             on = about(found.dataset)(f"{found.fitted_on['n']:,} training images")
@@ -134,7 +135,7 @@ def _one(engine: jobs.Engine, job: jobs.Job, shown: Shown | None) -> None:
         (st.error if job.state == "failed" else st.warning)(escape_markdown(job.error), icon=":material/info:")
     points = np.zeros((0, 2), np.float16) if shown is None else _half(shown.points)
     ids = np.zeros(0, np.int32) if shown is None else shown.ids
-    labels, names = cache.labels_of(job.order["dataset"], job.order["variant"], ids)
+    labels, names = run_data.labels_of(job.order["dataset"], job.order["variant"], ids)
     live_map(
         None if shown is None else publish(blob_of(points)),
         n=len(points),

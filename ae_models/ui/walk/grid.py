@@ -8,8 +8,8 @@ import numpy as np
 
 from ae_models import recipes
 from ae_models.recipes.captions import points_on
-from ae_models.ui import cache
 from ae_models.ui.routes import publish
+from ae_models.ui.shared import run_data
 from ae_models.ui.shared.scene import DecodedSpace
 from ae_models.ui.shared.strip import coordinate
 from ae_models.ui.shared.walk_spaces import WalkSpaces, map_dims, row, show
@@ -104,6 +104,6 @@ def _over(space: DecodedSpace, dims: tuple[int, ...]) -> dict[str, Any]:
     points = points_on(space.codes.values, dims, 2)
     limits = [space.codes.bounds[dim] for dim in dims]
     return {
-        "over_url": publish(cache.blob(points, name)),
+        "over_url": publish(run_data.blob(points, name)),
         "over": tuple((limit.low, limit.high) for limit in limits),
     }

@@ -6,9 +6,9 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.ui import state
-from ae_models.ui.cache import run_list
 from ae_models.ui.shared import bar, walk_spaces
 from ae_models.ui.shared.nouns import about
+from ae_models.ui.shared.run_data import run_list
 from ae_models.ui.shared.strip import why
 from ae_models.ui.walk import between, bits, grid, numbers, samples, sums
 

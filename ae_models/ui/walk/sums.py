@@ -7,7 +7,8 @@ import streamlit as st
 
 from ae_models.base import FloatArray, UserError
 from ae_models.latent import direction_score, edited
-from ae_models.ui import cache, state
+from ae_models.ui import state
+from ae_models.ui.shared import run_data
 from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show, small_map
 from ae_models.ui.walk.choosing import ChosenImage, choose, first_row, other_row
@@ -87,7 +88,7 @@ def _score(ground: WalkSpaces, a: ChosenImage, b: ChosenImage) -> None:
     if not groups[0] or not groups[1]:
         return
     lines = []
-    flat = cache.flat_images(ground.scene.images.name, ground.scene.autoencoder.record.dataset.variant, "heldout")
+    flat = run_data.flat_images(ground.scene.images.name, ground.scene.autoencoder.record.dataset.variant, "heldout")
     fields = [
         (title, space.codes.values, [one.code(space, pca=key == "pca") for one in (a, b)])
         for key, title, space in ground.spaces

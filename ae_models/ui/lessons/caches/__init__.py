@@ -1,4 +1,4 @@
-"""Caches of single pages, a file each, where ``ae_models.ui.cache`` would get too long. The same rules hold here.
+"""Caches of single lessons, a file each. The rules of ``ae_models.ui.shared.run_data`` hold here.
 
 Keys are names and digests, never arrays; arrays come out read-only and are shared; ``max_entries`` everywhere.
 """

@@ -15,8 +15,8 @@ from ae_models.analysis.denoising_comparison import Answer, errors_by_level, spo
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.base.squared_errors import squared_errors
 from ae_models.runs.scoring import seen_and_wanted
-from ae_models.ui.cache import graphs_of, rows
 from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.shared.run_data import graphs_of, rows
 
 DENOISER, CLEAN, PCA, MEDIAN = "Denoising autoencoder", "Autoencoder, clean images only", "PCA", "Median filter"
 RUNS = {DENOISER: "mnist-denoise-64d", CLEAN: "mnist-ladder-64d"}

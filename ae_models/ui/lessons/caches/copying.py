@@ -22,8 +22,8 @@ from ae_models.base import FloatArray
 from ae_models.base.config import GaussianNoiseConfig
 from ae_models.base.squared_errors import squared_errors
 from ae_models.corruptions import corruption
-from ae_models.ui.cache import graphs_of, rows
 from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.shared.run_data import graphs_of, rows
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 800, 1000)
 NETWORKS = {

@@ -12,8 +12,8 @@ from ae_models import datasets
 from ae_models.analysis.denoising_comparison import taken_for
 from ae_models.analysis.inpainting_answers import NETWORK, Guesses, TwoTints, guesses, two_tints
 from ae_models.base import FloatArray, ImageDataset
-from ae_models.ui.cache import graphs_of
 from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.shared.run_data import graphs_of
 
 RUNS = {"fill": "mnist-inpaint-64d", "enlarge": "mnist-enlarge-64d", "colour": "mnist-colour-64d"}
 N_SCORED, N_JUDGES = 1_000, 4_000

@@ -22,8 +22,8 @@ from ae_models.analysis.seed_stability import (
 from ae_models.base import FloatArray, IntArray, UserError
 from ae_models.base.procrustes import procrustes
 from ae_models.projections import store as maps
-from ae_models.ui.cache import codes
 from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.shared.run_data import codes
 
 FILM = "mnist-dense-2d"
 FIVE = ("mnist-ladder-2d", *(f"mnist-seed{seed}-2d" for seed in (1, 2, 3, 4)))

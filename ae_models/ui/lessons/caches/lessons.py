@@ -15,8 +15,8 @@ from ae_models.base import FloatArray, ImageDataset, UserError
 from ae_models.metrics.estimates import share_interval
 from ae_models.runs import RunRecord, RunStore
 from ae_models.runs.layers import Layers
-from ae_models.ui.cache import codes, graphs_of, rows, run_list
 from ae_models.ui.shared import comparing
+from ae_models.ui.shared.run_data import codes, graphs_of, rows, run_list
 
 
 def shipped_run(run_id: str) -> Run:

@@ -11,8 +11,8 @@ from ae_models import datasets
 from ae_models.analysis.penalty_effects import STRENGTHS, gaussian_kl, penalised
 from ae_models.base import FloatArray, IntArray
 from ae_models.base.squared_errors import squared_errors
-from ae_models.ui.cache import graphs_of
 from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.shared.run_data import graphs_of
 
 BETAS = {0: "mnist-ladder-2d", 1: "mnist-variational-2d", 100: "mnist-variational-collapsed-2d"}
 PENALTIES = ("none", *STRENGTHS)

@@ -13,9 +13,9 @@ from ae_models.analysis.out_of_distribution import errors_of_graphs, errors_of_s
 from ae_models.base import FloatArray
 from ae_models.metrics.anomaly import share_above
 from ae_models.runs import Graphs
-from ae_models.ui.cache import graphs_of, rows
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.shared import comparing
+from ae_models.ui.shared.run_data import graphs_of, rows
 
 
 @dataclass(frozen=True, eq=False)

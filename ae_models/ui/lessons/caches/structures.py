@@ -12,8 +12,8 @@ from ae_models.analysis.default_contestants import lineup
 from ae_models.base import FloatArray
 from ae_models.recipes import Comparison
 from ae_models.recipes.known_structures import METHODS, Structure, principal_map, stored_map, structure
-from ae_models.ui.cache import run_list
 from ae_models.ui.shared import scoring
+from ae_models.ui.shared.run_data import run_list
 
 SCORES = ("trustworthiness", "continuity", "neighbour_recall", "knn_1", "silhouette", "spearman", "sse")
 K = 5

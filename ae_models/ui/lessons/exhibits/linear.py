@@ -17,12 +17,12 @@ from ae_models.figures.axis_angles import axis_angles
 from ae_models.figures.floor import above_the_baseline
 from ae_models.figures.lines import over_steps
 from ae_models.recipes.linear_courses import SIZES, Course, Courses, courses
-from ae_models.ui.cache import run_list
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared import comparing
 from ae_models.ui.shared.figure_words import count
 from ae_models.ui.shared.linear import in_degrees, in_short, short, spanned
+from ae_models.ui.shared.run_data import run_list
 
 DATA = ("digits", "mnist")
 BENT, BENT_K = "mnist", 2  # of which networks ship that bend in one half

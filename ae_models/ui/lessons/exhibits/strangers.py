@@ -20,11 +20,11 @@ from ae_models.figures.tint import ink
 from ae_models.metrics.anomaly import roc
 from ae_models.runs import RunRecord
 from ae_models.ui import state
-from ae_models.ui.cache import graphs_of
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.lessons.caches.strangers import Meeting, meeting
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared.figure_words import count
+from ae_models.ui.shared.run_data import graphs_of
 
 DATA = ("mnist", "fashion-mnist")
 OTHER = {"mnist": "fashion-mnist", "fashion-mnist": "mnist"}

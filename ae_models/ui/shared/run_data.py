@@ -1,4 +1,4 @@
-"""Every cache of the pages. Keys are names and digests, never arrays; arrays come out read-only and are shared."""
+"""Cached calls of what every page asks of a run or a data set. Arrays come out read-only and are shared."""
 
 from __future__ import annotations
 
