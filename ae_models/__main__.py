@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sets = command("datasets", listing.datasets, "list the data sets, or fetch the full files of one")
     sets.add_argument("--download", metavar="NAME", help="fetch its full files from where they are published")
+    sets.add_argument("--owner", default="", help=argparse.SUPPRESS)  # the visitor for whom a server fetches it
     sets.add_argument("--show", metavar="NAME", help="show the card of an imported set")
     sets.add_argument("--delete", metavar="NAME", help="put an imported set away")
     sets.add_argument("--restore", metavar="NAME", help="bring a deleted set back")

@@ -30,7 +30,7 @@ def datasets(arguments: argparse.Namespace) -> Answer:
         from ae_models.recipes.fetching import fetch_set
 
         with Bar(arguments.download) as bar:
-            fetch_set(arguments.download, bar)
+            fetch_set(arguments.download, bar, owner=arguments.owner)
     rows = [_dataset_row(name) for name in datasets.DATASETS]
     rows += [_public_row(each) for name, each in PUBLIC.items() if name not in datasets.DATASETS]
     damaged = [name for name in kept.names() if name not in datasets.DATASETS]

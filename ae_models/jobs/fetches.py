@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from ae_models.base import UserError
+from ae_models.base import OPERATOR, UserError, Visitor
 from ae_models.datasets.readers.public import PUBLIC
 from ae_models.recipes.fetching import public_set
 
@@ -24,9 +24,10 @@ _AT_ONCE = 2
 
 @dataclass
 class Fetch:
-    """One download: the share done, what was said last, and at the end whether it worked."""
+    """One download: whose it is, the share done, what was said last, and at the end whether it worked."""
 
     name: str
+    owner: str = ""
     share: float = 0.0
     line: str = "starting"
     state: str = "running"  # running, done, failed, stopped
@@ -47,8 +48,13 @@ class Fetches:
         with self._lock:
             return list(self._known.values())
 
-    def start(self, name: str) -> Fetch:
-        """Begin to fetch a set; one that is being fetched goes on. ``UserError`` for an unknown name."""
+    def start(self, name: str, by: Visitor) -> Fetch:
+        """Begin to fetch a set, which will be the asking visitor's; one that is being fetched goes on.
+
+        Raises ``UserError`` for an unknown name, and for a visitor who could not be known again.
+        """
+        if not by.id and not by.may_change_all:
+            raise UserError("this browser keeps no cookies, so nothing could be known as yours: allow them, and reload")
         if name not in PUBLIC and name not in LISTED:
             public_set(name)  # raises, with the names
         with self._lock:
@@ -57,9 +63,9 @@ class Fetches:
                 return found
             if sum(each.state == "running" for each in self._known.values()) >= _AT_ONCE:
                 raise UserError(f"{_AT_ONCE} sets are being fetched already: wait until one of them is here")
-            made = Fetch(name)
+            made = Fetch(name, by.id)
             made.process = subprocess.Popen(
-                [*self._command, name],
+                [*self._command, name, *(("--owner", by.id) if by.id else ())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -69,25 +75,27 @@ class Fetches:
         threading.Thread(target=self._follow, args=(made,), daemon=True, name=f"fetch-{name}").start()
         return made
 
-    def stop(self, name: str) -> None:
-        """End a download; what came of it is kept and gone on with."""
+    def stop(self, name: str, by: Visitor) -> None:
+        """End a download; what came of it is kept and gone on with. ``UserError`` where it is another person's."""
         with self._lock:
             found = self._known.get(name)
             if found is not None and found.state == "running":
+                by.check(found.owner, f"the download of '{name}'")
                 found.state, found.line = "stopped", "stopped: it goes on from there when you fetch it again"
                 found.process.terminate()
 
-    def forget(self, name: str) -> None:
-        """Take what became of a download off the list."""
+    def forget(self, name: str, by: Visitor) -> None:
+        """Take what became of a download off the list; ``UserError`` where it is another person's."""
         with self._lock:
             found = self._known.get(name)
             if found is not None and found.state != "running":
+                by.check(found.owner, f"the download of '{name}'")
                 del self._known[name]
 
     def close(self) -> None:
         """End all of them."""
         for each in self.all():
-            self.stop(each.name)
+            self.stop(each.name, OPERATOR)
 
     def _follow(self, fetch: Fetch) -> None:
         last = ""

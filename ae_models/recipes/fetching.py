@@ -26,8 +26,8 @@ def public_set(name: str) -> PublicSet:
     return PUBLIC[name]
 
 
-def fetch_set(name: str, progress: Progress | None = None) -> Card | None:
-    """Fetch a set by name, checking every file's checksum, and keep it; return its card.
+def fetch_set(name: str, progress: Progress | None = None, *, owner: str = "") -> Card | None:
+    """Fetch a set by name, checking every file's checksum, and keep it for ``owner``, a visitor; return its card.
 
     A set of ``DATASETS`` is fetched by its own source, and None is returned. A download that was cut off goes on.
 
@@ -44,4 +44,4 @@ def fetch_set(name: str, progress: Progress | None = None) -> Card | None:
     incoming = import_data.look(items, ImportConfig.of(**chosen.settings), limits=_LIMITS)
     if incoming.rows.shape != chosen.shape:
         raise UserError(f"'{name}' came as images of {incoming.rows.shape}, where {chosen.shape} are published")
-    return import_data.keep(incoming, chosen.title, chosen.licence, name=name, noun=chosen.noun)
+    return import_data.keep(incoming, chosen.title, chosen.licence, name=name, noun=chosen.noun, owner=owner)

@@ -17,6 +17,7 @@ import pytest
 
 from ae_models import datasets
 from ae_models.base import UserError
+from ae_models.datasets import kept
 from ae_models.datasets.download import fetch
 from ae_models.datasets.readers.public import PUBLIC, PublicSet
 from ae_models.recipes import fetching
@@ -163,12 +164,13 @@ def test_a_set_by_name(
 ) -> None:
     x, y = digits
     chosen = served(monkeypatch, server, name, contents_of(name, x, y))
-    code, out, err = cli("datasets", "--download", name)
+    code, out, err = cli("datasets", "--download", name, "--owner", "0123456789abcdef")
     assert code == 0, err
     assert name in out
     source = datasets.source(name)
     assert (source.title, source.licence, source.noun) == (chosen.title, chosen.licence, chosen.noun)
     assert source.class_names == chosen.class_names
+    assert kept.card(name).owner == "0123456789abcdef"
     splits = datasets.load(name)
     assert splits.train.shape == chosen.shape
     assert len(splits.heldout) == len(x)

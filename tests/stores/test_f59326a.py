@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models import datasets
 from ae_models.analysis.map_values import snapshots_of
-from ae_models.datasets import kept
+from ae_models.datasets import kept, managing
 from ae_models.jobs.log import JobLog
 from ae_models.projections import store as maps
 from ae_models.recipes import TrainRequest, codes_of, heldout_of
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent / "f59326a"
 APP = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 RUNS = [path.name for path in sorted((HERE / "runs").iterdir())]
-PAGES = ("explore", "draw", "walk", "compare", "lessons", "train", "bring", "models")
+PAGES = ("explore", "draw", "walk", "compare", "lessons", "train", "your_data", "models")
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,7 @@ def test_every_data_set_is_there() -> None:
         splits = datasets.load(name)
         assert (splits.train.digest, splits.heldout.digest) == tuple(kept.card(name).digests.values())
     assert len(datasets.features("my-flowers")) == 5
-    assert len(kept.deleted()) == 1
+    assert len(managing.deleted()) == 1
 
 
 def test_every_job_is_there() -> None:
@@ -128,7 +128,7 @@ def test_every_page_opens(page: str) -> None:
     visit = AppTest.from_file(str(APP), default_timeout=600)
     visit.query_params["data"] = visit.query_params["images"] = "my-shapes"
     visit.run()
-    visit.switch_page(f"views/{page}.py").run()
+    visit.switch_page(f"{page}/page.py").run()
     assert not visit.exception
     if page == "models":
         assert sum(f"delete-{run_id}" in {button.key for button in visit.button} for run_id in RUNS) == len(RUNS)

@@ -15,7 +15,7 @@ from tests.stores import mutations
 STORE = Path(__file__).parent / "f59326a"
 APP = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 RUNS = sorted((STORE / "runs").iterdir())
-PAGES = ("explore", "draw", "walk", "compare", "lessons", "train", "bring", "models")
+PAGES = ("explore", "draw", "walk", "compare", "lessons", "train", "your_data", "models")
 N = 60
 
 
@@ -43,7 +43,7 @@ def opened(page: str, data: str = "my-shapes") -> AppTest:
     visit = AppTest.from_file(str(APP), default_timeout=180)
     visit.query_params["data"] = visit.query_params["images"] = data
     visit.run()
-    visit.switch_page(f"views/{page}.py").run()
+    visit.switch_page(f"{page}/page.py").run()
     assert not visit.exception, visit.exception
     return visit
 
@@ -66,7 +66,7 @@ def test_every_model_has_a_card_or_a_row_and_a_broken_one_can_be_deleted_and_had
 
 
 def test_every_data_set_has_a_card_or_a_row_and_a_broken_one_can_be_deleted() -> None:
-    visit = opened("bring")
+    visit = opened("your_data")
     assert {f"bring-delete-{name}" for name in kept.names()} <= {button.key for button in visit.button}
     visit.button(key="bring-delete-mutated-0").click().run()
     assert not visit.exception

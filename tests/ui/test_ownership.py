@@ -1,11 +1,16 @@
 """What a page offers to a maker, to another visitor, and at one's own desk."""
 
+import sys
+
 import pytest
 from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitHeaders
+from streamlit.testing.v1 import AppTest
 
+from ae_models.base import OPERATOR, Visitor
+from ae_models.jobs.fetches import FETCHES
 from ae_models.runs import amend, new_recovery_secret, own_runs, unpack
 from ae_models.ui.visitor import NAME, id_of, visitor_of
-from tests.ui.test_models import button, keys, packed, visit
+from tests.ui.test_models import SCRIPT, button, keys, packed, visit
 
 ANN, BOB = "a" * 32, "b" * 32
 
@@ -51,3 +56,26 @@ def test_a_link_is_asked_about_before_it_is_spent(come):
     assert not page.exception
     assert own_runs().read(run_id).owner == id_of(BOB)
     assert "claim" not in page.query_params
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("cookie", "may"), [(ANN, True), (BOB, False)])
+def test_a_download_can_be_stopped_by_whoever_began_it(come, monkeypatch, cookie, may):
+    monkeypatch.setattr(FETCHES, "_known", {})
+    monkeypatch.setattr(FETCHES, "_command", (sys.executable, "-c", "import time; time.sleep(3600)"))
+    fetch = FETCHES.start("usps", Visitor(id_of(ANN)))
+    come(cookie)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=600)
+    page.query_params["data"] = "digits"
+    page.run()
+    page.switch_page("your_data/page.py")
+    page.query_params["bring"] = "A public set"
+    page.run()
+    assert not page.exception
+    assert ("bring-stop-usps" in keys(page)) is may
+    if may:
+        button(page, "bring-stop-usps").click().run()
+        assert (page.exception, fetch.state) == ([], "stopped")
+        button(page, "bring-forget-usps").click().run()
+        assert (page.exception, FETCHES.all()) == ([], [])
+    FETCHES.stop("usps", OPERATOR)

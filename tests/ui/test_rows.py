@@ -91,7 +91,7 @@ def visit(name: str, **parameters: str) -> AppTest:
     page.query_params.clear()
     for key, value in parameters.items():
         page.query_params[key] = value
-    (page if name == "explore" else page.switch_page(f"views/{name}.py")).run()
+    (page if name == "explore" else page.switch_page(f"{name}/page.py")).run()
     assert not page.exception, page.exception
     return page
 

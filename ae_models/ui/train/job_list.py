@@ -64,7 +64,8 @@ def _rows(engine: jobs.Engine, were_going: bool) -> None:
     others = _others(engine)
     if others and st.toggle(f"Show what others ordered ({len(others)})", key="jobs-others"):
         for job in others:
-            _row(engine, job)
+            with broken.alone(job.id):
+                _row(engine, job)
 
 
 def _row(engine: jobs.Engine, job: jobs.Job) -> None:

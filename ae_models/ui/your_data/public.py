@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import UserError
+from ae_models.base import UserError, Visitor
 from ae_models.datasets.readers.public import PUBLIC
 from ae_models.jobs.fetches import FETCHES, LISTED, Fetch
 from ae_models.ui import state
+from ae_models.ui.shared import broken, ownership
 from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.visitor import visitor
 
 _SAID = "bring-fetch-said"
 
@@ -30,9 +35,6 @@ def draw() -> None:
             on_click=_start,
             args=(name,),
         )
-        said = state.get(_SAID)
-        if said:
-            st.error(escape_markdown(str(said)), icon=":material/error:")
         _progress()
 
 
@@ -65,9 +67,13 @@ def _is_here(name: str) -> bool:
 
 
 def _start(name: str) -> None:
+    _do(partial(FETCHES.start, name))
+
+
+def _do(act: Callable[[Visitor], object]) -> None:
     state.put(_SAID, "")
     try:
-        FETCHES.start(name)
+        act(visitor())
     except UserError as mistake:
         state.put(_SAID, str(mistake))
 
@@ -78,9 +84,13 @@ def _progress() -> None:
 
 
 def _bars() -> None:
+    said = state.get(_SAID)
+    if said:
+        st.error(escape_markdown(str(said)), icon=":material/error:")
     found = FETCHES.all()
     for each in found:
-        _bar(each)
+        with broken.alone(each.name):
+            _bar(each)
     if state.get("bring-fetching") and not any(each.state == "running" for each in found):
         state.put("bring-fetching", False)
         st.rerun()  # the cards below show what has come
@@ -88,20 +98,26 @@ def _bars() -> None:
 
 
 def _bar(fetch: Fetch) -> None:
-    title = escape_markdown(_title(fetch.name))
-    if fetch.state == "running":
-        row = st.container(horizontal=True, vertical_alignment="center")
-        row.progress(fetch.share, f"{title}: {escape_markdown(fetch.line)}", width="stretch")
-        row.button("Stop", key=f"bring-stop-{fetch.name}", on_click=FETCHES.stop, args=(fetch.name,))
-        return
+    title, mine = escape_markdown(_title(fetch.name)), ownership.is_mine(fetch.owner)
     row = st.container(horizontal=True, vertical_alignment="center")
-    with row:
-        if fetch.state == "done":
-            st.success(f"{title} is here.", icon=":material/check:")
-        else:
-            show = st.error if fetch.state == "failed" else st.info
-            show(f"{title}: {escape_markdown(fetch.line)}", icon=":material/info:")
-    row.button(
-        "", key=f"bring-forget-{fetch.name}", icon=":material/close:", type="tertiary", help="Take this line away",
-        on_click=FETCHES.forget, args=(fetch.name,),
-    )  # fmt: skip
+    if fetch.state == "running":
+        row.progress(fetch.share, f"{title}: {escape_markdown(fetch.line)}", width="stretch")
+        if mine:
+            stop = partial(FETCHES.stop, fetch.name)
+            row.button("Stop", key=f"bring-stop-{fetch.name}", on_click=_do, args=(stop,))
+        return
+    if fetch.state == "done":
+        row.success(f"{title} is here.", icon=":material/check:")
+    else:
+        show = row.error if fetch.state == "failed" else row.info
+        show(f"{title}: {escape_markdown(fetch.line)}", icon=":material/info:")
+    if mine:
+        row.button(
+            "",
+            key=f"bring-forget-{fetch.name}",
+            icon=":material/close:",
+            type="tertiary",
+            help="Take this line away",
+            on_click=_do,
+            args=(partial(FETCHES.forget, fetch.name),),
+        )
