@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ae_models.base import FloatArray
 from ae_models.figures.panels import add_panel
-from ae_models.figures.style import figure, look
+from ae_models.figures.style import Look, figure, look
 
 
 def axis_angles(
@@ -28,12 +28,7 @@ def axis_angles(
     panels : mapping of str to ((m, k) array, (m, k) array)
         Degrees from the nearest principal direction: of the columns, of the left singular vectors.
     """
-    import plotly.graph_objects as go
-
-    shades = look(dark)
     drawn = figure(dark, height=height)
-    names = ("decoder columns: what one unit draws", "singular vectors of the decoder")
-    kinds = ((shades.accent, "solid"), (shades.warm, "dot"))
     seen = steps > 0
     for place, (title, pair) in enumerate(panels.items()):
         axes = add_panel(
@@ -49,20 +44,34 @@ def axis_angles(
                 "showticklabels": place == 0,
             },
         )
-        for name, values, (colour, dash) in zip(names, pair, kinds, strict=True):
-            for unit in range(values.shape[1]):
-                drawn.add_trace(
-                    go.Scatter(
-                        x=steps[seen].astype(np.float32),
-                        y=values[seen, unit].astype(np.float32),
-                        name=name,
-                        legendgroup=name,
-                        showlegend=place == 0 and unit == 0,
-                        mode="lines",
-                        line={"width": 3, "color": colour, "dash": dash},
-                        hovertemplate=f"step %{{x:,}}: unit {unit + 1} is %{{y:.1f}}° away<extra></extra>",
-                        **axes,
-                    )
-                )
+        columns, vectors = (values[seen] for values in pair)
+        drawn.add_traces(_lines(steps[seen], columns, vectors, look(dark), axes))
     drawn.update_layout(legend={"y": -0.28, "yanchor": "top"}, margin={"b": 110})
     return drawn
+
+
+def _lines(
+    steps: npt.NDArray[np.integer[Any]], columns: FloatArray, vectors: FloatArray, shades: Look, axes: dict[str, str]
+) -> list[Any]:
+    """Return a line a unit of each kind; the first panel's first unit stands in the legend for all of its kind."""
+    import plotly.graph_objects as go
+
+    kinds = (
+        ("decoder columns: what one unit draws", columns, shades.accent, "solid"),
+        ("singular vectors of the decoder", vectors, shades.warm, "dot"),
+    )
+    return [
+        go.Scatter(
+            x=steps.astype(np.float32),
+            y=values[:, unit].astype(np.float32),
+            name=name,
+            legendgroup=name,
+            showlegend=axes["xaxis"] == "x" and unit == 0,
+            mode="lines",
+            line={"width": 3, "color": colour, "dash": dash},
+            hovertemplate=f"step %{{x:,}}: unit {unit + 1} is %{{y:.1f}}° away<extra></extra>",
+            **axes,
+        )
+        for name, values, colour, dash in kinds
+        for unit in range(values.shape[1])
+    ]

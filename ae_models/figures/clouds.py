@@ -33,21 +33,9 @@ def clouds(
     radius : float
         Of a dashed circle around 0.
     """
-    import plotly.graph_objects as go
-
     shades = look(dark)
     drawn = figure(dark, height=height)
-    colours = np.array(CLASSES)[labels % len(CLASSES)]
-    drawn.add_trace(
-        go.Scatter(
-            x=points[:, 0].astype(np.float32),
-            y=points[:, 1].astype(np.float32),
-            mode="markers",
-            marker={"size": 4, "color": colours, "opacity": 0.75},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
+    drawn.add_trace(_dots(points, labels))
     angle = np.linspace(0, 2 * np.pi, _CORNERS)
     ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     ends = points
@@ -68,6 +56,20 @@ def clouds(
         yaxis={**bare, "range": [-most, most], "scaleanchor": "x", "constrain": "domain"},
     )
     return drawn
+
+
+def _dots(points: FloatArray, labels: IntArray) -> Any:
+    import plotly.graph_objects as go
+
+    colours = np.array(CLASSES)[labels % len(CLASSES)]
+    return go.Scatter(
+        x=points[:, 0].astype(np.float32),
+        y=points[:, 1].astype(np.float32),
+        mode="markers",
+        marker={"size": 4, "color": colours, "opacity": 0.75},
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _line(points: FloatArray, colour: str, width: float, dash: str, name: str) -> Any:

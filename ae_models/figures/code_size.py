@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import FloatArray
-from ae_models.figures.style import figure, look, text
+from ae_models.figures.style import Look, figure, look, text
 
 
 @dataclass(frozen=True)
@@ -47,46 +47,14 @@ def code_size(
     log : bool
         A logarithmic axis of errors; that of sizes always doubles.
     """
-    import plotly.graph_objects as go
-
     shades = look(dark)
     drawn = figure(dark, height=height, x="numbers in the code", y="held-out error (SSE an image)")
-    sizes = np.arange(1, len(straight) + 1, dtype=np.float32)
-    drawn.add_trace(
-        go.Scatter(
-            x=sizes,
-            y=straight.astype(np.float32),
-            name="PCA",
-            mode="lines",
-            line={"width": 3.5, "color": shades.warm, "dash": "dash"},
-            hovertemplate="PCA, %{x} numbers: %{y:.2f}<extra></extra>",
-        )
-    )
+    drawn.add_trace(_pca(straight, shades))
     drawn.add_trace(_models(ladder, "Autoencoder, the same design at every size", shades.accent, "lines+markers"))
     if others:
         drawn.add_trace(_models(others, "other autoencoders", shades.third, "markers"))
     if gap is not None:
-        numbers, low, high, note = gap
-        drawn.add_trace(
-            go.Scatter(
-                x=np.full(2, numbers, np.float32),
-                y=np.array([low, high], np.float32),
-                mode="lines",
-                line={"width": 2.5, "color": shades.ink},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-        )
-        middle = float(np.sqrt(low * high)) if log else (low + high) / 2
-        drawn.add_annotation(
-            x=float(np.log10(numbers)),
-            y=float(np.log10(middle)) if log else middle,
-            text=f"<b>{text(note)}</b>",
-            showarrow=False,
-            xanchor="left",
-            xshift=10,
-            bgcolor=shades.panel,
-        )
+        _bracket(drawn, gap, log, shades)
     most = max(len(straight), *(place.numbers for place in ladder), 1)
     ticks = [2**power for power in range(12) if 2**power <= most]
     drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[str(tick) for tick in ticks])
@@ -95,6 +63,46 @@ def code_size(
     else:
         drawn.update_yaxes(rangemode="tozero")
     return drawn
+
+
+def _pca(straight: FloatArray, shades: Look) -> Any:
+    import plotly.graph_objects as go
+
+    return go.Scatter(
+        x=np.arange(1, len(straight) + 1, dtype=np.float32),
+        y=straight.astype(np.float32),
+        name="PCA",
+        mode="lines",
+        line={"width": 3.5, "color": shades.warm, "dash": "dash"},
+        hovertemplate="PCA, %{x} numbers: %{y:.2f}<extra></extra>",
+    )
+
+
+def _bracket(drawn: Any, gap: tuple[float, float, float, str], log: bool, shades: Look) -> None:
+    """Add a line between two errors at one size, and what it says."""
+    import plotly.graph_objects as go
+
+    numbers, low, high, note = gap
+    drawn.add_trace(
+        go.Scatter(
+            x=np.full(2, numbers, np.float32),
+            y=np.array([low, high], np.float32),
+            mode="lines",
+            line={"width": 2.5, "color": shades.ink},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    middle = float(np.sqrt(low * high)) if log else (low + high) / 2
+    drawn.add_annotation(
+        x=float(np.log10(numbers)),
+        y=float(np.log10(middle)) if log else middle,
+        text=f"<b>{text(note)}</b>",
+        showarrow=False,
+        xanchor="left",
+        xshift=10,
+        bgcolor=shades.panel,
+    )
 
 
 def _models(places: Sequence[Place], name: str, colour: str, mode: str) -> Any:

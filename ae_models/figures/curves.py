@@ -3,29 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 from ae_models.base import FloatArray
-from ae_models.figures.style import SYMBOLS, figure, look, text
+from ae_models.figures.style import SYMBOLS, Look, figure, look, text
 
 _APART = 3.5  # times as far along a logarithmic axis
 _MOST_MARKED = 30  # places: more symbols than that lie on one another
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
+@dataclass(frozen=True)
+class Axes:
+    """The names of both axes and how they run.
+
+    ``log``: the horizontal one doubles, and its places must be above 0. ``top``: where the vertical one ends; lines
+    may leave it.
+    """
+
+    x: str
+    y: str
+    log: bool = False
+    top: float | None = None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What stands beside the lines: thin dotted levels, named at one end, and a vertical line at the place in question.
+
+    Parameters
+    ----------
+    levels : mapping of str to float
+        Heights by what they are called.
+    levels_at : str
+        At which end the name stands.
+    place : float, optional
+        Where the vertical line stands.
+    """
+
+    levels: Mapping[str, float] = field(default_factory=dict)
+    levels_at: Literal["left", "right"] = "left"
+    place: float | None = None
+
+
 def curves(
     places: Sequence[float],
     lines: Mapping[str, FloatArray],
+    axes: Axes,
+    marks: Marks | None = None,
     *,
-    x: str,
-    y: str,
-    levels: Mapping[str, float] | None = None,
-    levels_at: Literal["left", "right"] = "left",
-    mark: float | None = None,
-    log: bool = False,
-    top: float | None = None,
     dark: bool = False,
     height: int = 420,
 ) -> Any:
@@ -36,23 +65,13 @@ def curves(
     places : (m,) sequence
         Where the lines have values, on the horizontal axis.
     lines : mapping of str to (m,) array
-    x, y : str
-        What the axes are called.
-    levels : mapping of str to float, optional
-        Heights at which a thin dotted line stands, with its name.
-    levels_at : str
-        At which end the name stands.
-    mark : float, optional
-        Where a vertical line stands: the place in question.
-    log : bool
-        A horizontal axis that doubles; its places must be above 0.
-    top : float, optional
-        Where the vertical axis ends; lines may leave it.
+    axes : Axes
+    marks : Marks, optional
     """
     import plotly.graph_objects as go
 
     shades = look(dark)
-    drawn = figure(dark, height=height, x=x, y=y)
+    drawn = figure(dark, height=height, x=axes.x, y=axes.y)
     across = np.asarray(places, np.float32)
     for place, (name, values) in enumerate(lines.items()):
         colour = shades.method(place)
@@ -67,26 +86,30 @@ def curves(
                 hovertemplate=f"%{{x}}: %{{y:.1f}}<extra>{text(name)}</extra>",
             )
         )
-    quiet = {"width": 2, "color": shades.quiet, "dash": "dot"}
-    for name, level in (levels or {}).items():
-        drawn.add_hline(y=level, line=quiet)
+    if marks is not None:
+        _add_marks(drawn, marks, shades)
+    if axes.log:
+        ticks = _apart(across)
+        drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{value:,g}" for value in ticks], tickangle=0)
+    drawn.update_yaxes(rangemode="tozero", **({} if axes.top is None else {"range": [0, axes.top]}))
+    return drawn
+
+
+def _add_marks(drawn: Any, marks: Marks, shades: Look) -> None:
+    for name, level in marks.levels.items():
+        drawn.add_hline(y=level, line={"width": 2, "color": shades.quiet, "dash": "dot"})
         drawn.add_annotation(
-            x=float(levels_at == "right"),
+            x=float(marks.levels_at == "right"),
             xref="paper",
             y=level,
             text=text(name),
             showarrow=False,
-            xanchor=levels_at,
+            xanchor=marks.levels_at,
             yanchor="bottom",
             font={"color": shades.quiet},
         )
-    if mark is not None:
-        drawn.add_vline(x=mark, line={"width": 2, "color": shades.ink, "dash": "dash"})
-    if log:
-        ticks = _apart(across)
-        drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{value:,g}" for value in ticks], tickangle=0)
-    drawn.update_yaxes(rangemode="tozero", **({} if top is None else {"range": [0, top]}))
-    return drawn
+    if marks.place is not None:
+        drawn.add_vline(x=marks.place, line={"width": 2, "color": shades.ink, "dash": "dash"})
 
 
 def _apart(places: FloatArray) -> list[float]:

@@ -8,9 +8,14 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import FloatArray, IntArray
-from ae_models.figures.style import CLASSES, figure, look, text
+from ae_models.figures.style import CLASSES, Look, figure, look, text
 
 _PLAY_MS = 220
+_AT_ONCE: dict[str, Any] = {
+    "mode": "immediate",
+    "frame": {"duration": 0, "redraw": False},
+    "transition": {"duration": 0},
+}
 
 
 def flipbook(
@@ -34,10 +39,27 @@ def flipbook(
     captions : (moments,) sequence of str
         What the slider says of each moment.
     """
-    import plotly.graph_objects as go
-
     shades = look(dark)
     drawn = figure(dark, height=height)
+    _add_dots(drawn, points, labels, names)
+    bare = {"showgrid": False, "showticklabels": False, "ticks": "", "mirror": True, "linecolor": shades.line}
+    low, high = np.quantile(points, 0.001, axis=(0, 1)), np.quantile(points, 0.999, axis=(0, 1))
+    room = 0.04 * (high - low)
+    ends = np.stack([low - room, high + room]).astype(float)
+    drawn.update_layout(
+        margin={"l": 10, "r": 10, "t": 36, "b": 10},
+        xaxis={**bare, "range": ends[:, 0].tolist()},
+        yaxis={**bare, "range": ends[:, 1].tolist()},
+        updatemenus=[_buttons(shades)],
+        sliders=[_slider(captions, len(points) - 1, shades)],
+    )
+    return drawn
+
+
+def _add_dots(drawn: Any, points: FloatArray, labels: IntArray, names: Sequence[str]) -> None:
+    """Add the dots of the last moment, the legend, and a frame a moment that moves them."""
+    import plotly.graph_objects as go
+
     colours = np.array(CLASSES)[labels % len(CLASSES)]
     last = points[-1]
     drawn.add_trace(
@@ -61,55 +83,47 @@ def flipbook(
         )
         for moment, shown in enumerate(points)
     ]
-    at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
-    play = {**at_once, "frame": {"duration": _PLAY_MS, "redraw": False}}
-    bare = {"showgrid": False, "showticklabels": False, "ticks": "", "mirror": True, "linecolor": shades.line}
-    low, high = np.quantile(points, 0.001, axis=(0, 1)), np.quantile(points, 0.999, axis=(0, 1))
-    room = 0.04 * (high - low)
-    ends = np.stack([low - room, high + room]).astype(float)
-    type_ = {"size": 15, "color": shades.ink}
-    drawn.update_layout(
-        margin={"l": 10, "r": 10, "t": 36, "b": 10},
-        xaxis={**bare, "range": ends[:, 0].tolist()},
-        yaxis={**bare, "range": ends[:, 1].tolist()},
-        updatemenus=[
-            {
-                "type": "buttons",
-                "direction": "left",
-                "x": 0,
-                "y": 0,
-                "xanchor": "left",
-                "yanchor": "top",
-                "pad": {"t": 34},
-                "showactive": False,
-                "bgcolor": shades.panel,
-                "bordercolor": shades.line,
-                "font": type_,
-                "buttons": [
-                    {"label": "Play", "method": "animate", "args": [None, {**play, "fromcurrent": False}]},
-                    {"label": "Stop", "method": "animate", "args": [[None], at_once]},
-                ],
-            }
+
+
+def _buttons(shades: Look) -> dict[str, Any]:
+    """Return the two buttons that play the moments and stop."""
+    play = {**_AT_ONCE, "frame": {"duration": _PLAY_MS, "redraw": False}}
+    return {
+        "type": "buttons",
+        "direction": "left",
+        "x": 0,
+        "y": 0,
+        "xanchor": "left",
+        "yanchor": "top",
+        "pad": {"t": 34},
+        "showactive": False,
+        "bgcolor": shades.panel,
+        "bordercolor": shades.line,
+        "font": {"size": 15, "color": shades.ink},
+        "buttons": [
+            {"label": "Play", "method": "animate", "args": [None, {**play, "fromcurrent": False}]},
+            {"label": "Stop", "method": "animate", "args": [[None], _AT_ONCE]},
         ],
-        sliders=[
-            {
-                "active": len(points) - 1,
-                "x": 0.32,
-                "len": 0.68,
-                "y": 0,
-                "pad": {"t": 18, "b": 6},
-                "currentvalue": {"prefix": "", "font": {"size": 16, "color": shades.ink}},
-                "font": {"size": 1, "color": "rgba(0,0,0,0)"},  # the caption says it; a label a step is too many
-                "ticklen": 0,
-                "minorticklen": 0,
-                "bgcolor": shades.line,
-                "activebgcolor": shades.accent,
-                "bordercolor": shades.line,
-                "steps": [
-                    {"label": text(caption), "method": "animate", "args": [[str(moment)], at_once]}
-                    for moment, caption in enumerate(captions)
-                ],
-            }
+    }
+
+
+def _slider(captions: Sequence[str], active: int, shades: Look) -> dict[str, Any]:
+    """Return the slider of moments, with its caption above it."""
+    return {
+        "active": active,
+        "x": 0.32,
+        "len": 0.68,
+        "y": 0,
+        "pad": {"t": 18, "b": 6},
+        "currentvalue": {"prefix": "", "font": {"size": 16, "color": shades.ink}},
+        "font": {"size": 1, "color": "rgba(0,0,0,0)"},  # the caption says it; a label a step is too many
+        "ticklen": 0,
+        "minorticklen": 0,
+        "bgcolor": shades.line,
+        "activebgcolor": shades.accent,
+        "bordercolor": shades.line,
+        "steps": [
+            {"label": text(caption), "method": "animate", "args": [[str(moment)], _AT_ONCE]}
+            for moment, caption in enumerate(captions)
         ],
-    )
-    return drawn
+    }

@@ -13,7 +13,7 @@ import numpy as np
 
 from ae_models.base import ByteArray, FloatArray
 from ae_models.figures.network import heights
-from ae_models.figures.style import figure, look, text
+from ae_models.figures.style import Look, figure, look, text
 from ae_models.figures.tint import ink, signed
 
 _GAP, _LEAST_WIDE, _ZOOM = 0.34, 0.09, 8
@@ -64,8 +64,6 @@ def layer_pictures(layers: Sequence[LayerPicture], *, dark: bool = False, height
     Images are ink on paper. In all else orange is above 0 and blue below; the full colour is the layer's largest
     number, so that a layer of small numbers is seen as well.
     """
-    import plotly.graph_objects as go
-
     shades = look(dark)
     drawn = figure(dark, height=height)
     left, frames = 0.0, []
@@ -73,40 +71,11 @@ def layer_pictures(layers: Sequence[LayerPicture], *, dark: bool = False, height
     for layer, high in zip(layers, highs, strict=True):
         colours = _colours(layer, dark)
         wide = max(high * colours.shape[1] / colours.shape[0], _LEAST_WIDE)
-        rows, columns = colours.shape[0] * _ZOOM, colours.shape[1] * _ZOOM
-        across, down = wide / columns, high / rows
-        drawn.add_trace(
-            go.Image(
-                source=_png(colours),
-                x0=left + across / 2,
-                dx=across,
-                y0=0.5 - high / 2 + down / 2,
-                dy=down,
-                zsmooth=False,
-                hoverinfo="skip",
-            )
-        )
+        drawn.add_trace(_picture(colours, left, wide, high))
         frames.append((left, wide, high, layer))
         left += wide + _GAP
     for start, wide, high, layer in frames:
-        is_code = layer.role == "code"
-        colour = shades.accent if is_code else shades.line
-        drawn.add_shape(
-            type="rect",
-            x0=start,
-            x1=start + wide,
-            y0=0.5 - high / 2,
-            y1=0.5 + high / 2,
-            line={"color": colour, "width": 3 if is_code else 1},
-        )
-        drawn.add_annotation(
-            x=start + wide / 2,
-            y=1.03,
-            text=f"<b>{text(layer.name)}</b>" if is_code else text(layer.name),
-            showarrow=False,
-            yanchor="top",
-            font={"size": 16, "color": shades.accent if is_code else shades.quiet},
-        )
+        _add_frame(drawn, layer, (start, wide, high), shades)
     bare = {"visible": False, "fixedrange": True}
     drawn.update_layout(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -114,6 +83,45 @@ def layer_pictures(layers: Sequence[LayerPicture], *, dark: bool = False, height
         yaxis={**bare, "range": [1.3, -0.03], "scaleanchor": "x", "constrain": "domain"},
     )
     return drawn
+
+
+def _picture(colours: ByteArray, left: float, wide: float, high: float) -> Any:
+    """Return a layer's picture, from ``left`` on, so wide and so high about the middle."""
+    import plotly.graph_objects as go
+
+    rows, columns = colours.shape[0] * _ZOOM, colours.shape[1] * _ZOOM
+    across, down = wide / columns, high / rows
+    return go.Image(
+        source=_png(colours),
+        x0=left + across / 2,
+        dx=across,
+        y0=0.5 - high / 2 + down / 2,
+        dy=down,
+        zsmooth=False,
+        hoverinfo="skip",
+    )
+
+
+def _add_frame(drawn: Any, layer: LayerPicture, box: tuple[float, float, float], shades: Look) -> None:
+    """Add the frame and the name of a layer that stands in ``box``: its left edge, its width, its height."""
+    start, wide, high = box
+    is_code = layer.role == "code"
+    drawn.add_shape(
+        type="rect",
+        x0=start,
+        x1=start + wide,
+        y0=0.5 - high / 2,
+        y1=0.5 + high / 2,
+        line={"color": shades.accent if is_code else shades.line, "width": 3 if is_code else 1},
+    )
+    drawn.add_annotation(
+        x=start + wide / 2,
+        y=1.03,
+        text=f"<b>{text(layer.name)}</b>" if is_code else text(layer.name),
+        showarrow=False,
+        yanchor="top",
+        font={"size": 16, "color": shades.accent if is_code else shades.quiet},
+    )
 
 
 def _colours(layer: LayerPicture, dark: bool) -> ByteArray:

@@ -12,7 +12,6 @@ from ae_models.figures.look import ACCENT, GOOD, INK, LINE, MUTED, PANEL, Spec, 
 Row = dict[str, float]
 _UNITS = {"sse": "squared error", "bce": "cross-entropy, in nats"}
 _MOST_POINTS = 400  # of a line: a screen has no more
-_X_TITLE = {"text": "epoch", "standoff": 4, "font": {"size": 13, "color": MUTED}}
 _LINE = 19  # pixels of a line of words above a plot
 _GAP = 0.13  # between two plots, as a share of the height
 
@@ -93,13 +92,7 @@ def learning_curves(
     for place, (plot, domain) in enumerate(zip(plots, domains([plot.share for plot in plots]), strict=True), start=1):
         number = "" if place == 1 else str(place)
         layout[f"yaxis{number}"] = {**_axis(), "domain": domain, "nticks": 5}
-        place_of_title = {"xref": "paper", "x": 0, "yref": "paper", "y": domain[1]}
-        ink = {"size": 13, "color": INK}
-        if place == 1 and floor is not None:
-            words = f"╌╌  {floor_name}: {floor:.1f}"
-            notes.append(note(words, **place_of_title, xanchor="left", yanchor="bottom", font=ink))
-            place_of_title["yshift"] = _LINE
-        notes.append(note(f"<b>{plot.title}</b>", **place_of_title, xanchor="left", yanchor="bottom", font=ink))
+        notes += _titles(plot, domain[1], f"{floor_name}: {floor:.1f}" if place == 1 and floor is not None else "")
         for curve in plot.curves:
             of_curve = rows if curve.fine else epochs
             if curve.key.startswith("train_"):
@@ -109,25 +102,35 @@ def learning_curves(
             if points:
                 notes.append(_head(curve, points[-1], number))
     layout["yaxis"]["range"] = [0, _top(rows, plots[0], floor)]
-    last = "" if len(plots) == 1 else str(len(plots))
-    layout["xaxis"] = {
-        **_axis(),
-        "range": [0, _end(rows, n_epochs)],
-        "showgrid": False,
-        "anchor": f"y{last}",
-        "title": {"text": "epoch", "standoff": 4},
-    }
+    layout["xaxis"] = _epochs_axis(_end(rows, n_epochs), len(plots))
+    layout["margin"] = {"l": 46, "r": 100, "t": 26, "b": 42}
     if floor is not None:
         data += _crossing(floor, crossed)
         layout["shapes"] = [_floor_line(floor)]
-    return figure(
-        data,
-        **layout,
-        height=height,
-        margin={"l": 46, "r": 100, "t": 26 if floor is None else 26 + _LINE, "b": 42},
-        hovermode="x",
-        annotations=notes,
-    )
+        layout["margin"]["t"] += _LINE
+    return figure(data, **layout, height=height, hovermode="x", annotations=notes)
+
+
+def _titles(plot: Plot, top: float, baseline: str) -> list[Spec]:
+    """Return what stands above a plot: its title, and under it what the dashed line is, where there is one."""
+    place: Spec = {"xref": "paper", "x": 0, "yref": "paper", "y": top, "xanchor": "left", "yanchor": "bottom"}
+    font = {"size": 13, "color": INK}
+    if not baseline:
+        return [note(f"<b>{plot.title}</b>", **place, font=font)]
+    return [
+        note(f"╌╌  {baseline}", **place, font=font),
+        note(f"<b>{plot.title}</b>", **place, yshift=_LINE, font=font),
+    ]
+
+
+def _epochs_axis(end: float, n_plots: int) -> Spec:
+    return {
+        **_axis(),
+        "range": [0, end],
+        "showgrid": False,
+        "anchor": "y" if n_plots == 1 else f"y{n_plots}",
+        "title": {"text": "epoch", "standoff": 4},
+    }
 
 
 def merged(epochs: Sequence[Row], steps: Sequence[Row], most: int = 8) -> list[Row]:

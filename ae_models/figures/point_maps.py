@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models.base import FloatArray, IntArray
 from ae_models.figures.panels import add_panel, rows_of_panels
@@ -57,42 +58,15 @@ def point_maps(
     height : int
         Of a row of maps, in CSS pixels.
     """
-    import plotly.graph_objects as go
-
-    shades = look(dark)
     drawn = figure(dark, height=height * rows_of_panels(len(maps)) + 130)
     bare = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
-    told = np.array([text(name) for name in names])
+    tips = np.array([text(name) for name in names])
     for place, one in enumerate(maps):
         alike = {"scaleanchor": "x" if place == 0 else f"x{place + 1}"}
-        axes: dict[str, Any] = {
-            **add_panel(drawn, place, len(maps), one.name, bare, {**bare, **alike}),
-            "showlegend": False,
-        }
-        order = np.argsort(-np.nan_to_num(one.values, nan=np.inf), kind="stable")  # the bad ones on top
-        drawn.add_trace(
-            go.Scattergl(
-                x=one.points[order, 0].astype(np.float32),
-                y=one.points[order, 1].astype(np.float32),
-                mode="markers",
-                marker={"size": 5, "color": one.values[order].astype(np.float32), "coloraxis": "coloraxis"},
-                customdata=ids[order].astype(np.int32),
-                text=told[order],
-                hovertemplate=f"%{{text}}: %{{marker.color:.3f}}<extra>{text(one.name)}</extra>",
-                **axes,
-            )
-        )
+        axes: dict[str, Any] = add_panel(drawn, place, len(maps), one.name, bare, {**bare, **alike})
+        drawn.add_trace(_dots(one, ids, tips, axes))
         if ring is not None:
-            drawn.add_trace(
-                go.Scattergl(
-                    x=one.points[ring : ring + 1, 0],
-                    y=one.points[ring : ring + 1, 1],
-                    mode="markers",
-                    marker={"size": 17, "symbol": "circle-open", "color": shades.ink, "line": {"width": 3}},
-                    hoverinfo="skip",
-                    **axes,
-                )
-            )
+            drawn.add_trace(_ring(one.points[ring : ring + 1], look(dark).ink, axes))
     drawn.update_layout(
         margin={"l": 10, "r": 10, "t": 40, "b": 90},
         coloraxis={
@@ -111,3 +85,35 @@ def point_maps(
         },
     )
     return drawn
+
+
+def _dots(one: PointMap, ids: IntArray, tips: npt.NDArray[np.str_], axes: dict[str, Any]) -> Any:
+    """Return the dots of a map, those of low values last and so on top."""
+    import plotly.graph_objects as go
+
+    order = np.argsort(-np.nan_to_num(one.values, nan=np.inf), kind="stable")
+    return go.Scattergl(
+        x=one.points[order, 0].astype(np.float32),
+        y=one.points[order, 1].astype(np.float32),
+        mode="markers",
+        marker={"size": 5, "color": one.values[order].astype(np.float32), "coloraxis": "coloraxis"},
+        customdata=ids[order].astype(np.int32),
+        text=tips[order],
+        hovertemplate=f"%{{text}}: %{{marker.color:.3f}}<extra>{text(one.name)}</extra>",
+        showlegend=False,
+        **axes,
+    )
+
+
+def _ring(point: FloatArray, colour: str, axes: dict[str, Any]) -> Any:
+    import plotly.graph_objects as go
+
+    return go.Scattergl(
+        x=point[:, 0],
+        y=point[:, 1],
+        mode="markers",
+        marker={"size": 17, "symbol": "circle-open", "color": colour, "line": {"width": 3}},
+        hoverinfo="skip",
+        showlegend=False,
+        **axes,
+    )

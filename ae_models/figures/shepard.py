@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models.figures.panels import add_panel, rows_of_panels
-from ae_models.figures.style import figure, look
+from ae_models.figures.style import Look, figure, look
 
 
 def shepard_densities(
@@ -26,9 +26,6 @@ def shepard_densities(
     height : int
         Of a row of panels, in CSS pixels.
     """
-    import plotly.graph_objects as go
-
-    shades = look(dark)
     n_rows = rows_of_panels(len(panels))
     drawn, first = figure(dark, height=height * n_rows + 100), -(-len(panels) // n_rows)
     for place, (name, counts) in enumerate(panels.items()):
@@ -45,29 +42,32 @@ def shepard_densities(
             },
             below=0.22,
         )
-        centres = (np.arange(len(counts), dtype=np.float32) + 0.5) * (most / len(counts))
-        level = np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan).astype(np.float32)
-        drawn.add_trace(
-            go.Heatmap(
-                x=centres,
-                y=centres,
-                z=level,
-                customdata=counts,
-                colorscale=[[0, shades.line], [1, shades.accent]],
-                showscale=False,
-                hovertemplate="images %{x:.1f} apart, map %{y:.1f}: %{customdata:,} pairs<extra></extra>",
-                **axes,
-            )
-        )
-        drawn.add_trace(
-            go.Scatter(
-                x=np.array([0, most], np.float32),
-                y=np.array([0, most], np.float32),
-                mode="lines",
-                line={"color": shades.ink, "width": 2, "dash": "dot"},
-                hoverinfo="skip",
-                showlegend=False,
-                **axes,
-            )
-        )
+        drawn.add_traces(_panel(counts, most, look(dark), axes))
     return drawn
+
+
+def _panel(counts: npt.NDArray[np.integer[Any]], most: float, shades: Look, axes: dict[str, str]) -> list[Any]:
+    """Return one panel's log density and its diagonal, on the axes of that panel."""
+    import plotly.graph_objects as go
+
+    centres = (np.arange(len(counts), dtype=np.float32) + 0.5) * (most / len(counts))
+    density = go.Heatmap(
+        x=centres,
+        y=centres,
+        z=np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan).astype(np.float32),
+        customdata=counts,
+        colorscale=[[0, shades.line], [1, shades.accent]],
+        showscale=False,
+        hovertemplate="images %{x:.1f} apart, map %{y:.1f}: %{customdata:,} pairs<extra></extra>",
+        **axes,
+    )
+    diagonal = go.Scatter(
+        x=np.array([0, most], np.float32),
+        y=np.array([0, most], np.float32),
+        mode="lines",
+        line={"color": shades.ink, "width": 2, "dash": "dot"},
+        hoverinfo="skip",
+        showlegend=False,
+        **axes,
+    )
+    return [density, diagonal]

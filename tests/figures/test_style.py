@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from ae_models.figures.curves import curves
+from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.style import larger
 
@@ -20,7 +20,7 @@ def test_all_type_grows_and_nothing_else_changes() -> None:
     lines = {"a": np.array([1.0, 2.0], np.float32)}
     tiles = np.zeros((1, 2, 8, 8, 3), np.uint8)
     for figure in (
-        curves([1, 2], lines, x="x", y="y", levels={"level": 1.0}),
+        curves([1, 2], lines, Axes("x", "y"), Marks({"level": 1.0})),
         picture_grid(tiles, rows=["r"], columns=["", ""], notes=[["1", "2"]]),
     ):
         before = figure.to_plotly_json()

@@ -15,7 +15,7 @@ from ae_models.analysis.per_image_wins import ORDERS, Duel, by_class
 from ae_models.base import ByteArray, ImageDataset, is_vector
 from ae_models.base.glossary import tip
 from ae_models.figures.class_errors import class_errors
-from ae_models.figures.picture_grid import picture_grid
+from ae_models.figures.picture_grid import picture_grid, without
 from ae_models.figures.tint import ink, signed
 from ae_models.kinds.wording import said
 from ae_models.runs import RunRecord
@@ -136,12 +136,11 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
     colours, empty = _beside(tiles, BESIDE)
     chart.draw(
         picture_grid(
-            colours,
+            without(colours, empty),
             rows=[""] * len(colours),
             columns=["original", "autoencoder", "its error", "PCA", "its error"] * BESIDE,
             notes=_folded(notes, BESIDE),
             tips=_folded([[name] * 5 for name in names], BESIDE),
-            empty=empty,
             group=5,
             dark=dark,
             side=118,

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.datasets.readers.sheet import COLUMNS, sheet_rows
-from ae_models.figures.picture_grid import picture_grid
+from ae_models.figures.picture_grid import picture_grid, without
 from ae_models.figures.tint import ink
 from ae_models.recipes.import_data import Incoming
 from ae_models.ui.shared.bar import escape_markdown
@@ -56,7 +56,7 @@ def _pictures(found: Incoming) -> None:
     counts = [] if images.labels is None else np.bincount(images.labels, minlength=len(images.class_names))
     names = [f"{_short(title)} · {counts[place]:,}" if title else "" for place, (title, _) in enumerate(lines)]
     figure = picture_grid(
-        colours, rows=names, columns=[""] * COLUMNS, empty=empty, dark=dark, side=min(54, 560 // len(lines))
+        without(colours, empty), rows=names, columns=[""] * COLUMNS, dark=dark, side=min(54, 560 // len(lines))
     )
     st.plotly_chart(
         figure,

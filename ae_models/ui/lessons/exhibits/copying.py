@@ -11,7 +11,7 @@ import streamlit as st
 
 from ae_models.base.glossary import tip
 from ae_models.base.squared_errors import squared_errors
-from ae_models.figures.curves import curves
+from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
 from ae_models.ui.lessons.caches import copying
@@ -141,10 +141,8 @@ def _sizes(stage: Stage) -> None:
     figure = curves(
         copying.SIZES,
         here.by_size,
-        x="numbers in the code",
-        y="error (SSE an image)",
-        mark=int(stage["size"]),
-        log=True,
+        Axes("numbers in the code", "error (SSE an image)", log=True),
+        Marks(place=int(stage["size"])),
         dark=stage.dark,
     )
     stage.figure("sizes", figure, pd.DataFrame({"numbers": copying.SIZES, **here.by_size}))

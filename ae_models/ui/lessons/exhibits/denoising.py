@@ -12,7 +12,7 @@ import streamlit as st
 from ae_models.analysis.denoising_comparison import KINDS, LEVELS, spoiled
 from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
-from ae_models.figures.curves import curves
+from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
 from ae_models.ui.lessons.caches import cleaning
@@ -154,11 +154,12 @@ def _curve(stage: Stage) -> None:
     figure = curves(
         places,
         found,
-        x="noise (standard deviation)" if stage["kind"] == "gaussian-noise" else "share of pixels",
-        y="error (SSE an image)",
-        levels={"the mean digit": mean},
-        mark=int(stage["level"]) / 100,
-        top=2 * mean,
+        Axes(
+            "noise (standard deviation)" if stage["kind"] == "gaussian-noise" else "share of pixels",
+            "error (SSE an image)",
+            top=2 * mean,
+        ),
+        Marks({"the mean digit": mean}, place=int(stage["level"]) / 100),
         dark=stage.dark,
     )
     stage.figure("curve", figure, pd.DataFrame({"noise": places, **found}))

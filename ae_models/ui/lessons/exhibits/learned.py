@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ae_models.figures.curves import curves
+from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.flipbook import flipbook
 from ae_models.figures.structure_maps import structure_maps
 from ae_models.metrics.estimates import share_interval
@@ -121,10 +121,8 @@ def _same(stage: Stage, film: learned.TrainingFilm, chance: float) -> None:
     figure = curves(
         steps,
         {"nearest dot of the same class": 100 * film.same},
-        x="training step",
-        y="%",
-        levels={"chance": 100 * chance},
-        levels_at="right",
+        Axes("training step", "%"),
+        Marks({"chance": 100 * chance}, levels_at="right"),
         dark=stage.dark,
         height=380,
     )

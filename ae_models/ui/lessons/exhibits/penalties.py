@@ -13,7 +13,7 @@ from ae_models.analysis.penalty_effects import STRENGTHS
 from ae_models.base import FloatArray
 from ae_models.base.glossary import tip
 from ae_models.figures.clouds import clouds
-from ae_models.figures.curves import curves
+from ae_models.figures.curves import Axes, curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.structure_maps import structure_maps
 from ae_models.figures.tint import ink
@@ -204,6 +204,6 @@ def _codes(stage: Stage, under: Mapping[str, found_by.Penalised]) -> None:
     left = {_TITLES[name]: 100 * one.codes.std(axis=0) / whole for name, one in under.items() if name != "none"}
     places = list(range(1, found_by.NUMBERS + 1))
     figure = curves(
-        places, left, x="number of the code, widest first", y="spread left, %", top=105, dark=stage.dark, height=330
+        places, left, Axes("number of the code, widest first", "spread left, %", top=105), dark=stage.dark, height=330
     )
     stage.figure("codes", figure, pd.DataFrame({"number": places, **left}))
