@@ -71,7 +71,7 @@ def picture_grid(
 def without(colours: ByteArray, empty: npt.NDArray[np.bool_]) -> ByteArray:
     """Return the pictures of a grid masked where ``empty``, an array of a bool a place, says that there is none."""
     mask = np.broadcast_to(empty[:, :, None, None, None], colours.shape)
-    return np.ma.masked_array(colours, mask)  # type: ignore[no-untyped-call, no-any-return]
+    return np.ma.masked_array(colours, mask)
 
 
 def _name_places(drawn: Any, across: tuple[FloatArray, Sequence[str]], down: tuple[FloatArray, Sequence[str]]) -> None:

@@ -62,22 +62,18 @@ def choose(
     text = [place for place in range(n) if sum(_is_number(row[place]) for row in whole) < 0.5 * len(whole)]
     empty = [place for place in range(n) if whole and not any(row[place].strip() for row in whole)]
     chosen, why = _label(header, small, n, whole, text, label, name)
-    notes, left = [], []
-    for place in range(n):
-        if place == chosen:
-            continue
+    left: dict[int, str] = {}  # why a column is left out; nothing where nobody needs to be told
+    for place in set(range(n)) - {chosen}:
         if place in empty:
-            left.append(place)
-            notes.append(f"{_title(header, place)} is empty and was left out")
+            left[place] = "is empty"
         elif place in text:
-            left.append(place)
             word = next(row[place].strip() for row in whole if not _is_number(row[place]))
-            notes.append(f"{_title(header, place)} holds text ('{shown(word)}') and was left out")
+            left[place] = f"holds text ('{shown(word)}')"
         elif not keep_ids and small and small[place] in _INDICES and _counts(whole, place):
-            left.append(place)
-            notes.append(f"{_title(header, place)} only counts the rows and was left out")
+            left[place] = "only counts the rows"
         elif label == "none" and small and small[place] in LABELS[:-1]:
-            left.append(place)
+            left[place] = ""
+    notes = [f"{_title(header, place)} {reason} and was left out" for place, reason in sorted(left.items()) if reason]
     values = tuple(place for place in range(n) if place != chosen and place not in left)
     if not values:
         raise UserError(f"{name}: no column of numbers{': ' + notes[0] if notes else ''}")

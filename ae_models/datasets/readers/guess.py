@@ -56,46 +56,59 @@ def decide(raw: Raw, config: ImportConfig | None = None, limits: Limits = LIMITS
     Raises ``UserError`` where values make neither images nor vectors.
     """
     config, plan = config or ImportConfig(), Reading()
-    said = config.model_dump()
-
-    def settle(key: str, guessed: Hint) -> str:
-        hint = raw.hints.get(key, guessed)
-        choices = _choices(key)
-        if said[key] not in ("auto", 0, "", ()):
-            value = said[key]
-            hint = Hint(",".join(value) if isinstance(value, tuple) else str(value), "you said so", "yours")
-        plan.guesses.append(Guess(key, hint.value.strip(","), hint.why, hint.confidence, choices))
-        return hint.value
-
-    kind = settle("kind", _kind(raw))
-    sample = _sample(raw.values)
-    if kind == "vectors":
-        width = math.prod(raw.values.shape[1:])
-        if not 2 <= width <= limits.columns:
-            label = raw.hints["labels"].value if "labels" in raw.hints else "none"
-            notes = "" if label == "none" else f"; {label} is taken for the label (labels=none takes none)"
-            notes += "".join(f"; {note}" for note in raw.notes[:2])
-            raise UserError(f"{_first(raw)}vectors have 2 to {limits.columns:,} numbers: got {width:,}{notes}")
-        settle("scaling", _scaling(raw.values.reshape(len(raw), -1)))
+    settle = _Settling(raw, config, plan)
+    if settle("kind", _kind(raw)) == "vectors":
+        _decide_vectors(raw, limits, settle)
     else:
-        layout, order = _layout(raw, sample, config)
-        if order is not None:
-            settle("order", order)
-            layout = f"flat-{plan['order']}"
-        plan.guesses.append(Guess("layout", layout, "how the values stand in the file", "sure"))
-        colour = settle("colour", _colour(laid_out(sample, layout)))
-        images = laid_out(sample, layout)
-        settle("range", _range(raw.values))
-        unit = _unit(images, raw.values, plan["range"])
-        light = 1 - unit if settle("inverted", _inverted(unit, colour)) == "yes" else unit
-        settle("transposed", _transposed(light, _sample(raw.labels) if raw.labels is not None else None))
-        settle("size", _size(images.shape[2:]))
+        _decide_images(raw, config, settle)
     settle("split", _split(raw))
     labels = Hint("none", "no labels came") if raw.labels is None else Hint("given", "they came with the rows")
     settle("labels", labels)
     if "class_names" in raw.hints and raw.labels is not None and not raw.class_names:
         settle("class_names", raw.hints["class_names"])
     return plan
+
+
+@dataclass(frozen=True)
+class _Settling:
+    """Settles one thing after another: by what the user said, else by what the file says, else by the guess."""
+
+    raw: Raw
+    config: ImportConfig
+    plan: Reading
+
+    def __call__(self, key: str, guessed: Hint) -> str:
+        hint, value = self.raw.hints.get(key, guessed), self.config.model_dump()[key]
+        if value not in ("auto", 0, "", ()):
+            hint = Hint(",".join(value) if isinstance(value, tuple) else str(value), "you said so", "yours")
+        self.plan.guesses.append(Guess(key, hint.value.strip(","), hint.why, hint.confidence, _choices(key)))
+        return hint.value
+
+
+def _decide_vectors(raw: Raw, limits: Limits, settle: _Settling) -> None:
+    width = math.prod(raw.values.shape[1:])
+    if not 2 <= width <= limits.columns:
+        label = raw.hints["labels"].value if "labels" in raw.hints else "none"
+        notes = "" if label == "none" else f"; {label} is taken for the label (labels=none takes none)"
+        notes += "".join(f"; {note}" for note in raw.notes[:2])
+        raise UserError(f"{_first(raw)}vectors have 2 to {limits.columns:,} numbers: got {width:,}{notes}")
+    settle("scaling", _scaling(raw.values.reshape(len(raw), -1)))
+
+
+def _decide_images(raw: Raw, config: ImportConfig, settle: _Settling) -> None:
+    sample, plan = _sample(raw.values), settle.plan
+    layout, order = _layout(raw, sample, config)
+    if order is not None:
+        settle("order", order)
+        layout = f"flat-{plan['order']}"
+    plan.guesses.append(Guess("layout", layout, "how the values stand in the file", "sure"))
+    images = laid_out(sample, layout)
+    colour = settle("colour", _colour(images))
+    settle("range", _range(raw.values))
+    unit = _unit(images, raw.values, plan["range"])
+    light = 1 - unit if settle("inverted", _inverted(unit, colour)) == "yes" else unit
+    settle("transposed", _transposed(light, _sample(raw.labels) if raw.labels is not None else None))
+    settle("size", _size(images.shape[2:]))
 
 
 def _choices(key: str) -> tuple[str, ...]:

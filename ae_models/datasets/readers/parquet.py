@@ -20,6 +20,7 @@ from ae_models.datasets.readers.raw import Part, Values, together, words_of
 from ae_models.datasets.readers.table import smaller
 
 _LABELS = (*LABELS, "fine_label")
+_NO_ROWS: Values = np.empty((0, 1), np.uint8)
 _ROWS_AT_ONCE, _VALUES_AT_ONCE, _PICTURES_AT_ONCE = 2_000, 1 << 20, 4
 
 
@@ -31,23 +32,15 @@ def read(
     Raises ``UserError`` when it is damaged, holds neither pictures nor numbers, or a picture in it is broken.
     """
     import pyarrow
-    from pyarrow import parquet
 
     name = shown(item.name)
     try:
-        whole = parquet.ParquetFile(io.BytesIO(item.content(budget)))
-        about = whole.metadata
-        total = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
-        if total > budget.left:
-            raise UserError(f"{name}: unpacks to {size(total)}, where at most {size(budget.left)} are read")
-        if about.num_rows > budget.limits.images:
-            raise UserError(f"{name}: {about.num_rows:,} rows, where at most {budget.limits.images:,} are read")
-        schema = whole.schema_arrow
-        image, label, numbers, rows = _roles(schema, label_column, name)
+        whole = _opened(item, budget, name)
+        image, label, numbers, rows = _roles(whole.schema_arrow, label_column, name)
         if len(numbers) > budget.limits.columns and image is None and rows is None:
             raise UserError(f"{name}: {len(numbers):,} columns, where at most {budget.limits.columns:,} are read")
         columns = [image or rows] if image or rows else numbers
-        step = _rows_at_once(about, columns, name, budget, bool(image))
+        step = _rows_at_once(whole.metadata, columns, name, budget, bool(image))
         columns = [*columns, label] if label else columns
         found = _Found([], [], lists.Cells(budget, f"{name}, '{shown(rows or '')}'"), [])
         for batch in whole.iter_batches(batch_size=step, columns=columns):
@@ -65,18 +58,40 @@ def read(
             raise
         raise UserError(f"{name}: the parquet file is damaged ({' '.join(str(error).split())[:100]})") from None
     labels = together(found.labels, budget, name) if found.labels else None
-    names = _names(schema, label)
+    part = Part(item.name, "parquet", _NO_ROWS, labels, split_of(item.name), _names(whole.schema_arrow, label))
     if rows is not None:
-        passed = [f"the column '{shown(column)}' was left out: '{shown(rows)}' is read" for column in numbers[:3]]
-        return Part(item.name, "parquet", found.cells.all(), labels, split_of(item.name), names, notes=passed)
-    if image is None:
-        made = together(found.numbers, budget, name) if found.numbers else np.empty((0, len(numbers)), np.uint8)
-        return Part(item.name, "parquet", made, labels, split_of(item.name), names, tuple(numbers))
-    contents = found.pictures
-    entries = [PictureEntry(f"{item.name}, row {row}", lambda row=row: contents[row]) for row in range(len(contents))]  # type: ignore[misc]
+        part.notes = [f"the column '{shown(column)}' was left out: '{shown(rows)}' is read" for column in numbers[:3]]
+        part.values = found.cells.all()
+    elif image is None:
+        part.columns = tuple(numbers)
+        part.values = together(found.numbers, budget, name) if found.numbers else np.empty((0, len(numbers)), np.uint8)
+    else:
+        _put_pictures(part, found.pictures, wish, budget, problems, progress)
+    return part
+
+
+def _opened(item: Item, budget: Budget, name: str) -> Any:
+    """Return the open file, after a look at how much it says it holds."""
+    from pyarrow import parquet
+
+    whole = parquet.ParquetFile(io.BytesIO(item.content(budget)))
+    about = whole.metadata
+    total = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
+    if total > budget.left:
+        raise UserError(f"{name}: unpacks to {size(total)}, where at most {size(budget.left)} are read")
+    if about.num_rows > budget.limits.images:
+        raise UserError(f"{name}: {about.num_rows:,} rows, where at most {budget.limits.images:,} are read")
+    return whole
+
+
+def _put_pictures(
+    part: Part, contents: list[bytes], wish: Wish, budget: Budget, problems: Problems, progress: Progress | None
+) -> None:
+    """Read the pictures of a file into its part, with the labels of those that were good."""
+    entries = [PictureEntry(f"{part.name}, row {row}", lambda row=row: contents[row]) for row in range(len(contents))]  # type: ignore[misc]
     pictures = collect(entries, wish, budget, problems, progress)
-    kept = labels[pictures.kept] if labels is not None else None
-    return Part(item.name, "parquet", pictures.values, kept, split_of(item.name), names, notes=pictures.notes)
+    part.values, part.notes = pictures.values, pictures.notes
+    part.labels = part.labels[pictures.kept] if part.labels is not None else None
 
 
 @dataclass

@@ -121,20 +121,10 @@ def join(parts: list[Part], limits: Limits) -> Raw:
     is no finite number.
     """
     parts = sorted(parts, key=lambda part: ORDER[part.split])
+    if not any(len(part.values) for part in parts):
+        raise UserError(f"{shown(parts[0].name)}: holds no rows")
+    parts = _labelled_alike([part for part in parts if len(part.values)])
     first = parts[0]
-    parts = [part for part in parts if len(part.values)]
-    if not parts:
-        raise UserError(f"{shown(first.name)}: holds no rows")
-    first = parts[0]
-    labelled = [part for part in parts if part.labels is not None]
-    if labelled and len(labelled) < len(parts):
-        bare = next(part for part in parts if part.labels is None)
-        if bare.split == "test":  # Kaggle's test file: rows without an answer cannot be scored against labels
-            parts = labelled
-            first = parts[0]
-            first.notes.append(f"{shown(bare.name)} has no labels and was left out; import it alone to see it")
-        else:
-            raise UserError(f"{shown(bare.name)}: has no labels, where {shown(labelled[0].name)} has some")
     for part in parts:
         if part.values.shape[1:] != first.values.shape[1:]:
             raise UserError(
@@ -143,15 +133,12 @@ def join(parts: list[Part], limits: Limits) -> Raw:
             )
         _finite(part)
     n = sum(len(part.values) for part in parts)
-    if n < limits.min_images:
-        few = "1 row is too few" if n == 1 else f"{n} rows are too few"
-        raise UserError(f"{shown(first.name)}: {few}: at least {limits.min_images} are needed")
-    if n > limits.images:
-        raise UserError(f"{shown(first.name)}: {n:,} rows, where at most {limits.images:,} are read")
+    _check_rows(n, shown(first.name), limits)
     values = [part.values for part in parts]
     kind = np.result_type(*{array.dtype for array in values})
     check_made(n * math.prod(values[0].shape[1:]) * kind.itemsize, limits, shown(first.name))
     is_test = np.concatenate([np.full(len(part.values), part.split == "test") for part in parts])
+    labels = [part.labels for part in parts if part.labels is not None]  # of all parts or of none
     notes = [note for part in parts for note in part.notes]
     if any(part.split == "valid" for part in parts):
         notes.append("validation rows were put to the training rows")
@@ -164,7 +151,7 @@ def join(parts: list[Part], limits: Limits) -> Raw:
     return Raw(
         format=first.format,
         values=_joined(values),
-        labels=np.concatenate([_labels(part) for part in parts]) if labelled else None,
+        labels=np.concatenate(labels) if labels else None,
         is_test=is_test if 0 < int(is_test.sum()) < n else None,
         ids=ids,
         class_names={number: name for part in parts for number, name in part.class_names.items()},
@@ -186,9 +173,25 @@ def _joined(values: list[Values]) -> Values:
     return values[0] if len(values) == 1 else np.concatenate(values)
 
 
-def _labels(part: Part) -> Values:
-    assert part.labels is not None  # join left the others out
-    return part.labels
+def _labelled_alike(parts: list[Part]) -> list[Part]:
+    """Return the parts that are used: all where all or none have labels; a test file without them is left out."""
+    labelled = [part for part in parts if part.labels is not None]
+    if not labelled or len(labelled) == len(parts):
+        return parts
+    bare = next(part for part in parts if part.labels is None)
+    if bare.split != "test":
+        raise UserError(f"{shown(bare.name)}: has no labels, where {shown(labelled[0].name)} has some")
+    # Kaggle's test file: rows without an answer cannot be scored against labels.
+    labelled[0].notes.append(f"{shown(bare.name)} has no labels and was left out; import it alone to see it")
+    return labelled
+
+
+def _check_rows(n: int, name: str, limits: Limits) -> None:
+    if n < limits.min_images:
+        few = "1 row is too few" if n == 1 else f"{n} rows are too few"
+        raise UserError(f"{name}: {few}: at least {limits.min_images} are needed")
+    if n > limits.images:
+        raise UserError(f"{name}: {n:,} rows, where at most {limits.images:,} are read")
 
 
 def _finite(part: Part) -> None:

@@ -154,36 +154,22 @@ def _by_arrow(
     from pyarrow import csv as arrow
 
     name = shown(item.name)
-    names = [f"c{place}" for place in range(columns.n)]
-    first = look.first
     bad: list[tuple[int, str]] = []
 
     def uneven(row: Any) -> str:
         bad.append((row.number, f"has {row.actual_columns} fields, where the first line has {row.expected_columns}"))
         return "skip" if problems.keep_good and len(bad) <= _MOST_BAD else "error"
 
-    types = {names[place]: pyarrow.float64() for place in columns.values}
-    if columns.label is not None:
-        types[names[columns.label]] = pyarrow.string()
+    reading = arrow.ReadOptions(
+        use_threads=False,
+        block_size=max(_BLOCK, 2 * budget.limits.line_bytes),
+        column_names=[f"c{place}" for place in range(columns.n)],
+        skip_rows=look.first - 1,
+    )
+    parsing = arrow.ParseOptions(delimiter=look.delimiter, invalid_row_handler=uneven, newlines_in_values=False)
     try:
         with item.open() as stream:
-            reader = arrow.open_csv(
-                stream,
-                arrow.ReadOptions(
-                    use_threads=False,
-                    block_size=max(_BLOCK, 2 * budget.limits.line_bytes),
-                    column_names=names,
-                    skip_rows=first - 1,
-                ),
-                arrow.ParseOptions(delimiter=look.delimiter, invalid_row_handler=uneven, newlines_in_values=False),
-                arrow.ConvertOptions(
-                    column_types=types,
-                    include_columns=list(types),
-                    null_values=list(EMPTY),
-                    strings_can_be_null=False,
-                    decimal_point=look.decimal,
-                ),
-            )
+            reader = arrow.open_csv(stream, reading, parsing, _types(columns, look.decimal))
             numbers, words = _batches(reader, budget, name, columns)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         if len(bad) > _MOST_BAD:
@@ -192,13 +178,30 @@ def _by_arrow(
             problems.add(item.name, f"line {bad[0][0]} {bad[0][1]}")
         if bad:
             raise UserError(f"{name}: line {bad[0][0]} {bad[0][1]}") from None
-        raise UserError(f"{name}: {_why(str(error), look, columns, first)}") from None
+        raise UserError(f"{name}: {_why(str(error), look, columns, look.first)}") from None
     for number, why in bad:
         problems.add(item.name, f"line {number} {why}")
     values = together(numbers, budget, name) if numbers else np.empty((0, 1), np.uint8)
     labels = together(words, budget, name) if words else None
-    lines = np.setdiff1d(np.arange(first, first + len(values) + len(bad)), [number for number, _ in bad])
+    lines = np.setdiff1d(np.arange(look.first, look.first + len(values) + len(bad)), [number for number, _ in bad])
     return _whole(values, labels, item.name, problems, columns, lines)
+
+
+def _types(columns: Columns, decimal: str) -> Any:
+    """Return how Arrow converts the columns that are read: numbers, and the label as text."""
+    import pyarrow
+    from pyarrow import csv as arrow
+
+    types = {f"c{place}": pyarrow.float64() for place in columns.values}
+    if columns.label is not None:
+        types[f"c{columns.label}"] = pyarrow.string()
+    return arrow.ConvertOptions(
+        column_types=types,
+        include_columns=list(types),
+        null_values=list(EMPTY),
+        strings_can_be_null=False,
+        decimal_point=decimal,
+    )
 
 
 def _batches(reader: Any, budget: Budget, name: str, columns: Columns) -> tuple[list[Values], list[Values]]:
