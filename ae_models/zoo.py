@@ -18,6 +18,8 @@ from ae_models.base.config import Variant
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes import (
+    Destination,
+    Scoring,
     TrainRequest,
     compare,
     every_core,
@@ -236,8 +238,7 @@ def _score(entry: ZooEntry, progress: Progress) -> None:
         entry.dataset,
         with_siblings(chosen, runs),
         others,
-        dim=entry.dim,
-        variant="full",
+        Scoring(dim=entry.dim, variant="full"),
         threads=every_core(),
         keep_in=folder,
         progress=progress,
@@ -268,12 +269,5 @@ def _build(entry: ZooEntry, progress: Progress) -> None:
             name=entry.title,
             settings={"latent_dim": entry.dim, **entry.model, **entry.training},
         )
-        train(
-            order,
-            progress,
-            store=shipped_runs(),
-            run_id=entry.id,
-            shipped=True,
-            keep_codes=entry.codes,
-            purpose=entry.purpose,
-        )
+        place = Destination(shipped_runs(), entry.id, shipped=True, keep_codes=entry.codes, purpose=entry.purpose)
+        train(order, progress, to=place)

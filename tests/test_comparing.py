@@ -14,7 +14,7 @@ import pytest
 from ae_models import datasets, recipes
 from ae_models.base import UserError, paths
 from ae_models.metrics import METRICS, Value
-from ae_models.recipes import Comparison, compare, comparing, reading, stored_ranks, ties
+from ae_models.recipes import Comparison, Scoring, compare, comparing, reading, stored_ranks, ties
 from ae_models.recipes.contestants import scored_images
 from ae_models.runs import own_runs
 
@@ -115,7 +115,7 @@ def test_what_was_scored_is_read_again(digits: Comparison, monkeypatch: pytest.M
             assert (one is None) == (other is None)
             assert one is None or np.allclose(one, other, rtol=1e-3, atol=1e-6, equal_nan=True)
     with pytest.raises(AssertionError):
-        compare("digits", ["digits-dense-2d"], seed=1)
+        compare("digits", ["digits-dense-2d"], scoring=Scoring(seed=1))
 
 
 def test_a_new_version_of_a_metric_and_damaged_files_are_computed_again(
@@ -135,23 +135,28 @@ def test_a_new_version_of_a_metric_and_damaged_files_are_computed_again(
     asked.clear()
     for path in (paths.home() / "cache" / "scores").glob("*.json"):
         path.write_text("{")
-    assert compare("digits", ["digits-dense-2d"], metrics=["sse", "spearman"]).rows[0].values["sse"].value is not None
+    assert (
+        compare("digits", ["digits-dense-2d"], scoring=Scoring(metrics=["sse", "spearman"])).rows[0].values["sse"].value
+        is not None
+    )
     assert asked == ["sse", "spearman"]
 
 
 def test_a_run_that_is_scored_on_fewer_images_than_it_could_be() -> None:
-    found = compare("mnist", ["mnist-dense-2d"], ["pca", "umap"], metrics=["sse", "knn_1"], variant="bundled")
+    found = compare(
+        "mnist", ["mnist-dense-2d"], ["pca", "umap"], scoring=Scoring(metrics=["sse", "knn_1"], variant="bundled")
+    )
     assert found.n == 2_000
     assert {row.scored_on["n"] for row in found.rows} == {2_000}
     assert {row.fitted_on["n"] for row in found.rows} == {60_000}
 
 
 def test_auto_scores_on_the_whole_test_file_where_nothing_was_fitted_on_it(bundled_only: Path) -> None:
-    found = compare("mnist", ["mnist-dense-2d", "mnist-conv-30d"], ["umap"], metrics=["knn_1"])
+    found = compare("mnist", ["mnist-dense-2d", "mnist-conv-30d"], ["umap"], scoring=Scoring(metrics=["knn_1"]))
     assert (found.variant, found.n) == ("full", 10_000)
     assert "30 numbers" in found.row("mnist-conv-30d").note
     with pytest.raises(UserError, match="the full MNIST"):
-        compare("mnist", ["mnist-dense-2d"], ["random"], metrics=["sse"], variant="full")
+        compare("mnist", ["mnist-dense-2d"], ["random"], scoring=Scoring(metrics=["sse"], variant="full"))
     record = recipes.find_run("mnist-dense-2d")[1]
     # no t-SNE in 3-D of the whole test file is here
     assert scored_images("mnist", [record], ["tsne"], 3, "auto")[1:] == ("bundled", "bundled")
@@ -168,7 +173,7 @@ def test_a_run_is_never_scored_on_images_it_saw(bundled_only: Path) -> None:
 
 
 def test_the_same_pca_by_two_names_stands_once(digits: Comparison) -> None:
-    found = compare("digits", ["digits-pca-2d", "digits-pca-2d"], ["pca", "pca"], metrics=["sse"])
+    found = compare("digits", ["digits-pca-2d", "digits-pca-2d"], ["pca", "pca"], scoring=Scoring(metrics=["sse"]))
     assert [row.id for row in found.rows] == ["digits-pca-2d"]
 
 
@@ -188,7 +193,11 @@ def test_mistakes(home: Path, arguments: tuple[list[str], list[str]], words: str
 
 
 def test_more_neighbours_than_images(home: Path) -> None:
-    found = compare("digits", ["digits-dense-2d"], metrics=["trustworthiness", "sse"], k=180).rows[0].values
+    found = (
+        compare("digits", ["digits-dense-2d"], scoring=Scoring(metrics=["trustworthiness", "sse"], k=180))
+        .rows[0]
+        .values
+    )
     assert found["trustworthiness"].why == "k = 180 neighbours need more than 360 images: got 360"
     assert found["sse"].value is not None
 
@@ -216,7 +225,7 @@ def test_runs_that_differ_in_their_seed_have_a_spread(home: Path) -> None:
     own_runs().write(fields | {"id": "again-000001", "seed": 1}, files)
     own_runs().write(fields | {"id": "longer-000002", "training": {**record.training, "epochs": 999}}, files)
     runs, other = ["digits-dense-2d", "again-000001"], "longer-000002"
-    found = compare("digits", [*runs, other], metrics=["sse", "knn_1"])
+    found = compare("digits", [*runs, other], scoring=Scoring(metrics=["sse", "knn_1"]))
     one, two, three = found.rows
     assert (one.siblings, two.siblings, three.siblings) == ((two.id,), (one.id,), ())
     values = [row.values["sse"].value for row in (one, two)]
@@ -261,7 +270,9 @@ def test_every_metric_has_a_reading(name: str, digits: Comparison) -> None:
 
 
 def test_ranks_are_kept_and_a_damaged_file_is_not_believed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = compare("digits", ["digits-dense-2d"], metrics=["trustworthiness"], threads=2).rows[0].values
+    wanted = (
+        compare("digits", ["digits-dense-2d"], threads=2, scoring=Scoring(metrics=["trustworthiness"])).rows[0].values
+    )
     files = sorted((home / "cache" / "ranks").iterdir())
     assert [path.suffix for path in files] == [".bin", ".json"]
     assert files[0].stat().st_size == 360 * 360 * 2
@@ -269,14 +280,14 @@ def test_ranks_are_kept_and_a_damaged_file_is_not_believed(home: Path, monkeypat
     real = stored_ranks.pixel_ranks
     computed: list[int] = []
     monkeypatch.setattr(stored_ranks, "pixel_ranks", lambda pixels: computed.append(len(pixels)) or real(pixels))
-    again = compare("digits", ["digits-pca-2d"], metrics=["trustworthiness"])
+    again = compare("digits", ["digits-pca-2d"], scoring=Scoring(metrics=["trustworthiness"]))
     assert computed == []
     assert again.rows[0].values["trustworthiness"].value == pytest.approx(0.8123, abs=1e-4)
 
     content = bytearray(files[0].read_bytes())
     content[1000] ^= 1
     files[0].write_bytes(content)
-    redone = compare("digits", ["digits-dense-2d"], metrics=["trustworthiness"], seed=1).rows[0].values
+    redone = compare("digits", ["digits-dense-2d"], scoring=Scoring(metrics=["trustworthiness"], seed=1)).rows[0].values
     assert redone["trustworthiness"].value == wanted["trustworthiness"].value
     assert not files[1].exists()
 
@@ -284,5 +295,5 @@ def test_ranks_are_kept_and_a_damaged_file_is_not_believed(home: Path, monkeypat
 def test_a_disk_that_cannot_be_written_keeps_no_ranks(home: Path) -> None:
     (home / "cache").mkdir(parents=True)
     (home / "cache" / "ranks").touch()
-    found = compare("digits", ["digits-dense-2d"], metrics=["trustworthiness"])
+    found = compare("digits", ["digits-dense-2d"], scoring=Scoring(metrics=["trustworthiness"]))
     assert found.rows[0].values["trustworthiness"].value is not None

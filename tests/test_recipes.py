@@ -12,7 +12,7 @@ import pytest
 
 from ae_models import datasets, recipes
 from ae_models.base import ImageDataset, UserError, squared_errors
-from ae_models.recipes import Interrupted, TrainRequest, project, resume, train
+from ae_models.recipes import Destination, Interrupted, TrainRequest, project, resume, train
 from ae_models.runs import Graphs, own_runs, pca_runs, shipped_runs, unfinished_runs
 
 pytestmark = pytest.mark.slow
@@ -89,7 +89,7 @@ def test_a_home_that_cannot_be_written_is_told_before_training(tmp_path: Path, m
 
 
 def test_shipped_runs_carry_no_weights_and_their_graphs_are_half_as_large(home: Path) -> None:
-    whole, small = train(order()), train(order(), run_id="small", shipped=True)
+    whole, small = train(order()), train(order(), to=Destination(run_id="small", shipped=True))
     assert "weights.safetensors" not in small.files
     assert small.files["encoder.onnx"].size < 0.8 * whole.files["encoder.onnx"].size
     assert small.test.sse == pytest.approx(whole.test.sse, rel=1e-2)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ae_models import datasets
 from ae_models.base import FloatArray, ImageDataset, Progress, UserError
-from ae_models.latent.linear_path import LinearPath, Wide, covariance, linear_paths, reconstruction_losses
+from ae_models.latent.linear_path import LinearPath, Schedule, Wide, covariance, linear_paths, reconstruction_losses
 from ae_models.metrics.principal_angles import principal_angles
 
 STEPS, SEEDS = 8_000, (0, 1, 2, 3, 4)  # what pages train
@@ -156,9 +156,7 @@ def linear_path(
         k,
         penalties=penalties,
         seeds=seeds,
-        steps=steps,
-        learning_rate=learning_rate,
-        settle=settle,
+        schedule=Schedule(steps, learning_rate, settle),
         progress=progress,
     )
     return tuple(

@@ -17,16 +17,19 @@ def compare(arguments: argparse.Namespace) -> Answer:
     """Score runs and maps on the same held-out images."""
     from ae_models import recipes
 
+    scoring = recipes.Scoring(
+        dim=_whole("--dim", arguments.dim, 1, 64),
+        metrics=arguments.metrics,
+        variant=arguments.variant,
+        k=_whole("--k", arguments.k, 1, 1000),
+        seed=_whole("--seed", arguments.seed, 0, 2**31 - 1),
+    )
     with Bar(f"comparing on {arguments.dataset}") as bar:
         found = recipes.compare(
             arguments.dataset,
             arguments.run_ids,
             arguments.projection,
-            dim=_whole("--dim", arguments.dim, 1, 64),
-            metrics=arguments.metrics,
-            variant=arguments.variant,
-            k=_whole("--k", arguments.k, 1, 1000),
-            seed=_whole("--seed", arguments.seed, 0, 2**31 - 1),
+            scoring,
             threads=recipes.every_core(),
             progress=bar,
         )

@@ -53,12 +53,12 @@ def onnx(arguments: argparse.Namespace) -> Answer:
 def safetensors(arguments: argparse.Namespace) -> Answer:
     """Keep weights of one of our own architectures as a run."""
     from ae_models.datasets.readers.limits import LIMITS
-    from ae_models.recipes import imported_models
+    from ae_models.recipes import imported_weights
 
     content, config = (_content(path, LIMITS.weights_bytes) for path in (arguments.file, arguments.config))
-    order = imported_models.read_config(config, arguments.config.name)
+    order = imported_weights.read_config(config, arguments.config.name)
     try:
-        record = imported_models.import_safetensors(content, order, arguments.name, dataset=arguments.dataset)
+        record = imported_weights.import_safetensors(content, order, arguments.name, dataset=arguments.dataset)
     except UserError as mistake:
         if str(mistake).startswith("the weights"):
             raise UserError(f"{arguments.file.name}: {mistake}") from None

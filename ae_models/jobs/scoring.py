@@ -105,10 +105,11 @@ def main() -> None:
         sys.stdout.write(json.dumps(values) + "\n")
         sys.stdout.flush()
 
-    about = asdict(request)
+    scoring = recipes.Scoring(dim=request.dim, metrics=request.metrics, k=request.k)
+    asked = request.dataset, request.runs, request.projections
     try:
         with threadpool_limits(1):
-            recipes.compare(**about, progress=lambda share, line: say(share=share, line=line))
+            recipes.compare(*asked, scoring, progress=lambda share, line: say(share=share, line=line))
     except UserError as mistake:
         say(mistake=str(mistake))
 

@@ -186,7 +186,7 @@ def _train(task: Task, reporter: Reporter) -> Outcome:
         if task.resume:
             record = recipes.resume(task.job, reporter.progress, **settings)
         else:
-            record = recipes.train(order, reporter.progress, run_id=task.job, **settings)
+            record = recipes.train(order, reporter.progress, to=recipes.Destination(run_id=task.job), **settings)
     except recipes.Interrupted as stopped:
         words = task.limits.time_is_up if reporter.out_of_time else ""
         return {"state": "stopped", "kept": stopped.epochs, "error": words, **_about(stopped.kept)}

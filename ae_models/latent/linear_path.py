@@ -36,6 +36,30 @@ class LinearPath:
     decoders: FloatArray
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """How Adam is run.
+
+    Parameters
+    ----------
+    steps : int
+        At least 1.
+    settle : bool
+        Let the learning rate fall to 0 over the last half of the steps: at a constant rate Adam never comes to rest.
+    moments : int
+        How many moments are kept: the start, the end, and steps between them in equal ratios.
+    """
+
+    steps: int = 2000
+    learning_rate: float = 2e-3
+    settle: bool = True
+    moments: int = 60
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of a step, the first of which is 1."""
+        return self.learning_rate * min(1.0, 2 * (1 - step / self.steps)) if self.settle else self.learning_rate
+
+
 def covariance(rows: FloatArray) -> Wide:
     """Return the covariance ``(n_pixels, n_pixels)`` of flat images ``(n, n_pixels)``, divided by ``n``."""
     centred = rows.astype(np.float64) - rows.mean(axis=0, dtype=np.float64)
@@ -48,10 +72,7 @@ def linear_paths(
     *,
     penalties: Sequence[Sequence[float]] = ((0.0,),),
     seeds: Sequence[int] = (0,),
-    steps: int = 2000,
-    learning_rate: float = 2e-3,
-    settle: bool = True,
-    moments: int = 60,
+    schedule: Schedule | None = None,
     dtype: Any = np.float32,
     progress: Progress | None = None,
 ) -> tuple[LinearPath, ...]:
@@ -74,12 +95,8 @@ def linear_paths(
         For each network one :math:`\lambda` for all units, or one a unit.
     seeds : sequence of int
         For each network: of its weights before training, normal with a standard deviation of 0.05.
-    steps : int
-        At least 1.
-    settle : bool
-        Let the learning rate fall to 0 over the last half of the steps: at a constant rate Adam never comes to rest.
-    moments : int
-        How many moments are kept: the start, the end, and steps between them in equal ratios.
+    schedule : Schedule, optional
+        How many steps, of which length, and which are kept.
     dtype : dtype
         In which it is computed and kept.
 
@@ -98,34 +115,37 @@ def linear_paths(
     ----------
     Baldi & Hornik 1989; Kunin et al. 2019, arXiv 1901.08168; Kingma & Ba 2015 for Adam.
     """
-    n_pixels = len(second_moment)
+    n_pixels, plan = len(second_moment), schedule or Schedule()
+    _check(n_pixels, k, penalties, seeds)
+    shrink = np.stack([np.broadcast_to(np.asarray(penalty, dtype), k) for penalty in penalties])[:, None, :, None]
+    moment = second_moment.astype(dtype)
+    weights = np.stack([_start(seed, k, n_pixels) for seed in seeds]).astype(dtype)  # (r, 2, k, n_pixels): E, D^T
+    adam = _Adam(weights.shape, dtype)
+    kept = _moments(plan.steps, plan.moments)
+    path = np.empty((len(kept), *weights.shape), dtype)
+    path[0] = weights
+    place = 1
+    with threadpool_limits(limits=1):  # products of a few rows: threads would only wait for one another
+        for step in range(1, plan.steps + 1):
+            weights = adam.step(weights, _gradient(weights, moment, shrink), plan.rate(step))
+            if step == kept[place]:
+                path[place] = weights
+                place += 1
+            if progress is not None and step % max(plan.steps // 50, 1) == 0:
+                progress(step / plan.steps, f"step {step:,} of {plan.steps:,}")
+    return tuple(
+        LinearPath(kept, path[:, one, 0], np.ascontiguousarray(path[:, one, 1].transpose(0, 2, 1)))
+        for one in range(len(seeds))
+    )
+
+
+def _check(n_pixels: int, k: int, penalties: Sequence[Sequence[float]], seeds: Sequence[int]) -> None:
     if not 1 <= k <= n_pixels:
         raise ValueError(f"k must be between 1 and {n_pixels} (the pixels): got {k}")
     if len(penalties) != len(seeds):
         raise ValueError(f"there must be as many penalties as seeds: got {len(penalties)} and {len(seeds)}")
     if any(len(penalty) not in (1, k) for penalty in penalties):
         raise ValueError(f"a penalty must have one strength or {k}: got {max(len(penalty) for penalty in penalties)}")
-    shrink = np.stack([np.broadcast_to(np.asarray(penalty, dtype), k) for penalty in penalties])[:, None, :, None]
-    moment = second_moment.astype(dtype)
-    weights = np.stack([_start(seed, k, n_pixels) for seed in seeds]).astype(dtype)  # (r, 2, k, n_pixels): E, D^T
-    adam = _Adam(weights.shape, dtype)
-    kept = _moments(steps, moments)
-    path = np.empty((len(kept), *weights.shape), dtype)
-    path[0] = weights
-    place = 1
-    with threadpool_limits(limits=1):  # products of a few rows: threads would only wait for one another
-        for step in range(1, steps + 1):
-            rate = learning_rate * min(1.0, 2 * (1 - step / steps)) if settle else learning_rate
-            weights = adam.step(weights, _gradient(weights, moment, shrink), rate)
-            if step == kept[place]:
-                path[place] = weights
-                place += 1
-            if progress is not None and step % max(steps // 50, 1) == 0:
-                progress(step / steps, f"step {step:,} of {steps:,}")
-    return tuple(
-        LinearPath(kept, path[:, one, 0], np.ascontiguousarray(path[:, one, 1].transpose(0, 2, 1)))
-        for one in range(len(seeds))
-    )
 
 
 def reconstruction_losses(path: LinearPath, second_moment: Wide) -> Wide:

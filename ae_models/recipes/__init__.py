@@ -9,7 +9,8 @@ from ae_models.analysis.figures_in_words import reading, shown, ties
 from ae_models.analysis.map_values import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.base import every_core
 from ae_models.recipes.card import card
-from ae_models.recipes.comparing import Comparison, Costs, Row, compare
+from ae_models.recipes.comparing import compare
+from ae_models.recipes.comparison import Comparison, Costs, Row, Scoring
 from ae_models.recipes.comparison_report import metrics_json
 from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.map_points import points_of_row
@@ -22,7 +23,7 @@ from ae_models.recipes.run_differences import Changes, changes, run_before
 from ae_models.recipes.run_folder import epochs_of
 from ae_models.recipes.train_on import order_on, train_on
 from ae_models.recipes.train_request import TrainRequest, order_of
-from ae_models.recipes.training import Diverged, Interrupted, Watch, resume, train
+from ae_models.recipes.training import Destination, Diverged, Interrupted, Watch, resume, train
 from ae_models.recipes.verifying import Verified, verify
 from ae_models.recipes.walking import (
     Effects,
@@ -44,6 +45,7 @@ __all__ = [
     "Changes",
     "Comparison",
     "Costs",
+    "Destination",
     "Diverged",
     "Effects",
     "Interrupted",
@@ -52,6 +54,7 @@ __all__ = [
     "Preview",
     "ProjectionRequest",
     "Row",
+    "Scoring",
     "TrainRequest",
     "Verified",
     "Watch",

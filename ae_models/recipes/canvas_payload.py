@@ -14,22 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ae_models import datasets
-from ae_models.analysis.map_values import errors_of, neighbour_maps, noise_of, sheets_shown, snapshots_of
-from ae_models.base import ByteArray, Embedding, FloatArray, ImageDataset
+from ae_models.analysis.map_values import neighbour_maps, sheets_shown, snapshots_of
+from ae_models.base import Embedding, FloatArray, ImageDataset
 from ae_models.base.procrustes import procrustes
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.export.onefile import pack
 from ae_models.kinds.wording import said, words
 from ae_models.latent import (
-    Bounds,
-    Support,
-    clusters,
-    code_bounds,
-    dims_that_matter,
     leading_dims,
-    method_of,
-    neighbour_distances,
-    support,
     usual_clusters,
 )
 from ae_models.latent.clusters import SEED
@@ -37,8 +29,9 @@ from ae_models.projections import store as maps
 from ae_models.recipes import captions
 from ae_models.recipes.mapping import pca_beside
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
-from ae_models.runs import Graphs, RunRecord, RunStore
-from ae_models.runs.serving import codes_of, heldout_of
+from ae_models.recipes.space_payload import SpacePayload
+from ae_models.runs import RunRecord, RunStore
+from ae_models.runs.serving import heldout_of
 
 Array = npt.NDArray[Any]
 Positions = npt.NDArray[np.intp]
@@ -74,49 +67,6 @@ class Arrays:
 
 def _little(values: Array, dtype: str | None) -> bytes:
     return np.ascontiguousarray(values, dtype or values.dtype.newbyteorder("<")).tobytes()
-
-
-@dataclass(frozen=True, eq=False)
-class SpacePayload:
-    """A code space of all held-out images, and what a canvas asks of it."""
-
-    key: str
-    title: str
-    store: RunStore
-    record: RunRecord
-    graphs: Graphs
-    codes: FloatArray  # (n, latent_dim)
-    bounds: tuple[Bounds, ...]
-    limits: Support
-    order: tuple[int, ...]
-    errors: FloatArray  # (n,)
-    distances: FloatArray  # (n,)
-    noise: FloatArray | None  # (n, latent_dim)
-    clusters: ByteArray  # (n,)
-    method: str  # that found them
-
-    @classmethod
-    def of(cls, key: str, title: str, run: tuple[RunStore, RunRecord], images: ImageDataset, k: int) -> SpacePayload:
-        """Return the code space of a run's held-out images, in ``k`` clusters."""
-        store, record = run
-        graphs, codes = Graphs(store, record), codes_of(store, record, images)
-        bounds, limits = code_bounds(codes), support(codes)
-        return cls(
-            key=key,
-            title=title,
-            store=store,
-            record=record,
-            graphs=graphs,
-            codes=codes,
-            bounds=bounds,
-            limits=limits,
-            order=dims_that_matter(graphs.decode, bounds),
-            errors=errors_of(graphs, record, images, codes),
-            distances=neighbour_distances(codes, limits.k).astype(np.float32),
-            noise=noise_of(graphs, record, images) if graphs.has_noise else None,
-            clusters=clusters(codes, k),
-            method=method_of(len(codes), codes.shape[1], k),
-        )
 
 
 class Scenery:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ae_models import datasets
-from ae_models.analysis.figures_in_words import ties
 from ae_models.base import FloatArray, ImageDataset, Progress, UserError
-from ae_models.base.config import Variant
-from ae_models.metrics import METRICS, Material, Value, measure, metric
+from ae_models.metrics import METRICS, Material, measure, metric
 from ae_models.metrics.ranks import Neighbourhood, neighbourhoods, pixel_ranks
 from ae_models.projections import PROJECTIONS
+from ae_models.recipes.comparison import Comparison, Costs, Row, Scoring
 from ae_models.recipes.contestants import Contestant, of_projection, of_run, runs_of, scored_images
 from ae_models.recipes.stored_ranks import DamagedRanks, kept_ranks
 from ae_models.recipes.stored_scores import StoredScores
@@ -23,124 +22,12 @@ from ae_models.recipes.stored_scores import StoredScores
 STRANGERS = 2_000
 
 
-@dataclass(frozen=True)
-class Costs:
-    """What a method costs.
-
-    ``n_parameters`` counts trained numbers, None for maps that keep their training images instead; ``fit_seconds`` is
-    what fitting took, where it was fitted, ``encode_seconds`` what placing 1,000 images takes, each None where nobody
-    measured it. ``repeatable``, ``decodes`` and ``new_images`` say yes or no, the notes on which condition.
-    """
-
-    n_parameters: int | None
-    fit_seconds: float | None
-    encode_seconds: float | None
-    repeatable: bool
-    repeatable_note: str
-    decodes: bool
-    new_images: bool
-    new_images_note: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One method of a comparison.
-
-    Parameters
-    ----------
-    id : str
-        The id of the run, or the name of the projection with its dimensions (``umap-2d``): unique in a comparison.
-    method, title, kind
-        ``dense``, ``pca``, ``umap`` ...; "Autoencoder, 2 numbers"; ``run`` or ``projection``.
-    latent_dim, seed, version, parameters
-        Seed None where nothing is drawn.
-    fitted_on, scored_on : dict
-        ``{"variant", "split", "n", "digest"}``.
-    values : dict of Value
-        By the name of the metric.
-    siblings : tuple of str
-        Ids of the other runs here that differ only in their seed.
-    note : str
-        "Its map figures are those of the code itself, 30 numbers"; empty for most.
-    """
-
-    id: str
-    method: str
-    title: str
-    kind: str
-    latent_dim: int
-    seed: int | None
-    version: str
-    parameters: dict[str, Any]
-    fitted_on: dict[str, Any]
-    scored_on: dict[str, Any]
-    values: dict[str, Value]
-    costs: Costs
-    siblings: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """Methods by metrics on the same images.
-
-    ``metrics`` are names of ``METRICS`` in the order of the table; ``variant`` says which images were scored
-    (``full``: the test file; ``bundled``: the held-out fifth of the bundled images); ``k`` how many neighbours are
-    near.
-    """
-
-    dataset: str
-    variant: str
-    n: int
-    k: int
-    seed: int
-    rows: tuple[Row, ...]
-    metrics: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
-    def row(self, row_id: str) -> Row:
-        """Return one row by its id."""
-        return next(row for row in self.rows if row.id == row_id)
-
-    def ranking(self, name: str) -> tuple[Row, ...]:
-        """Return the rows that have a value of this metric, best first."""
-        sign = -1 if metric(name).direction == "higher" else 1
-        known = [(row.values[name].value, row) for row in self.rows if name in row.values]
-        return tuple(
-            row for value, row in sorted(((v, r) for v, r in known if v is not None), key=lambda p: sign * p[0])
-        )
-
-    def leaders(self, name: str) -> tuple[str, ...]:
-        """Return the ids of the best row and of all rows that tie with it; empty when no row has a value."""
-        ranking = self.ranking(name)
-        if not ranking:
-            return ()
-        best = ranking[0].values[name]
-        return tuple(row.id for row in ranking if row is ranking[0] or ties(name, best, row.values[name]))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return ``{"dataset", "n", "rows": [{"method", "latent_dim", "metrics": {name: value}}]}`` and more keys."""
-        from ae_models.recipes.comparison_report import to_json
-
-        return to_json(self)
-
-    def to_table(self) -> list[list[str]]:
-        """Return a head and a line a metric, as text: title, direction, chance, one column a method, best marked."""
-        from ae_models.recipes.comparison_report import to_table
-
-        return to_table(self)
-
-
 def compare(
     dataset: str,
     runs: Sequence[str] = (),
     projections: Sequence[str] = (),
+    scoring: Scoring | None = None,
     *,
-    dim: int = 2,
-    metrics: Sequence[str] | None = None,
-    variant: Variant = "auto",
-    k: int = 5,
-    seed: int = 0,
     threads: int = 1,
     keep_in: Path | None = None,
     progress: Progress | None = None,
@@ -155,15 +42,9 @@ def compare(
     dataset : str
         A name of ``DATASETS``; every run must be of it.
     runs, projections : sequences of str
-        Ids of runs; names of ``PROJECTIONS``, each fitted in ``dim`` dimensions or read where it was fitted before.
-    metrics : sequence of str, optional
-        Names of ``METRICS``; all of them by default.
-    variant : str
-        ``auto`` scores on as many held-out images as no method was fitted on.
-    k : int
-        Neighbours that count as near.
-    seed : int
-        Of sampling, splits, shuffles and bootstrap; the fitted maps keep their own.
+        Ids of runs; names of ``PROJECTIONS``, each fitted or read where it was fitted before.
+    scoring : Scoring, optional
+        What is measured, and how.
     threads : int
         Processor threads for the pass over all neighbours.
     keep_in : Path, optional
@@ -180,18 +61,12 @@ def compare(
         For an unknown name, a run of another data set, a run that was fitted on the images to be scored.
     """
     say: Progress = progress or (lambda share, line: None)
-    wanted = tuple(metrics) if metrics else tuple(METRICS)
-    for name in wanted:
-        METRICS.entry(name)
-    for name in projections:
-        PROJECTIONS.entry(name)
-    datasets.source(dataset)
-    if not 1 <= k <= 1000:
-        raise UserError(f"k must be from 1 to 1000 neighbours: got {k}")
-    chosen, maps = runs_of(runs, dataset), tuple(dict.fromkeys(projections))
+    how, maps = scoring or Scoring(), tuple(dict.fromkeys(projections))
+    order = _checked(dataset, maps, how)
+    chosen = runs_of(runs, dataset)
     if not chosen and not maps:
         raise UserError("compare takes at least one run or one projection: got none")
-    images, used, fitted = scored_images(dataset, [record for _, record in chosen], maps, dim, variant)
+    images, used, fitted = scored_images(dataset, [record for _, record in chosen], maps, how.dim, how.variant)
     here = [of_run(store, record, images) for store, record in chosen]
     for place, name in enumerate(maps):
         start, share = 0.5 * place / len(maps), 0.5 / len(maps)
@@ -199,18 +74,30 @@ def compare(
         def told(done: float, line: str, start: float = start, share: float = share) -> None:
             say(start + share * done, line)
 
-        made = of_projection(name, dataset, dim, images, fitted, told)
+        made = of_projection(name, dataset, how.dim, images, fitted, told)
         if made.run_id not in [record.id for _, record in chosen]:  # a PCA asked for by both its names stands once
             here.append(made)
-    order = tuple(name for name in METRICS if name in wanted)
-    kept = _kept(here, images, k, seed, keep_in)
+    kept = _kept(here, images, how.k, how.seed, keep_in)
     if elsewhere is not None and any(set(order) - set(one.values) for one in kept):
         elsewhere(say)
-        kept = _kept(here, images, k, seed, keep_in)
-    _score(here, kept, images, order, k, seed, threads, lambda share, line: say(0.5 + 0.5 * share, line))
+        kept = _kept(here, images, how.k, how.seed, keep_in)
+    _score(here, kept, images, order, how.k, how.seed, threads, lambda share, line: say(0.5 + 0.5 * share, line))
     rows = _with_spread([_row(one, scores, order) for one, scores in zip(here, kept, strict=True)], here)
     say(1.0, "done")
-    return Comparison(dataset, used, len(images), k, seed, tuple(rows), order)
+    return Comparison(dataset, used, len(images), how.k, how.seed, tuple(rows), order)
+
+
+def _checked(dataset: str, projections: Sequence[str], how: Scoring) -> tuple[str, ...]:
+    """Return the names of the metrics, in the order of the table; ``UserError`` for an unknown name of anything."""
+    wanted = tuple(how.metrics) if how.metrics else tuple(METRICS)
+    for name in wanted:
+        METRICS.entry(name)
+    for name in projections:
+        PROJECTIONS.entry(name)
+    datasets.source(dataset)
+    if not 1 <= how.k <= 1000:
+        raise UserError(f"k must be from 1 to 1000 neighbours: got {how.k}")
+    return tuple(name for name in METRICS if name in wanted)
 
 
 def _kept(here: list[Contestant], images: ImageDataset, k: int, seed: int, keep_in: Path | None) -> list[StoredScores]:

@@ -6,7 +6,7 @@ import csv
 import io
 
 from ae_models.metrics import metric
-from ae_models.recipes.comparing import Comparison
+from ae_models.recipes.comparison import Comparison
 
 _HEAD = (
     "method", "title", "latent_dim", "metric", "metric_title", "better", "value", "chance", "n", "of", "seed",

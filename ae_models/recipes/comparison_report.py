@@ -9,7 +9,7 @@ from ae_models.analysis.figures_in_words import shown
 from ae_models.metrics import METRICS, Value, metric
 
 if TYPE_CHECKING:
-    from ae_models.recipes.comparing import Comparison
+    from ae_models.recipes.comparison import Comparison
 
 _DETAILS = ("chance", "chance_n", "k", "n", "of", "seed", "interval", "interval_how", "spread", "spread_n", "note")
 

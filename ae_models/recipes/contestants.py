@@ -15,6 +15,7 @@ from ae_models.base.config import Config, Variant
 from ae_models.base.squared_errors import squared_errors
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
+from ae_models.recipes.linear_directions import decoder_directions, pca_directions
 from ae_models.recipes.mapping import fit_pca, project
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
 from ae_models.runs.scoring import ROWS_AT_ONCE, flat, rows_record, seen_and_wanted
@@ -153,7 +154,7 @@ def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: st
         drawn_by=f"{record.files['decoder.onnx'].sha256} {record.corruption.model_dump_json()}",
         draw=lambda: _in_parts(lambda rows: graphs.decode(codes[rows]), len(images)),
         errors_on=lambda others: _errors_on(graphs, record, others),
-        directions=lambda: _directions(graphs, record, codes),
+        directions=lambda: decoder_directions(graphs, record, codes),
         note="; ".join(notes),
         run_id=record.id,
         family=f"{record.model} {record.corruption} {record.penalty} {training} {record.dataset.fitted_on.digest}",
@@ -229,7 +230,7 @@ def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> di
         k = embedding.points.shape[1]
         zero = np.zeros((1, k), np.float32)
         mine = fitted.inverse_transform(np.eye(k, dtype=np.float32)) - fitted.inverse_transform(zero)
-        return mine, _pca_directions(embedding.dataset, embedding.fitted_on["digest"], k)
+        return mine, pca_directions(embedding.dataset, embedding.fitted_on["digest"], k)
 
     return {
         "n_parameters": int(fitted.components.size + fitted.mean.size),
@@ -287,36 +288,3 @@ def _timed(encode: Callable[[FloatArray], FloatArray], record: RunRecord, images
     start = time.perf_counter()
     encode(seen)
     return (time.perf_counter() - start) * TIMED_IMAGES / len(seen)
-
-
-def _directions(graphs: Graphs, record: RunRecord, codes: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return a linear decoder's directions and PCA's, ``(k, n_pixels)`` each; ``UserError`` when it is not linear."""
-    k, n_pixels = record.latent_dim, int(np.prod(record.output_shape))
-    if k >= n_pixels:
-        raise UserError(f"a code of {k} numbers spans all of the {n_pixels} pixels: there is no angle")
-    origin = codes.mean(axis=0, keepdims=True)
-    steps = np.maximum(codes.std(axis=0), 1e-6)
-    at = graphs.decode(origin).reshape(1, -1)
-    mine = graphs.decode(origin + np.diag(steps).astype(np.float32)).reshape(k, -1) - at
-    tried = codes[:: max(len(codes) // 50, 1)]
-    foretold = at + (tried - origin) / steps @ mine
-    missed = np.abs(graphs.decode(tried).reshape(len(tried), -1) - foretold).max()
-    if not missed <= 1e-3 * max(float(np.abs(foretold).max()), 1.0):
-        raise UserError("its decoder is not linear: it draws on no flat sheet")
-    return mine, _pca_directions(record.dataset.name, record.dataset.fitted_on.digest, k)
-
-
-def _pca_directions(dataset: str, fitted_digest: str, k: int) -> FloatArray:
-    found = find_pca(dataset, fitted_digest, k)
-    if found is None:
-        splits = datasets.load(dataset)
-        if splits.train.digest != fitted_digest:
-            raise UserError(f"no PCA of {k} numbers of the same training images is here to compare with")
-        fit_pca(splits, k)
-        found = find_pca(dataset, fitted_digest, k)
-        if found is None:
-            raise UserError(f"no PCA of {k} numbers of the same training images is here to compare with")
-    graphs = Graphs(*found)
-    zero = np.zeros((1, k), np.float32)
-    directions = graphs.decode(np.eye(k, dtype=np.float32)) - graphs.decode(zero)
-    return np.asarray(directions.reshape(k, -1), np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ae_models.base import FloatArray, ImageDataset, UserError
-from ae_models.recipes.comparing import Row
+from ae_models.recipes.comparison import Row
 from ae_models.runs.serving import codes_of, find_pca, find_run
 
 

@@ -205,7 +205,20 @@ def fit_map(
         coarse = preview(method, config, splits)
         if coarse is not None:
             show(coarse)
-    say(0.0, said(f"fitting {method} on {len(train):,} images", train.shape))
+    embedding, fitted = _fitted(order, projection, splits, say)
+    maps.save(embedding, maps.own_embeddings(), name)
+    if hold is not None:
+        hold(name, fitted)
+    if draws:
+        fit_pca(splits, embedding.points.shape[1], fitted=fitted)
+    say(1.0, "done")
+    return embedding, name
+
+
+def _fitted(order: ProjectionRequest, projection: Any, splits: Splits, say: Progress) -> tuple[Embedding, Any]:
+    """Return the points of the held-out images, and what was fitted on the training images and placed them."""
+    train = splits.train
+    say(0.0, said(f"fitting {order.method} on {len(train):,} images", train.shape))
     start = time.perf_counter()
     fitted = projection.fit(flat(train), lambda share, line: say(_FITTING * share, line))
     say(_FITTING, said(f"placing {len(splits.heldout):,} held-out images", train.shape))
@@ -217,8 +230,8 @@ def fit_map(
     embedding = Embedding(
         points=points,
         ids=splits.heldout.ids,
-        method=method,
-        config=values,
+        method=order.method,
+        config=order.config.model_dump(mode="json"),
         version=projection.version(),
         dataset=order.dataset,
         fitted_on=rows_record("train", train) | {"variant": splits.variant},
@@ -226,10 +239,4 @@ def fit_map(
         seconds=round(end - start, 2),
         transform_seconds=round(end - middle, 3),
     )
-    maps.save(embedding, maps.own_embeddings(), name)
-    if hold is not None:
-        hold(name, fitted)
-    if draws:
-        fit_pca(splits, points.shape[1], fitted=fitted)
-    say(1.0, "done")
-    return embedding, name
+    return embedding, fitted

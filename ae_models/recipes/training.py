@@ -30,15 +30,34 @@ Watch = Callable[[str, dict[str, Any]], None]
 linear model), ``run`` (the ``id`` of what was written)."""
 
 
+@dataclass(frozen=True)
+class Destination:
+    """Where a run is written, and as what.
+
+    Parameters
+    ----------
+    store, run_id
+        By default the own runs, and a new id.
+    shipped : bool
+        Round the weights to float16 before scoring, and leave out ``weights.safetensors``.
+    keep_codes : bool
+        Without it the codes of held-out images are made when they are needed.
+    purpose : str
+        What stands on its card.
+    """
+
+    store: RunStore | None = None
+    run_id: str | None = None
+    shipped: bool = False
+    keep_codes: bool = True
+    purpose: str = ""
+
+
 def train(
     order: TrainRequest,
     progress: Progress | None = None,
     *,
-    store: RunStore | None = None,
-    run_id: str | None = None,
-    shipped: bool = False,
-    keep_codes: bool = True,
-    purpose: str = "",
+    to: Destination | None = None,
     should_stop: Callable[[], bool] | None = None,
     watch: Watch | None = None,
     keep: bool = False,
@@ -53,10 +72,8 @@ def train(
     order : TrainRequest
     progress : callable, optional
         Told the share done and a line after each epoch.
-    store, run_id, shipped, keep_codes, purpose
-        Where to write, under which id; ``shipped`` rounds the weights to float16 before scoring and leaves out
-        ``weights.safetensors``; ``purpose`` stands on the card; without ``keep_codes``
-        the codes of held-out images are made when they are needed.
+    to : Destination, optional
+        Where the run is written; by default among the own runs, under a new id.
     should_stop : callable, optional
         Asked before each batch; when it says so, ``Interrupted`` is raised.
     watch : callable, optional
@@ -73,9 +90,9 @@ def train(
     Diverged
         When the loss is not finite any more.
     """
-    run_id, store = run_id or new_id(slug(order)), store or own_runs()
-    training = _Training(order, run_id, store, progress, watch, keep, owner, shipped, keep_codes, purpose)
-    return training.run(None, should_stop)
+    to = to or Destination()
+    run_id = to.run_id or new_id(slug(order))
+    return _Training(order, run_id, to, progress, watch, keep, owner).run(None, should_stop)
 
 
 def resume(
@@ -93,7 +110,7 @@ def resume(
     order, content = unfinished_runs().read(run_id)
     checkpoint = Checkpoint.from_bytes(content)
     again = TrainRequest.from_dict(order)
-    return _Training(again, run_id, own_runs(), progress, watch, keep, owner).run(checkpoint, should_stop)
+    return _Training(again, run_id, Destination(), progress, watch, keep, owner).run(checkpoint, should_stop)
 
 
 class Interrupted(Exception):
@@ -121,25 +138,23 @@ class _Training:
 
     order: TrainRequest
     run_id: str
-    store: RunStore
+    to: Destination
     progress: Progress | None
     watch: Watch | None
     keep: bool
     owner: str
-    shipped: bool = False
-    keep_codes: bool = True
-    purpose: str = ""
 
     def __post_init__(self) -> None:
         self.done = 0  # whole epochs
         self.last: Checkpoint | None = None  # of the last of them
+        self.store = self.to.store or own_runs()
         paths.writable(self.store.root)
         order = self.order
         self.splits = chosen_rows(datasets.load(order.dataset, order.variant), order.training.n_images)
 
     def run(self, checkpoint: Checkpoint | None, should_stop: Callable[[], bool] | None) -> RunRecord:
         """Train, from the beginning or from a checkpoint, and write the run."""
-        from ae_models.training.fit import Stopped, fit
+        from ae_models.training.fit import Observer, Stopped, fit
         from ae_models.training.scoring import NotFinite
 
         order, splits = self.order, self.splits
@@ -151,11 +166,9 @@ class _Training:
                 order.training,
                 splits.train,
                 splits.heldout,
-                self._epoch,
-                should_stop=should_stop,
+                Observer(self._epoch, should_stop, self.watch),
                 resume=checkpoint,
                 weights=starting_weights(order.start, splits) if order.start and checkpoint is None else None,
-                show=self.watch,
                 keep=self.keep,
             )
         except Stopped as stopped:
@@ -167,7 +180,7 @@ class _Training:
         unfinished_runs().remove(self.run_id)
         if floor is not None:
             floor.join(60)
-        if not self.shipped:
+        if not self.to.shipped:
             with suppress(UserError):  # a disk that is full by now: the run itself is whole, and PCA is only beside it
                 self._fit_pca()
         return written
@@ -227,8 +240,8 @@ class _Training:
             **about_data(splits),
             "id": run_id,
             "title": order.name or title(order.design),
-            "origin": "shipped" if self.shipped else "local",
-            "purpose": self.purpose,
+            "origin": "shipped" if self.to.shipped else "local",
+            "purpose": self.to.purpose,
             "owner": self.owner,
             **about_training(order, fitted),
         }
@@ -241,8 +254,8 @@ class _Training:
             }
         if order.start:
             record["parent"] = {"run": order.start, "epochs": epochs_of(find_run(order.start)[1])}
-        content = files(fitted, self.shipped)
-        written = write_scored(self.store, record, content, splits.heldout, keep_codes=self.keep_codes)
+        content = files(fitted, self.to.shipped)
+        written = write_scored(self.store, record, content, splits.heldout, keep_codes=self.to.keep_codes)
         if self.watch:
             self.watch("run", {"id": written.id})
         return written

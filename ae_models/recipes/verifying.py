@@ -18,7 +18,7 @@ from ae_models.base.paths import home
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes.published import PUBLISHED, Published
 from ae_models.recipes.train_request import TrainRequest
-from ae_models.recipes.training import train
+from ae_models.recipes.training import Destination, train
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
 from ae_models.runs.scoring import ROWS_AT_ONCE, flat, seen_and_wanted
 from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
@@ -279,8 +279,8 @@ def _trained(dataset: str, what: str, progress: Progress | None) -> tuple[RunSto
     """Return a network of the paper's shape, trained on its 50,000 rows; one that was trained before is read."""
     store, run_id = RunStore(home() / "cache" / "verify"), f"{dataset}-{what}"
     if run_id not in store:
-        model, settings = _DESIGNS[what]
-        train(TrainRequest.of(model, dataset, variant="full", settings=settings), progress, store=store, run_id=run_id)
+        order = TrainRequest.of(_DESIGNS[what][0], dataset, variant="full", settings=_DESIGNS[what][1])
+        train(order, progress, to=Destination(store, run_id))
     return store, store.read(run_id)
 
 

@@ -54,6 +54,25 @@ class Fitted:
     threads: int = 1
 
 
+@dataclass(frozen=True)
+class Observer:
+    """Who follows a training.
+
+    Parameters
+    ----------
+    on_epoch : callable, optional
+        Told each row of history and a checkpoint to keep.
+    should_stop : callable, optional
+        Asked before each batch.
+    show : callable, optional
+        Shown samples of its progress; see ``ProgressSamples``.
+    """
+
+    on_epoch: OnEpoch | None = None
+    should_stop: Callable[[], bool] | None = None
+    show: Show | None = None
+
+
 class TrainingModule(lightning.LightningModule):
     """One step of training: the objective, fused AdamW, a one-cycle schedule a step at a time.
 
@@ -131,12 +150,10 @@ def fit(
     config: TrainConfig,
     train: ImageDataset,
     heldout: ImageDataset,
-    on_epoch: OnEpoch | None = None,
+    observer: Observer | None = None,
     *,
-    should_stop: Callable[[], bool] | None = None,
     resume: Checkpoint | None = None,
     weights: dict[str, Tensor] | None = None,
-    show: Show | None = None,
     keep: bool = False,
 ) -> Fitted:
     """Train a network and return it with its history.
@@ -151,16 +168,11 @@ def fit(
     config : TrainConfig
     train, heldout : ImageDataset
         Fitted on the first; the second is only measured, after each epoch.
-    on_epoch : callable, optional
-        Told each row of history and a checkpoint to keep.
-    should_stop : callable, optional
-        Asked before each batch.
+    observer : Observer, optional
     resume : Checkpoint, optional
         Of the last whole epoch of the same training.
     weights : dict, optional
         To begin with, of a network of the same design; by default drawn from the seed.
-    show : callable, optional
-        Shown glimpses of the training; see ``ProgressSamples``.
     keep : bool
         When stopped, measure the network as it is then and hand it over in ``Stopped``.
 
@@ -169,62 +181,93 @@ def fit(
     UserError
         When the loss stops being finite; when checkpoint or weights belong to another design.
     Stopped
-        When ``should_stop`` said so.
+        When the observer's ``should_stop`` said so.
     """
     threads = config.threads or os.cpu_count() or 1
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
-    device = choose_device()
-    corrupted = corruption(design.corruption, design.corruption_config)
-    batches = Batches(train, corrupted, config.batch_size, config.seed, config.shift, device)
-    n_steps = len(batches) * config.epochs
-    first = 0 if resume is None else len(resume.history)
-    flipbook = Flipbook(heldout, corrupted, n_steps if config.snapshots else None)
-    watch = Watch(batches, heldout, corrupted, config.seed, first, flipbook)
-    watch.told, watch.stop = on_epoch, should_stop
-    if show is not None:
-        watch.glimpses = ProgressSamples(show, heldout, corrupted, len(batches))
-    if resume is not None:
-        watch.history = list(resume.history)
-        watch.before = resume.history[-1]["seconds"]
-        flipbook.steps, flipbook.codes = resume.snapshots()
-
-    def fitted(plan: TrainingModule) -> Fitted:
-        seconds = watch.before + time.perf_counter() - watch.start
-        settle(plan.model.cpu().eval())
-        taken = flipbook.arrays() if config.snapshots else {}
-        speed = len(train) * plan.step / len(batches) / seconds
-        return Fitted(plan.model, watch.history, taken, seconds, speed, device, threads)
-
+    work = _Work(design, config, train, heldout, observer or Observer(), resume)
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(epoch_seed(config.seed, 0))
-            model = build(design, corrupted.input_shape(train.shape), train.shape)
-            if weights is not None and resume is None:
-                _put(weights, model)
-            elif resume is None and type(model).start_at is not Autoencoder.start_at:
-                batches.set_epoch(0)
-                model.start_at(*_mean_images(batches))
-            plan = TrainingModule(
-                Objective(model, penalty(design), design.loss(config)), config, n_steps, first * len(batches)
-            )
-            plan.checkpoint = resume
-            if first < config.epochs:
-                _quiet_trainer(config.epochs - first, device, watch).fit(plan, batches)
-            elif resume is not None:
-                resume.restore(model, None)
+            work.start(weights)
+            work.train()
     except Halt:
-        if not keep or not plan.step:
-            raise Stopped(None) from None
-        plan.model.to(device)  # Lightning takes a network off its device when it is left
-        if plan.parts:
-            watch.history.append(watch.row(plan, plan.step / len(batches)))
-        if config.snapshots:
-            flipbook.take(plan.step, plan.model)
-        raise Stopped(fitted(plan)) from None
+        raise Stopped(work.fitted(threads) if keep and work.halted() else None) from None
     finally:
         torch.set_num_threads(before)
-    return fitted(plan)
+    return work.fitted(threads)
+
+
+class _Work:
+    """One training: its batches, its network, and what watches it."""
+
+    def __init__(
+        self,
+        design: Design,
+        config: TrainConfig,
+        train: ImageDataset,
+        heldout: ImageDataset,
+        observer: Observer,
+        resume: Checkpoint | None,
+    ) -> None:
+        self.design, self.config, self.resume = design, config, resume
+        self.shape, self.n_images, self.device = train.shape, len(train), choose_device()
+        self.corruption = corruption(design.corruption, design.corruption_config)
+        self.batches = Batches(train, self.corruption, config.batch_size, config.seed, config.shift, self.device)
+        self.n_steps = len(self.batches) * config.epochs
+        self.first = 0 if resume is None else len(resume.history)
+        self.flipbook = Flipbook(heldout, self.corruption, self.n_steps if config.snapshots else None)
+        self.watch = Watch(self.batches, heldout, self.corruption, config.seed, self.first, self.flipbook)
+        self.watch.told, self.watch.stop = observer.on_epoch, observer.should_stop
+        if observer.show is not None:
+            self.watch.glimpses = ProgressSamples(observer.show, heldout, self.corruption, len(self.batches))
+        if resume is not None:
+            self.watch.history = list(resume.history)
+            self.watch.before = resume.history[-1]["seconds"]
+            self.flipbook.steps, self.flipbook.codes = resume.snapshots()
+        self.plan: TrainingModule
+
+    def start(self, weights: dict[str, Tensor] | None) -> None:
+        """Make the network: drawn from the seed, with these weights, or, in ``train``, as its checkpoint left it."""
+        model = build(self.design, self.corruption.input_shape(self.shape), self.shape)
+        if weights is not None and self.resume is None:
+            _put(weights, model)
+        elif self.resume is None and type(model).start_at is not Autoencoder.start_at:
+            self.batches.set_epoch(0)
+            model.start_at(*_mean_images(self.batches))
+        objective = Objective(model, penalty(self.design), self.design.loss(self.config))
+        self.plan = TrainingModule(objective, self.config, self.n_steps, self.first * len(self.batches))
+        self.plan.checkpoint = self.resume
+
+    def train(self) -> None:
+        """Train for the epochs that are left."""
+        if self.first < self.config.epochs:
+            trainer = _quiet_trainer(self.config.epochs - self.first, self.device, self.watch)
+            trainer.fit(self.plan, self.batches)
+        elif self.resume is not None:
+            self.resume.restore(self.plan.model, None)
+
+    def halted(self) -> bool:
+        """Measure the network as it is in the middle of an epoch; say whether it has learned anything."""
+        plan = self.plan
+        if not plan.step:
+            return False
+        plan.model.to(self.device)  # Lightning takes a network off its device when it is left
+        if plan.parts:
+            self.watch.history.append(self.watch.row(plan, plan.step / len(self.batches)))
+        if self.config.snapshots:
+            self.flipbook.take(plan.step, plan.model)
+        return True
+
+    def fitted(self, threads: int) -> Fitted:
+        """Return the network, ready to be used, with its history."""
+        plan, watch = self.plan, self.watch
+        seconds = watch.before + time.perf_counter() - watch.start
+        settle(plan.model.cpu().eval())
+        taken = self.flipbook.arrays() if self.config.snapshots else {}
+        speed = self.n_images * plan.step / len(self.batches) / seconds
+        return Fitted(plan.model, watch.history, taken, seconds, speed, self.device, threads)
 
 
 def _put(weights: dict[str, Tensor], model: Autoencoder) -> None:

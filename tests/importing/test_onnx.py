@@ -20,7 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from ae_models import datasets
 from ae_models.base import UserError
 from ae_models.datasets.readers.limits import LIMITS
-from ae_models.recipes import card, find_pca, find_run, heldout_of, imported_models
+from ae_models.recipes import card, find_pca, find_run, heldout_of, imported_weights
 from ae_models.runs import Graphs, InMemory, check_pair, foreign_graph, own_runs
 from ae_models.runs.pairing import pair
 
@@ -395,7 +395,7 @@ def test_weights_of_our_own(tiny_run: Any, cli: Cli, tmp_path: Path) -> None:
     found = json.loads(again[1])
     assert found["test"]["sse"] == pytest.approx(record.test.sse, rel=1e-5)
     order = {"model": "dense", "dataset": "digits", "settings": {"latent_dim": 2, "widths": [64, 32]}}
-    assert imported_models.order_of(order).design == imported_models.order_of(record.model_dump(mode="json")).design
+    assert imported_weights.order_of(order).design == imported_weights.order_of(record.model_dump(mode="json")).design
     bad = [
         (weights, {**order, "settings": {"latent_dim": 3, "widths": [64, 32]}}, "do not fit dense: '"),
         (weights, {**order, "settings": {"latent_dim": 2}}, "do not fit dense: '"),
@@ -408,4 +408,4 @@ def test_weights_of_our_own(tiny_run: Any, cli: Cli, tmp_path: Path) -> None:
     ]
     for content, config, why in bad:
         with pytest.raises(UserError, match=why):
-            imported_models.import_safetensors(content, config, "bad")
+            imported_weights.import_safetensors(content, config, "bad")

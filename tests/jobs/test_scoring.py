@@ -9,7 +9,7 @@ import pytest
 
 from ae_models.base import UserError
 from ae_models.jobs.scoring import ScoreRequest, score
-from ae_models.recipes import compare
+from ae_models.recipes import Scoring, compare
 
 pytestmark = pytest.mark.slow
 REQUEST = ScoreRequest("digits", ("digits-dense-2d",), ("pca",), 2, ("trustworthiness",), 5)
@@ -29,11 +29,11 @@ def test_what_another_process_scored_is_read_and_is_what_is_computed_here(bundle
     def not_asked(_say: object) -> None:
         pytest.fail("all scores are kept")
 
-    asked = {"dim": 2, "metrics": REQUEST.metrics, "k": 5}
-    kept = compare("digits", REQUEST.runs, REQUEST.projections, **asked, elsewhere=not_asked)  # type: ignore[arg-type]
+    asked = Scoring(metrics=REQUEST.metrics)
+    kept = compare("digits", REQUEST.runs, REQUEST.projections, asked, elsewhere=not_asked)
     for path in (bundled_only / "cache" / "scores").iterdir():
         path.unlink()
-    here = compare("digits", REQUEST.runs, REQUEST.projections, **asked)  # type: ignore[arg-type]
+    here = compare("digits", REQUEST.runs, REQUEST.projections, asked)
     for one, other in zip(kept.rows, here.rows, strict=True):
         assert {name: value.value for name, value in one.values.items()} == {
             name: value.value for name, value in other.values.items()
@@ -59,4 +59,9 @@ def test_a_store_that_cannot_be_written_still_compares(bundled_only: Path) -> No
     bundled_only.mkdir()
     (bundled_only / "cache").write_text("a file where a folder should be")
     score(REQUEST, lambda share, line: pytest.fail("it begins nothing"))
-    assert compare("digits", REQUEST.runs, metrics=REQUEST.metrics).rows[0].values["trustworthiness"].value
+    assert (
+        compare("digits", REQUEST.runs, scoring=Scoring(metrics=REQUEST.metrics))
+        .rows[0]
+        .values["trustworthiness"]
+        .value
+    )

@@ -12,7 +12,7 @@ from scipy.linalg import subspace_angles
 from ae_models import datasets
 from ae_models.autoencoders import build, penalty
 from ae_models.autoencoders.autoencoder import reconstruction_loss
-from ae_models.latent.linear_path import LinearPath, covariance, linear_paths, reconstruction_losses
+from ae_models.latent.linear_path import LinearPath, Schedule, covariance, linear_paths, reconstruction_losses
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def angle(path: LinearPath, best: Any) -> float:
 )
 def test_the_published_angles(mnist: Any, k: int, steps: int, published: str) -> None:
     matrix, best = mnist
-    (path,) = linear_paths(matrix, k, steps=steps, settle=False)
+    (path,) = linear_paths(matrix, k, schedule=Schedule(steps, settle=False))
     decimals = len(published.partition(".")[2])
     assert f"{angle(path, best):.{decimals}f}" == published
 
@@ -62,7 +62,7 @@ def test_its_steps_are_those_of_torch_on_all_images(
     with torch.random.fork_rng(devices=[]):
         network = build(design, (1, 8, 8), (1, 8, 8)).double()
     (path,) = linear_paths(
-        covariance(digits), 3, penalties=[strength], steps=40, settle=False, moments=40, dtype=np.float64
+        covariance(digits), 3, penalties=[strength], schedule=Schedule(40, settle=False, moments=40), dtype=np.float64
     )
     with torch.no_grad():
         network.encoder.weight.copy_(torch.from_numpy(path.encoders[0].copy()))
@@ -86,14 +86,14 @@ def test_its_steps_are_those_of_torch_on_all_images(
 def test_the_first_step_moves_every_weight_by_the_learning_rate(digits: Any) -> None:
     """By hand: Adam's first step is the sign of the gradient, wherever that is not tiny."""
     matrix = covariance(digits) + 0.1 * np.eye(64)  # every pixel varies
-    (path,) = linear_paths(matrix, 2, steps=1, settle=False, learning_rate=1e-2, dtype=np.float64)
+    (path,) = linear_paths(matrix, 2, schedule=Schedule(1, learning_rate=1e-2, settle=False), dtype=np.float64)
     assert list(path.steps) == [0, 1]
     assert np.allclose(np.abs(path.encoders[1] - path.encoders[0]), 1e-2, atol=1e-5)
 
 
 def test_its_loss_is_the_error_of_the_images(digits: Any) -> None:
     matrix = covariance(digits)
-    (path,) = linear_paths(matrix, 4, steps=300)
+    (path,) = linear_paths(matrix, 4, schedule=Schedule(300))
     losses = reconstruction_losses(path, matrix)
     for place in (0, 10, -1):
         drawn = digits @ path.encoders[place].T.astype(np.float64) @ path.decoders[place].T.astype(np.float64)
@@ -104,16 +104,16 @@ def test_its_loss_is_the_error_of_the_images(digits: Any) -> None:
 
 def test_networks_trained_together_are_those_trained_alone(digits: Any) -> None:
     matrix = covariance(digits)
-    pair = linear_paths(matrix, 2, penalties=[(0.0,), (0.05, 0.3)], seeds=[0, 3], steps=50)
+    pair = linear_paths(matrix, 2, penalties=[(0.0,), (0.05, 0.3)], seeds=[0, 3], schedule=Schedule(50))
     for path, strength, seed in zip(pair, [(0.0,), (0.05, 0.3)], [0, 3], strict=True):
-        (alone,) = linear_paths(matrix, 2, penalties=[strength], seeds=[seed], steps=50)
+        (alone,) = linear_paths(matrix, 2, penalties=[strength], seeds=[seed], schedule=Schedule(50))
         assert np.allclose(path.decoders, alone.decoders, atol=1e-6)
     assert not np.allclose(pair[0].decoders[0], pair[1].decoders[0])
 
 
 def test_settling_brings_it_to_rest(mnist: Any) -> None:
     matrix, best = mnist
-    ends = [angle(linear_paths(matrix, 2, steps=2000, settle=settle)[0], best) for settle in (False, True)]
+    ends = [angle(linear_paths(matrix, 2, schedule=Schedule(2000, settle=settle))[0], best) for settle in (False, True)]
     assert ends[1] < 0.005 < ends[0]
 
 
@@ -128,11 +128,11 @@ def test_settling_brings_it_to_rest(mnist: Any) -> None:
 )
 def test_it_refuses(digits: Any, k: int, penalties: Any, seeds: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        linear_paths(covariance(digits), k, penalties=penalties, seeds=seeds, steps=1)
+        linear_paths(covariance(digits), k, penalties=penalties, seeds=seeds, schedule=Schedule(1))
 
 
 def test_it_reports_its_progress(digits: Any) -> None:
     said: list[float] = []
-    linear_paths(covariance(digits), 1, steps=100, progress=lambda share, line: said.append(share))
+    linear_paths(covariance(digits), 1, schedule=Schedule(100), progress=lambda share, line: said.append(share))
     assert said == sorted(said)
     assert said[-1] == 1.0

@@ -29,13 +29,15 @@ def some_mnist() -> Splits:
 def trained(design_of: Callable[..., Any]) -> Callable[..., Any]:
     """``trained(splits, "dense", seed=1, epochs=3)``: a network fitted on one thread."""
     from ae_models.base.config import TrainConfig
-    from ae_models.training.fit import fit
+    from ae_models.training.fit import Observer, fit
 
     def made(splits: Splits, model: str = "dense", *, fit_with: dict[str, Any] | None = None, **more: Any) -> Any:
         names = {key: more.pop(key) for key in ("corruption", "penalty") if key in more}
         training = {key: more.pop(key) for key in list(more) if key in TrainConfig.model_fields}
         config = TrainConfig.of(**{"epochs": 2, "batch_size": 64, "threads": 1, "snapshots": False, **training})
         design = design_of(model, dataset=splits.train.name, **names, **more)
-        return fit(design, config, splits.train, splits.heldout, **(fit_with or {}))
+        more = dict(fit_with or {})
+        observer = Observer(**{key: more.pop(key) for key in ("on_epoch", "should_stop", "show") if key in more})
+        return fit(design, config, splits.train, splits.heldout, observer, **more)
 
     return made

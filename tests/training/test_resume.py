@@ -19,7 +19,7 @@ import torch
 
 from ae_models.base import UserError
 from ae_models.base.paths import ROOT
-from ae_models.recipes import Interrupted, TrainRequest, resume, train
+from ae_models.recipes import Destination, Interrupted, TrainRequest, resume, train
 from ae_models.runs import own_runs, unfinished_runs
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.fit import Stopped
@@ -131,7 +131,12 @@ def interrupted(run_id: str, epochs: int = 2) -> Interrupted:
     """Stop a training after so many epochs."""
     told: list[str] = []
     with pytest.raises(Interrupted) as caught:
-        train(order(), lambda _share, line: told.append(line), run_id=run_id, should_stop=lambda: len(told) == epochs)
+        train(
+            order(),
+            lambda _share, line: told.append(line),
+            to=Destination(run_id=run_id),
+            should_stop=lambda: len(told) == epochs,
+        )
     return caught.value
 
 
@@ -146,7 +151,7 @@ def test_resume_writes_the_run_and_removes_the_unfinished_folder(home: Path) -> 
     assert record.id == "stopped-000001"
     assert unfinished_runs().ids() == []
     assert not (home / "unfinished" / "stopped-000001").exists()
-    whole = train(order(), run_id="unbroken-000001")
+    whole = train(order(), to=Destination(run_id="unbroken-000001"))
     assert record.test.sse == pytest.approx(whole.test.sse, abs=1e-5)
     assert (record.threads, record.device) == (whole.threads, whole.device)
     history = [json.loads(own_runs().file(run, "history.json")) for run in (record, whole)]

@@ -30,7 +30,8 @@ def comparison(
     key = ("compare", dataset, datasets.stamp(dataset), made, projections, dim, metrics, k)
     request = ScoreRequest(dataset, asked, projections, dim, metrics, k)
     away = None if jobs.current() is None else partial(score, request)  # in a test of a page: here
-    compare = partial(recipes.compare, dataset, asked, projections, dim=dim, metrics=metrics, k=k, elsewhere=away)
+    scoring = recipes.Scoring(dim=dim, metrics=metrics, k=k)
+    compare = partial(recipes.compare, dataset, asked, projections, scoring, elsewhere=away)
     found = with_progress(key, "Scoring", lambda progress: compare(progress=progress))
     return replace(found, rows=tuple(row for row in found.rows if row.kind != "run" or row.id in runs))
 
