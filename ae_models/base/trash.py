@@ -11,13 +11,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ae_models.base import UserError, paths
 from ae_models.base.owners import said_of
+from ae_models.base.stored import plain_json, read_file
 
 KEPT_DAYS = 30
 _ENTRY = re.compile(r"([a-z0-9-]{1,64})(?:\.[0-9a-f]{8})?")  # without a suffix in stores of earlier versions
 _RECORDS = ("run.json", "card.json")
+_MOST_BYTES = 100_000  # of what stands beside a folder
+_LATEST = 7.2e9  # seconds since 1970: the year 2198
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Trash:
     def take_back(self, gone: Deleted, folder: Path) -> None:
         """Put a folder back where it was; ``OSError`` where something is there again, or it cannot be moved."""
         (self.root / gone.entry).rename(folder)  # a folder that is not empty is never replaced
-        self._about(gone.entry).unlink(missing_ok=True)
+        with suppress(OSError):
+            self._about(gone.entry).unlink(missing_ok=True)
 
     def all(self) -> list[Deleted]:
         """Return what can be had back, the newest first."""
@@ -93,12 +98,25 @@ class Trash:
         assert known is not None
         title, owner = _said(folder)
         times = folder.stat()
-        when = max(times.st_mtime, times.st_ctime)
-        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-            values = json.loads(self._about(entry).read_bytes())
-            when = float(values["when"])
-            title, owner = title or str(values["title"])[:120], owner or str(values["owner"])[:64]
-        return Deleted(entry, known[1], title or known[1], owner, when)
+        about = self._beside(entry)
+        when = about.get("when")
+        if isinstance(when, bool) or not isinstance(when, int | float):
+            when = max(times.st_mtime, times.st_ctime)
+        title, owner = title or _text(about, "title", 120), owner or _text(about, "owner", 64)
+        return Deleted(entry, known[1], title or known[1], owner, min(max(0.0, float(when)), _LATEST))
+
+    def _beside(self, entry: str) -> dict[str, Any]:
+        """Return what stands beside a folder; nothing where that is no plain file with a JSON object in it."""
+        try:
+            found = plain_json(read_file(self._about(entry), _MOST_BYTES))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _text(values: dict[str, Any], key: str, most: int) -> str:
+    found = values.get(key)
+    return found[:most] if isinstance(found, str) else ""
 
 
 def _said(folder: Path) -> tuple[str, str]:

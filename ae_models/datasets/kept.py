@@ -131,6 +131,18 @@ class ImportedDataset:
             raise UserError(f"data set '{self.name}' is damaged: its scale is not finite")
         return low, high
 
+    def check(self) -> None:
+        """Look at what every array's header says; ``UserError`` where an array is missing or another than it should be.
+
+        Nothing is unpacked: what stands in the arrays is checked when they are read.
+        """
+        with self._arrays() as arrays:
+            for split, n in zip(_SPLITS, self.sizes(), strict=True):
+                self._check_header(arrays, f"{split}_ids", (n,), "iu")
+                self._check_header(arrays, f"{split}_pixels", (n, *self.shape), "u")
+                if self.class_names:
+                    self._check_header(arrays, f"{split}_labels", (n,), "iu")
+
     def features(self) -> tuple[tuple[str, float, float], ...]:
         """Return what each number of a vector is called and its lowest and highest value; ``()`` for images."""
         scale = self._known_scale()
@@ -175,14 +187,20 @@ class ImportedDataset:
 
     def _array(self, arrays: Any, key: str, shape: tuple[int, ...], kinds: str) -> Any:
         """Return one array after looking at what its header says; the zip's checksum is compared on the way."""
+        self._check_header(arrays, key, shape, kinds)
         try:
-            found_shape, kind = promised(arrays.zip, f"{key}.npy")
-            if found_shape == shape and kind.kind in kinds:
-                return arrays[key]
+            return arrays[key]
         except UNREADABLE:
             raise UserError(f"data set '{self.name}' is damaged: {key} in rows.npz cannot be read") from None
-        words = f"shape {found_shape}, not {shape}" if found_shape != shape else f"values of {kind}"
-        raise UserError(f"data set '{self.name}' is damaged: {key} has {words}")
+
+    def _check_header(self, arrays: Any, key: str, shape: tuple[int, ...], kinds: str) -> None:
+        try:
+            found_shape, kind = promised(arrays.zip, f"{key}.npy")
+        except UNREADABLE:
+            raise UserError(f"data set '{self.name}' is damaged: {key} in rows.npz cannot be read") from None
+        if found_shape != shape or kind.kind not in kinds:
+            words = f"shape {found_shape}, not {shape}" if found_shape != shape else f"values of {kind}"
+            raise UserError(f"data set '{self.name}' is damaged: {key} has {words}")
 
     def _rows(self, arrays: Any, split: str) -> ImageDataset:
         n = self.card.n_train if split == "train" else self.card.n_heldout

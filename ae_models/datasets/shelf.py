@@ -36,7 +36,7 @@ class Shelf(Registry):
         about = self._card(name)
         if about is None:
             return super().entry(name)
-        return Entry("ae_models.datasets.kept:Kept", about.title, f"imported from {about.format or 'files'}")
+        return Entry("ae_models.datasets.kept:ImportedDataset", about.title, f"imported from {about.format or 'files'}")
 
     def load(self, name: str) -> Any:
         """Return the source behind ``name``."""

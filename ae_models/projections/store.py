@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ae_models.base import Embedding, IntArray, UserError, as_mistake, paths
 from ae_models.base.fields import Count, Line, Seconds, Settings, first_fault
+from ae_models.base.owners import said_of
 from ae_models.base.stored import is_finite, plain_arrays, plain_json, read_file, remove_file
 
 _FIELDS = ("method", "config", "version", "dataset", "fitted_on", "scored_on", "seconds")
@@ -146,10 +147,11 @@ def _parsed(content: bytes) -> MapRecord:
 
 @dataclass(frozen=True)
 class DamagedMap:
-    """An own map that cannot be read, and why."""
+    """An own map that cannot be read, why, and whose it was where that can be read."""
 
     name: str
     why: str
+    owner: str = ""
 
 
 def catalogue() -> list[tuple[Path, str, dict[str, Any]]]:
@@ -163,14 +165,33 @@ def catalogue() -> list[tuple[Path, str, dict[str, Any]]]:
 
 
 def damaged() -> list[DamagedMap]:
-    """Return the own maps that cannot be read."""
-    found = []
-    for name in _names(own_embeddings()):
-        try:
-            load(own_embeddings(), name)
-        except UserError as mistake:
-            found.append(DamagedMap(name, str(mistake)))
+    """Return the own maps that cannot be read. One that did not change since it was last read is not read again."""
+    folder, found = own_embeddings(), []
+    for name in _names(folder):
+        stamps = tuple(_stamp(folder / f"{name}.{ending}") for ending in ("json", "npz"))
+        why = _fault(folder, name, stamps)
+        if why:
+            found.append(DamagedMap(name, why, said_of(folder / f"{name}.json")[1]))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _fault(folder: Path, name: str, stamps: object) -> str:
+    """Return what is wrong with a map; "" for a sound one."""
+    try:
+        load(folder, name)
+    except UserError as mistake:
+        return str(mistake)
+    return ""
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file does."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _names(folder: Path) -> list[str]:

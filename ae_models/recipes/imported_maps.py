@@ -140,6 +140,15 @@ def take_away(method: str, dataset: str, by: Visitor) -> None:
             maps.remove(name)
 
 
+def remove_damaged(name: str, by: Visitor) -> None:
+    """Delete a map that cannot be read; ``UserError`` where it is none, or another person's."""
+    found = {bad.name: bad for bad in maps.damaged()}
+    if name not in found:
+        raise UserError(f"map '{name[:80]}' is not there any more, or can be read again")
+    by.check(found[name].owner, f"map '{name}'")
+    maps.remove(name)
+
+
 def _matched(found: Coordinates, train: ImageDataset, heldout: ImageDataset) -> FloatArray:
     """Return the points of the held-out images, in their order."""
     n, n_all = len(found.points), len(train) + len(heldout)

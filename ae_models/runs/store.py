@@ -218,21 +218,36 @@ class Unfinished:
         """Return order and checkpoint; an unknown id raises ``UserError`` with the choices."""
         if run_id not in self.ids():
             raise UserError(f"no interrupted run '{run_id}': choose from {', '.join(self.ids()) or 'none'}")
+        order = self.order(run_id)
+        try:
+            return order, read_file(self.root / run_id / "checkpoint", MOST_CHECKPOINT_BYTES)
+        except (OSError, UserError) as error:
+            raise _damaged(run_id, error) from None
+
+    def order(self, run_id: str) -> dict[str, Any]:
+        """Return the order of a training, when there is a checkpoint too; ``UserError`` saying what is wrong."""
         folder = self.root / run_id
         try:
+            if folder.is_symlink():
+                raise UserError("it is a link to another folder")
             order = plain_json(read_file(folder / "order.json", MOST_RECORD_BYTES))
             if not isinstance(order, dict):
-                raise ValueError("no order")
-            return order, read_file(folder / "checkpoint", MOST_CHECKPOINT_BYTES)
-        except UserError as mistake:
-            raise UserError(f"interrupted run '{run_id}' is damaged: {mistake}") from None
-        except (OSError, ValueError):
-            raise UserError(f"interrupted run '{run_id}' is damaged: it cannot be read") from None
+                raise UserError("its order is no JSON object")
+            if not file_size(folder / "checkpoint"):
+                raise UserError("its checkpoint is empty")
+        except (OSError, ValueError) as error:
+            raise _damaged(run_id, error) from None
+        return order
 
     def remove(self, run_id: str) -> None:
         """Forget a training that is finished."""
         if re.fullmatch(ID_PATTERN, run_id):
             shutil.rmtree(self.root / run_id, ignore_errors=True)
+
+
+def _damaged(run_id: str, error: Exception) -> UserError:
+    why = error if isinstance(error, UserError) else "it cannot be read"
+    return UserError(f"interrupted run '{run_id}' is damaged: {why}")
 
 
 def _has_checkpoint(folder: Path) -> bool:

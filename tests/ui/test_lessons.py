@@ -49,6 +49,7 @@ def reveal(page: AppTest, name: str) -> AppTest:
         page.slider[0].set_value(guess_of(name)).run()
     next(button for button in page.button if button.label == "Reveal").click().run()
     assert not page.exception
+    assert "cannot be shown (" not in said(page)
     return page
 
 

@@ -16,7 +16,7 @@ from ae_models.ui import state
 from ae_models.ui.lessons import EXHIBITS, predict, printing
 from ae_models.ui.lessons.stage import Control, Exhibit, Stage
 from ae_models.ui.lessons.text import Lesson, lesson
-from ae_models.ui.shared import chart, sharing
+from ae_models.ui.shared import broken, chart, sharing
 from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.canvas.clicker import clicker
 from ae_models.ui.shared.link import NAMES, Shared, parse_shared
@@ -71,11 +71,12 @@ def draw(name: str) -> None:
     for line in state.get(_PROBLEMS) or ():
         st.warning(escape_markdown(line), icon=":material/info:")
     sharing.task(shared)
-    try:
-        stage = Stage(text, dataset, chosen, exhibit.facts(dataset, chosen), shared.present)
-        _body(name, exhibit, stage, shared, (data, *controls))
-    except UserError as mistake:
-        st.error(escape_markdown(str(mistake)), icon=":material/error:")
+    with broken.alone(text.title):
+        try:
+            stage = Stage(text, dataset, chosen, exhibit.facts(dataset, chosen), shared.present)
+            _body(name, exhibit, stage, shared, (data, *controls))
+        except UserError as mistake:
+            st.error(escape_markdown(str(mistake)), icon=":material/error:")
     _write(_address(name, data, dataset, controls, chosen, shared))
 
 

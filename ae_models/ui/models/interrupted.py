@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from ae_models import jobs
 from ae_models.base import UserError
+from ae_models.jobs import checkpoints
 from ae_models.runs import unfinished_runs
 from ae_models.ui import state
+from ae_models.ui.shared import broken, ownership
 from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.visitor import visitor
 
@@ -22,24 +27,40 @@ def draw(engine: jobs.Engine | None) -> None:
     if job_id:
         state.put(_GONE_ON, "")
         st.switch_page("train/page.py", query_params={"job": job_id})
+    damaged = checkpoints.damaged()
+    for bad in damaged:
+        delete = partial(_do, partial(_remove, bad.id)) if ownership.is_mine(bad.owner) else None
+        broken.row(bad.why, f"unfinished-{bad.id}", delete)
     if engine is None:
-        for run_id in unfinished_runs().ids():
+        for run_id in sorted(set(unfinished_runs().ids()) - {bad.id for bad in damaged}):
             st.warning(f"“{run_id}” was interrupted. Go on with it: python -m ae_models train --resume {run_id}")
         return
     for job in engine.jobs():
         if job.state == "interrupted" and visitor().is_maker(job.owner):
-            row = st.container(border=True, horizontal=True, vertical_alignment="center", key=f"job-row-{job.id}")
-            row.markdown(
-                f"**{escape_markdown(job.title)}** was interrupted  \n:gray[{escape_markdown(job.error)}]",
-                width="stretch",
-            )
-            if job.can_go_on:
-                row.button("Go on", key=f"on-{job.id}", icon=":material/resume:", on_click=_go_on, args=(engine, job))
+            with broken.alone(job.id):
+                _row(engine, job)
 
 
-def _go_on(engine: jobs.Engine, job: jobs.Job) -> None:
+def _row(engine: jobs.Engine, job: jobs.Job) -> None:
+    row = st.container(border=True, horizontal=True, vertical_alignment="center", key=f"job-row-{job.id}")
+    words = f"**{escape_markdown(job.title)}** was interrupted  \n:gray[{escape_markdown(job.error)}]"
+    row.markdown(words, width="stretch")
+    if job.can_go_on:
+        go_on = partial(_go_on, engine, job.id)
+        row.button("Go on", key=f"on-{job.id}", icon=":material/resume:", on_click=_do, args=(go_on,))
+
+
+def _go_on(engine: jobs.Engine, job_id: str) -> None:
+    state.put(_GONE_ON, engine.go_on(job_id, visitor()).id)
+
+
+def _remove(run_id: str) -> None:
+    checkpoints.remove(run_id, visitor())
+
+
+def _do(act: Callable[[], None]) -> None:
     state.put(_SAID, "")
     try:
-        state.put(_GONE_ON, engine.go_on(job.id, visitor()).id)
+        act()
     except UserError as mistake:
         state.put(_SAID, str(mistake))

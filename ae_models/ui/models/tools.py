@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ from ae_models.base import UserError
 from ae_models.runs import own_runs
 from ae_models.ui import state, uploads
 from ae_models.ui.models.cards import DELETED, EDITING, SAID, SORTS
-from ae_models.ui.shared import opened_files, ownership
+from ae_models.ui.shared import broken, opened_files, ownership
 from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.visitor import visitor
 
@@ -82,10 +82,8 @@ def trash() -> None:
         return
     with st.expander(f"Deleted lately ({len(gone)})"):
         for key, run in gone:
-            row = st.container(horizontal=True, vertical_alignment="center")
-            when = f"{datetime.fromtimestamp(run.when).astimezone():%d %b %H:%M}"
-            row.markdown(f"{escape_markdown(run.title)} :gray[· {when}]", width="stretch")
-            row.button("Take back", key=f"back-{key}", on_click=_restore, args=(run.entry,))
+            with broken.alone(run.entry):
+                broken.deleted_row(run, f"back-{key}", partial(_restore, run.entry))
 
 
 def _restore(entry: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import jobs
+from ae_models.ui.shared import broken
 from ae_models.ui.visitor import visitor
 
 _EVERY = 2.0
@@ -13,8 +14,9 @@ _EVERY = 2.0
 def draw() -> None:
     """Draw the word where a job goes on; only it runs again, never the page around it."""
     engine = jobs.current()
-    if engine is not None and _going(engine) is not None:
-        st.fragment(_badge, run_every=_EVERY)(engine)
+    with broken.alone("What goes on"):
+        if engine is not None and _going(engine) is not None:
+            st.fragment(_badge, run_every=_EVERY)(engine)
 
 
 def _going(engine: jobs.Engine) -> jobs.Job | None:

@@ -83,10 +83,8 @@ def draw() -> None:
     if gone:
         with st.expander(f"Deleted ({len(gone)})"):
             for key, each in gone:
-                row = st.container(horizontal=True, vertical_alignment="center")
-                when = f"{datetime.fromtimestamp(each.when).astimezone():%d %b %H:%M}"
-                row.markdown(f"{escape_markdown(each.title)} :gray[· {when}]", width="stretch")
-                row.button("Take back", key=f"bring-back-{key}", on_click=_restore, args=(each.entry,))
+                with broken.alone(each.entry):
+                    broken.deleted_row(each, f"bring-back-{key}", partial(_restore, each.entry))
 
 
 def _card(card: Card) -> None:
@@ -97,10 +95,11 @@ def _card(card: Card) -> None:
     own = ownership.is_mine(card.owner)
     st.markdown(f"**{escape_markdown(card.title)}** {':blue-badge[yours]' if own else ':gray-badge[not yours]'}")
     try:
+        kept.ImportedDataset(card).check()
         rows = first_rows(card.name, datasets.stamp(card.name), _PICTURES)
         picture_strip.draw(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
     except UserError as mistake:
-        st.caption(escape_markdown(str(mistake)))
+        st.warning(escape_markdown(str(mistake)), icon=":material/broken_image:")
     classes = f"{len(card.class_names)} classes" if card.class_names else "no labels"
     st.markdown(
         f"{card.n_train:,} to train on, {card.n_heldout:,} held out  \n"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import UserError, whose
+from ae_models.base import UserError, Visitor, whose
 from ae_models.datasets.readers import UPLOADS
+from ae_models.projections import store as maps
 from ae_models.recipes import imported_maps
 from ae_models.recipes.imported_maps import MatchedPoints
 from ae_models.ui import state, uploads
+from ae_models.ui.shared import broken, ownership
 from ae_models.ui.shared import opened_files as kept
-from ae_models.ui.shared import ownership
 from ae_models.ui.shared.bar import available_datasets, escape_markdown
 from ae_models.ui.shared.nouns import about
 from ae_models.ui.visitor import visitor
@@ -49,6 +52,9 @@ def draw() -> None:
                 st.caption("Nothing was kept.")
             else:
                 _found(found, sent, turn)
+        said = str(state.get(_SAID) or "")
+        if said:
+            st.markdown(f":red[{escape_markdown(said)}]")
     _laid()
 
 
@@ -70,9 +76,8 @@ def _found(found: MatchedPoints, sent: Any, turn: int) -> None:
         args=(found, key, turn),
     )  # fmt: skip
     row.button("Forget it", type="tertiary", on_click=state.put, args=(_TURN, turn + 1))
-    said = wrong or str(state.get(_SAID) or "")
-    if said:
-        st.markdown(f":red[{escape_markdown(said)}]")
+    if wrong:
+        st.markdown(f":red[{escape_markdown(wrong)}]")
 
 
 def _lay(found: MatchedPoints, key: str, turn: int) -> None:
@@ -91,37 +96,50 @@ def _lay(found: MatchedPoints, key: str, turn: int) -> None:
 
 
 def _laid() -> None:
-    found = [each for each in imported_maps.laid_maps() if each.dataset in datasets.DATASETS]
-    if not found:
+    found, damaged = imported_maps.laid_maps(), maps.damaged()
+    if not found and not damaged:
         return
     st.subheader(f"Maps that were laid ({len(found)})", anchor=False)
+    for bad in damaged:
+        delete = partial(_do, partial(imported_maps.remove_damaged, bad.name))
+        broken.row(bad.why, f"bring-map-damaged-{bad.name}", delete if ownership.is_mine(bad.owner) else None)
+    known = set(datasets.DATASETS)
     for laid in found:
-        method, dataset, width = laid.method, laid.dataset, laid.width
-        row = st.container(horizontal=True, vertical_alignment="center", border=True)
-        title = escape_markdown(datasets.source(dataset).title)
-        row.markdown(f"**{escape_markdown(laid.title)}** :gray[· {title} · {width:,} numbers]", width="stretch")
+        with broken.alone(laid.title):
+            _row(laid, known)
+
+
+def _row(laid: imported_maps.Laid, known: set[str]) -> None:
+    method, dataset, width = laid.method, laid.dataset, laid.width
+    row = st.container(horizontal=True, vertical_alignment="center", border=True)
+    title = datasets.source(dataset).title if dataset in known else f"{dataset}, which is not here"
+    row.markdown(
+        f"**{escape_markdown(laid.title)}** :gray[· {escape_markdown(title)} · {width:,} numbers]", width="stretch"
+    )
+    if dataset in known:
         row.page_link(
             "explore/page.py",
             label="See it",
             icon=":material/scatter_plot:",
             query_params={"data": dataset, "map": method, "dim": "3" if width == 3 else "2"},
         )
-        if not ownership.is_mine(laid.owner):
-            row.markdown(f":gray[{whose(laid.owner)}]")
-            continue
-        row.button(
-            "",
-            key=f"bring-map-delete-{dataset}-{method}",
-            icon=":material/delete:",
-            type="tertiary",
-            on_click=_take_away,
-            args=(method, dataset),
-            help="Delete it; the file it came from stays yours.",
-        )
+    if not ownership.is_mine(laid.owner):
+        row.markdown(f":gray[{whose(laid.owner)}]")
+        return
+    row.button(
+        "",
+        key=f"bring-map-delete-{dataset}-{method}",
+        icon=":material/delete:",
+        type="tertiary",
+        on_click=_do,
+        args=(partial(imported_maps.take_away, method, dataset),),
+        help="Delete it; the file it came from stays yours.",
+    )
 
 
-def _take_away(method: str, dataset: str) -> None:
+def _do(act: Callable[[Visitor], None]) -> None:
+    state.put(_SAID, "")
     try:
-        imported_maps.take_away(method, dataset, visitor())
+        act(visitor())
     except UserError as mistake:
         state.put(_SAID, str(mistake))
