@@ -13,6 +13,7 @@ from ae_models.runs.store import RunStore
 from ae_models.runs.time_limit import run_within
 
 OWN_BATCH = 500  # 10,000 at once takes 312 MB, batches of 500 take 89
+SESSION_WEIGHT = 3  # bytes of memory that a session takes for each byte of its graph, about: with its own copies
 STRANGERS_BATCH = 16
 """Images at once through a graph from elsewhere: its memory is checked for so many."""
 
@@ -53,17 +54,28 @@ class InMemory:
     def __init__(self, encoder: bytes, decoder: bytes, what: str = "this run", batch: int = OWN_BATCH) -> None:
         self._bytes = {"encoder": encoder, "decoder": decoder}
         self._what, self._batch = what, batch
+        self._opened: dict[str, int] = {}
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory it takes now: its graphs, and the sessions that are open."""
+        return sum(map(len, self._bytes.values())) + SESSION_WEIGHT * sum(self._opened.values())
+
+    def _session(self, half: str) -> Any:
+        graph = self._graph(half)
+        self._opened[half] = len(graph)
+        return session_of(graph, f"{half}.onnx of {self._what}")
 
     def _graph(self, half: str) -> bytes:
         return self._bytes[half]
 
     @cached_property
     def _encoder(self) -> Any:
-        return session_of(self._graph("encoder"), f"encoder.onnx of {self._what}")
+        return self._session("encoder")
 
     @cached_property
     def _decoder(self) -> Any:
-        return session_of(self._graph("decoder"), f"decoder.onnx of {self._what}")
+        return self._session("decoder")
 
     def encode(self, images: FloatArray) -> FloatArray:
         """Return the codes ``(n, latent_dim)`` of images ``(n, c, h, w)`` in [0, 1]."""

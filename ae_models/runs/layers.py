@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import FloatArray, UserError
-from ae_models.runs.graphs import session_of
+from ae_models.runs.graphs import SESSION_WEIGHT, session_of
 from ae_models.runs.record import RunRecord
 from ae_models.runs.store import RunStore
 from ae_models.runs.time_limit import run_within
@@ -30,7 +30,14 @@ class Layers:
 
     def __init__(self, store: RunStore, record: RunRecord) -> None:
         self._record = record
-        self._halves = {half: _opened(store.file(record, f"{half}.onnx"), half) for half in ("encoder", "decoder")}
+        graphs = {half: store.file(record, f"{half}.onnx") for half in ("encoder", "decoder")}
+        self._halves = {half: _opened(graph, half) for half, graph in graphs.items()}
+        self._weight = SESSION_WEIGHT * sum(map(len, graphs.values()))
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory its sessions take."""
+        return self._weight
 
     def answer(self, images: FloatArray) -> tuple[LayerOutput, ...]:
         """Return what each layer answers to images ``(n, c, h, w)``, from the first hidden one to the picture drawn.

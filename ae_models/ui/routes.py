@@ -6,7 +6,6 @@ An address names its content, so a browser may keep what it fetched for ever: a 
 from __future__ import annotations
 
 import gzip
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ae_models.ui.address import base, rooted
+from ae_models.ui.cache import CACHE
 from ae_models.ui.encodings import takes
 
 IMMUTABLE = {
@@ -25,22 +25,23 @@ IMMUTABLE = {
     "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
-_MOST_BYTES = 96_000_000
+_SECONDS = 60.0  # for which a page's arrays are not dropped: its browser asks for them now
 
 
 @dataclass(eq=False)
 class Blob:
-    """Bytes and the digest that is their address; made when somebody first asks, where ``make`` takes a while.
-
-    ``weight`` is what keeping it costs in bytes: nothing where it only looks at an array that is kept anyway.
-    """
+    """Bytes and the digest that is their address; made when somebody first asks, where ``make`` takes a while."""
 
     digest: str
     make: Callable[[], bytes | memoryview]
-    weight: int = 0
     pack: bool = False  # worth compressing: pictures are, points are not
     _made: dict[str, bytes | memoryview] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def weight(self) -> int:
+        """Bytes that were made on request; what ``make`` looks at counts apart."""
+        return sum(len(made) for made in list(self._made.values()) if isinstance(made, bytes))
 
     @property
     def content(self) -> bytes | memoryview:
@@ -60,38 +61,6 @@ class Blob:
             return self._made["gzip"]
 
 
-class Blobs:
-    """The blobs that pages show now: at most 96 MB of them, the longest unused dropped first.
-
-    Each run of a page publishes what it shows, so a dropped blob is back before a browser asks for it.
-    """
-
-    def __init__(self) -> None:
-        self._blobs: OrderedDict[str, Blob] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
-
-    def publish(self, blob: Blob) -> None:
-        """Keep a blob, and mark it as used now."""
-        with self._lock:
-            if blob.digest in self._blobs:
-                self._blobs.move_to_end(blob.digest)
-                return
-            self._blobs[blob.digest] = blob
-            self._bytes += blob.weight
-            while self._bytes > _MOST_BYTES and len(self._blobs) > 1:
-                _, dropped = self._blobs.popitem(last=False)
-                self._bytes -= dropped.weight
-
-    def get(self, digest: str) -> Blob | None:
-        """Return the blob of this digest, or None."""
-        with self._lock:
-            return self._blobs.get(digest)
-
-
-BLOBS = Blobs()
-
-
 def bytes_of(array: np.ndarray) -> bytes:
     """Return an array's raw bytes, row-major and little-endian."""
     return np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
@@ -104,29 +73,39 @@ def blob_of(array: np.ndarray) -> Blob:
 
 def blob_of_bytes(content: bytes) -> Blob:
     """Return bytes as a blob."""
-    return Blob(sha256(content).hexdigest()[:32], lambda: content, len(content))
+    return Blob(sha256(content).hexdigest()[:32], lambda: memoryview(content))
 
 
 def blob_of_pixels(pixels: np.ndarray, digest: str) -> Blob:
     """Return the uint8 pixels of a data set as a blob, without a copy; ``digest`` already names the data."""
     whole = np.ascontiguousarray(pixels)
     name = sha256(f"pixels {digest}".encode()).hexdigest()[:32]
-    return Blob(name, lambda: memoryview(whole).cast("B"), weight=len(whole) * 300, pack=True)
+    return Blob(name, lambda: memoryview(whole).cast("B"), pack=True)
 
 
-def blob_later(name: str, weight: int, make: Callable[[], np.ndarray], *, pack: bool = False) -> Blob:
+def blob_later(name: str, make: Callable[[], np.ndarray], *, pack: bool = False) -> Blob:
     """Return an array that is computed when a browser first asks; ``name`` says all that it depends on."""
-    return Blob(sha256(f"later {name}".encode()).hexdigest()[:32], lambda: bytes_of(make()), weight, pack)
+    return Blob(sha256(f"later {name}".encode()).hexdigest()[:32], lambda: bytes_of(make()), pack)
 
 
 def publish(blob: Blob) -> str:
-    """Publish a blob and return its address, relative to the server's root."""
-    BLOBS.publish(blob)
+    """Publish a blob and return its address, relative to the server's root.
+
+    Each run of a page publishes what it shows, so a blob that was dropped is back before a browser asks for it.
+    """
+    if published(blob.digest) is None:
+        CACHE.put(("blob", blob.digest), blob, name="what pages show", seconds=_SECONDS)
     return f"{base()}/latent-lab/arrays/{blob.digest}"
 
 
+def published(digest: str) -> Blob | None:
+    """Return the blob of this digest, or None where none is kept."""
+    found: Blob | None = CACHE.find(("blob", digest))
+    return found
+
+
 def _send(request: Request) -> Response:  # not async: what is made now is made in a thread, and no visitor waits
-    blob = BLOBS.get(request.path_params["digest"])
+    blob = published(request.path_params["digest"])
     if blob is None:
         return Response("no such array: reload the page", status_code=404, headers={"Cache-Control": "no-store"})
     kind = "application/octet-stream"

@@ -19,6 +19,7 @@ from ae_models import jobs
 from ae_models.base import UserError
 from ae_models.jobs import sandbox
 from ae_models.ui.address import base
+from ae_models.ui.cache import CACHE, budget
 from ae_models.ui.gate import gate
 from ae_models.ui.headers import Policy, secure_headers
 from ae_models.ui.hosts import Hosts, advice, listens_on_loopback
@@ -71,6 +72,7 @@ def middleware() -> list[Middleware]:
     """Return what stands before Streamlit's own answers; a setting that cannot be right ends the server in a line."""
     try:
         jobs.check_environment()
+        CACHE.budget = budget()
         hosts, policy = Hosts.of_environment(), Policy.of_environment()
     except UserError as mistake:
         raise SystemExit(str(mistake)) from None

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from ae_models import recipes
 from ae_models.base import paths
 from ae_models.runs import Graphs, own_runs, shipped_runs
-from ae_models.ui.routes import BLOBS
+from ae_models.ui.routes import published
 
 pytestmark = pytest.mark.slow
 
@@ -131,7 +131,7 @@ def test_every_data_set_and_both_dimensions(dataset, title):
 def test_umap_lies_as_near_to_pca_as_turning_and_scaling_can_bring_it(dim):
     page = visit(data="digits", dim=str(dim))
     url = panels(page)[2]["points_url"]
-    shown = np.frombuffer(BLOBS.get(url.rsplit("/", 1)[1]).content, np.float32).reshape(-1, dim)
+    shown = np.frombuffer(published(url.rsplit("/", 1)[1]).content, np.float32).reshape(-1, dim)
     onto = np.load(ROOT / f"data/runs/digits-pca-{dim}d/codes.npz")["codes"].astype(float)
     stored = np.load(ROOT / f"data/embeddings/digits-umap-{dim}d.npz")["points"].astype(float)
     # By another road: the best orthogonal matrix from the polar decomposition, the best scale by least squares.
@@ -216,7 +216,7 @@ def test_clusters_of_each_code_are_offered_as_many_as_asked_for():
         for space, run in zip(shown["spaces"], ("digits-dense-2d", "digits-pca-2d"), strict=True):
             store, record = recipes.find_run(run)
             codes = recipes.codes_of(store, record, recipes.heldout_of(record))
-            content = BLOBS.get(space["clusters"]["url"].rsplit("/", 1)[1]).content
+            content = published(space["clusters"]["url"].rsplit("/", 1)[1]).content
             found = np.frombuffer(content, np.uint8)
             expected = KMeans(k, random_state=space["clusters"]["seed"]).fit_predict(codes)
             assert len(set(zip(found.tolist(), expected.tolist(), strict=True))) == k

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from ae_models.ui.routes import BLOBS, Blob, array_routes, blob_later, blob_of, blob_of_pixels
+from ae_models.ui.routes import Blob, array_routes, blob_later, blob_of, blob_of_pixels, publish
 from ae_models.ui.shared.canvas import CanvasState, MapPanel, latent_canvas
 from ae_models.ui.shared.canvas.assets import canvas_routes, runtime_url
 
@@ -138,10 +138,10 @@ def test_arrays_are_made_once_when_asked_for_and_pictures_are_packed():
         made.append(1)
         return np.arange(5, dtype=np.float32)
 
-    later = blob_later("five numbers", 20, make)
+    later = blob_later("five numbers", make)
     pixels = blob_of_pixels(np.zeros((50, 1, 28, 28), np.uint8), "fifty blanks")
     for blob in (later, pixels):
-        BLOBS.publish(blob)
+        publish(blob)
     assert made == []
     for _ in range(2):
         body = ask(array_routes(""), f"/latent-lab/arrays/{later.digest}")[2]

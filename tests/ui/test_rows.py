@@ -21,7 +21,7 @@ from ae_models.figures.tint import ink
 from ae_models.recipes import exports, find_run, import_data
 from ae_models.recipes.onefile import page_of
 from ae_models.recipes.sizing import projector_size
-from ae_models.ui.routes import BLOBS
+from ae_models.ui.routes import published
 from tests.exporting.test_onefile import page_in, parts_in
 
 APP = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
@@ -133,7 +133,7 @@ def test_the_window_save_and_the_one_file_speak_of_rows_and_name_their_numbers(r
 def test_a_page_knows_the_names_and_the_ranges_of_the_numbers(rows_home: Any) -> None:
     page = visit("explore", data="parcels", run=rows_home.id)
     data = next(found for one in page.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)[0]))
-    known = json.loads(bytes(BLOBS.get(data["features_url"].rsplit("/", 1)[1]).content))
+    known = json.loads(bytes(published(data["features_url"].rsplit("/", 1)[1]).content))
     values = import_data.values_of("parcels")
     assert [name for name, _, _ in known] == list(NAMES)
     for place, (_, low, high) in enumerate(known):

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models import recipes
 from ae_models.runs import Graphs
-from ae_models.ui.routes import BLOBS
+from ae_models.ui.routes import published
 from ae_models.ui.shared.walls import Block, DrawState, walk
 from tests.ui.visiting import opened
 
@@ -43,12 +43,12 @@ def blocks(page: AppTest) -> dict[str, dict]:
 
 
 def shown(block: dict) -> np.ndarray:
-    content = BLOBS.get(block["images_url"].rsplit("/", 1)[1]).content
+    content = published(block["images_url"].rsplit("/", 1)[1]).content
     return np.frombuffer(content, np.uint8).reshape(block["n"], *block["shape"])
 
 
 def codes(block: dict, width: int) -> np.ndarray:
-    content = BLOBS.get(block["codes_url"].rsplit("/", 1)[1]).content
+    content = published(block["codes_url"].rsplit("/", 1)[1]).content
     return np.frombuffer(content, np.float32).reshape(block["n"], width)
 
 

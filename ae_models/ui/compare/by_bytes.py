@@ -44,16 +44,13 @@ def draw(ladder: Family, log: bool) -> None:
     if bits not in BITS or shared not in (0, *SHARED):
         st.stop()
     own, straight = kept.kept_by_ladder(ladder, bits), kept.kept_straight(record, bits)
-    jpeg = kept.kept_jpeg(record.dataset.name, record.dataset.variant, images.digest)
+    jpeg = kept.kept_jpeg(images)
     curves = {
         f"Autoencoder, {bits} bits a number": _curve(own, shared),
         f"PCA, {bits} bits a number on average": _curve(straight, shared),
         "JPEG, one contact sheet": _curve(jpeg, 0),
     }
-    raw, fitted = (
-        kept.kept_png(record.dataset.name, record.dataset.variant, images.digest),
-        record.dataset.fitted_on.n,
-    )
+    raw, fitted = kept.kept_png(images), record.dataset.fitted_on.n
     table = pd.concat(
         [
             pd.DataFrame(

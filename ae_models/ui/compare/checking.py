@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
-
-import streamlit as st
 
 from ae_models import datasets
 from ae_models.recipes import Verified, verify
 from ae_models.recipes.published import PUBLISHED, Published
 from ae_models.recipes.verifying import basis
+from ae_models.ui.cache import cached
 from ae_models.ui.shared.progress_cache import is_kept, with_progress
 
 
@@ -37,7 +35,7 @@ def published(dataset: str) -> tuple[Published, ...]:
 def checked(dataset: str, *, now: bool) -> Checked | None:
     """Return the figures of a data set computed here: those that are kept, or if ``now`` new ones, with a bar."""
     digest = _basis(dataset, datasets.source(dataset).resolve("auto"))
-    key: Hashable = ("check", dataset, digest)
+    key = ("check", dataset, digest)
     if not now and not is_kept(key):
         return None
     return with_progress(
@@ -49,6 +47,6 @@ def checked(dataset: str, *, now: bool) -> Checked | None:
     )
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@cached()
 def _basis(dataset: str, variant: str) -> str:
     return basis(published(dataset))

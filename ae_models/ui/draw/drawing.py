@@ -110,7 +110,7 @@ def sees(ground: WalkSpaces) -> None:
 
 def _box(ground: WalkSpaces) -> int:
     images, shape = ground.scene.images, ground.scene.autoencoder.record.input_shape
-    side = walking.box(images, images.digest)
+    side = walking.box(images)
     return max(1, min(round(side * shape[1] / images.shape[1]), *shape[1:]))
 
 
@@ -120,7 +120,7 @@ def _reader(ground: WalkSpaces, key: str, title: str, space: DecodedSpace) -> Re
     return Reader(
         key=key,
         title=title,
-        encoder_url=publish(walking.encoder(space.store, record, record.files["encoder.onnx"].sha256)),
+        encoder_url=publish(walking.encoder(space.store, record)),
         decoder_url=publish(known.decoder),
         input_shape=record.input_shape,
         output_shape=record.output_shape,

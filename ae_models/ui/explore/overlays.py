@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ae_models import recipes
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.cache import cached
 from ae_models.ui.routes import Blob, blob_later, publish
 from ae_models.ui.shared import run_data
 from ae_models.ui.shared.canvas import Fields
@@ -15,7 +15,7 @@ def fields(space: DecodedSpace, dims: tuple[int, ...], split: str) -> Fields | N
     """Return what can be laid over a space's flat map, or None where it is no plane of the code."""
     if len(dims) != 2:
         return None
-    off, stretch, arrows = _blobs(space, space.record.id, space.record.digest, dims, split)
+    off, stretch, arrows = _blobs(space.store, space.record, dims, split, space)
     across, up = (recipes.widened(space.codes.bounds)[dim] for dim in dims)
     return Fields(
         off_url=publish(off),
@@ -28,19 +28,16 @@ def fields(space: DecodedSpace, dims: tuple[int, ...], split: str) -> Fields | N
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@cached()
 def _blobs(
-    _space: DecodedSpace, run_id: str, digest: str, dims: tuple[int, int], split: str
+    store: RunStore, record: RunRecord, dims: tuple[int, int], split: str, _space: DecodedSpace
 ) -> tuple[Blob, Blob, Blob | None]:
     codes, bounds, graphs = _space.codes.values, _space.codes.bounds, _space.graphs
-    limits = run_data.landscape(_space.store, _space.record, split).support
-    name = f"{_space.store.root} {run_id} {digest} {_space.record.files['decoder.onnx'].sha256} {dims} {split}"
-    weight = 4 * (recipes.LINES**2 + 1)
-    off = blob_later(f"off {name}", weight, lambda: recipes.off_field(codes, bounds, dims, limits))
-    stretch = blob_later(f"stretch {name}", weight, lambda: recipes.stretch_field(graphs, codes, bounds, dims))
-    if _space.record.input_shape != _space.record.output_shape:
+    limits = run_data.landscape(store, record, split).support
+    name = f"{store.root} {record.digest} {dims} {split}"
+    off = blob_later(f"off {name}", lambda: recipes.off_field(codes, bounds, dims, limits))
+    stretch = blob_later(f"stretch {name}", lambda: recipes.stretch_field(graphs, codes, bounds, dims))
+    if record.input_shape != record.output_shape:
         return off, stretch, None  # what it draws is nothing that it could read
-    arrows = blob_later(
-        f"arrows {name}", 16 * recipes.ARROWS**2, lambda: recipes.arrows_field(graphs, graphs, codes, bounds, dims)
-    )
+    arrows = blob_later(f"arrows {name}", lambda: recipes.arrows_field(graphs, graphs, codes, bounds, dims))
     return off, stretch, arrows

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from ae_models import recipes
 from ae_models.base import ByteArray, FloatArray
 from ae_models.latent import leading_dims
 from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.runs.scoring import seen_and_wanted
+from ae_models.ui.cache import cached
 from ae_models.ui.routes import Blob, blob_of
 from ae_models.ui.shared import run_data
 
@@ -29,17 +29,13 @@ class Thumbnail:
     width: int
 
 
+@cached()
 def thumbnail(store: RunStore, record: RunRecord) -> Thumbnail | None:
     """Return a run's thumbnail; None where it keeps no codes."""
-    return _thumbnail(store, record, str(store.root), record.id, record.digest)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _thumbnail(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Thumbnail | None:
-    codes = recipes.stored_codes(_store, _record)
+    codes = recipes.stored_codes(store, record)
     if codes is None:
         return None
-    images = run_data.rows(_record.dataset.name, _record.dataset.variant, "heldout")
+    images = run_data.rows(record.dataset.name, record.dataset.variant, "heldout")
     rows = np.linspace(0, len(codes) - 1, min(_MOST, len(codes))).astype(np.intp)
     dims = list(leading_dims(codes, 2))
     fits = images.labels is not None and len(images) == len(codes)
@@ -48,17 +44,13 @@ def _thumbnail(_store: RunStore, _record: RunRecord, root: str, run_id: str, dig
     return Thumbnail(blob_of(points), blob_of(labels), len(rows), len(dims))
 
 
+@cached()
 def strip(store: RunStore, record: RunRecord) -> ByteArray:
     """Return held-out images as the model sees them over what it draws of them: ``(h, w, 4)``, clear between them."""
-    return _strip(store, record, str(store.root), record.id, record.digest)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _strip(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> ByteArray:
-    images = run_data.rows(_record.dataset.name, _record.dataset.variant, "heldout")
+    images = run_data.rows(record.dataset.name, record.dataset.variant, "heldout")
     chosen = images.take(np.linspace(0, len(images) - 1, min(_EXAMPLES, len(images))).astype(np.intp))
-    seen, _ = seen_and_wanted(_record.corruption, chosen, slice(None))
-    drawn = Graphs(_store, _record).reconstruct(seen)  # a session of its own: it is let go of at once
+    seen, _ = seen_and_wanted(record.corruption, chosen, slice(None))
+    drawn = Graphs(store, record).reconstruct(seen)  # a session of its own: it is let go of at once
     step = _SIDE + _GAP
     sheet = np.zeros((2 * step - _GAP, _EXAMPLES * step - _GAP, 4), np.uint8)
     for row, pictures in enumerate((seen, drawn)):

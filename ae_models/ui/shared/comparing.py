@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-import streamlit as st
 
 from ae_models import datasets, recipes
 from ae_models.analysis import default_contestants
@@ -15,6 +12,7 @@ from ae_models.analysis.linear_course import LinearStory, Principal, linear_path
 from ae_models.analysis.nested_pca import StraightMap, kept_pca, read_straight, squared_errors_by_size
 from ae_models.base import FloatArray, ImageDataset, Progress, UserError
 from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.cache import cached
 from ae_models.ui.shared.progress_cache import with_progress
 from ae_models.ui.shared.run_data import codes as run_codes
 from ae_models.ui.shared.run_data import graphs_of, rows, run_list
@@ -22,18 +20,14 @@ from ae_models.ui.shared.run_data import graphs_of, rows, run_list
 LARGEST = 64  # numbers of the largest PCA that is kept
 
 
+@cached()
 def all_images(dataset: str) -> ImageDataset:
     """Return all images of a data set that ship with the product."""
-    return _all_images(dataset, datasets.stamp(dataset))
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _all_images(dataset: str, stamp: str) -> ImageDataset:
     return shipped_images(dataset)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def known_principal(dataset: str, digest: str) -> Principal:
+@cached()
+def known_principal(dataset: str) -> Principal:
     """Return PCA of those images by its definition."""
     return principal(all_images(dataset))
 
@@ -42,12 +36,11 @@ def linear_stories(
     dataset: str, k: int, penalties: tuple[tuple[float, ...], ...], seeds: tuple[int, ...], steps: int
 ) -> tuple[LinearStory, ...]:
     """Return linear autoencoders trained on those images; while they train, a bar stands in the page."""
-    digest = all_images(dataset).digest
     return with_progress(
-        ("linear", digest, k, penalties, seeds, steps),
+        ("linear", all_images(dataset), k, penalties, seeds, steps),
         f"Training {len(seeds)} linear autoencoders",
         lambda progress: linear_path(
-            known_principal(dataset, digest), k, penalties=penalties, seeds=seeds, steps=steps, progress=progress
+            known_principal(dataset), k, penalties=penalties, seeds=seeds, steps=steps, progress=progress
         ),
     )
 
@@ -75,7 +68,7 @@ def straight_of(record: RunRecord) -> StraightMap | None:
     if not found:
         return None
     store, largest = found[-1]
-    return _straight(str(store.root), largest.id, largest.digest)
+    return _straight(store, largest)
 
 
 def _fit(dataset: str, variant: str, digest: str, k: int) -> str:
@@ -90,10 +83,9 @@ def _fit(dataset: str, variant: str, digest: str, k: int) -> str:
     return ""
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _straight(root: str, run_id: str, digest: str) -> StraightMap:
-    store = RunStore(Path(root))
-    return read_straight(store, store.read(run_id))
+@cached()
+def _straight(store: RunStore, record: RunRecord) -> StraightMap:
+    return read_straight(store, record)
 
 
 def straight_errors(record: RunRecord) -> FloatArray | None:
@@ -101,17 +93,16 @@ def straight_errors(record: RunRecord) -> FloatArray | None:
     straight = straight_of(record)
     if straight is None:
         return None
-    data = record.dataset
-    return _straight_errors(data.name, data.variant, data.scored_on.digest, straight.record.id, straight)
+    return _straight_errors(_heldout(record), straight.record, straight)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _straight_errors(
-    dataset: str, variant: str, scored_digest: str, pca_id: str, _straight_map: StraightMap
-) -> FloatArray:
-    images = rows(dataset, variant, "heldout")
-    codes = _straight_codes(dataset, variant, scored_digest, pca_id, _straight_map)
-    found = squared_errors_by_size(codes, images, _straight_map)
+def _heldout(record: RunRecord) -> ImageDataset:
+    return rows(record.dataset.name, record.dataset.variant, "heldout")
+
+
+@cached()
+def _straight_errors(images: ImageDataset, pca: RunRecord, _straight_map: StraightMap) -> FloatArray:
+    found = squared_errors_by_size(_straight_codes(images, pca, _straight_map), images, _straight_map)
     found.flags.writeable = False
     return found
 
@@ -122,19 +113,16 @@ def straight_curve(record: RunRecord) -> FloatArray | None:
     return None if errors is None else np.asarray(errors.mean(axis=0, dtype=np.float64), np.float32)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _straight_codes(
-    dataset: str, variant: str, scored_digest: str, pca_id: str, _straight_map: StraightMap
-) -> FloatArray:
-    found = _straight_map.encode(rows(dataset, variant, "heldout").images())
+@cached()
+def _straight_codes(images: ImageDataset, pca: RunRecord, _straight_map: StraightMap) -> FloatArray:
+    found = _straight_map.encode(images.images())
     found.flags.writeable = False
     return found
 
 
 def straight_codes(record: RunRecord, straight: StraightMap) -> FloatArray:
     """Return the codes ``(n, k)`` of a run's held-out images under PCA."""
-    data = record.dataset
-    return _straight_codes(data.name, data.variant, data.scored_on.digest, straight.record.id, straight)
+    return _straight_codes(_heldout(record), straight.record, straight)
 
 
 def straight_spread(record: RunRecord, straight: StraightMap) -> FloatArray:
@@ -148,15 +136,11 @@ def straight_inside(record: RunRecord, straight: StraightMap, dim: int) -> float
     return float(np.mean(np.abs(values) <= 2 * values.std()))
 
 
+@cached()
 def errors(store: RunStore, record: RunRecord) -> FloatArray:
     """Return each held-out image's squared error under a run, ``(n,)``."""
-    return _errors(store, record, str(store.root), record.id, record.digest)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _errors(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> FloatArray:
-    images = rows(_record.dataset.name, _record.dataset.variant, "heldout")
-    found = recipes.errors_of(graphs_of(_store, _record), _record, images, run_codes(_store, _record, "heldout").values)
+    values = run_codes(store, record, "heldout").values
+    found = recipes.errors_of(graphs_of(store, record), record, _heldout(record), values)
     found.flags.writeable = False
     return found
 
@@ -168,21 +152,16 @@ def kept_by_ladder(ladder: Family, bits: int) -> tuple[CodeCost, ...]:
         made = []
         for place, (store, record) in enumerate(ladder):
             progress(place / len(ladder), f"{record.latent_dim} numbers")
-            images = rows(record.dataset.name, record.dataset.variant, "heldout")
-            made.append(kept_by_autoencoder(store, record, run_codes(store, record, "heldout").values, images, bits))
+            values = run_codes(store, record, "heldout").values
+            made.append(kept_by_autoencoder(store, record, values, _heldout(record), bits))
         return tuple(made)
 
-    key = tuple((record.id, record.digest) for _, record in ladder)
-    return with_progress(("bytes", key, bits), f"Decoding codes of {bits} bits a number", make)
+    return with_progress(("bytes", ladder, bits), f"Decoding codes of {bits} bits a number", make)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _kept_by_pca(
-    dataset: str, variant: str, scored_digest: str, pca_id: str, bits: int, _straight_map: StraightMap
-) -> tuple[CodeCost, ...]:
-    images = rows(dataset, variant, "heldout")
-    codes = _straight_codes(dataset, variant, scored_digest, pca_id, _straight_map)
-    return kept_by_pca(_straight_map, codes, images, bits)
+@cached()
+def _kept_by_pca(images: ImageDataset, pca: RunRecord, bits: int, _straight_map: StraightMap) -> tuple[CodeCost, ...]:
+    return kept_by_pca(_straight_map, _straight_codes(images, pca, _straight_map), images, bits)
 
 
 def kept_straight(record: RunRecord, bits: int) -> tuple[CodeCost, ...]:
@@ -190,18 +169,16 @@ def kept_straight(record: RunRecord, bits: int) -> tuple[CodeCost, ...]:
     straight = straight_of(record)
     if straight is None:
         return ()
-    data = record.dataset
-    return _kept_by_pca(data.name, data.variant, data.scored_on.digest, straight.record.id, bits, straight)
+    return _kept_by_pca(_heldout(record), straight.record, bits, straight)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def kept_jpeg(dataset: str, variant: str, scored_digest: str) -> tuple[CodeCost, ...]:
-    """Return what contact sheets of the held-out images cost and lose as JPEG, a quality each."""
-    images = rows(dataset, variant, "heldout")
+@cached()
+def kept_jpeg(images: ImageDataset) -> tuple[CodeCost, ...]:
+    """Return what contact sheets of the images cost and lose as JPEG, a quality each."""
     return tuple(kept_as_jpeg(images, quality) for quality in QUALITIES)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def kept_png(dataset: str, variant: str, scored_digest: str) -> float:
-    """Return what a lossless PNG of all held-out images costs an image."""
-    return png_bytes(rows(dataset, variant, "heldout"))
+@cached()
+def kept_png(images: ImageDataset) -> float:
+    """Return what a lossless PNG of all images costs an image."""
+    return png_bytes(images)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 
-import streamlit as st
-
 from ae_models import datasets
+from ae_models.ui.cache import cached
 from ae_models.ui.routes import Blob, blob_of_bytes, publish
 
 
 def features_url(dataset: str) -> str | None:
     """Return the address of the names and ranges of a row's numbers; None where the data are images."""
-    found = _features(dataset, datasets.stamp(dataset))
+    found = _features(dataset)
     return None if found is None else publish(found)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _features(dataset: str, stamp: str) -> Blob | None:
+@cached()
+def _features(dataset: str) -> Blob | None:
     known = datasets.features(dataset)
     return blob_of_bytes(json.dumps(known).encode()) if known else None

@@ -35,7 +35,7 @@ AXES = (
 def draw(dataset: str) -> None:
     """Draw the view."""
     images = kept.all_images(dataset)
-    known = kept.known_principal(dataset, images.digest)
+    known = kept.known_principal(dataset)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     k = row.segmented_control(
         "Numbers in the code", SIZES, default=2, required=True, key="linear-k", bind="query-params"

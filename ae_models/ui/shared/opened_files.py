@@ -21,6 +21,7 @@ from ae_models.jobs.opening import Sent, TriedModel
 from ae_models.recipes.import_data import Incoming
 from ae_models.recipes.imported_maps import MatchedPoints
 from ae_models.runs import RunRecord
+from ae_models.ui.cache import cached
 from ae_models.ui.shared.visit_results import of_this_visit
 from ae_models.ui.visitor import visitor
 
@@ -164,8 +165,8 @@ def _sent(file: Any, most: int) -> Sent:
     return Sent(file.name, file.getvalue())
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def first_rows(dataset: str, stamp: str, n: int) -> ImageDataset:
+@cached()
+def first_rows(dataset: str, n: int) -> ImageDataset:
     """Return some held-out rows of a kept data set, spread over it, for its card."""
     images = datasets.heldout(dataset)
     step = max(1, len(images) // n)

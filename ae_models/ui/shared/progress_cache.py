@@ -1,65 +1,36 @@
-"""What takes seconds and shows its progress: Streamlit's own caches cannot report from inside."""
+"""What takes seconds and shows its progress, kept in the one cache."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from ae_models.ui.cache import CACHE, key_of
+
 T = TypeVar("T")
 
 
-class Results:
-    """Results by key, the longest unused dropped first. What several visitors ask for at once is made once."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._results: OrderedDict[Hashable, Any] = OrderedDict()
-        self._making: dict[Hashable, Lock] = {}
-        self._lock = Lock()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the result of this key, made now where it is not kept; an exception keeps nothing."""
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return self._results[key]  # type: ignore[no-any-return]
-            making = self._making.setdefault(key, Lock())
-        with making:
-            with self._lock:
-                if key in self._results:
-                    return self._results[key]  # type: ignore[no-any-return]
-            made = make()
-            with self._lock:
-                self._results[key] = made
-                self._making.pop(key, None)
-                while len(self._results) > self.most:
-                    self._results.popitem(last=False)
-            return made
-
-    def __contains__(self, key: Hashable) -> bool:
-        with self._lock:
-            return key in self._results
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _kept() -> Results:
-    return Results(64)
-
-
-def is_kept(key: Hashable) -> bool:
+def is_kept(key: tuple[Any, ...]) -> bool:
     """Say whether ``with_progress`` of this key would answer at once."""
-    return key in _kept()
+    return _full(key) in CACHE
 
 
-def with_progress(key: Hashable, what: str, make: Callable[[Callable[[float, str], None]], T]) -> T:
-    """Return ``make(progress)``, kept under ``key``; while it is being made a bar stands in the page."""
-    kept = _kept()
-    if key in kept:
-        return kept.get(key, lambda: make(_silent))
+def with_progress(key: tuple[Any, ...], what: str, make: Callable[[Callable[[float, str], None]], T]) -> T:
+    """Return ``make(progress)``, kept under ``key``; while it is being made a bar stands in the page.
+
+    Parameters
+    ----------
+    key : tuple
+        A word for what it is, then all that it is made of: runs, data sets and plain values (``cache.key_of``).
+    what : str
+        What stands in the bar.
+    make : callable
+    """
+    full, name = _full(key), str(key[0])
+    if full in CACHE:
+        return CACHE.get(full, lambda: make(_silent), name=name)
     place = st.empty()
     bar = place.progress(0.0, text=what)
 
@@ -67,9 +38,13 @@ def with_progress(key: Hashable, what: str, make: Callable[[Callable[[float, str
         bar.progress(min(max(share, 0.0), 1.0), text=f"{what}: {line}" if line else what)
 
     try:
-        return kept.get(key, lambda: make(progress))
+        return CACHE.get(full, lambda: make(progress), name=name)
     finally:
         place.empty()
+
+
+def _full(key: tuple[Any, ...]) -> Hashable:
+    return "with progress", key_of(key)
 
 
 def _silent(share: float, line: str) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from ae_models import datasets, recipes
 from ae_models.analysis import map_values
@@ -16,6 +15,7 @@ from ae_models.base.procrustes import procrustes
 from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, neighbour_distances, support
 from ae_models.projections import store as maps
 from ae_models.runs import FILES, Damaged, Graphs, RunRecord, RunStore, own_runs, shipped_runs
+from ae_models.ui.cache import cached
 from ae_models.ui.routes import Blob, blob_later, blob_of, blob_of_bytes, blob_of_pixels
 
 
@@ -34,11 +34,11 @@ def _signature(folder: Path, pattern: str) -> tuple[tuple[str, int], ...]:
         return ()
 
 
-def run_list() -> RunList:
-    """Return shipped and own runs; read again only when a folder or a ``run.json`` changes."""
+def _what_is_there() -> object:
+    """Return what changes when a run comes, changes or goes."""
     stores = (shipped_runs(), own_runs())
     seen = tuple((store.root, run_id, *_times(store.root / run_id)) for store in stores for run_id in store.ids())
-    return _run_list(tuple(str(store.root) for store in stores), seen)
+    return tuple(str(store.root) for store in stores), seen
 
 
 def _times(folder: Path) -> tuple[int, ...]:
@@ -52,48 +52,35 @@ def _times(folder: Path) -> tuple[int, ...]:
     return tuple(found)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _run_list(roots: tuple[str, ...], seen: object) -> RunList:
+@cached(seen=_what_is_there)
+def run_list() -> RunList:
+    """Return shipped and own runs; read again only when a folder or a file of a run changes."""
     runs: list[tuple[RunStore, RunRecord]] = []
     damaged: list[Damaged] = []
-    for root in roots:
-        store = RunStore(Path(root))
+    for store in (shipped_runs(), own_runs()):
         whole, bad = store.list()
         runs += [(store, record) for record in whole]
         damaged += bad
     return RunList(tuple(runs), tuple(damaged))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def graphs(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Graphs:
-    """Return the ONNX sessions of a run, shared by all visitors."""
-    return Graphs(_store, _record)
-
-
+@cached()
 def graphs_of(store: RunStore, record: RunRecord) -> Graphs:
-    """Return the ONNX sessions of a run, keyed by where it is and when it was made."""
-    return graphs(store, record, str(store.root), record.id, record.digest)
+    """Return the ONNX sessions of a run, shared by all visitors."""
+    return Graphs(store, record)
 
 
+@cached()
 def rows(dataset: str, variant: str, split: str) -> ImageDataset:
     """Return the held-out or the training images of a bundled or full data set."""
-    return _rows(dataset, variant, split, datasets.stamp(dataset))
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _rows(dataset: str, variant: str, split: str, stamp: str) -> ImageDataset:
     if split == "heldout":
         return datasets.heldout(dataset, "full" if variant == "full" else "bundled")
     return datasets.load(dataset, "full" if variant == "full" else "bundled").train
 
 
+@cached()
 def flat_images(dataset: str, variant: str, split: str) -> FloatArray:
     """Return images as flat float32 rows, ``(n, n_pixels)``, for distances between pixels."""
-    return _flat_images(dataset, variant, split, datasets.stamp(dataset))
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _flat_images(dataset: str, variant: str, split: str, stamp: str) -> FloatArray:
     images = rows(dataset, variant, split)
     return _frozen(images.images().reshape(len(images), -1))
 
@@ -107,55 +94,44 @@ class Codes:
     squared_norms: FloatArray  # (n,)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _codes(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str, split: str) -> Codes:
-    images = rows(_record.dataset.name, _record.dataset.variant, split)
+@cached()
+def codes(store: RunStore, record: RunRecord, split: str) -> Codes:
+    """Return the codes of a run's held-out (or training) images."""
+    images = rows(record.dataset.name, record.dataset.variant, split)
     if split == "heldout":
-        recipes.heldout_of(_record)
-    values = _frozen(recipes.codes_of(_store, _record, images))
+        recipes.heldout_of(record)
+    values = _frozen(recipes.codes_of(store, record, images))
     return Codes(values, code_bounds(values), _frozen(np.einsum("ij,ij->i", values, values)))
 
 
-def codes(store: RunStore, record: RunRecord, split: str) -> Codes:
-    """Return the codes of a run's held-out (or training) images."""
-    return _codes(store, record, str(store.root), record.id, record.digest, split)
-
-
-def embeddings_signature() -> tuple[tuple[tuple[str, int], ...], ...]:
+def embeddings_signature(*_: object) -> tuple[tuple[tuple[str, int], ...], ...]:
     """Return what changes when a map is fitted, brought or removed."""
     return tuple(_signature(folder, "*.json") for folder in (maps.own_embeddings(), maps.shipped_embeddings()))
 
 
+@cached(seen=embeddings_signature)
 def neighbour_maps(dataset: str) -> dict[str, str]:
     """Return the methods whose maps cannot draw and what each is called: all of ours, and those kept of this data."""
-    return _neighbour_maps(dataset, embeddings_signature())
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _neighbour_maps(dataset: str, seen: object) -> dict[str, str]:
     return map_values.neighbour_maps(dataset)
 
 
-def embedding(method: str, dataset: str, dim: int, ids: IntArray, digest: str) -> Embedding | None:
+@cached(seen=embeddings_signature)
+def embedding(method: str, images: ImageDataset, dim: int) -> Embedding | None:
     """Return a stored map of these images, shipped or fitted here; None when there is none yet."""
-    return _embedding(method, dataset, dim, ids, digest, embeddings_signature())
+    digest = None if datasets.DATASETS.ships(images.name) else images.digest
+    return maps.find(method, images.name, dim, images.ids, digest)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _embedding(method: str, dataset: str, dim: int, _ids: IntArray, digest: str, seen: object) -> Embedding | None:
-    return maps.find(method, dataset, dim, _ids, None if datasets.DATASETS.ships(dataset) else digest)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
+@cached()
 def laid(_points: FloatArray, _onto: FloatArray, name: str) -> FloatArray:
     """Return a map turned, reflected and scaled onto another one of the same images; ``name`` says which two."""
     return _frozen(procrustes(_points, _onto))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def stored_map(folder: str, name: str) -> Embedding:
+@cached()
+def stored_map(folder: Path, name: str) -> Embedding:
     """Return a map that was fitted here or ships; its name says what it was fitted on and how."""
-    return maps.load(Path(folder), name)
+    return maps.load(folder, name)
 
 
 def labels_of(dataset: str, variant: str, ids: IntArray) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -180,44 +156,35 @@ class Landscape:
     noise: Blob | None  # (n, latent_dim) float32, likewise; where the encoder gives any
 
 
+@cached()
 def landscape(store: RunStore, record: RunRecord, split: str) -> Landscape:
     """Return what a canvas needs to know of a run's code space."""
-    return _landscape(store, record, str(store.root), record.id, record.digest, split)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _landscape(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str, split: str) -> Landscape:
-    shown = codes(_store, _record, split)
-    judged = shown if split == "heldout" else codes(_store, _record, "heldout")
-    served = graphs_of(_store, _record)
-    name = f"{root} {run_id} {_record.files['decoder.onnx'].sha256} {split} {len(shown.values)}"
+    shown = codes(store, record, split)
+    judged = shown if split == "heldout" else codes(store, record, "heldout")
+    served = graphs_of(store, record)
+    name = f"{store.root} {record.id} {record.files['decoder.onnx'].sha256} {split} {len(shown.values)}"
     limits = support(judged.values)
 
     def images() -> ImageDataset:
-        return rows(_record.dataset.name, _record.dataset.variant, split)
+        return rows(record.dataset.name, record.dataset.variant, split)
 
     def noise() -> FloatArray:
-        return recipes.noise_of(served, _record, images())
+        return recipes.noise_of(served, record, images())
 
-    weight = 4 * len(shown.values)
     return Landscape(
         order=dims_that_matter(served.decode, shown.bounds),
         support=limits,
-        decoder=blob_of_bytes(_store.file(_record, "decoder.onnx")),
+        decoder=blob_of_bytes(store.file(record, "decoder.onnx")),
         codes=blob_of(shown.values),
-        errors=blob_later(f"errors {name}", weight, lambda: recipes.errors_of(served, _record, images(), shown.values)),
-        distances=blob_later(f"distances {name}", weight, lambda: neighbour_distances(shown.values, limits.k)),
-        noise=blob_later(f"noise {name}", weight * _record.latent_dim, noise) if served.has_noise else None,
+        errors=blob_later(f"errors {name}", lambda: recipes.errors_of(served, record, images(), shown.values)),
+        distances=blob_later(f"distances {name}", lambda: neighbour_distances(shown.values, limits.k)),
+        noise=blob_later(f"noise {name}", noise) if served.has_noise else None,
     )
 
 
+@cached()
 def sheet(dataset: str, variant: str, split: str) -> Blob:
     """Return all images of a data set as one array of uint8."""
-    return _sheet(dataset, variant, split, datasets.stamp(dataset))
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _sheet(dataset: str, variant: str, split: str, stamp: str) -> Blob:
     images = rows(dataset, variant, split)
     return blob_of_pixels(images.pixels, images.digest)
 
@@ -228,7 +195,6 @@ def sheets_of(record: RunRecord, split: str) -> tuple[Blob, Blob]:
     made = [
         blob_later(
             f"{half} {record.corruption} {images.digest}",
-            images.pixels.size,
             partial(recipes.sheet_of, record, images, half),
             pack=True,
         )
@@ -249,20 +215,16 @@ class Snapshots:
     captions: tuple[str, ...]
 
 
+@cached()
 def snapshots(store: RunStore, record: RunRecord) -> Snapshots | None:
     """Return the moments of a run's training, or None where none were kept."""
-    return _snapshots(store, record, str(store.root), record.id, record.digest)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _snapshots(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Snapshots | None:
-    taken = recipes.snapshots_of(_store, _record)
+    taken = recipes.snapshots_of(store, record)
     if taken is None:
         return None
     return Snapshots(blob_of(taken.points), blob_of(taken.ids), len(taken.ids), taken.dims, taken.steps, taken.captions)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached()
 def blob(_array: np.ndarray, name: str) -> Blob:
     """Return an array's bytes under the digest of their content; ``name`` says which array it is."""
     return blob_of(_array)

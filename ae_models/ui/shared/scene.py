@@ -117,7 +117,7 @@ def _third(view: View, images: ImageDataset, pca: DecodedSpace | None) -> Neighb
         view.problems.append(f"map in the address must be one of {', '.join(titles)}: got “{view.third}”")
         view.third = THIRD
     method = view.third
-    found = run_data.embedding(method, images.name, view.dim, images.ids, images.digest)
+    found = run_data.embedding(method, images, view.dim)
     points = None if found is None else found.points
     laid = points is not None and pca is not None
     if points is not None and pca is not None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-import streamlit as st
-
 from ae_models import datasets, jobs, recipes
 from ae_models.analysis.default_contestants import with_siblings
 from ae_models.analysis.shepard import ImagePairs, ShepardDensity, image_pairs, shepard
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.jobs.scoring import ScoreRequest, score
 from ae_models.recipes import Comparison, Row
+from ae_models.runs import RunRecord
+from ae_models.ui.cache import cached
 from ae_models.ui.shared.progress_cache import with_progress
 from ae_models.ui.shared.run_data import flat_images, rows, run_list
 
@@ -43,18 +43,17 @@ def scored_images(found: Comparison) -> ImageDataset:
 
 def points_of(found: Comparison, images: ImageDataset) -> dict[str, FloatArray]:
     """Return the points ``(n, d)`` of each method of a comparison, by its id."""
-    known = {record.id: record.digest for _, record in run_list().runs}
-    return {
-        row.id: _points(found.dataset, found.variant, images.digest, row.id, known.get(row.id), row, images)
-        for row in found.rows
-    }
+    return {row.id: _points(images, found.variant, row.id, _known(row), row) for row in found.rows}
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _points(
-    dataset: str, variant: str, digest: str, row_id: str, run_digest: str | None, _row: Row, _images: ImageDataset
-) -> FloatArray:
-    points = recipes.points_of_row(_row, dataset, variant, _images)
+def _known(row: Row) -> RunRecord | None:
+    """Return the run that a row of a comparison is about; None of another map."""
+    return next((record for _, record in run_list().runs if record.id == row.id), None)
+
+
+@cached()
+def _points(images: ImageDataset, variant: str, row_id: str, run: RunRecord | None, _row: Row) -> FloatArray:
+    points = recipes.points_of_row(_row, images.name, variant, images)
     points.flags.writeable = False
     return points
 
@@ -64,31 +63,23 @@ def flat_of(found: Comparison) -> FloatArray:
     return flat_images(found.dataset, found.variant, "heldout")
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _pairs(dataset: str, variant: str, digest: str) -> ImagePairs:
+@cached()
+def _pairs(dataset: str, variant: str) -> ImagePairs:
     return image_pairs(flat_images(dataset, variant, "heldout"))
 
 
 def pairs_of(found: Comparison) -> ImagePairs:
     """Return distances between some of the scored images and all of them."""
-    return _pairs(found.dataset, found.variant, scored_images(found).digest)
+    return _pairs(found.dataset, found.variant)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@cached()
 def _density(
-    dataset: str,
-    variant: str,
-    digest: str,
-    row_id: str,
-    run_digest: str | None,
-    _pairs: ImagePairs,
-    _points: FloatArray,
+    images: ImageDataset, row_id: str, run: RunRecord | None, _pairs: ImagePairs, _points: FloatArray
 ) -> ShepardDensity:
     return shepard(_pairs, _points)
 
 
 def density_of(found: Comparison, row: Row, points: FloatArray) -> ShepardDensity:
     """Return the Shepard diagram of one method of a comparison."""
-    known = {record.id: record.digest for _, record in run_list().runs}
-    digest = scored_images(found).digest
-    return _density(found.dataset, found.variant, digest, row.id, known.get(row.id), pairs_of(found), points)
+    return _density(scored_images(found), row.id, _known(row), pairs_of(found), points)

@@ -106,7 +106,7 @@ def _shown(engine: jobs.Engine, job: jobs.Job) -> Shown | None:
     if job.embedding:
         for folder in (maps.own_embeddings(), maps.shipped_embeddings()):
             try:
-                found = run_data.stored_map(str(folder), job.embedding)
+                found = run_data.stored_map(folder, job.embedding)
             except UserError:
                 continue
             on = about(found.dataset)(f"{found.fitted_on['n']:,} training images")

@@ -40,7 +40,7 @@ def draw(ground: WalkSpaces) -> None:
         return
     columns, told = [], []
     for key, title, space in ground.spaces:
-        found = _effects(ground, space, key)
+        found = walking.effects(space.record, ground.scene.images, space.graphs, space.codes.values, space.codes.bounds)
         told.append(_told(title, space, found))
         order = found.order[(page - 1) * _ROWS : page * _ROWS]
         columns.append([_block(ground, key, space, found, dim, chosen) for dim in order])
@@ -71,12 +71,6 @@ def draw(ground: WalkSpaces) -> None:
     ]
     stage = ["original#0", *(f"{block.key}#0" for block in selves)]
     show(ground, "numbers", [*blocks, originals, *selves], stage=stage)
-
-
-def _effects(ground: WalkSpaces, space: DecodedSpace, key: str) -> recipes.Effects:
-    images = ground.scene.images
-    digests = (*(space.record.files[f"{half}.onnx"].sha256 for half in ("decoder", "encoder")), images.digest)
-    return walking.effects(space.graphs, space.record, images, space.codes.values, space.codes.bounds, digests)
 
 
 def _told(title: str, space: DecodedSpace, found: recipes.Effects) -> str:

@@ -47,7 +47,7 @@ def draw(ground: WalkSpaces) -> None:
             blocks.append(_nearest(ground, key, known, rows, far, training))
             told.append(ground.said(f"{title}’s pictures {np.median(far):.1f}"))
     if told:
-        usual = walking.usual_distance(known, scene.images, (known.digest, scene.images.digest))
+        usual = walking.usual_distance(known, scene.images)
         kind = "training" if training else "held-out"
         st.markdown(
             ground.said(f"Memory or invention? Median distance to the nearest {kind} image, in pixels: ")

@@ -7,7 +7,6 @@ from functools import partial
 
 import streamlit as st
 
-from ae_models import datasets
 from ae_models.base import UserError
 from ae_models.datasets import Card, kept, managing
 from ae_models.ui import state
@@ -96,7 +95,7 @@ def _card(card: Card) -> None:
     st.markdown(f"**{escape_markdown(card.title)}** {':blue-badge[yours]' if own else ':gray-badge[not yours]'}")
     try:
         kept.ImportedDataset(card).check()
-        rows = first_rows(card.name, datasets.stamp(card.name), _PICTURES)
+        rows = first_rows(card.name, _PICTURES)
         picture_strip.draw(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
     except UserError as mistake:
         st.warning(escape_markdown(str(mistake)), icon=":material/broken_image:")

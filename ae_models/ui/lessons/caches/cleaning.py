@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
-from ae_models import datasets
 from ae_models.analysis.classical_baselines import median_filtered
 from ae_models.analysis.copying_capacity import LinearDenoiser, linear_denoiser
 from ae_models.analysis.denoising_comparison import Answer, errors_by_level, spoiled, taken_for
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.base.squared_errors import squared_errors
+from ae_models.runs import RunRecord
 from ae_models.runs.scoring import seen_and_wanted
+from ae_models.ui.cache import cached
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.shared.run_data import graphs_of, rows
 
@@ -30,7 +30,7 @@ def answers() -> dict[str, Answer]:
     by_run = {name: graphs_of(*run) for name, run in runs.items()}
     record = runs[DENOISER][1]
     straight = kept.straight(record).cut(record.latent_dim)
-    denoiser = _trained(datasets.stamp("mnist"))
+    denoiser = _trained(record)
     return {
         DENOISER: by_run[DENOISER].reconstruct,
         STRAIGHT: lambda seen: denoiser(seen.reshape(len(seen), -1)).reshape(seen.shape),
@@ -40,10 +40,9 @@ def answers() -> dict[str, Answer]:
     }
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _trained(stamp: str) -> LinearDenoiser:
+@cached()
+def _trained(record: RunRecord) -> LinearDenoiser:
     """Return the straight map of as many numbers with the least error on noisy digits, none of them scored."""
-    record = kept.shipped_run(RUNS[DENOISER])[1]
     fitted = rows("mnist", "bundled", "train")
     seen = seen_and_wanted(record.corruption, fitted, slice(0, len(fitted)))[0]
     flat = fitted.images().reshape(len(fitted), -1)
@@ -62,17 +61,14 @@ def nothing_learned() -> float:
     return float(np.square(images.reshape(len(images), -1) - mean).sum(axis=1).mean(dtype=np.float64))
 
 
+def _shipped_runs(*_: object) -> object:
+    """Return what all of this follows from: the shipped data stay as they are."""
+    return kept.shipped(*RUNS.values())
+
+
+@cached(seen=_shipped_runs)
 def by_level(kind: str) -> Mapping[str, FloatArray]:
     """Return the errors of all who clean, at every level of a kind of noise."""
-    return _by_level(kind, _made_of())
-
-
-def _made_of() -> tuple[str, ...]:
-    return (*(record.digest for _, record in kept.shipped(*RUNS.values())), datasets.stamp("mnist"))
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _by_level(kind: str, made_of: tuple[str, ...]) -> Mapping[str, FloatArray]:
     return errors_by_level(kind, scored(), answers())
 
 
@@ -85,8 +81,9 @@ class Judged:
     cleaned: FloatArray
 
 
-@st.cache_resource(max_entries=40, show_spinner=False)
-def _judged(kind: str, level: int, made_of: tuple[str, ...]) -> Judged:
+@cached(seen=_shipped_runs)
+def judged(kind: str, level: int) -> Judged:
+    """Return how many digits are still the same digit, by the nearest of 4,000 other real images."""
     judges, images = kept.sample(rows("mnist", "bundled", "train"), N_JUDGES), scored()
     seen = spoiled(kind, level, images)
     assert images.labels is not None  # MNIST has labels
@@ -99,19 +96,10 @@ def _judged(kind: str, level: int, made_of: tuple[str, ...]) -> Judged:
     return Judged(*shares)
 
 
+@cached(seen=_shipped_runs)
 def not_cut_off() -> Mapping[str, float]:
     """Return the errors of all who clean where Gaussian noise of deviation 0.5 is not cut off at 0 and 1."""
-    return _not_cut_off(_made_of())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _not_cut_off(made_of: tuple[str, ...]) -> Mapping[str, float]:
     clean = scored().images()
     seen = clean + 0.5 * np.random.default_rng(0).standard_normal(clean.shape, dtype=np.float32)
     found = {name: squared_errors(clean, answer(seen)) for name, answer in answers().items()}
     return {name: float(errors.mean(dtype=np.float64)) for name, errors in found.items()}
-
-
-def judged(kind: str, level: int) -> Judged:
-    """Return how many digits are still the same digit, by the nearest of 4,000 other real images."""
-    return _judged(kind, level, _made_of())

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
-from ae_models import datasets
 from ae_models.analysis.copying_capacity import (
     LinearCopier,
     LinearDenoiser,
@@ -22,6 +20,8 @@ from ae_models.base import FloatArray
 from ae_models.base.config import GaussianNoiseConfig
 from ae_models.base.squared_errors import squared_errors
 from ae_models.corruptions import corruption
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.cache import cached
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.shared.run_data import graphs_of, rows
 
@@ -56,14 +56,14 @@ class Copies:
         return graphs_of(*kept.shipped_run(NETWORKS[name][1])).reconstruct(images)
 
 
+def _shipped_runs(*_: object) -> object:
+    """Return what all of this follows from: the shipped data stay as they are."""
+    return kept.shipped(*(run_id for _, run_id in NETWORKS.values()))
+
+
+@cached(seen=_shipped_runs)
 def copies() -> Copies:
     """Return all of it, for what ships."""
-    made_of = tuple(record.digest for _, record in kept.shipped(*(run_id for _, run_id in NETWORKS.values())))
-    return _copies((*made_of, datasets.stamp("mnist"), datasets.stamp("fashion-mnist")))
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _copies(made_of: tuple[str, ...]) -> Copies:
     fitted = kept.sample(rows("mnist", "bundled", "train"), N_FITTED)
     digits = kept.sample(rows("mnist", "bundled", "heldout"), N_SCORED)
     flat = fitted.images().reshape(N_FITTED, -1)
@@ -104,12 +104,11 @@ def _copies(made_of: tuple[str, ...]) -> Copies:
 
 def units(name: str, n: int) -> FloatArray:
     """Return the pictures ``(n, 1, 28, 28)`` of the n units of a network that digits use most."""
-    return _units(name, n, kept.shipped_run(NETWORKS[name][1])[1].digest)
+    return _units(*kept.shipped_run(NETWORKS[name][1]), n)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _units(name: str, n: int, digest: str) -> FloatArray:
-    store, record = kept.shipped_run(NETWORKS[name][1])
+@cached()
+def _units(store: RunStore, record: RunRecord, n: int) -> FloatArray:
     drawn = read_straight(store, record).components.reshape(-1, *record.output_shape)
     codes = graphs_of(store, record).encode(copies().kinds["digits"])
     used = (codes.var(axis=0) * np.square(drawn).sum(axis=(1, 2, 3))).argsort()[::-1]
@@ -128,13 +127,9 @@ class Remembered:
     mean: float
 
 
+@cached(seen=_shipped_runs)
 def remembered(n: int) -> Remembered:
     """Return a memory of so many digits."""
-    return _remembered(n, datasets.stamp("mnist"))
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _remembered(n: int, stamp: str) -> Remembered:
     found = copies()
     known = rows("mnist", "bundled", "train").images(slice(0, n)).reshape(n, -1)
     strange = found.kinds["digits"].reshape(N_SCORED, -1)

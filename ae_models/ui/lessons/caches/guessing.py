@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
-from ae_models import datasets
 from ae_models.analysis.denoising_comparison import taken_for
 from ae_models.analysis.inpainting_answers import NETWORK, Guesses, TwoTints, guesses, two_tints
 from ae_models.base import FloatArray, ImageDataset
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.cache import cached
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.shared.run_data import graphs_of
 
@@ -31,13 +31,11 @@ class Use:
 
 def use(name: str) -> Use:
     """Return a use of ``RUNS``."""
-    record = kept.shipped_run(RUNS[name])[1]
-    return _use(name, record.digest, datasets.stamp(record.dataset.name))
+    return _use(*kept.shipped_run(RUNS[name]))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _use(name: str, digest: str, stamp: str) -> Use:
-    store, record = kept.shipped_run(RUNS[name])
+@cached()
+def _use(store: RunStore, record: RunRecord) -> Use:
     every = kept.heldout_of(record)
     judges, others = _halves(every)
     images = kept.sample(others, N_SCORED)
@@ -79,13 +77,11 @@ class Nines:
 
 def nines() -> Nines:
     """Return what the colouring network made of the class of two colours."""
-    record = kept.shipped_run(RUNS["colour"])[1]
-    return _tints(record.digest, datasets.stamp(record.dataset.name))
+    return _tints(*kept.shipped_run(RUNS["colour"]))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _tints(digest: str, stamp: str) -> Nines:
-    store, record = kept.shipped_run(RUNS["colour"])
+@cached()
+def _tints(store: RunStore, record: RunRecord) -> Nines:
     every = kept.heldout_of(record)
     assert every.labels is not None  # MNIST has labels
     last = np.flatnonzero(every.labels == len(every.class_names) - 1)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
-from ae_models import datasets, recipes
+from ae_models import recipes
+from ae_models.analysis.families import Run
 from ae_models.analysis.seed_stability import (
     axis_likeness,
     chance_of_class,
@@ -22,6 +22,8 @@ from ae_models.analysis.seed_stability import (
 from ae_models.base import FloatArray, IntArray, UserError
 from ae_models.base.procrustes import procrustes
 from ae_models.projections import store as maps
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.cache import cached
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.shared.run_data import codes
 
@@ -46,13 +48,11 @@ class TrainingFilm:
 
 def film() -> TrainingFilm:
     """Return the film of the model of the first screen."""
-    record = kept.shipped_run(FILM)[1]
-    return _film(record.digest, datasets.stamp(record.dataset.name))
+    return _film(*kept.shipped_run(FILM))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _film(digest: str, stamp: str) -> TrainingFilm:
-    store, record = kept.shipped_run(FILM)
+@cached()
+def _film(store: RunStore, record: RunRecord) -> TrainingFilm:
     taken = recipes.snapshots_of(store, record)
     images = kept.heldout_of(record)
     places = None if taken is None else maps.rows_of(images.ids, taken.ids)
@@ -85,12 +85,11 @@ class Five:
 
 def five() -> tuple[Mapping[str, Five], IntArray, float]:
     """Return five autoencoders' maps and PCA's of three parts, the classes of their images, and chance."""
-    return _five(tuple(record.digest for _, record in kept.shipped(*FIVE)), datasets.stamp("mnist"))
+    return _five(kept.shipped(*FIVE))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _five(digests: tuple[str, ...], stamp: str) -> tuple[Mapping[str, Five], IntArray, float]:
-    runs = kept.shipped(*FIVE)
+@cached()
+def _five(runs: list[Run]) -> tuple[Mapping[str, Five], IntArray, float]:
     images = kept.heldout_of(runs[0][1])
     chosen = np.random.default_rng(0).choice(len(images), N_SHOWN, replace=False)
     shown = np.sort(chosen)

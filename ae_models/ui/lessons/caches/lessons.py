@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
 from ae_models import datasets
 from ae_models.analysis.code_bytes import CodeCost, kept_by_autoencoder
@@ -15,6 +14,7 @@ from ae_models.base import FloatArray, ImageDataset, UserError
 from ae_models.metrics.estimates import share_interval
 from ae_models.runs import RunRecord, RunStore
 from ae_models.runs.layers import Layers
+from ae_models.ui.cache import cached
 from ae_models.ui.shared import comparing
 from ae_models.ui.shared.run_data import codes, graphs_of, rows, run_list
 
@@ -111,36 +111,24 @@ def straight_curve(record: RunRecord) -> FloatArray:
 _DETAIL_ROWS = 2_000
 
 
+@cached()
 def detail(store: RunStore, record: RunRecord) -> tuple[FloatArray, FloatArray]:
     """Return the shares of detail that a run keeps, and PCA of the same size, on 2,000 random held-out images."""
-    return _detail(store, record, str(store.root), record.id, record.digest)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _detail(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> tuple[FloatArray, FloatArray]:
-    images = heldout_of(_record)
+    images = heldout_of(record)
     some = np.random.default_rng(0).choice(len(images), min(_DETAIL_ROWS, len(images)), replace=False)
     shown = np.sort(some).astype(np.intp)
     originals = images.images(shown)
-    own = detail_kept(originals, drawn(_store, _record, shown))
-    return own, detail_kept(originals, straight_drawn(_record, _record.latent_dim, shown))
+    own = detail_kept(originals, drawn(store, record, shown))
+    return own, detail_kept(originals, straight_drawn(record, record.latent_dim, shown))
 
 
+@cached()
 def rounded(store: RunStore, record: RunRecord, bits: int) -> CodeCost:
     """Return what a run's codes of so many bits a number cost and lose."""
-    return _rounded(store, record, str(store.root), record.id, record.digest, bits)
+    return kept_by_autoencoder(store, record, codes(store, record, "heldout").values, heldout_of(record), bits)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _rounded(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str, bits: int) -> CodeCost:
-    return kept_by_autoencoder(_store, _record, codes(_store, _record, "heldout").values, heldout_of(_record), bits)
-
-
+@cached()
 def layers(store: RunStore, record: RunRecord) -> Layers:
     """Return a run opened at every layer."""
-    return _layers(store, record, str(store.root), record.id, record.digest)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _layers(_store: RunStore, _record: RunRecord, root: str, run_id: str, digest: str) -> Layers:
-    return Layers(_store, _record)
+    return Layers(store, record)

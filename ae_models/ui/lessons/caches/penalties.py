@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
-from ae_models import datasets
 from ae_models.analysis.penalty_effects import STRENGTHS, gaussian_kl, penalised
 from ae_models.base import FloatArray, IntArray
 from ae_models.base.squared_errors import squared_errors
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.cache import cached
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.shared.run_data import graphs_of
 
@@ -38,12 +38,11 @@ class Cloud:
 
 def cloud(beta: int) -> Cloud:
     """Return the shipped model of a beta; 0 is an autoencoder without clouds."""
-    return _cloud(beta, kept.shipped_run(BETAS[beta])[1].digest, datasets.stamp("mnist"))
+    return _cloud(*kept.shipped_run(BETAS[beta]))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _cloud(beta: int, digest: str, stamp: str) -> Cloud:
-    store, record = kept.shipped_run(BETAS[beta])
+@cached()
+def _cloud(store: RunStore, record: RunRecord) -> Cloud:
     graphs, every = graphs_of(store, record), kept.heldout_of(record)
     images = kept.sample(every, N_SCORED)
     codes = graphs.encode(images.images())
@@ -92,12 +91,11 @@ class Penalised:
 
 def under(name: str, step: int) -> Penalised:
     """Return what a penalty of ``PENALTIES`` does, in one of four steps of strength, 1 the weakest."""
-    return _under(name, step if name in STRENGTHS else 1, datasets.stamp("mnist"))
+    return _under(kept.shipped_run(BETAS[0])[1], name, step if name in STRENGTHS else 1)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _under(name: str, step: int, stamp: str) -> Penalised:
-    record = kept.shipped_run(BETAS[0])[1]
+@cached()
+def _under(record: RunRecord, name: str, step: int) -> Penalised:
     images = kept.sample(kept.heldout_of(record), N_SCORED)
     straight = kept.straight(record).cut(NUMBERS)
     strength = STRENGTHS[name][step - 1] if name in STRENGTHS else 0.0

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from ae_models import datasets
 from ae_models.analysis.out_of_distribution import errors_of_graphs, errors_of_straight, foreign_images
 from ae_models.base import FloatArray
 from ae_models.metrics.anomaly import share_above
-from ae_models.runs import Graphs
+from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.ui.cache import cached
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.shared import comparing
 from ae_models.ui.shared.run_data import graphs_of, rows
@@ -44,15 +44,11 @@ class Meeting:
 
 def meeting(dataset: str, size: int, kind: str, other: str) -> Meeting:
     """Return a data set's shipped model of so many numbers, meeting strangers of a kind."""
-    store, record = kept.rung(kept.shipped_ladder(dataset), size)
-    return _meeting(dataset, size, kind, other, str(store.root), record.id, record.digest, datasets.stamp(other))
+    return _meeting(*kept.rung(kept.shipped_ladder(dataset), size), kind, other)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _meeting(
-    dataset: str, size: int, kind: str, other: str, root: str, run_id: str, digest: str, stamp: str
-) -> Meeting:
-    store, record = kept.rung(kept.shipped_ladder(dataset), size)
+@cached(seen=lambda store, record, kind, other: datasets.stamp(other))
+def _meeting(store: RunStore, record: RunRecord, kind: str, other: str) -> Meeting:
     images, graphs, straight = kept.heldout_of(record), graphs_of(store, record), kept.straight(record)
     others = rows(other, record.dataset.variant, "heldout") if kind == "other" else None
     foreign = foreign_images(kind, images, others)
@@ -60,7 +56,7 @@ def _meeting(
     by_size = comparing.straight_errors(record)
     own = {"Autoencoder": comparing.errors(store, record)}
     strangers = {"Autoencoder": errors_of_graphs(graphs, foreign)}
-    for name, k in (("PCA", size), ("mean image", 0)):
+    for name, k in (("PCA", record.latent_dim), ("mean image", 0)):
         strangers[name] = errors_of_straight(straight, k, foreign)
         own[name] = (
             errors_of_straight(straight, k, images.images()) if by_size is None else np.ascontiguousarray(by_size[:, k])

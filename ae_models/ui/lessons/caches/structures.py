@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from ae_models.analysis.default_contestants import lineup
 from ae_models.base import FloatArray
 from ae_models.recipes import Comparison
 from ae_models.recipes.known_structures import METHODS, Structure, principal_map, stored_map, structure
+from ae_models.ui.cache import cached
 from ae_models.ui.shared import scoring
 from ae_models.ui.shared.run_data import run_list
 
@@ -28,7 +28,7 @@ class Mapped:
     order: Mapping[str, float]
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@cached()
 def mapped(name: str, near: str, seed: int) -> Mapped:
     """Return a structure with its maps of one setting."""
     known = structure(name)

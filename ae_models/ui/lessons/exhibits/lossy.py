@@ -52,7 +52,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     rounded = kept.rounded(store, record, int(chosen["bits"]))
     pixels = int(np.prod(record.output_shape))
     images = kept.heldout_of(record)
-    png = comparing.kept_png(record.dataset.name, record.dataset.variant, images.digest)
+    png = comparing.kept_png(images)
     return Facts(
         values={
             "asked": ASKED,
