@@ -33,6 +33,7 @@ def session_of(graph: bytes, what: str, fold: bool = True) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # an arena a session keeps the most that any run took, for ever
     options.log_severity_level = 3
     left_out = [] if fold else ["ConstantFolding"]
     try:

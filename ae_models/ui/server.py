@@ -22,6 +22,7 @@ from ae_models.ui.address import base
 from ae_models.ui.cache import CACHE, budget
 from ae_models.ui.gate import gate
 from ae_models.ui.headers import Policy, secure_headers
+from ae_models.ui.heap import give_memory_back
 from ae_models.ui.hosts import Hosts, advice, listens_on_loopback
 from ae_models.ui.routes import array_routes
 from ae_models.ui.server_owner import server_owner_routes
@@ -39,6 +40,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Prepare the process before the first visitor, and start what trains and fits elsewhere."""
     # One thread a request: many students share the cores. Frozen objects are not walked by each collection.
     with threadpool_limits(limits=1):
+        give_memory_back()
         gc.collect()
         gc.freeze()
         limits = jobs.JobLimits.of_environment(shared=not listens_on_loopback())

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ae_models.base import ImageDataset, UserError
+from ae_models.runs import Graphs, shipped_runs
+from ae_models.runs.graphs import SESSION_WEIGHT
 from ae_models.ui import cache
 from ae_models.ui.cache import Cache, budget, cached, key_of
+from ae_models.ui.routes import blob_later
 from ae_models.ui.weighing import weigh
 
 
@@ -252,3 +259,45 @@ def test_a_budget_that_is_no_number_of_megabytes_is_named(monkeypatch: pytest.Mo
         budget()
     monkeypatch.setenv("AE_MODELS_CACHE", "512")
     assert budget() == 512_000_000
+
+
+def test_a_server_with_such_a_budget_ends_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ae_models.ui import server
+
+    kept = Cache(0)
+    monkeypatch.setattr(server, "CACHE", kept)
+    monkeypatch.setenv("AE_MODELS_CACHE", "lots")
+    with pytest.raises(SystemExit, match=r"AE_MODELS_CACHE must be .*: got 'lots'"):
+        server.middleware()
+    monkeypatch.setenv("AE_MODELS_CACHE", "64")
+    server.middleware()
+    assert kept.budget == 64_000_000
+
+
+def test_graphs_weigh_what_is_open() -> None:
+    store = shipped_runs()
+    record = store.read("mnist-dense-2d")
+    graphs = Graphs(store, record)
+    assert graphs.weight == 0
+    graphs.decode(np.zeros((1, 2), np.float32))
+    assert graphs.weight == SESSION_WEIGHT * record.files["decoder.onnx"].size
+    assert weigh(graphs).total >= graphs.weight
+
+
+def test_an_array_made_on_request_is_counted_then() -> None:
+    kept, blob = Cache(10_000_000), blob_later("zeros", lambda: np.zeros(1_000_000, np.uint8))
+    kept.put("blob", blob)
+    before = kept.weight
+    assert len(blob.content) == 1_000_000
+    assert kept.weight == before + 1_000_000
+
+
+def test_no_page_keeps_results_anywhere_else() -> None:
+    root = Path(cache.__file__).parent
+    assert not [path.name for path in root.rglob("*.py") if "st.cache_" in path.read_text(encoding="utf-8")]
+
+
+def test_freed_memory_goes_back_where_the_system_has_such_settings() -> None:
+    asked = "from ae_models.ui.heap import give_memory_back; print(give_memory_back())"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == str(platform.libc_ver()[0] == "glibc")

@@ -14,8 +14,8 @@ from ae_models.recipes.verification_report import Verdict, lessons, verdict
 from ae_models.recipes.verifying import why_left_out
 from ae_models.ui.compare import checking as kept
 from ae_models.ui.shared import chart
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.figure_words import listed
+from ae_models.ui.shared.markdown import escape_markdown
 
 COLOURS: dict[Verdict, str] = {"in its band": "green", "outside": "orange", "left out": "gray", "not yet": "gray"}
 BAND = (

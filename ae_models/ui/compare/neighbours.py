@@ -21,8 +21,8 @@ from ae_models.recipes import Comparison
 from ae_models.ui import state
 from ae_models.ui.shared import chart, methods
 from ae_models.ui.shared import scoring as kept
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.figure_words import listed
+from ae_models.ui.shared.markdown import escape_markdown
 
 K, SHOWN = 5, 10
 MEASURES = ("trustworthiness", "continuity")

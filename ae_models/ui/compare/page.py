@@ -10,7 +10,8 @@ from ae_models import datasets
 from ae_models.base import UserError
 from ae_models.ui import state
 from ae_models.ui.shared import sharing
-from ae_models.ui.shared.bar import available_datasets, escape_markdown
+from ae_models.ui.shared.bar import available_datasets
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about
 
 VIEWS = {  # name in the address: (what a visitor reads, what it asks, the script)

@@ -13,8 +13,8 @@ from ae_models.recipes.comparison_export import as_csv, as_markdown
 from ae_models.ui.compare.winners import changes
 from ae_models.ui.shared import chart, methods
 from ae_models.ui.shared import scoring as kept
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.figure_words import listed
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about, shape_of
 
 K = 5

@@ -17,8 +17,9 @@ from ae_models.ui import state
 from ae_models.ui.compare import by_bytes
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
-from ae_models.ui.shared.bar import escape_markdown, title_of
+from ae_models.ui.shared.bar import title_of
 from ae_models.ui.shared.figure_words import count, gain
+from ae_models.ui.shared.markdown import escape_markdown
 
 BY = {"numbers": "by numbers", "bytes": "by bytes"}
 

@@ -16,9 +16,9 @@ from ae_models.datasets.readers import UPLOADS
 from ae_models.ui import state, uploads
 from ae_models.ui.routes import Blob, publish
 from ae_models.ui.shared import opened_files, run_data, walking
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas import Picture, pictures
 from ae_models.ui.shared.canvas.events import EVENT
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.scene import DecodedSpace, NeighbourMap, key_of
 from ae_models.ui.shared.strip import SSE_TIP
 from ae_models.ui.shared.walk_spaces import WalkSpaces, as_bytes, map_dims, small_map

@@ -15,7 +15,8 @@ from ae_models.recipes.onefile import MOST_BYTES, Opening
 from ae_models.runs import RunRecord
 from ae_models.ui import state
 from ae_models.ui.explore import saving
-from ae_models.ui.shared.bar import SAVING, escape_markdown
+from ae_models.ui.shared.bar import SAVING
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.scene import Scene
 from ae_models.ui.state import View
 

@@ -17,8 +17,8 @@ from ae_models.ui import state
 from ae_models.ui.models.thumbnails import strip, thumbnail
 from ae_models.ui.routes import publish
 from ae_models.ui.shared import broken, ownership
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas.watching import live_map
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
 Run = tuple[RunStore, RunRecord]

@@ -13,7 +13,7 @@ from ae_models.jobs import checkpoints
 from ae_models.runs import unfinished_runs
 from ae_models.ui import state
 from ae_models.ui.shared import broken, ownership
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
 _SAID, _GONE_ON = "interrupted-said", "interrupted-gone-on"

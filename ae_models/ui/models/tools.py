@@ -13,7 +13,7 @@ from ae_models.runs import own_runs
 from ae_models.ui import state, uploads
 from ae_models.ui.models.cards import DELETED, EDITING, SAID, SORTS
 from ae_models.ui.shared import broken, opened_files, ownership
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
 _LOADED, _TURN = "models-loaded", "models-turn"

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ae_models.base import UserError
 from ae_models.base.trash import Deleted
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 
 _log = logging.getLogger(__name__)
 

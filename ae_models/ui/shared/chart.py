@@ -11,7 +11,7 @@ import streamlit as st
 from ae_models.base import Shape
 from ae_models.export import markdown
 from ae_models.kinds.wording import said
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 
 BUTTONS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines"]
 

@@ -18,7 +18,8 @@ from ae_models.figures.tint import signed
 from ae_models.kinds.wording import said
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
-from ae_models.ui.shared.bar import escape_markdown, title_of
+from ae_models.ui.shared.bar import title_of
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.run_data import run_list
 
 SIZES = (2, 3, 4, 8)

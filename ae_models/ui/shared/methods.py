@@ -13,7 +13,8 @@ from ae_models.recipes import Comparison
 from ae_models.runs import RunRecord
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
-from ae_models.ui.shared.bar import escape_markdown, title_of
+from ae_models.ui.shared.bar import title_of
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about
 from ae_models.ui.shared.run_data import run_list
 

@@ -9,8 +9,8 @@ from ae_models.corruptions import CORRUPTIONS
 from ae_models.kinds.wording import said
 from ae_models.recipes import captions
 from ae_models.ui import state
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas import Picture, pictures
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.scene import DecodedSpace, Moment, Scene, name_of, seen_and_wanted
 
 SSE_TIP = tip("SSE")

@@ -6,7 +6,8 @@ import streamlit as st
 
 from ae_models import recipes
 from ae_models.recipes import Changes
-from ae_models.ui.shared.bar import escape_markdown, title_of
+from ae_models.ui.shared.bar import title_of
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.run_data import run_list
 from ae_models.ui.train.estimate import duration
 

@@ -15,7 +15,7 @@ from ae_models.base import UserError
 from ae_models.base.config import Config, label_of
 from ae_models.base.glossary import tip
 from ae_models.ui import state
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 
 Words = Callable[[str], str]
 _WORDS = {"auto": "automatic", "sse": "squared error", "bce": "cross-entropy", "both": "both halves"}

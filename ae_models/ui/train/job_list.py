@@ -11,7 +11,7 @@ from ae_models import jobs
 from ae_models.base import UserError
 from ae_models.ui import state
 from ae_models.ui.shared import broken
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train import job_words
 from ae_models.ui.visitor import visitor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ae_models.jobs import Job
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train.estimate import duration
 
 _STATES = {

@@ -11,7 +11,8 @@ from ae_models.base.glossary import terms
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import ProjectionRequest
 from ae_models.ui import state
-from ae_models.ui.shared.bar import available_datasets, escape_markdown
+from ae_models.ui.shared.bar import available_datasets
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train.config_form import settings
 from ae_models.ui.visitor import visitor
 

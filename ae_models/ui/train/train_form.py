@@ -19,8 +19,9 @@ from ae_models.figures.network import network_sketch
 from ae_models.recipes import TrainRequest
 from ae_models.recipes.run_folder import title
 from ae_models.ui import state
-from ae_models.ui.shared.bar import available_datasets, escape_markdown
+from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.canvas.chart import chart
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about
 from ae_models.ui.train import estimate
 from ae_models.ui.train.config_form import Words, setting, settings, text_of

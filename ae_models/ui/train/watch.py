@@ -15,9 +15,9 @@ from ae_models.runs.scoring import numbers
 from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas.chart import chart
 from ae_models.ui.shared.canvas.watching import growth, live_map
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about
 from ae_models.ui.train import changes, job_words, train_form, watch_map
 from ae_models.ui.train.config_form import setting

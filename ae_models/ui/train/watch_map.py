@@ -17,8 +17,8 @@ from ae_models.recipes import ProjectionRequest
 from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.canvas.watching import live_map
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about
 from ae_models.ui.train import job_words, map_form
 from ae_models.ui.visitor import visitor

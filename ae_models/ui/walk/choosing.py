@@ -92,7 +92,7 @@ def choose(
 
 
 def _said(name: str) -> str:
-    from ae_models.ui.shared.bar import escape_markdown
+    from ae_models.ui.shared.markdown import escape_markdown
 
     return escape_markdown(name)
 

@@ -9,7 +9,7 @@ from ae_models.base import FloatArray, UserError
 from ae_models.latent import direction_score, edited
 from ae_models.ui import state
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show, small_map
 from ae_models.ui.walk.choosing import ChosenImage, choose, first_row, other_row
 

@@ -11,7 +11,7 @@ from ae_models.base import UserError
 from ae_models.datasets import Card, kept, managing
 from ae_models.ui import state
 from ae_models.ui.shared import broken, defaults, ownership, picture_strip
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.opened_files import first_rows
 from ae_models.ui.visitor import visitor
 

@@ -17,7 +17,8 @@ from ae_models.recipes.imported_maps import MatchedPoints
 from ae_models.ui import state, uploads
 from ae_models.ui.shared import broken, ownership
 from ae_models.ui.shared import opened_files as kept
-from ae_models.ui.shared.bar import available_datasets, escape_markdown
+from ae_models.ui.shared.bar import available_datasets
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.nouns import about
 from ae_models.ui.visitor import visitor
 from ae_models.ui.your_data.cards import say

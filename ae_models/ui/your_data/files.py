@@ -15,7 +15,7 @@ from ae_models.recipes import import_data
 from ae_models.recipes.import_data import Incoming
 from ae_models.ui import state, uploads
 from ae_models.ui.shared import opened_files as kept
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 from ae_models.ui.your_data import guesses, sheet
 from ae_models.ui.your_data.cards import say

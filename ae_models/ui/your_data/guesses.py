@@ -10,7 +10,7 @@ from ae_models.base.config import ImportConfig
 from ae_models.datasets.readers import Guess
 from ae_models.recipes.import_data import Incoming
 from ae_models.ui import state
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 
 _KEY = "bring-guess"
 _SIZES = (0, 8, 12, 16, 20, 24, 28, 32, 40, 48, 64)

@@ -13,7 +13,8 @@ from ae_models.jobs.opening import TriedModel
 from ae_models.ui import state, uploads
 from ae_models.ui.shared import opened_files as kept
 from ae_models.ui.shared import picture_strip
-from ae_models.ui.shared.bar import available_datasets, escape_markdown
+from ae_models.ui.shared.bar import available_datasets
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.your_data.cards import say
 
 _TURN, _SAID = "bring-model-turn", "bring-model-said"

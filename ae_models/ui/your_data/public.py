@@ -13,7 +13,7 @@ from ae_models.datasets.readers.public import PUBLIC
 from ae_models.jobs.fetches import FETCHES, LISTED, Fetch
 from ae_models.ui import state
 from ae_models.ui.shared import broken, ownership
-from ae_models.ui.shared.bar import escape_markdown
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
 _SAID = "bring-fetch-said"

@@ -12,8 +12,8 @@ from ae_models.datasets.readers.sheet import COLUMNS, sheet_rows
 from ae_models.figures.picture_grid import picture_grid, without
 from ae_models.figures.tint import ink
 from ae_models.recipes.import_data import Incoming
-from ae_models.ui.shared.bar import escape_markdown
 from ae_models.ui.shared.chart import BUTTONS, is_dark
+from ae_models.ui.shared.markdown import escape_markdown
 
 _LISTED = 500
 
