@@ -11,7 +11,7 @@ import pytest
 
 from ae_models import datasets
 from ae_models.base import Splits
-from ae_models.recipes.pca_baseline import pca_baseline, pca_baselines
+from ae_models.recipes.baseline import pca_baseline, pca_baselines
 from ae_models.runs import ModelRecord
 from ae_models.runs.scoring import seen_and_wanted
 
@@ -117,7 +117,7 @@ def test_it_is_computed_once_and_a_damaged_note_is_computed_again(
     assert pca_baseline(digits, MASKED, 5) == expected
     (note,) = (home / "cache" / "floors").glob("*.json")
     with monkeypatch.context() as patch:
-        patch.setattr("ae_models.recipes.pca_baseline.pca_baselines", lambda *_: pytest.fail("computed again"))
+        patch.setattr("ae_models.recipes.baseline.pca_baselines", lambda *_: pytest.fail("computed again"))
         assert pca_baseline(digits, MASKED, 5) == pytest.approx(expected, abs=1e-5)
     for damage in (b"{", b"[]", b"", json.dumps([1.0, "x"]).encode()):
         note.write_bytes(damage)

@@ -82,6 +82,8 @@ def snapshots_of(store: RunStore, record: RunRecord) -> Moments | None:
             steps = tuple(int(step) for step in arrays["steps"])
             dims = tuple(int(dim) for dim in arrays["dims"])
         history = json.loads(store.file(record, "history.json")) if "history.json" in record.files else []
+    except UserError:
+        raise
     except (ValueError, KeyError, OSError) as error:
         raise UserError(
             f"run '{record.id}' is damaged: snapshots.npz cannot be read ({type(error).__name__})"

@@ -6,7 +6,9 @@ imported (``kept``) is offered beside what ships.
 
 from __future__ import annotations
 
-from ae_models.base import ImageDataset, Splits
+from contextlib import suppress
+
+from ae_models.base import ImageDataset, Splits, UserError
 from ae_models.base.config import Variant
 from ae_models.base.registry import Entry
 from ae_models.datasets.card import Card
@@ -59,14 +61,18 @@ def stamp(name: str) -> str:
 
 def features(name: str) -> tuple[tuple[str, float, float], ...]:
     """Return what each number of a row is called and its lowest and highest value; ``()`` where the data are images."""
-    found = source(name)
-    return found.features() if isinstance(found, ImportedDataset) else ()
+    with suppress(UserError):  # whoever reads the rows says that they are damaged
+        found = source(name)
+        return found.features() if isinstance(found, ImportedDataset) else ()
+    return ()
 
 
 def scaling(name: str) -> str:
     """Return in a sentence how rows of numbers were scaled; ``""`` where the data are images."""
-    found = source(name)
-    return found.scaling() if isinstance(found, ImportedDataset) else ""
+    with suppress(UserError):
+        found = source(name)
+        return found.scaling() if isinstance(found, ImportedDataset) else ""
+    return ""
 
 
 __all__ = ["DATASETS", "Card", "ImportedDataset", "Source", "features", "heldout", "load", "scaling", "source", "stamp"]

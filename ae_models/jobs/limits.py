@@ -83,7 +83,7 @@ class JobLimits:
 
         Examples
         --------
-        >>> Limits(epochs=20, minutes=5).words
+        >>> JobLimits(epochs=20, minutes=5).words
         'This server allows at most 20 epochs and 5 minutes a training.'
         """
         parts = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ae_models.analysis.figures_in_words import reading, shown, ties
 from ae_models.analysis.map_values import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.base import every_core
+from ae_models.recipes.baseline import pca_baseline, pca_baselines
 from ae_models.recipes.card import card
 from ae_models.recipes.comparing import compare
 from ae_models.recipes.comparison import Comparison, Costs, Row, Scoring
@@ -17,7 +18,6 @@ from ae_models.recipes.map_points import points_of_row
 from ae_models.recipes.mapping import ProjectionRequest, first_maps, fit_map, fit_pca, name_of_map, project
 from ae_models.recipes.measuring import Measured, measure, outline
 from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
-from ae_models.recipes.pca_baseline import pca_baseline, pca_baselines
 from ae_models.recipes.preview import Preview
 from ae_models.recipes.run_differences import Changes, changes, run_before
 from ae_models.recipes.run_folder import epochs_of

@@ -12,8 +12,8 @@ import numpy as np
 
 from ae_models import datasets
 from ae_models.base import Progress, Splits, UserError, paths
+from ae_models.recipes.baseline import pca_baseline
 from ae_models.recipes.mapping import fit_pca
-from ae_models.recipes.pca_baseline import pca_baseline
 from ae_models.recipes.run_folder import about_training, epochs_of, files, slug, starting_weights, title
 from ae_models.recipes.train_request import TrainRequest
 from ae_models.runs import ModelRecord, RunRecord, RunStore, new_id, own_runs, unfinished_runs
@@ -109,7 +109,10 @@ def resume(
 
     order, content = unfinished_runs().read(run_id)
     checkpoint = Checkpoint.from_bytes(content)
-    again = TrainRequest.from_dict(order)
+    try:
+        again = TrainRequest.from_dict(order)
+    except UserError as mistake:
+        raise UserError(f"interrupted run '{run_id}' is damaged: {mistake}") from None
     return _Training(again, run_id, Destination(), progress, watch, keep, owner).run(checkpoint, should_stop)
 
 

@@ -67,7 +67,7 @@ def test_a_slip_is_one_line_with_the_file(old: str, new: str, says: str) -> None
 
 def test_every_file_is_in_the_table_and_every_line_has_its_files() -> None:
     lessons = {path.stem for path in text.HERE.glob("*.md")} - {"glossary"}
-    exhibits = text.HERE.parent / "widgets" / "exhibits"
+    exhibits = text.HERE.parent / "exhibits"
     assert lessons == set(EXHIBITS) == {path.stem for path in exhibits.glob("*.py")} - {"__init__"}
     assert list(EXHIBITS.values()) == sorted(set(EXHIBITS.values()))
 

@@ -181,7 +181,7 @@ def test_published_figures_are_computed_when_asked_and_not_before() -> None:
     page = visit("Check the numbers", "Fashion-MNIST")
     before = [table.value for table in page.table]
     assert all((frame["here"] == "–").all() for frame in before)
-    assert "needs the 60,000 training images" in " ".join(str(frame["why"].tolist()) for frame in before)
+    assert "needs the 60,000 training images" in " ".join(str(frame["left out because"].tolist()) for frame in before)
     page.button(key="check-now").click().run()
     assert not page.exception
     after = page.table[0].value
@@ -197,9 +197,11 @@ def test_published_figures_are_computed_when_asked_and_not_before() -> None:
 def test_wins_are_counted_only_where_all_can_enter() -> None:
     from ae_models.metrics import METRICS
     from ae_models.recipes import compare
+    from ae_models.recipes.comparison import Scoring
     from ae_models.ui.compare.winners import changes
 
-    found = compare("mnist", ("mnist-dense-2d",), ("pca", "umap"), dim=2, metrics=tuple(METRICS), k=5)
+    scoring = Scoring(dim=2, metrics=tuple(METRICS), k=5)
+    found = compare("mnist", ("mnist-dense-2d",), ("pca", "umap"), scoring)
     out = [
         name
         for name in found.metrics

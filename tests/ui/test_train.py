@@ -64,6 +64,9 @@ class FakeEngine:
     def jobs(self, owner=None):
         return [job for job in self.there.values() if owner is None or job.owner == owner]
 
+    def damaged(self):
+        return []
+
     def get(self, job_id):
         return self.there.get(job_id)
 

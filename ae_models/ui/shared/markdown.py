@@ -11,7 +11,7 @@ def escape_markdown(text: str) -> str:
 
     Examples
     --------
-    >>> print(plain("<b>*1*</b>"))
+    >>> print(escape_markdown("<b>*1*</b>"))
     \<b\>\*1\*\</b\>
     """
     shown = (letter for letter in text if letter not in _TURNS and (letter >= " " or letter in "\n\t"))

@@ -127,7 +127,7 @@ def step_of(default: float, bounds: FieldBounds) -> float:
 
     Examples
     --------
-    >>> step_of(0.002, Bounds()), step_of(1.0, Bounds()), step_of(0.0, Bounds(0, 1))
+    >>> step_of(0.002, FieldBounds()), step_of(1.0, FieldBounds()), step_of(0.0, FieldBounds(0, 1))
     (0.0001, 0.1, 0.01)
     """
     scale = default or (bounds.high or 1.0) / 10
