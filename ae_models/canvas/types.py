@@ -1,8 +1,15 @@
-"""What a canvas shows, in the words of its maps: axes, code spaces, maps, pictures, a film."""
+"""What the canvas is given: axes, code spaces, maps, pictures, a film, and the message that holds them all.
+
+``browser/types.js`` is written from these classes (``python -m ae_models.canvas.generate``).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from ae_models.base import Shape
+from ae_models.canvas.viewport import Viewports
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,10 @@ class CodeSpace:
     title: str
     decoder_url: str
     codes_url: str
-    shape: tuple[int, int, int]
+    shape: Shape
     axes: tuple[Axis, ...]
     order: tuple[int, ...]
-    support: tuple[int, float, float]
+    support: tuple[int, float | None, float | None]
     errors_url: str
     distances_url: str
     noise_url: str | None = None
@@ -155,7 +162,7 @@ class ImageSheet:
 
     title: str
     url: str
-    shape: tuple[int, int, int]
+    shape: Shape
     levels: int
 
 
@@ -182,3 +189,93 @@ class Film:
     places: tuple[int, ...]
     width: int
     captions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanvasPayload:
+    """Everything that the canvas of Explore, or of one HTML file, is given.
+
+    An address is a path on the server, or the name of a part of the file. ``plotly``, ``runtime``, ``words`` and
+    ``error_tip`` are filled in by ``ae_models.canvas.message``.
+
+    Parameters
+    ----------
+    plotly, runtime : str
+        Addresses of plotly.min.js and of ONNX Runtime's module.
+    panels : tuple of MapPanel
+        One map each; all have the same rows in the same order.
+    spaces : tuple of CodeSpace
+        The decoders, at most two; none where there is nothing to draw with.
+    images : tuple of ImageSheet
+        What a model should answer, and after it what it sees, where that is something else.
+    dim : {2, 3}
+        Numbers a point has on the maps.
+    n : int
+        Rows.
+    ids_url : str
+        Address of little-endian int32 ``(n,)``: the image each row shows.
+    labels_url : str
+        Address of uint8 ``(n,)``: an index into ``class_names``; anything beyond it (255, say) has no class.
+    class_names : tuple of str
+        One a class; more than ten share the ten colours.
+    kind : str
+        What the images are called: "test image".
+    words : tuple of (str, str)
+        Which words of a sentence about images change for this data.
+    pinned : int or None
+        The image that wears the ring.
+    drive : str
+        The key of the space whose coordinates the sliders move.
+    point : tuple of float or None
+        Where the sliders stand; None: on the pinned image.
+    near : {"codes", "pixels"}
+        What "nearest" means.
+    decode : {"browser", "server"}
+        ``"server"`` leaves out everything that decodes: the page draws it.
+    view : str
+        Names what is shown. Zoom and camera are kept while it stays the same.
+    heard : int
+        The last message's number.
+    error_tip : str
+        What the glossary says of the error.
+    looks : tuple of Viewport or None
+        How each map lies when ``view`` is first shown; None, and what is missing: by itself.
+    film : Film or None
+        The training, as moments of the first space's map.
+    code : str
+        The lines that reproduce the view, with ``{pin}`` and ``{point}`` where those belong.
+    colour : str or None
+        What the colours of the dots mean at first: "class", or "errors", "distances" or "clusters" and the key of a
+        space: "errors pca". None, and what is not there: the class where there is one, else the first space's errors.
+    counts : (int, int, int)
+        How many clusters there are, the fewest and the most that may be asked for.
+    features_url : str or None
+        Address of JSON: for rows of numbers, what each is called and its lowest and highest value.
+    """
+
+    plotly: str = ""
+    runtime: str = ""
+    panels: tuple[MapPanel, ...]
+    spaces: tuple[CodeSpace, ...]
+    images: tuple[ImageSheet, ...]
+    dim: Literal[2, 3]
+    n: int
+    ids_url: str
+    labels_url: str
+    class_names: tuple[str, ...]
+    kind: str
+    words: tuple[tuple[str, str], ...] = ()
+    pinned: int | None
+    drive: str
+    point: tuple[float, ...] | None
+    near: Literal["codes", "pixels"]
+    decode: Literal["browser", "server"]
+    view: str
+    heard: int
+    error_tip: str = ""
+    looks: Viewports = ()
+    film: Film | None = None
+    code: str = ""
+    colour: str | None = None
+    counts: tuple[int, int, int] = (2, 2, 2)
+    features_url: str | None = None

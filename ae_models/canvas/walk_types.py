@@ -1,8 +1,15 @@
-"""What Walk and Draw show: who draws, pictures side by side, small maps."""
+"""What Walk and Draw are given: who draws, pictures side by side, small maps, and the messages that hold them.
+
+``browser/types.js`` is written from these classes (``python -m ae_models.canvas.generate``).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from ae_models.base import Shape
+from ae_models.canvas.types import ImageSheet
 
 
 @dataclass(frozen=True)
@@ -13,7 +20,7 @@ class Drawer:
     title: str
     decoder_url: str
     width: int
-    shape: tuple[int, int, int]
+    shape: Shape
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Block:
     note: str
     n: int
     columns: int
-    shape: tuple[int, int, int]
+    shape: Shape
     space: str | None = None
     codes_url: str | None = None
     images_url: str | None = None
@@ -121,11 +128,128 @@ class Reader:
     title: str
     encoder_url: str
     decoder_url: str
-    input_shape: tuple[int, int, int]
-    output_shape: tuple[int, int, int]
+    input_shape: Shape
+    output_shape: Shape
     width: int
     codes_url: str
     errors_url: str
     support: tuple[int, float | None, float | None]
     map: SmallMap
     dims: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WalkPayload:
+    """Walls of pictures with a cursor that is the same in all that have as many, and small maps.
+
+    ``runtime`` and ``words`` are filled in by ``ae_models.canvas.message``.
+
+    Parameters
+    ----------
+    runtime : str
+        Address of ONNX Runtime's module.
+    decode : {"browser", "server"}
+        ``"server"``: each block brings its images.
+    layout : str
+        "between", "grid", "numbers", "bits", "sum" or "new": where things stand.
+    spaces : tuple of Drawer
+        Who decodes.
+    words : tuple of (str, str)
+        Which words of a sentence about images change for this data.
+    blocks : tuple of Block
+    stage : tuple of str
+        Keys of the blocks whose picture under the cursor is shown large; ``"key#2"`` is always its third picture.
+    maps : tuple of SmallMap
+    n : int
+        Dots of a map; ``ids_url`` (int32) and ``labels_url`` (uint8) say whose they are.
+    ids_url, labels_url : str
+    class_names : tuple of str
+    features_url : str or None
+        Address of JSON: for rows of numbers, what each is called and its lowest and highest value.
+    scrub : bool
+        A slider walks along the pictures.
+    start : int
+        Where the cursor stands at first.
+    file : str
+        What a saved file is called.
+    heard : int
+        The last message's number.
+    """
+
+    runtime: str = ""
+    decode: Literal["browser", "server"]
+    layout: str
+    spaces: tuple[Drawer, ...]
+    words: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...]
+    stage: tuple[str, ...]
+    maps: tuple[SmallMap, ...]
+    n: int
+    ids_url: str
+    labels_url: str
+    class_names: tuple[str, ...]
+    features_url: str | None = None
+    scrub: bool = False
+    start: int = 0
+    file: str
+    heard: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawPayload:
+    """A sheet whose drawing is centred as the data's images are, encoded, and shown on small maps.
+
+    ``runtime`` and ``error_tip`` are filled in by ``ae_models.canvas.message``.
+
+    Parameters
+    ----------
+    runtime : str
+        Address of ONNX Runtime's module.
+    decode : {"browser", "server"}
+        ``"server"``: the drawing is sent at the end of each stroke.
+    view : str
+        Names the readers: another one draws the same strokes again.
+    readers : tuple of Reader
+        The autoencoder first.
+    third : SmallMap or None
+        A map without an encoder: a drawing's place on it is estimated from its 15 nearest images.
+    places : bool
+        Whether that map's own method can be asked: the drawing is sent at the end of each stroke.
+    placed : Placed or None
+        What it said last.
+    shape : (channels, height, width)
+        What a drawing becomes.
+    box : int
+        How many pixels its longer side takes.
+    n, ids_url, labels_url, class_names
+        The images on the maps.
+    sheet : ImageSheet
+        Their pixels.
+    given : tuple of int or None
+        Bytes of an image ``shape`` to start from, in place of strokes.
+    given_name : str
+        What that is called; another name is taken for another picture.
+    heard : int
+        The last message's number.
+    error_tip : str
+        What the glossary says of the error.
+    """
+
+    runtime: str = ""
+    decode: Literal["browser", "server"]
+    view: str
+    readers: tuple[Reader, ...]
+    third: SmallMap | None
+    places: bool
+    placed: Placed | None
+    shape: Shape
+    box: int
+    n: int
+    ids_url: str
+    labels_url: str
+    class_names: tuple[str, ...]
+    sheet: ImageSheet
+    given: tuple[int, ...] | None
+    given_name: str
+    heard: int
+    error_tip: str = ""

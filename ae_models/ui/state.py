@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.canvas.viewport import CAMERA, ZOOM, Viewport, Viewports, is_viewport
 from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS
-from ae_models.ui.shared.canvas.events import CAMERA, ZOOM, Look, Looks, is_look
 from ae_models.ui.shared.link import NAMES, Shared, parse_shared
 
 COLOURS = (
@@ -46,8 +46,8 @@ class View:
     clusters: int | None = None  # how many to look for; None: as many as there are classes
     third: str = THIRD  # whose map stands in the third place
     dims: tuple[int, ...] = ()  # which coordinates of a long code the map shows; (): those that vary most
-    zoom: Looks = ()  # what each flat map shows; (): all lie as at first
-    camera: Looks = ()  # where the camera of each map in space stands
+    zoom: Viewports = ()  # what each flat map shows; (): all lie as at first
+    camera: Viewports = ()  # where the camera of each map in space stands
     decode: str = "browser"  # who draws; "server" for whoever asks for it in the address
     cannot: str = ""  # why this visitor's browser cannot draw
     heard: int = 0  # the number of the canvas's last message
@@ -68,7 +68,7 @@ class View:
         self.shared = replace(self.shared, present=False)
 
     @property
-    def looks(self) -> Looks:
+    def looks(self) -> Viewports:
         """How the maps lie that are shown now."""
         return self.camera if self.dim == 3 else self.zoom
 
@@ -139,7 +139,7 @@ def parse_point(text: str) -> tuple[float, ...]:
     return tuple(values)
 
 
-def parse_looks(text: str, name: str, size: int) -> Looks:
+def parse_looks(text: str, name: str, size: int) -> Viewports:
     """Return how the maps lie: ``zoom=1,-3,4,-2.5,6_3,0,1,0,1`` says it of the first and the third.
 
     Raises ``ValueError`` with a line for the visitor.
@@ -149,7 +149,7 @@ def parse_looks(text: str, name: str, size: int) -> Looks:
     >>> parse_looks("1,-3,4,-2.5,6_3,0,1,0,1", "zoom", 4)
     ((-3.0, 4.0, -2.5, 6.0), None, (0.0, 1.0, 0.0, 1.0))
     """
-    looks: list[Look | None] = [None] * N_MAPS
+    looks: list[Viewport | None] = [None] * N_MAPS
     for part in text.split("_")[: N_MAPS + 1]:
         number, *numbers = part.split(",")
         try:
@@ -157,7 +157,7 @@ def parse_looks(text: str, name: str, size: int) -> Looks:
             place = range(N_MAPS).index(int(number) - 1)
         except ValueError:
             look, place = (), 0
-        if not is_look(look, size) or looks[place] is not None:
+        if not is_viewport(look, size) or looks[place] is not None:
             what = "left, right, bottom and top" if size == ZOOM else "eye, centre and up"
             raise ValueError(
                 f"{name} in the address must be a map's number, 1 to {N_MAPS}, and its {what} ({size} numbers), for "
@@ -167,7 +167,7 @@ def parse_looks(text: str, name: str, size: int) -> Looks:
     return tuple(looks)
 
 
-def _written(looks: Looks) -> str:
+def _written(looks: Viewports) -> str:
     named = [(place, look) for place, look in enumerate(looks, start=1) if look]
     return "_".join(",".join([str(place), *(f"{value:.6g}" for value in look)]) for place, look in named)
 

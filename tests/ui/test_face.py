@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from ae_models.ui.routes import Blob, array_routes, blob_later, blob_of, blob_of_pixels, publish
-from ae_models.ui.shared.canvas import CanvasState, MapPanel, latent_canvas
+from ae_models.ui.shared.canvas import CanvasState
 from ae_models.ui.shared.canvas.assets import canvas_routes, runtime_url
 
 
@@ -74,38 +74,6 @@ RUNTIME = Path(__file__).resolve().parents[2] / "ae_models" / "canvas" / "onnxru
 )
 def test_a_message_is_read_with_care(said, state):
     assert CanvasState.of(said) == state
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"dim": 4}, "dim must be 2 or 3; got 4"),
-        ({"looks": ((1.0, 0.0, 0.0, 1.0),)}, "looks must be zooms, as dim is 2"),
-        ({"panels": [MapPanel("A", "", None, "", (), "", "", space="ica")]}, "space must be one of none; got 'ica'"),
-    ],
-)
-def test_a_slip_is_named(changes, message):
-    usual = {
-        "panels": [],
-        "spaces": [],
-        "images": [],
-        "dim": 2,
-        "n": 0,
-        "ids_url": "",
-        "labels_url": "",
-        "class_names": [],
-        "kind": "",
-        "pinned": None,
-        "drive": "",
-        "point": None,
-        "near": "codes",
-        "decode": "browser",
-        "view": "",
-        "heard": 0,
-        "key": "test",
-    }
-    with pytest.raises(ValueError, match=re.escape(message)):
-        latent_canvas(**{**usual, **changes})
 
 
 def test_the_runtime_is_the_published_one_and_sent_as_it_lies():

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from ae_models import recipes
 from ae_models.runs import Graphs
 from ae_models.ui.routes import published
-from ae_models.ui.shared.walls import Block, DrawState, walk
+from ae_models.ui.shared.walls import DrawState
 from tests.ui.visiting import opened
 
 pytestmark = pytest.mark.slow
@@ -170,28 +170,6 @@ def test_the_pages_import_nothing_heavy():
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
-
-
-def test_captions_must_be_as_many_as_pictures():
-    block = Block("a", "A", "", 2, 2, (1, 2, 2), captions=("one",))
-    with pytest.raises(ValueError, match="captions of 'a' must be 2"):
-        walk(
-            "grid",
-            spaces=[],
-            blocks=[block],
-            stage=[],
-            maps=[],
-            n=0,
-            ids_url="",
-            labels_url="",
-            class_names=[],
-            scrub=False,
-            start=0,
-            decode="server",
-            file="",
-            heard=0,
-            key="k",
-        )
 
 
 @pytest.mark.parametrize("run", ["mnist-dense-2d", "mnist-conv-30d", "mnist-ladder-1d"])

@@ -1,6 +1,6 @@
 /** Arrays from the server: fetched once, kept while they are among the last few that were shown. */
 
-/** @import {Points} from "./types.js" */
+/** @import {Points} from "./browsertypes.js" */
 
 const KEPT = 24
 

@@ -2,7 +2,7 @@
 
 import { numbered } from "./figure.js"
 
-/** @import {Look} from "./types.js" */
+/** @import {Look} from "./browsertypes.js" */
 
 /** @param {any} figure Plotly's element */
 const scenes = (figure) =>

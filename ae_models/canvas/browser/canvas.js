@@ -15,7 +15,7 @@ const instances = new WeakMap()
 /**
  * @param {object} component what Streamlit hands over
  * @param {HTMLElement} component.parentElement where to draw
- * @param {import("./types.js").Data} component.data what to draw
+ * @param {import("./types.js").CanvasPayload} component.data what to draw
  * @param {(name: string, value: unknown) => void} component.setTriggerValue tells Python of an event
  * @returns {() => void} ends the component
  */

@@ -1,7 +1,8 @@
 /** The cards: a heading, a place for the map, captions; and what stands there while there is no map. */
 import { axisCaption, element, write } from "./words.js"
 
-/** @import {Panel, Place} from "./types.js" */
+/** @import {Place} from "./browsertypes.js" */
+/** @import {MapPanel} from "./types.js" */
 /** @typedef {"loading" | "ready" | "empty" | "error"} State */
 
 const SAYS = {
@@ -50,11 +51,11 @@ export class Card {
     this.root.append(head, this.area, foot)
   }
 
-  /** @type {Panel | undefined} */
+  /** @type {MapPanel | undefined} */
   panel
 
   /**
-   * @param {Panel} panel
+   * @param {MapPanel} panel
    * @param {string} pin how the pinned image is named here, or ""
    * @param {string} keys what the keyboard does here
    */
@@ -70,7 +71,7 @@ export class Card {
     this.area.setAttribute("aria-label", `Map: ${panel.title}`)
   }
 
-  /** @param {Panel} panel */
+  /** @param {MapPanel} panel */
   #offer({ choices, chosen }) {
     this.choice.hidden = !choices.length
     const key = JSON.stringify(choices)

@@ -4,12 +4,13 @@ import { CLASS_COLOURS, NO_CLASS } from "./theme.js"
 // Viridis: even to the eye, readable by colour-blind people and in grey; turned round on dark paper.
 const SCALE = ["#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154"]
 
-/** @import {Colouring, Data, Paint} from "./types.js" */
+/** @import {Colouring, Paint} from "./browsertypes.js" */
+/** @import {CanvasPayload} from "./types.js" */
 /** @import {Theme} from "./theme.js" */
 
 /**
  * What Plotly needs to colour the dots.
- * @param {{labels: Uint8Array, data: Data}} scene
+ * @param {{labels: Uint8Array, data: CanvasPayload}} scene
  * @param {Theme} theme
  * @param {Colouring | null} by null: by class
  * @returns {Paint}
@@ -30,7 +31,7 @@ export function paintOf(scene, theme, by) {
   return { color: by.values, colorscale: scaleOf(theme), cmin, cmax }
 }
 
-/** What the legend lists. @param {{labels: Uint8Array, data: Data}} scene @param {Colouring | null} by @returns {import("./types.js").Groups} */
+/** What the legend lists. @param {{labels: Uint8Array, data: CanvasPayload}} scene @param {Colouring | null} by @returns {import("./browsertypes.js").Groups} */
 export function groupsOf({ labels, data }, by) {
   return by && "groups" in by ? by.groups : { labels, names: data.class_names }
 }

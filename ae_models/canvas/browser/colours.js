@@ -2,7 +2,8 @@
 import * as arrays from "./arrays.js"
 import { write } from "./words.js"
 
-/** @import {Colouring, Data, Space} from "./types.js" */
+/** @import {Colouring} from "./browsertypes.js" */
+/** @import {CanvasPayload, CodeSpace} from "./types.js" */
 /** @import {Studio} from "./studio.js" */
 /** @import {Tools} from "./tools.js" */
 
@@ -15,7 +16,7 @@ export class Colours {
     this.told = "" // the clusters that were told of last
   }
 
-  /** Python's latest data; what may be chosen is written already. @param {Data} data @param {boolean} other */
+  /** Python's latest data; what may be chosen is written already. @param {CanvasPayload} data @param {boolean} other */
   set(data, other) {
     const { colour } = this.tools
     if (other) {
@@ -51,7 +52,7 @@ export class Colours {
     this.studio.talk.say({ clusters })
   }
 
-  /** The space whose clusters are shown. @returns {Space | undefined} */
+  /** The space whose clusters are shown. @returns {CodeSpace | undefined} */
   #clusters() {
     const [kind, key] = this.tools.colour.value.split(" ")
     return kind === "clusters" ? this.studio.data?.spaces.find((space) => space.key === key) : undefined
@@ -78,7 +79,7 @@ export class Colours {
   }
 }
 
-/** @param {string} by @param {Data | null} data @returns {Promise<Colouring | null>} null: by class */
+/** @param {string} by @param {CanvasPayload | null} data @returns {Promise<Colouring | null>} null: by class */
 async function colouring(by, data) {
   const [kind, key] = by.split(" ")
   const space = data?.spaces.find((one) => one.key === key)
@@ -91,7 +92,7 @@ async function colouring(by, data) {
   return { groups: { labels, names: Array.from({ length: n }, (_, i) => `Cluster ${i + 1}`) } }
 }
 
-/** @param {Space} space @param {number} k */
+/** @param {CodeSpace} space @param {number} k */
 function told({ title, axes, clusters }, k) {
   const numbers = axes.length === 1 ? "the one number" : `all ${axes.length} numbers`
   return (

@@ -2,7 +2,7 @@
 import { home, shifted, turned, zoomed } from "./looks.js"
 import { element, named, write } from "./words.js"
 
-/** @import {Spot} from "./types.js" */
+/** @import {Spot} from "./browsertypes.js" */
 /** @import {LatentMaps} from "./maps.js" */
 /** @import {Card} from "./cards.js" */
 

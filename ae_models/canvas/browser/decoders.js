@@ -1,9 +1,9 @@
 /** The decoders of the spaces on the page: the same graphs that Python runs. */
 import { run, session } from "./graphs.js"
 
-/** @import {Space} from "./types.js" */
+/** @import {CodeSpace} from "./types.js" */
 /** @import {Session} from "./graphs.js" */
-/** @typedef {Pick<Space, "key" | "decoder_url" | "shape"> & {axes: ArrayLike<unknown>}} Drawn */
+/** @typedef {Pick<CodeSpace, "key" | "decoder_url" | "shape"> & {axes: ArrayLike<unknown>}} Drawn */
 
 export class Decoders {
   constructor() {

@@ -2,7 +2,7 @@
 
 import { pen } from "./frame.js"
 
-/** @import {Points} from "./types.js" */
+/** @import {Points} from "./browsertypes.js" */
 
 const CELLS = 72
 const REACH = 2 // cells the field is softened over

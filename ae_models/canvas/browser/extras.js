@@ -16,7 +16,8 @@ import { Tools } from "./tools.js"
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Data, Ground, Moment, Scene, Shape, Spot} from "./types.js" */
+/** @import {Ground, Moment, Scene, Shape, Spot} from "./browsertypes.js" */
+/** @import {CanvasPayload} from "./types.js" */
 /** @import {Phase} from "./lasso.js" */
 /** @import {Studio} from "./studio.js" */
 
@@ -69,7 +70,7 @@ export class Extras {
     this.idsUrl = ""
   }
 
-  /** Python's latest data. @param {Data} data @param {boolean} other */
+  /** Python's latest data. @param {CanvasPayload} data @param {boolean} other */
   set(data, other) {
     this.tools.set(data)
     this.#makeRoom()

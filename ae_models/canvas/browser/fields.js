@@ -3,7 +3,7 @@ import * as arrays from "./arrays.js"
 import { pen } from "./frame.js"
 import { said } from "./wording.js"
 
-/** @import {Data, Fields} from "./types.js" */
+/** @import {CanvasPayload, Fields} from "./types.js" */
 /** @typedef {"off" | "stretch"} Kind */
 /** @typedef {{place: number, source: string, x: number, y: number, sizex: number, sizey: number}} Backdrop */
 
@@ -21,7 +21,7 @@ export const SAYS = {
 }
 
 /**
- * @param {Data} data
+ * @param {CanvasPayload} data
  * @param {Kind} kind
  * @param {boolean} dark
  * @returns {Promise<{pictures: Backdrop[], error: number, most: number}>} a picture a map, in its numbers
@@ -52,7 +52,7 @@ function large(values) {
 }
 
 /**
- * @param {Data} data
+ * @param {CanvasPayload} data
  * @returns {Promise<[number[], number[]][][]>} the arrows of each map
  */
 export function arrowsOf({ panels }) {

@@ -2,7 +2,8 @@
 
 import { padded } from "./looks.js"
 
-/** @import {Look, Panel, Place, Points, Scene} from "./types.js" */
+/** @import {Look, Place, Points, Scene} from "./browsertypes.js" */
+/** @import {MapPanel} from "./types.js" */
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {{x: [number, number], y: [number, number]}} Domain */
 
@@ -137,7 +138,7 @@ function camera(look) {
   return { eye: point(0), center: point(3), up: point(6) }
 }
 
-/** @param {number} place @param {Panel} panel @param {Look} look @param {Domain} domain */
+/** @param {number} place @param {MapPanel} panel @param {Look} look @param {Domain} domain */
 function plane(place, panel, look, { x, y }) {
   const at = numbered(place)
   const axis = { visible: false, autorange: false }
@@ -153,7 +154,7 @@ function plane(place, panel, look, { x, y }) {
   }
 }
 
-/** @param {number} place @param {Panel} panel @param {[number, number][]} ranges @param {Look} look @param {Domain} domain */
+/** @param {number} place @param {MapPanel} panel @param {[number, number][]} ranges @param {Look} look @param {Domain} domain */
 function space(place, panel, ranges, look, { x, y }) {
   const axis = (/** @type {number} */ d) => ({ visible: false, showspikes: false, autorange: false, range: padded(ranges[d]) })
   return {

@@ -3,7 +3,8 @@ import * as arrays from "./arrays.js"
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Film, Scene} from "./types.js" */
+/** @import {Scene} from "./browsertypes.js" */
+/** @import {Film} from "./types.js" */
 
 const PACE = 120 // ms a moment
 

@@ -3,7 +3,7 @@ import { axisNames, reading } from "./features.js"
 import { chart, isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 
-/** @import {Shape} from "./types.js" */
+/** @import {Shape} from "./browsertypes.js" */
 
 /** @type {Record<string, string>} */
 const MARKS = { good: "✓", warn: "!" }

@@ -4,7 +4,7 @@ import { isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Ground, LoadedSheet, Shape} from "./types.js" */
+/** @import {Ground, LoadedSheet, Shape} from "./browsertypes.js" */
 
 const CELL = 34 // pixels of the page an image takes
 const MOST = 600 // drawn

@@ -8,7 +8,7 @@ const STILL = 5 // pixels a hand may move within a click
 const QUICK = 1000 // ms from press to release, longer is a rest
 export const TWICE = 300 // ms from one click to a second one that makes it a double click
 
-/** @import {Spot} from "./types.js" */
+/** @import {Spot} from "./browsertypes.js" */
 /** @import {Phase} from "./lasso.js" */
 
 const NEVER = { x: 0, y: 0, time: -Infinity }

@@ -1,6 +1,6 @@
 /** A line drawn round dots: free hand, or a box. */
 
-/** @import {Pixel, Spot} from "./types.js" */
+/** @import {Pixel, Spot} from "./browsertypes.js" */
 /** @typedef {"start" | "move" | "end"} Phase of a drag */
 
 export class Lasso {

@@ -1,7 +1,7 @@
 /** How much a drawn picture differs from real ones. */
 import { nearest } from "./nearest.js"
 
-/** @import {Found, Ground, LoadedSheet} from "./types.js" */
+/** @import {Found, Ground, LoadedSheet} from "./browsertypes.js" */
 
 /**
  * Summed over pixels; null where picture and image have different sizes.

@@ -1,10 +1,11 @@
 /** What the maps need before they can be drawn: points, ids, classes. */
 import * as arrays from "./arrays.js"
 
-/** @import {Data, Points, Scene} from "./types.js" */
+/** @import {Points, Scene} from "./browsertypes.js" */
+/** @import {CanvasPayload} from "./types.js" */
 
 /**
- * @param {Data} data
+ * @param {CanvasPayload} data
  * @returns {Promise<{points: (Points | null)[], failed: number[]} & Pick<Scene, "ids" | "rowOf" | "labels">>}
  *   points a panel; `failed` are the panels whose points did not come
  */
@@ -21,7 +22,7 @@ export async function load(data) {
   return { points, failed, ...ids, labels }
 }
 
-/** What the dots depend on; everything else changes without drawing them again. @param {Data} data */
+/** What the dots depend on; everything else changes without drawing them again. @param {CanvasPayload} data */
 export function sourceOf({ panels, dim, n, ids_url, labels_url, class_names, view }) {
   const maps = panels.map(({ points_url, preserve_aspect }) => [points_url, preserve_aspect])
   return JSON.stringify([maps, dim, n, ids_url, labels_url, class_names, view])

@@ -2,7 +2,8 @@
 import { followed } from "./followed.js"
 import { nearest } from "./nearest.js"
 
-/** @import {Coded, Found, Ground, Moment, Panel, Scene, Touch, Verdict} from "./types.js" */
+/** @import {Coded, Found, Ground, Moment, Scene, Touch, Verdict} from "./browsertypes.js" */
+/** @import {MapPanel} from "./types.js" */
 /** @typedef {Pick<Ground, "spaces" | "scene" | "pinnedRow" | "rest">} Seen */
 
 const SHOWN = 8 // nearest images
@@ -40,7 +41,7 @@ export function look(touch, ground) {
 /**
  * A point of the map in the whole code: what the map does not show stays as it was.
  * @param {number[]} point
- * @param {Panel} panel
+ * @param {MapPanel} panel
  * @param {Seen} ground
  * @param {string} key
  */

@@ -1,6 +1,6 @@
 /** How a map lies: which part of its numbers a flat one shows, where the camera of one in space stands. Numbers only. */
 
-/** @import {Look, Points} from "./types.js" */
+/** @import {Look, Points} from "./browsertypes.js" */
 
 const PAD = 0.04 // of a range, so that no dot lies on the edge
 const CAMERA = [1.05, 1.05, 0.65, 0, 0, 0, 0, 0, 1]

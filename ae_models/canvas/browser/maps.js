@@ -14,7 +14,8 @@ import { MOST, SvgPainter } from "./svgpainter.js"
 import { readTheme } from "./theme.js"
 import { element } from "./words.js"
 
-/** @import {Colouring, Data, Lie, Look, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "./types.js" */
+/** @import {Colouring, Lie, Look, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "./browsertypes.js" */
+/** @import {CanvasPayload} from "./types.js" */
 /** @import {Phase} from "./lasso.js" */
 /** @import {Theme} from "./theme.js" */
 
@@ -58,7 +59,7 @@ export class LatentMaps {
     this.legend = new Legend(() => this.hide())
     /** @type {Card[]} */
     this.cards = []
-    /** @type {Data | null} */
+    /** @type {CanvasPayload | null} */
     this.data = null
     /** @type {number | null} */
     this.pinned = null
@@ -88,7 +89,7 @@ export class LatentMaps {
 
   /**
    * Take what Streamlit says now; do only what differs from before.
-   * @param {Data} data
+   * @param {CanvasPayload} data
    * @param {number | null} pinned
    */
   update(data, pinned) {
@@ -150,7 +151,7 @@ export class LatentMaps {
     this.on.hidden()
   }
 
-  /** @param {{labels: Uint8Array, data: Data}} scene */
+  /** @param {{labels: Uint8Array, data: CanvasPayload}} scene */
   #sifted(scene) {
     const { hidden } = this.legend
     return groupsOf(scene, this.by).labels.map((label) => Number(hidden.has(label)))
@@ -208,7 +209,7 @@ export class LatentMaps {
     this.root.dataset.points = String(n)
   }
 
-  /** @param {Data} data */
+  /** @param {CanvasPayload} data */
   async #load(data) {
     const { source } = this
     this.root.dataset.ready = "false"

@@ -11,7 +11,7 @@ const ARM = 9 // half the small cross, in pixels
 const GAP = 3 // left open at its middle: the spot itself stays visible
 const COMPASS = 26 // how long the compass's needles are, in pixels
 
-/** @import {Pixel, Place, Projection, Spots} from "./types.js" */
+/** @import {Pixel, Place, Projection, Spots} from "./browsertypes.js" */
 /** @typedef {ReturnType<typeof made>} Drawn what is drawn over one map */
 /** @typedef {Projection["project"]} Project */
 

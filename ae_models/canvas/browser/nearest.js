@@ -1,6 +1,6 @@
 /** Nearest rows, exactly, by looking at all of them: ten thousand take less than a tenth of a millisecond. */
 
-/** @import {Found} from "./types.js" */
+/** @import {Found} from "./browsertypes.js" */
 
 const AT_ONCE = 80 // numbers of a row between two looks at whether it is too far already
 

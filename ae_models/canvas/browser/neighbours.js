@@ -3,7 +3,7 @@ import { Frame } from "./frame.js"
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Found, Ground, Near, Shape} from "./types.js" */
+/** @import {Found, Ground, Near, Shape} from "./browsertypes.js" */
 
 const N = 8
 const WAYS = { codes: "by code", pixels: "by picture" }

@@ -6,7 +6,7 @@ import { Studio } from "./studio.js"
 import { element, write } from "./words.js"
 import { said, speakOf } from "./wording.js"
 
-/** @import {Data, Film, Panel} from "./types.js" */
+/** @import {CanvasPayload, Film, MapPanel} from "./types.js" */
 /** @typedef {(name: string) => Promise<ArrayBuffer>} Read */
 
 /**
@@ -14,9 +14,9 @@ import { said, speakOf } from "./wording.js"
  * @property {string} heading
  * @property {string} scaling how rows of numbers are drawn; "" for images
  * @property {string} title
- * @property {Data[]} views one for flat maps, one for maps in space
+ * @property {CanvasPayload[]} views one for flat maps, one for maps in space
  * @property {number} first dimensions of the one to open with
- * @property {Record<string, Record<string, Panel>>} thirds by dimensions and method
+ * @property {Record<string, Record<string, MapPanel>>} thirds by dimensions and method
  * @property {Record<string, Record<string, string>>} footers likewise
  * @property {(Omit<Film, "places"> & {dims: number[]}) | null} film
  * @property {string[]} halves arrays of half precision
@@ -50,7 +50,7 @@ class Desk {
   /** @param {Page} page @param {HTMLElement} host */
   constructor(page, host) {
     this.page = page
-    /** @type {Data} */
+    /** @type {CanvasPayload} */
     this.data = page.views.find(({ dim }) => dim === page.first) ?? page.views[0]
     this.studio = new Studio(element("div", "ll-file-canvas"))
     this.footer = element("p", "ll-file-footer")
@@ -81,7 +81,7 @@ class Desk {
     return head
   }
 
-  /** Show maps of this many dimensions. @param {Data} data */
+  /** Show maps of this many dimensions. @param {CanvasPayload} data */
   #turn(data) {
     this.data = { ...data, film: this.#film(data.panels[0].dims) }
     for (const way of this.ways.children) way.setAttribute("aria-pressed", String(way.textContent === `${data.dim}-D`))

@@ -1,7 +1,7 @@
 /** A map in space without a graphics card: the box of the data seen from far away, or as Plotly's camera sees it. */
 import { frame, padded } from "./looks.js"
 
-/** @import {Look, Place} from "./types.js" */
+/** @import {Look, Place} from "./browsertypes.js" */
 /** @import {See} from "./projection.js" */
 
 const FIELD = Math.PI / 4 // of view, from top to bottom, as Plotly has it

@@ -6,7 +6,7 @@ import { purge } from "./plotly.js"
 import { projection } from "./projection.js"
 import { element } from "./words.js"
 
-/** @import {Backdrop, Lie, Look, Painter as Painting, Place, Scene} from "./types.js" */
+/** @import {Backdrop, Lie, Look, Painter as Painting, Place, Scene} from "./browsertypes.js" */
 
 /** @implements {Painting} */
 export class Painter {

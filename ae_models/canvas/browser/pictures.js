@@ -3,7 +3,7 @@ import { Frame } from "./frame.js"
 import { readTheme } from "./theme.js"
 import { element, write } from "./words.js"
 
-/** @import {Shape} from "./types.js" */
+/** @import {Shape} from "./browsertypes.js" */
 
 /**
  * @typedef {object} Item

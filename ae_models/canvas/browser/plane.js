@@ -3,7 +3,7 @@ import { tints } from "./colouring.js"
 import { pen } from "./frame.js"
 import { axisCaption, element, write } from "./words.js"
 
-/** @import {Scene} from "./types.js" */
+/** @import {Scene} from "./browsertypes.js" */
 
 const THICK = 0.06 // of the range: dots this near to the plane are drawn on it
 const STEPS = 50 // arrow keys take from one side to the other

@@ -4,7 +4,7 @@ import { listen } from "./gestures.js"
 import { home } from "./looks.js"
 import { guard } from "./wheel.js"
 
-/** @import {Place, Spot, Touch} from "./types.js" */
+/** @import {Place, Spot, Touch} from "./browsertypes.js" */
 /** @import {LatentMaps, On} from "./maps.js" */
 
 const REACH = { 2: 4, 3: 9 } // pixels from a dot within which it is touched

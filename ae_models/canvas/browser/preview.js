@@ -12,7 +12,7 @@ import { perspective } from "./orthographic.js"
 import { flat, inSpace } from "./projection.js"
 import { element } from "./words.js"
 
-/** @import {Lie, Place, Projection, Scene} from "./types.js" */
+/** @import {Lie, Place, Projection, Scene} from "./browsertypes.js" */
 
 const OPACITY = { 2: 0.8, 3: 0.85 }
 const AS_PLOTLY = { 2: 0.85, 3: 1.4 } // how wide its dots come out, of the size that they are given

@@ -1,7 +1,7 @@
 /** How a map's numbers become pixels of its area at this moment, and back. */
 import { numbered } from "./figure.js"
 
-/** @import {Place, Projection} from "./types.js" */
+/** @import {Place, Projection} from "./browsertypes.js" */
 
 /**
  * @param {any} figure Plotly's element

@@ -5,7 +5,7 @@ import { inside, Lasso } from "./lasso.js"
 import { coded, codeOf } from "./look.js"
 import { csv, download, npz } from "./save.js"
 
-/** @import {Ground, Pixel, Scene} from "./types.js" */
+/** @import {Ground, Pixel, Scene} from "./browsertypes.js" */
 /** @import {Named} from "./save.js" */
 /** @import {Studio} from "./studio.js" */
 

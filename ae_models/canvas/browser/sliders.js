@@ -2,7 +2,7 @@
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Axis, Space} from "./types.js" */
+/** @import {Axis, CodeSpace} from "./types.js" */
 
 const FEW = 3 // stand in the strip; the others in a drawer under it
 const MOST = 64
@@ -39,7 +39,7 @@ export class Sliders {
     this.key = ""
   }
 
-  /** @param {Space} space */
+  /** @param {CodeSpace} space */
   set(space) {
     const key = JSON.stringify([space.key, space.axes, space.order])
     if (key === this.key) return

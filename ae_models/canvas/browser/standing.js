@@ -3,7 +3,8 @@ import { TWICE } from "./gestures.js"
 import { coded, codeOf, look } from "./look.js"
 import { short } from "./sliders.js"
 
-/** @import {Data, Near, Rest} from "./types.js" */
+/** @import {Near, Rest} from "./browsertypes.js" */
+/** @import {CanvasPayload} from "./types.js" */
 /** @import {Studio} from "./studio.js" */
 
 export class Standing {
@@ -25,7 +26,7 @@ export class Standing {
 
   /**
    * Take what Python says, unless what the visitor is doing this moment is newer.
-   * @param {Data} data
+   * @param {CanvasPayload} data
    * @param {boolean} other it is another view than before
    */
   set(data, other) {

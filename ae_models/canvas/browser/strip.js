@@ -4,7 +4,8 @@ import { coded } from "./look.js"
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Data, Ground, LoadedSheet, Moment, Space, Verdict} from "./types.js" */
+/** @import {Ground, LoadedSheet, Moment, Verdict} from "./browsertypes.js" */
+/** @import {CanvasPayload, CodeSpace} from "./types.js" */
 
 /** @type {Record<Verdict, [string, string]>} */
 const VERDICTS = { on: ["on the data", "good"], gap: ["in a gap", ""], off: ["off the data", "warn"] }
@@ -37,7 +38,7 @@ export class Strip {
     this.key = ""
   }
 
-  /** @param {Data} data */
+  /** @param {CanvasPayload} data */
   set({ spaces, images }) {
     const key = spaces.map(({ key, title }) => `${key} ${title}`).join()
     if (key !== this.key) {
@@ -92,7 +93,7 @@ export class Strip {
     this.root.dataset.ready = "true"
   }
 
-  /** @param {Moment} moment @param {Space} space */
+  /** @param {Moment} moment @param {CodeSpace} space */
   #judge({ verdict, distance, kind }, { support: [k, near, far], title }) {
     const [text, mark] = VERDICTS[verdict]
     write(this.badge, text)

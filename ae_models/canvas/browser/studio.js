@@ -14,7 +14,8 @@ import { Tip } from "./tip.js"
 import { element, named } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Data, Found, Ground, LoadedSheet, Moment, Spot, Touch} from "./types.js" */
+/** @import {Found, Ground, LoadedSheet, Moment, Spot, Touch} from "./browsertypes.js" */
+/** @import {CanvasPayload} from "./types.js" */
 
 const AFTER_MAPS = 1500 // ms: the decoders wait for the first map, but not for ever
 const NEAREST = 8
@@ -65,7 +66,7 @@ export class Studio {
     this.root.dataset.decodes = "false"
     this.showMaps = () => {}
     this.mapsShown = new Promise((resolve) => (this.showMaps = () => resolve(null)))
-    /** @type {Data | null} */
+    /** @type {CanvasPayload | null} */
     this.data = null
     /** @type {Touch | null} */
     this.touch = null
@@ -82,7 +83,7 @@ export class Studio {
   }
 
   /**
-   * @param {Data} data
+   * @param {CanvasPayload} data
    * @param {(message: object) => void} send
    * @returns {number} which call this was
    */
@@ -119,7 +120,7 @@ export class Studio {
     this.root.remove()
   }
 
-  /** Fetch what the data names: pictures and codes at once, the decoders when the maps are there. @param {Data} data @param {boolean} here */
+  /** Fetch what the data names: pictures and codes at once, the decoders when the maps are there. @param {CanvasPayload} data @param {boolean} here */
   async #load(data, here) {
     const { spaces, images, n } = data
     const source = JSON.stringify([here, spaces.map((s) => [s.decoder_url, s.codes_url]), images.map((s) => s.url), n])

@@ -6,7 +6,7 @@ import { orthographic } from "./orthographic.js"
 import { flat, inSpace } from "./projection.js"
 import { element } from "./words.js"
 
-/** @import {Backdrop, Lie, Look, Painter, Place, Projection, Scene, Spot} from "./types.js" */
+/** @import {Backdrop, Lie, Look, Painter, Place, Projection, Scene, Spot} from "./browsertypes.js" */
 /** @import {Phase} from "./lasso.js" */
 
 const NS = "http://www.w3.org/2000/svg"

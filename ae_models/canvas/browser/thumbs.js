@@ -3,7 +3,7 @@ import { fill, pen } from "./frame.js"
 import { isVector, pictureSize } from "./vectors.js"
 import { element } from "./words.js"
 
-/** @import {LoadedSheet, Place, Projection, Scene} from "./types.js" */
+/** @import {LoadedSheet, Place, Projection, Scene} from "./browsertypes.js" */
 /** @typedef {{row: number, x: number, y: number}} Small where a picture goes */
 
 const FEW = 140

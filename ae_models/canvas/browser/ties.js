@@ -1,7 +1,7 @@
 /** Which of an image's neighbours a map keeps: near in the pictures and on the map, in one alone, or in the other. */
 import { nearest } from "./nearest.js"
 
-/** @import {Ground} from "./types.js" */
+/** @import {Ground} from "./browsertypes.js" */
 /** @typedef {"kept" | "lost" | "false"} Kind */
 /** @typedef {{row: number, kind: Kind}} Tie */
 

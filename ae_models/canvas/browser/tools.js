@@ -3,7 +3,7 @@ import { limits, scaleOf } from "./colouring.js"
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Data, Panel, Space} from "./types.js" */
+/** @import {CanvasPayload, CodeSpace, MapPanel} from "./types.js" */
 /** @import {Theme} from "./theme.js" */
 
 export class Tools {
@@ -111,7 +111,7 @@ export class Tools {
     return this.buttons[name].getAttribute("aria-pressed") === "true"
   }
 
-  /** @param {Data} data */
+  /** @param {CanvasPayload} data */
   set({ spaces, dim, film, panels, decode, class_names: classes }) {
     const choices = classes.length ? [["", "class"]] : []
     for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
@@ -136,7 +136,7 @@ export class Tools {
     this.#chooseDims(spaces[0], panels[0], dim)
   }
 
-  /** How many clusters there are, where the colours mean them and another number can be asked for. @param {Data} data */
+  /** How many clusters there are, where the colours mean them and another number can be asked for. @param {CanvasPayload} data */
   count({ counts: [k, least, most] }) {
     this.k.hidden = !this.colour.value.startsWith("clusters") || least === most
     Object.assign(this.k, { min: String(least), max: String(most) })
@@ -150,7 +150,7 @@ export class Tools {
     this.on.count(k)
   }
 
-  /** Which coordinates the first map shows, where the code has more. @param {Space} space @param {Panel} panel @param {number} dim */
+  /** Which coordinates the first map shows, where the code has more. @param {CodeSpace} space @param {MapPanel} panel @param {number} dim */
   #chooseDims(space, panel, dim) {
     const wanted = space && panel.space && space.axes.length > dim ? panel.dims : []
     const key = JSON.stringify([space?.key, space?.axes.length, wanted])

@@ -1,220 +1,227 @@
-/** The nouns that modules hand to one another. Types only: no browser asks for this file. */
-
-/** @typedef {{name: string, low: number, high: number, start: number, stop: number, step: number}} Axis */
-
-/** @typedef {{url: string, method: string, seed: number}} Clusters see `Clusters` in nouns.py */
-
-/** @typedef {[number, number, number]} Shape channels, height, width */
+/**
+ * What Python sends: types only, no browser asks for this file.
+ * Written by `python -m ae_models.canvas.generate` from the dataclasses in `types.py` and `walk_types.py`.
+ */
 
 /**
- * @typedef {object} Space see `CodeSpace` in nouns.py
+ * @typedef {object} Axis One coordinate of a code: its name and where its slider goes (see `ae_models.latent.Bounds`).
+ * @property {string} name
+ * @property {number} low
+ * @property {number} high
+ * @property {number} start
+ * @property {number} stop
+ * @property {number} step
+ */
+
+/**
+ * @typedef {object} Clusters Groups of the codes of a space, found when somebody asks.
+ * @property {string} url Address of uint8 `(n,)`: the cluster of each row from 0, the largest first.
+ * @property {string} method What finds them: a class of scikit-learn, and its `random_state`.
+ * @property {number} seed What finds them: a class of scikit-learn, and its `random_state`.
+ */
+
+/**
+ * @typedef {object} CodeSpace A space whose points can be drawn: its decoder, and the codes of the images shown.
+ * @property {string} key `"pca"`, `"PCA"`.
+ * @property {string} title `"pca"`, `"PCA"`.
+ * @property {string} decoder_url Address of an ONNX graph, `code (n, len(axes))` -> `image (n, *shape)`.
+ * @property {string} codes_url Address of little-endian float32 `(n, len(axes))`.
+ * @property {[number, number, number]} shape
+ * @property {Axis[]} axes
+ * @property {number[]} order The axes as their sliders stand, those that matter first.
+ * @property {[number, number | null, number | null]} support A point is on the data when its `k`-th nearest code is at most `near` away, in a gap up to `far`.
+ * @property {string} errors_url Addresses of float32 `(n,)`: each image's squared reconstruction error, and the distance to its `k`-th nearest other code.
+ * @property {string} distances_url Addresses of float32 `(n,)`: each image's squared reconstruction error, and the distance to its `k`-th nearest other code.
+ * @property {string | null} noise_url Address of float32 `(n, len(axes))`, the standard deviations of the codes, where the encoder gives any.
+ * @property {Clusters | null} clusters What its dots can be coloured by without a label.
+ */
+
+/**
+ * @typedef {object} Fields What a visitor may lay over a flat map, made when somebody asks.
+ * @property {string} off_url Address of float32 `(lines * lines,)`, row by row from the top left: distance off the data; up to 1 is on it.
+ * @property {string} stretch_url Address of float32 `(lines * lines + 1,)`: the logarithm of the decoder's stretch beyond its median on the data, and last the error that 95 % of the values stay below.
+ * @property {string | null} arrows_url Address of float32 `(arrows * arrows, 4)`: where codes lie, and where they come back to when they are drawn and read again.
+ * @property {[number, number]} across Where the outer nodes lie.
+ * @property {[number, number]} up Where the outer nodes lie.
+ * @property {number} lines Nodes a side.
+ * @property {number} arrows Nodes a side.
+ */
+
+/**
+ * @typedef {object} MapPanel One map: what it is called, where its points are, what it says about itself.
+ * @property {string} title The heading, and beside it what the map was fitted on.
+ * @property {string} note The heading, and beside it what the map was fitted on.
+ * @property {string | null} points_url Address of little-endian float32 values, row-major `(n, dim)`; None shows the empty state.
+ * @property {string} empty What the empty state says. A part between backticks, or a command after ": python", is set as code.
+ * @property {string[]} axes What the axes are called, without arrows; `()` for a map whose axes mean nothing.
+ * @property {string} foot The captions at the bottom. Which sample is pinned is added to the second.
+ * @property {string} corner The captions at the bottom. Which sample is pinned is added to the second.
+ * @property {string | null} space The key of the code space that the map shows; None for a map that cannot draw.
+ * @property {number[]} dims Which coordinates of the code its axes are.
+ * @property {boolean} preserve_aspect One unit is as long on every axis.
+ * @property {Fields | null} fields What may be laid over the map.
+ * @property {[string, string][]} choices Other maps that could stand here, key and title; `()` for none.
+ * @property {string} chosen Which of them this one is.
+ */
+
+/**
+ * @typedef {object} ImageSheet All images shown, in one array: uint8 `(n, *shape)`, where `levels` means 1.0.
+ * @property {string} title
+ * @property {string} url
+ * @property {[number, number, number]} shape
+ * @property {number} levels
+ */
+
+/**
+ * @typedef {object} Film The training of the first code space as moments on its map, the last of them the map as it is.
+ * @property {string} url Address of float16 `(len(captions), n, width)`.
+ * @property {string} ids_url Address of int32 `(n,)`: the images that were followed.
+ * @property {number} n
+ * @property {number[]} places Which of the `width` numbers the map's axes are.
+ * @property {number} width
+ * @property {string[]} captions What is said of each moment.
+ */
+
+/**
+ * @typedef {object} CanvasPayload Everything that the canvas of Explore, or of one HTML file, is given.
+ * @property {string} plotly Addresses of plotly.min.js and of ONNX Runtime's module.
+ * @property {string} runtime Addresses of plotly.min.js and of ONNX Runtime's module.
+ * @property {MapPanel[]} panels One map each; all have the same rows in the same order.
+ * @property {CodeSpace[]} spaces The decoders, at most two; none where there is nothing to draw with.
+ * @property {ImageSheet[]} images What a model should answer, and after it what it sees, where that is something else.
+ * @property {2 | 3} dim Numbers a point has on the maps.
+ * @property {number} n Rows.
+ * @property {string} ids_url Address of little-endian int32 `(n,)`: the image each row shows.
+ * @property {string} labels_url Address of uint8 `(n,)`: an index into `class_names`; anything beyond it (255, say) has no class.
+ * @property {string[]} class_names One a class; more than ten share the ten colours.
+ * @property {string} kind What the images are called: "test image".
+ * @property {[string, string][]} words Which words of a sentence about images change for this data.
+ * @property {number | null} pinned The image that wears the ring.
+ * @property {string} drive The key of the space whose coordinates the sliders move.
+ * @property {number[] | null} point Where the sliders stand; None: on the pinned image.
+ * @property {"codes" | "pixels"} near What "nearest" means.
+ * @property {"browser" | "server"} decode `"server"` leaves out everything that decodes: the page draws it.
+ * @property {string} view Names what is shown. Zoom and camera are kept while it stays the same.
+ * @property {number} heard The last message's number.
+ * @property {string} error_tip What the glossary says of the error.
+ * @property {(number[] | null)[]} looks How each map lies when `view` is first shown; None, and what is missing: by itself.
+ * @property {Film | null} film The training, as moments of the first space's map.
+ * @property {string} code The lines that reproduce the view, with `{pin}` and `{point}` where those belong.
+ * @property {string | null} colour What the colours of the dots mean at first: "class", or "errors", "distances" or "clusters" and the key of a space: "errors pca". None, and what is not there: the class where there is one, else the first space's errors.
+ * @property {[number, number, number]} counts How many clusters there are, the fewest and the most that may be asked for.
+ * @property {string | null} features_url Address of JSON: for rows of numbers, what each is called and its lowest and highest value.
+ */
+
+/**
+ * @typedef {object} Drawer A decoder: `code (n, width)` -> `image (n, *shape)`, an ONNX graph at `decoder_url`.
  * @property {string} key
  * @property {string} title
  * @property {string} decoder_url
- * @property {string} codes_url
- * @property {Shape} shape
- * @property {Axis[]} axes
- * @property {number[]} order
- * @property {[number, number | null, number | null]} support
- * @property {string} errors_url
- * @property {string} distances_url
- * @property {string | null} noise_url
- * @property {Clusters | null} clusters
+ * @property {number} width
+ * @property {[number, number, number]} shape
  */
 
 /**
- * @typedef {object} Panel see `MapPanel` in nouns.py
+ * @typedef {object} Block Pictures side by side.
+ * @property {string} key
  * @property {string} title
  * @property {string} note
- * @property {string | null} points_url
- * @property {string} empty
- * @property {string[]} axes
- * @property {string} foot
- * @property {string} corner
- * @property {string | null} space key of the code space that the map shows
- * @property {number[]} dims which coordinates of the code its axes are
- * @property {boolean} preserve_aspect
- * @property {Fields | null} [fields]
- * @property {[string, string][]} choices other maps that could stand here, key and title
- * @property {string} chosen which of them this one is
- */
-
-/** @typedef {{off_url: string, stretch_url: string, arrows_url: string | null, across: [number, number], up: [number, number], lines: number, arrows: number}} Fields see `Fields` in nouns.py */
-
-/** @typedef {{title: string, url: string, shape: Shape, levels: number}} Sheet */
-/** @typedef {Sheet & {bytes: Uint8Array}} LoadedSheet */
-
-/**
- * @typedef {object} Film see `Film` in nouns.py
- * @property {string} url
- * @property {string} ids_url
- * @property {number} n
- * @property {number[]} places
- * @property {number} width
- * @property {string[]} captions
+ * @property {number} n How many, and how many in a row.
+ * @property {number} columns How many, and how many in a row.
+ * @property {[number, number, number]} shape
+ * @property {string | null} space The key of the `Drawer` of `codes_url`.
+ * @property {string | null} codes_url Address of float32 `(n, width)`. With `images_url` too, they are only saved.
+ * @property {string | null} images_url Address of uint8 `(n, *shape)`: shown as they are.
+ * @property {string[]} captions What is said of each picture; none, or `n`.
+ * @property {boolean} moves Show how far the picture moves from each to the next.
+ * @property {boolean} dense Leave no room between pictures.
+ * @property {boolean} hidden Only for the stage.
+ * @property {number[]} dims Without captions: the coordinates of the code that are said of each picture, and what they are called.
+ * @property {string[]} names Without captions: the coordinates of the code that are said of each picture, and what they are called.
+ * @property {string | null} over_url Address of float32 `(n_images, 2)`: dots laid over the pictures, which are a lattice whose outer nodes lie at `over`, the lowest and the highest value across and up.
+ * @property {[number, number][]} over
  */
 
 /**
- * @typedef {object} Data what Python's `latent_canvas` says
- * @property {string} plotly address of plotly.min.js
- * @property {string} runtime address of ONNX Runtime's module
- * @property {Panel[]} panels
- * @property {Space[]} spaces
- * @property {Sheet[]} images
- * @property {2 | 3} dim
- * @property {number} n
+ * @typedef {object} Dot A marked place on a small map, in the map's numbers.
+ * @property {[number, number]} at
+ * @property {string} label
+ */
+
+/**
+ * @typedef {object} SmallMap A small flat map: dots at float32 `(n, 2)`, a path over them, marked places.
+ * @property {string} key
+ * @property {string} title
+ * @property {string} note
+ * @property {string} points_url
+ * @property {[number, number][]} path
+ * @property {Dot[]} dots
+ */
+
+/**
+ * @typedef {object} WalkPayload Walls of pictures with a cursor that is the same in all that have as many, and small maps.
+ * @property {string} runtime Address of ONNX Runtime's module.
+ * @property {"browser" | "server"} decode `"server"`: each block brings its images.
+ * @property {string} layout "between", "grid", "numbers", "bits", "sum" or "new": where things stand.
+ * @property {Drawer[]} spaces Who decodes.
+ * @property {[string, string][]} words Which words of a sentence about images change for this data.
+ * @property {Block[]} blocks
+ * @property {string[]} stage Keys of the blocks whose picture under the cursor is shown large; `"key#2"` is always its third picture.
+ * @property {SmallMap[]} maps
+ * @property {number} n Dots of a map; `ids_url` (int32) and `labels_url` (uint8) say whose they are.
  * @property {string} ids_url
  * @property {string} labels_url
  * @property {string[]} class_names
- * @property {string} kind
- * @property {[string, string][]} words which words of a sentence about images change for this data
- * @property {number | null} pinned
- * @property {string} drive
- * @property {number[] | null} point
- * @property {Near} near
- * @property {"browser" | "server"} decode
- * @property {string} view
- * @property {(Look | null)[]} looks how each map lies at first; null: as it lies by itself
- * @property {number} heard
- * @property {string} error_tip what the glossary says of the error
- * @property {Film | null} film
- * @property {string} code
- * @property {string | null} colour what the colours mean at first
- * @property {string | null} features_url of rows of numbers: JSON, what each is called, its lowest and highest value
- * @property {[number, number, number]} counts how many clusters there are, the fewest and the most that may be asked for
+ * @property {string | null} features_url Address of JSON: for rows of numbers, what each is called and its lowest and highest value.
+ * @property {boolean} scrub A slider walks along the pictures.
+ * @property {number} start Where the cursor stands at first.
+ * @property {string} file What a saved file is called.
+ * @property {number} heard The last message's number.
  */
 
 /**
- * @typedef {object} Groups what the dots are coloured by where it is no number: classes, or clusters
- * @property {Uint8Array} labels a place among the names; beyond them: of no group
- * @property {string[]} names
- */
-
-/** @typedef {{values: Float32Array} | {groups: Groups}} Colouring */
-
-/** @typedef {"codes" | "pixels"} Near */
-
-/** @typedef {number[]} Look of a flat map [left, right, bottom, top]; of a camera its eye, centre and up, nine numbers */
-
-/** @typedef {{left: number, top: number, width: number, height: number}} Place where a map lies among the others */
-
-/** @typedef {{size: {width: number, height: number}, places: Place[]}} Lie where all of them lie */
-
-/**
- * @typedef {object} Points
- * @property {Float32Array[]} columns one a dimension, n long
- * @property {[number, number][]} ranges lowest and highest finite value a dimension
- * @property {[number, number][]} bulk the part of a range that is shown at first: 99 % of the points, and room
+ * @typedef {object} Placed Where a map's own method puts one drawing; `note` says so.
+ * @property {number} drawing
+ * @property {[number, number]} at
+ * @property {string} note
  */
 
 /**
- * @typedef {object} Paint how Plotly is told to colour the dots
- * @property {Float32Array} color
- * @property {[number, string][]} colorscale
- * @property {number} cmin
- * @property {number} cmax
+ * @typedef {object} Reader A space that reads drawings: its encoder and its decoder, and what is known of real images in it.
+ * @property {string} key
+ * @property {string} title
+ * @property {string} encoder_url ONNX graphs: `image (n, *input_shape)` -> `mean (n, width)`, and `code` -> `image (n, *output_shape)`.
+ * @property {string} decoder_url ONNX graphs: `image (n, *input_shape)` -> `mean (n, width)`, and `code` -> `image (n, *output_shape)`.
+ * @property {[number, number, number]} input_shape
+ * @property {[number, number, number]} output_shape
+ * @property {number} width
+ * @property {string} codes_url Float32 `(n_images, width)`.
+ * @property {string} errors_url Float32 `(n_images,)`: the squared error of each real image.
+ * @property {[number, number | null, number | null]} support See `ae_models.latent.Support`.
+ * @property {SmallMap} map
+ * @property {number[]} dims Which coordinates the map shows.
  */
 
 /**
- * @typedef {object} Scene everything that the maps need, loaded
- * @property {string} source what the dots depend on
- * @property {Data} data
- * @property {(Points | null)[]} points a panel's, or null where there is no map
- * @property {Int32Array} ids
- * @property {Map<number, number>} rowOf
- * @property {Uint8Array} labels
- * @property {Uint8Array} hidden 1 for a row that is not shown
- * @property {Paint} paint
- */
-
-/** @typedef {{place: number, x: number, y: number}} Spot which map, and pixels from the top left of its area */
-
-/**
- * @typedef {object} Touch what lies under a spot
- * @property {number} place which map
- * @property {number | null} row the dot there
- * @property {number[] | null} point where it is on a flat map
- */
-
-/** @typedef {{space: Space, codes: Float32Array}} Coded */
-
-/** @typedef {{space: string, z: Float64Array | null}} Rest where the sliders stand; null: on the pinned image */
-
-/**
- * @typedef {object} Ground everything that is looked at, loaded
- * @property {Data} data
- * @property {Map<string, Coded>} spaces
- * @property {LoadedSheet[]} sheets
- * @property {LoadedSheet} plain the sheet that real images are shown from
- * @property {Int32Array} ids
- * @property {(row: number) => string} name "#0, a 7"
- * @property {boolean} dark
- * @property {Scene} scene
- * @property {number} pinnedRow
- * @property {Rest} rest
- */
-
-/** @typedef {{rows: number[], distances: number[]}} Found nearest first; Euclidean */
-
-/**
- * @typedef {object} Moment
- * @property {"image" | "point" | "neighbour"} kind an image; a point of a space; the image nearest on a map that cannot draw
- * @property {number} row the image that is looked at; of a point, the pinned one
- * @property {string} space whose coordinates count
- * @property {Float32Array | Float64Array} z the point in it; 64 bits keep a typed number as it was typed
- * @property {boolean} moved away from the pinned image
- * @property {boolean} touched under the pointer, and not only where the sliders stand
- * @property {Found} near the images nearest to it
- * @property {number | null} distance to the k-th nearest code
- * @property {Verdict} verdict
- * @property {Map<string, {code: Float32Array, row: number | null}>} draws what each decoder draws; row: an image's own code
- */
-
-/** @typedef {"on" | "gap" | "off"} Verdict */
-
-/** @typedef {{place: number, source: string, x: number, y: number, sizex: number, sizey: number}} Backdrop a picture in a map's numbers, from its top left */
-
-/** @typedef {[number, number]} Pixel of a map's area, from its top left */
-
-/**
- * @typedef {object} Projection how a map's numbers become pixels of its area at this moment, and back
- * @property {(point: ArrayLike<number>) => Pixel | null} project
- * @property {((x: number, y: number) => [number, number]) | null} unproject only on a flat map
- * @property {((d: number) => [number, number]) | null} turn where an axis points; only in space
- * @property {(columns: Float32Array[], x: number, y: number, reach: number, leave: (row: number) => boolean) => {row: number, distance: number} | null} hit
- */
-
-/**
- * @typedef {object} Painter who draws the dots: Plotly, or SVG
- * @property {HTMLElement} root
- * @property {2 | 3 | null} dim how many dimensions are on the screen; null: nothing is
- * @property {(Plotly: any, scene: Scene, lie: Lie) => Promise<void>} draw
- * @property {(scene: Scene) => void} hide rows were hidden or came back
- * @property {(scene: Scene) => void} recolour
- * @property {(trace: number, columns: Float32Array[]) => void} move one map's dots lie elsewhere for a while
- * @property {Backdrop[]} below pictures under the dots now
- * @property {(pictures: Backdrop[]) => void} backdrops pictures under the dots of flat maps
- * @property {(spot: Spot, phase: "start" | "move" | "end") => boolean} grasp a drag; false where the painter reads the pointer itself
- * @property {(still: boolean) => void} hold whether a drag belongs to us
- * @property {(scene: Scene, lie: Lie) => void} resize
- * @property {(place: number) => Look | null} look how a map lies
- * @property {(place: number, look: Look) => void} aim
- * @property {(place: number, area: Place) => Projection | null} seen
- * @property {(row: number) => boolean} draws whether a row's dot is among those drawn
- * @property {() => void} clear
- */
-
-/**
- * @typedef {object} Spots what is marked on one map, in the map's numbers
- * @property {number[] | null} ring the pinned image
- * @property {number[] | null} lit the image that is looked at
- * @property {number[] | null} other the image that the other decoder draws
- * @property {number[] | null} cross
- * @property {string[]} axes
- * @property {{point: number[], kind: "kept" | "lost" | "false"}[]} ties neighbours of the pinned image
- * @property {number[][]} outline a closed line: an ellipse, a plane
- * @property {number[][]} chosen the images in the lasso
- * @property {[number[], number[]][]} arrows from one place to another
+ * @typedef {object} DrawPayload A sheet whose drawing is centred as the data's images are, encoded, and shown on small maps.
+ * @property {string} runtime Address of ONNX Runtime's module.
+ * @property {"browser" | "server"} decode `"server"`: the drawing is sent at the end of each stroke.
+ * @property {string} view Names the readers: another one draws the same strokes again.
+ * @property {Reader[]} readers The autoencoder first.
+ * @property {SmallMap | null} third A map without an encoder: a drawing's place on it is estimated from its 15 nearest images.
+ * @property {boolean} places Whether that map's own method can be asked: the drawing is sent at the end of each stroke.
+ * @property {Placed | null} placed What it said last.
+ * @property {[number, number, number]} shape What a drawing becomes.
+ * @property {number} box How many pixels its longer side takes.
+ * @property {number} n The images on the maps.
+ * @property {string} ids_url The images on the maps.
+ * @property {string} labels_url The images on the maps.
+ * @property {string[]} class_names The images on the maps.
+ * @property {ImageSheet} sheet Their pixels.
+ * @property {number[] | null} given Bytes of an image `shape` to start from, in place of strokes.
+ * @property {string} given_name What that is called; another name is taken for another picture.
+ * @property {number} heard The last message's number.
+ * @property {string} error_tip What the glossary says of the error.
  */
 
 export {}

@@ -1,6 +1,6 @@
 /** A row of numbers as a picture: bars where they are few, a line where they are many. No image has one row of pixels. */
 
-/** @import {Shape} from "./types.js" */
+/** @import {Shape} from "./browsertypes.js" */
 
 const FEW = 48 // bars; more numbers are a line
 const HIGH = 64 // pixels

@@ -6,7 +6,7 @@
  */
 import { element } from "./words.js"
 
-/** @import {Spot} from "./types.js" */
+/** @import {Spot} from "./browsertypes.js" */
 /** @import {Card} from "./cards.js" */
 
 const OFTEN = 2 // how many times a visitor is told

@@ -3,7 +3,7 @@ import { centred } from "./centring.js"
 import { Sheet } from "./sheet.js"
 import { element } from "./words.js"
 
-/** @import {DrawData} from "./drawtypes.js" */
+/** @import {DrawPayload} from "./types.js" */
 
 export class Desk {
   /**
@@ -55,7 +55,7 @@ export class Desk {
     return !this.sheet.strokes.length && !this.picture
   }
 
-  /** The drawing as the image that an encoder takes, or null where there is none. @param {DrawData} data */
+  /** The drawing as the image that an encoder takes, or null where there is none. @param {DrawPayload} data */
   image({ shape: [channels, height, width], box }) {
     if (this.picture?.length === channels * height * width) return this.picture
     const { sheet } = this

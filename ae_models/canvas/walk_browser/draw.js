@@ -8,9 +8,8 @@ import { Talk } from "./talk.js"
 import { readTheme } from "./theme.js"
 import { element } from "./words.js"
 
-/** @import {LoadedSheet, Points} from "./types.js" */
-/** @import {DrawData} from "./drawtypes.js" */
-/** @import {MapData} from "./walktypes.js" */
+/** @import {LoadedSheet, Points} from "./browsertypes.js" */
+/** @import {DrawPayload, SmallMap as SmallMapData} from "./types.js" */
 /** @import {Found, Ready} from "./readers.js" */
 
 /** @type {WeakMap<Element, Draw>} */
@@ -22,7 +21,7 @@ const TRAIL = 400 // places
 /**
  * @param {object} component what Streamlit hands over
  * @param {HTMLElement} component.parentElement
- * @param {DrawData} component.data
+ * @param {DrawPayload} component.data
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
  */
 export function mount({ parentElement, data, setTriggerValue }) {
@@ -44,7 +43,7 @@ class Draw {
     this.view = this.given = ""
     this.drawing = 0 // counts drawings: an answer belongs to one
     this.talk = new Talk()
-    /** @type {DrawData | null} */
+    /** @type {DrawPayload | null} */
     this.data = null
     /** @type {Ready[]} */
     this.readers = []
@@ -76,7 +75,7 @@ class Draw {
     parent.querySelector(".ll-hold-draw")?.remove()
   }
 
-  /** @param {DrawData} data @param {(message: object) => void} send */
+  /** @param {DrawPayload} data @param {(message: object) => void} send */
   update(data, send) {
     this.turn += 1
     this.talk.through(send)
@@ -105,7 +104,7 @@ class Draw {
     this.root.remove()
   }
 
-  /** @param {DrawData} data */
+  /** @param {DrawPayload} data */
   async #load(data) {
     this.root.dataset.ready = "false"
     const { n, readers, third, view, class_names } = data
@@ -131,7 +130,7 @@ class Draw {
     this.root.dataset.ready = "true"
   }
 
-  /** @param {MapData[]} maps */
+  /** @param {SmallMapData[]} maps */
   #arrange(maps) {
     for (const [key, map] of this.smallMaps) {
       if (maps.some((one) => one.key === key)) continue
@@ -166,7 +165,7 @@ class Draw {
       })
   }
 
-  /** @param {DrawData} data */
+  /** @param {DrawPayload} data */
   async #read(data) {
     const entered = performance.now()
     this.wanted = false
@@ -204,14 +203,14 @@ class Draw {
     this.smallMaps.get(key)?.mark({ dots: [{ at, label: "" }], trail: this.desk.trails ? trail : [], estimated: guessed })
   }
 
-  /** On a map without an encoder. @param {MapData} map @param {DrawData["placed"]} placed @param {number[]} guess */
+  /** On a map without an encoder. @param {SmallMapData} map @param {DrawPayload["placed"]} placed @param {number[]} guess */
   #third(map, placed, guess) {
     const known = placed?.drawing === this.drawing ? placed : null
     this.#place(map.key, known?.at ?? guess, !known)
     this.smallMaps.get(map.key)?.say(known?.note ?? map.note)
   }
 
-  /** @param {DrawData} data */
+  /** @param {DrawPayload} data */
   #nothing(data) {
     this.readings.blank(data.readers)
     this.trails.clear()

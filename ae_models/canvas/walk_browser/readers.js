@@ -3,8 +3,8 @@ import * as arrays from "./arrays.js"
 import { run, session } from "./graphs.js"
 import { nearest } from "./nearest.js"
 
-/** @import {LoadedSheet} from "./types.js" */
-/** @import {Reader} from "./drawtypes.js" */
+/** @import {LoadedSheet} from "./browsertypes.js" */
+/** @import {Reader} from "./types.js" */
 /** @import {Session} from "./graphs.js" */
 
 /**

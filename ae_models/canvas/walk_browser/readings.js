@@ -2,8 +2,8 @@
 import { Frame } from "./frame.js"
 import { element, named, write } from "./words.js"
 
-/** @import {LoadedSheet} from "./types.js" */
-/** @import {DrawData, Reader} from "./drawtypes.js" */
+/** @import {LoadedSheet} from "./browsertypes.js" */
+/** @import {DrawPayload, Reader} from "./types.js" */
 /** @import {Found} from "./readers.js" */
 
 const NEAREST = 5
@@ -42,13 +42,13 @@ export class Readings {
     this.drawn.replaceChildren(this.seen.root, ...[...this.frames.values()].map(({ root }) => root))
   }
 
-  /** @param {Float32Array} image @param {DrawData} data @param {boolean} dark */
+  /** @param {Float32Array} image @param {DrawPayload} data @param {boolean} dark */
   see(image, data, dark) {
     this.seen.say({ title: "It sees", note: "centred as the data’s own images are", tip: "" })
     this.seen.paint(image, 0, data.shape, 1, dark)
   }
 
-  /** @param {Reader} reader @param {Found} found @param {DrawData} data @param {boolean} dark */
+  /** @param {Reader} reader @param {Found} found @param {DrawPayload} data @param {boolean} dark */
   show({ key, title, output_shape }, { error, image }, { error_tip }, dark) {
     const frame = this.frames.get(key)
     const note = error === null ? "" : `error ${error.toFixed(1)}`

@@ -3,9 +3,8 @@ import { pen } from "./frame.js"
 import { CLASS_COLOURS } from "./theme.js"
 import { element, write } from "./words.js"
 
-/** @import {Points} from "./types.js" */
+/** @import {Points} from "./browsertypes.js" */
 /** @import {Theme} from "./theme.js" */
-/** @import {Dot} from "./walktypes.js" */
 
 const PAD = 14
 const NAMES = 12 // more classes' names would lie on one another
@@ -33,7 +32,7 @@ export class SmallMap {
     this.names = []
     /** @type {Theme | null} */
     this.theme = null
-    /** @type {{path: number[][], dots: Dot[], trail: number[][], estimated: boolean}} */
+    /** @type {{path: number[][], dots: {at: number[], label: string}[], trail: number[][], estimated: boolean}} */
     this.marks = { path: [], dots: [], trail: [], estimated: false }
     this.size = { width: 0, height: 0 }
     this.observer = new ResizeObserver(() => this.#resize())

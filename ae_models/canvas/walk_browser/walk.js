@@ -12,7 +12,8 @@ import { Wall } from "./wall.js"
 import { element, write } from "./words.js"
 import { said as worded, speakOf } from "./wording.js"
 
-/** @import {Block, Pictures, WalkData} from "./walktypes.js" */
+/** @import {Pictures} from "./browsertypes.js" */
+/** @import {Block, WalkPayload} from "./types.js" */
 
 /** @typedef {{values: Float32Array, width: number}} Coded */
 
@@ -24,7 +25,7 @@ const AT_ONCE = 400 // codes a call: the page stays alive between calls
 /**
  * @param {object} component what Streamlit hands over
  * @param {HTMLElement} component.parentElement
- * @param {WalkData} component.data
+ * @param {WalkPayload} component.data
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
  */
 export function mount({ parentElement, data, setTriggerValue }) {
@@ -83,7 +84,7 @@ class Walk {
     this.smallMaps = new Map()
     /** @type {Map<string, Frame>} */
     this.shown = new Map()
-    /** @type {WalkData | null} */
+    /** @type {WalkPayload | null} */
     this.data = null
     /** @type {Map<string, Coded>} */
     this.codes = new Map()
@@ -91,7 +92,7 @@ class Walk {
     this.dark = false
   }
 
-  /** @param {WalkData} data @param {(message: object) => void} send */
+  /** @param {WalkPayload} data @param {(message: object) => void} send */
   update(data, send) {
     this.turn += 1
     this.talk.through(send)
@@ -128,7 +129,7 @@ class Walk {
     this.root.remove()
   }
 
-  /** Walls, frames and maps: those that are named, in this order; kept where they were. @param {WalkData} data */
+  /** Walls, frames and maps: those that are named, in this order; kept where they were. @param {WalkPayload} data */
   #arrange({ blocks, stage, maps }) {
     keep(this.blocks, blocks.map(({ key }) => key), (key) => new Wall((index) => this.#point(key, index)), this.walls)
     for (const block of blocks) this.blocks.get(block.key)?.set(block)
@@ -138,7 +139,7 @@ class Walk {
     this.frames.dataset.count = String(stage.length)
   }
 
-  /** @param {WalkData} data */
+  /** @param {WalkPayload} data */
   async #draw(data) {
     /** @type {Record<string, number>} for whoever measures: milliseconds a block, from its codes' address to painted */
     const took = {}
@@ -165,7 +166,7 @@ class Walk {
     this.root.dispatchEvent(new CustomEvent("latent-lab:drawn", { detail: took, bubbles: true }))
   }
 
-  /** @param {Block} block @param {WalkData} data @returns {Promise<Pictures>} */
+  /** @param {Block} block @param {WalkPayload} data @returns {Promise<Pictures>} */
   async #picturesOf(block, { spaces }) {
     const size = block.shape[0] * block.shape[1] * block.shape[2]
     if (block.images_url) return { values: await arrays.bytes(block.images_url, block.n * size), levels: 255 }
@@ -181,7 +182,7 @@ class Walk {
     return { values, levels: 1 }
   }
 
-  /** @param {WalkData} data */
+  /** @param {WalkPayload} data */
   async #scatter({ blocks, n, labels_url }) {
     for (const { key, over_url } of blocks) {
       const points = over_url ? await arrays.points(over_url, n, 2) : null
@@ -189,7 +190,7 @@ class Walk {
     }
   }
 
-  /** @param {WalkData} data */
+  /** @param {WalkPayload} data */
   async #drawMaps({ maps, n, labels_url, class_names }) {
     if (!maps.length) return
     const theme = readTheme(this.root)

@@ -5,9 +5,9 @@ import { isVector, pictureSize } from "./vectors.js"
 import { element, write } from "./words.js"
 import { said } from "./wording.js"
 
-/** @import {Points} from "./types.js" */
+/** @import {Pictures, Points} from "./browsertypes.js" */
+/** @import {Block} from "./types.js" */
 /** @import {Theme} from "./theme.js" */
-/** @import {Block, Pictures} from "./walktypes.js" */
 
 const GAP = 2 // pixels of the pictures
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-import numpy as np
 import streamlit as st
 
 from ae_models import jobs, recipes
-from ae_models.base import FloatArray, Shape
+from ae_models.base import FloatArray
 from ae_models.base.procrustes import carried
 from ae_models.base.squared_errors import squared_errors
+from ae_models.canvas.types import ImageSheet
+from ae_models.canvas.walk_types import DrawPayload, Placed, Reader, SmallMap
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.datasets.readers import UPLOADS
 from ae_models.ui import state, uploads
-from ae_models.ui.routes import Blob, publish
+from ae_models.ui.routes import publish
 from ae_models.ui.shared import opened_files, run_data, walking
+from ae_models.ui.shared.addresses import ids_url, labels_url
 from ae_models.ui.shared.canvas import Picture, pictures
 from ae_models.ui.shared.canvas.events import EVENT
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.scene import DecodedSpace, NeighbourMap, key_of
+from ae_models.ui.shared.scene import DecodedSpace, NeighbourMap, Scene, key_of
 from ae_models.ui.shared.strip import SSE_TIP
 from ae_models.ui.shared.walk_spaces import WalkSpaces, as_bytes, map_dims, small_map
-from ae_models.ui.shared.walls import DrawState, Placed, Reader, SmallMap
+from ae_models.ui.shared.walls import DrawState
 from ae_models.ui.shared.walls import draw as draw_sheet
 
 KEY = "draw-sheet"
@@ -49,49 +51,47 @@ def upload(ground: WalkSpaces) -> tuple[FloatArray, str] | None:
 
 def draw(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:
     """Draw the sheet with everything that reads it."""
-    view, scene = ground.view, ground.scene
-    images, record = scene.images, scene.autoencoder.record
-    labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
-    shape = record.input_shape
-
-    def changed() -> None:
-        said = DrawState.of(getattr(state.get(KEY), EVENT, None), shape)
-        view.heard_draw = max(view.heard_draw, said.heard)
-        if said.cannot:
-            view.cannot = said.cannot
-        if said.use and said.image is not None:
-            view.drawn = said.image
-        view.sketch = said.image if said.image is not None else (view.sketch if said.cannot else None)
-        if places and said.image is not None and said.drawing:
-            state.put(_PLACED, (_name(scene.third), _placed(scene.third, said.image, said.drawing)))
-
-    places = _places(scene.third, scene.images.shape, shape)
-    asked, placed = state.get(_PLACED) or ("", None)
     if ground.here:
         _answer(ground, given)
-    sheet, sheet_shape, sheet_levels = _sheet(ground)
-    draw_sheet(
-        [_reader(ground, key, title, space) for key, title, space in ground.spaces],
+    draw_sheet(_payload(ground, given), key=KEY, on_change=lambda: _changed(ground))
+
+
+def _payload(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> DrawPayload:
+    scene, record = ground.scene, ground.scene.autoencoder.record
+    images = scene.images
+    asked, placed = state.get(_PLACED) or ("", None)
+    return DrawPayload(
+        readers=tuple(_reader(ground, key, title, space) for key, title, space in ground.spaces),
         third=_third(ground),
-        places=places,
+        places=_can_place(scene),
         placed=placed if asked == _name(scene.third) else None,
-        shape=shape,
+        shape=record.input_shape,
         box=_box(ground),
         n=len(images),
-        ids_url=publish(run_data.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
-        labels_url=publish(run_data.blob(labels, f"labels-{images.digest}")),
+        ids_url=ids_url(images),
+        labels_url=labels_url(images),
         class_names=images.class_names,
-        sheet_url=publish(sheet),
-        sheet_shape=sheet_shape,
-        sheet_levels=sheet_levels,
-        given=None if given is None else as_bytes(given[0]).ravel().tolist(),
+        sheet=_sheet(ground),
+        given=None if given is None else tuple(as_bytes(given[0]).ravel().tolist()),
         given_name="" if given is None else given[1],
         decode="server" if ground.here else "browser",
         view=f"{record.id} {record.digest} {ground.here}",
-        heard=view.heard_draw,
-        key=KEY,
-        on_change=changed,
+        heard=ground.view.heard_draw,
     )
+
+
+def _changed(ground: WalkSpaces) -> None:
+    """Take in what the visitor drew."""
+    view, third = ground.view, ground.scene.third
+    said = DrawState.of(getattr(state.get(KEY), EVENT, None), ground.scene.autoencoder.record.input_shape)
+    view.heard_draw = max(view.heard_draw, said.heard)
+    if said.cannot:
+        view.cannot = said.cannot
+    if said.use and said.image is not None:
+        view.drawn = said.image
+    view.sketch = said.image if said.image is not None else (view.sketch if said.cannot else None)
+    if said.image is not None and said.drawing and _can_place(ground.scene):
+        state.put(_PLACED, (_name(third), _placed(third, said.image, said.drawing)))
 
 
 def kept(ground: WalkSpaces) -> None:
@@ -136,7 +136,7 @@ def _reader(ground: WalkSpaces, key: str, title: str, space: DecodedSpace) -> Re
 def _third(ground: WalkSpaces) -> SmallMap | None:
     """Return the map that has no encoder, where a drawing's place on it can be estimated from images of its size."""
     scene, third = ground.scene, ground.scene.third
-    if third.found is None or third.points is None or _sheet(ground)[1] != scene.autoencoder.record.input_shape:
+    if third.found is None or third.points is None or _sheet(ground).shape != scene.autoencoder.record.input_shape:
         return None
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
     return SmallMap(
@@ -148,10 +148,11 @@ def _name(third: NeighbourMap) -> str:
     return "" if third.found is None else recipes.name_of_map(third.found)
 
 
-def _places(third: NeighbourMap, of_map: Shape, drawn: Shape) -> bool:
+def _can_place(scene: Scene) -> bool:
     """Return whether a worker that fitted this map of such images can place a drawing on it."""
-    engine = jobs.current()
-    return engine is not None and third.found is not None and of_map == drawn and engine.holds(_name(third))
+    engine, third = jobs.current(), scene.third
+    same = scene.images.shape == scene.autoencoder.record.input_shape
+    return engine is not None and third.found is not None and same and engine.holds(_name(third))
 
 
 def _placed(third: NeighbourMap, image: FloatArray, number: int) -> Placed | None:
@@ -166,18 +167,19 @@ def _placed(third: NeighbourMap, image: FloatArray, number: int) -> Placed | Non
     return Placed(number, (float(across), float(up)), f"placed by {third.title} itself")
 
 
-def _sheet(ground: WalkSpaces) -> tuple[Blob, Shape, int]:
-    """Return the real images that a drawing is held against, their shape, and the byte that means 1.
+def _sheet(ground: WalkSpaces) -> ImageSheet:
+    """Return the real images that a drawing is held against.
 
     As they are; where an encoder takes others (smaller, say, or grey), as it sees them.
     """
     record, images = ground.scene.autoencoder.record, ground.scene.images
     if record.input_shape == images.shape and images.levels <= 255:
-        return run_data.sheet(record.dataset.name, record.dataset.variant, "heldout"), images.shape, images.levels
+        whole = run_data.sheet(record.dataset.name, record.dataset.variant, "heldout")
+        return ImageSheet("", publish(whole), images.shape, images.levels)
     wanted, seen = run_data.sheets_of(record, "heldout")
     if record.input_shape == images.shape:
-        return wanted, record.output_shape, 255
-    return seen, record.input_shape, 255
+        return ImageSheet("", publish(wanted), record.output_shape, 255)
+    return ImageSheet("", publish(seen), record.input_shape, 255)
 
 
 def _answer(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:

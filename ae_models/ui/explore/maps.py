@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
+from ae_models.canvas.types import Axis, CanvasPayload, CodeSpace, Film, ImageSheet, MapPanel
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.kinds.wording import said
 from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clusters
@@ -19,9 +19,9 @@ from ae_models.ui.explore import overlays
 from ae_models.ui.explore.clusters import clusters_of
 from ae_models.ui.routes import publish
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.canvas import Axis, CanvasState, CodeSpace, Film, ImageSheet, MapPanel, latent_canvas
+from ae_models.ui.shared.addresses import features_url, ids_url, labels_url
+from ae_models.ui.shared.canvas import CanvasState, latent_canvas
 from ae_models.ui.shared.canvas.events import EVENT
-from ae_models.ui.shared.features import features_url
 from ae_models.ui.shared.scene import DecodedSpace, Scene, key_of
 from ae_models.ui.shared.strip import coordinate
 
@@ -30,45 +30,44 @@ _KEY = "canvas"
 
 def draw(view: state.View, scene: Scene) -> None:
     """Draw the canvas and its footer."""
-    images = scene.images
-    labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
-    title = "PCA" if scene.alone else "Autoencoder"
-    spaces = [_code_space(scene, view, "autoencoder", title, scene.autoencoder)]
+    payload = _payload(view, scene)
+    latent_canvas(payload, key=_KEY, on_change=lambda: _changed(view, scene, payload.view))
+    st.caption(_footer(scene))
+    if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
+        address = {"what": "map", "data": scene.images.name, "method": scene.third.method}
+        label = f"Fit {scene.third.title} of {said('these images', scene.images.shape)}"
+        st.page_link("train/page.py", label=label, icon=":material/scatter_plot:", query_params=address)
+
+
+def _payload(view: state.View, scene: Scene) -> CanvasPayload:
+    images, record = scene.images, scene.autoencoder.record
+    spaces = [_code_space(scene, view, "autoencoder", "PCA" if scene.alone else "Autoencoder", scene.autoencoder)]
     if scene.pca is not None:
         spaces.append(_code_space(scene, view, "pca", "PCA", scene.pca))
-    driver = scene.driver(view)
-    name = "-".join(map(str, [scene.autoencoder.record.id, view.dim, view.split, *scene.dims]))
-    latent_canvas(
-        [*_first_two(view, scene), _third(view, scene)],
-        spaces=spaces,
-        images=_sheets(scene),
-        dim=view.dim,
+    return CanvasPayload(
+        panels=(*_first_two(view, scene), _third(view, scene)),
+        spaces=tuple(spaces),
+        images=tuple(_sheets(scene)),
+        dim=3 if view.dim == 3 else 2,
         n=len(images),
-        ids_url=publish(run_data.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
-        labels_url=publish(run_data.blob(labels, f"labels-{images.digest}")),
+        ids_url=ids_url(images),
+        labels_url=labels_url(images),
         class_names=images.class_names,
         kind=said("test image" if scene.split == "heldout" else "training image", images.shape),
         pinned=view.pin,
-        drive="pca" if driver is scene.pca else "autoencoder",
+        drive="pca" if scene.driver(view) is scene.pca else "autoencoder",
         point=view.point,
         near="pixels" if view.near == "pixels" else "codes",
         decode="server" if view.decodes_here else "browser",
-        view=name,
+        view="-".join(map(str, [record.id, view.dim, view.split, *scene.dims])),
         heard=view.heard,
         looks=view.looks,
         film=_film(view, scene),
-        code=captions.lines(scene.autoencoder.record),
+        code=captions.lines(record),
         colour=view.colour,
         features_url=features_url(images.name),
         counts=(_count(view, scene), FEWEST_CLUSTERS, MOST_CLUSTERS),
-        key=_KEY,
-        on_change=lambda: _changed(view, scene, name),
     )
-    st.caption(_footer(scene))
-    if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
-        address = {"what": "map", "data": images.name, "method": scene.third.method}
-        label = f"Fit {scene.third.title} of {said('these images', images.shape)}"
-        st.page_link("train/page.py", label=label, icon=":material/scatter_plot:", query_params=address)
 
 
 def _changed(view: state.View, scene: Scene, name: str) -> None:

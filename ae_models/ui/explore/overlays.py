@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ae_models import recipes
+from ae_models.canvas.types import Fields
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import cached
 from ae_models.ui.routes import Blob, blob_later, publish
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.canvas import Fields
 from ae_models.ui.shared.scene import DecodedSpace
 
 

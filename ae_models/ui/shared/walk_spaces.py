@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.canvas.walk_types import Block, Dot, Drawer, SmallMap, WalkPayload
 from ae_models.kinds.wording import said
 from ae_models.latent import leading_dims
 from ae_models.recipes.captions import points_on
@@ -17,11 +18,11 @@ from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
 from ae_models.ui.shared import scene as scenes
+from ae_models.ui.shared.addresses import features_url, ids_url, labels_url
 from ae_models.ui.shared.bar import Run
 from ae_models.ui.shared.canvas.events import EVENT, CanvasState
-from ae_models.ui.shared.features import features_url
 from ae_models.ui.shared.scene import DecodedSpace, Scene
-from ae_models.ui.shared.walls import Block, Dot, Drawer, SmallMap, walk
+from ae_models.ui.shared.walls import walk
 
 KEY = "walk-pictures"
 
@@ -132,7 +133,6 @@ def show(
 ) -> None:
     """Draw the component; ``on_pick(id)`` is called when a dot of a map is clicked."""
     images, view = ground.scene.images, ground.view
-    labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
 
     def changed() -> None:
         heard = CanvasState.of(getattr(state.get(KEY), EVENT, None))
@@ -142,15 +142,15 @@ def show(
         if heard.pin is not None and on_pick is not None:
             on_pick(heard.pin)
 
-    walk(
-        layout,
-        spaces=[_drawer(key, title, space) for key, title, space in ground.spaces],
-        blocks=blocks,
-        stage=stage,
-        maps=maps,
+    payload = WalkPayload(
+        layout=layout,
+        spaces=tuple(_drawer(key, title, space) for key, title, space in ground.spaces),
+        blocks=tuple(blocks),
+        stage=tuple(stage),
+        maps=tuple(maps),
         n=len(images),
-        ids_url=publish(run_data.blob(images.ids.astype(np.int32), f"ids-{images.digest}")),
-        labels_url=publish(run_data.blob(labels, f"labels-{images.digest}")),
+        ids_url=ids_url(images),
+        labels_url=labels_url(images),
         class_names=images.class_names,
         scrub=scrub,
         start=start,
@@ -158,9 +158,8 @@ def show(
         decode="server" if ground.here else "browser",
         file=f"latent-lab-{layout}-{ground.scene.autoencoder.record.id}",
         heard=view.heard_walk,
-        key=KEY,
-        on_change=changed,
     )
+    walk(payload, key=KEY, on_change=changed)
 
 
 def _drawer(key: str, title: str, space: DecodedSpace) -> Drawer:

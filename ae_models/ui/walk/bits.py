@@ -7,12 +7,12 @@ import streamlit as st
 
 from ae_models.base.glossary import tip
 from ae_models.base.squared_errors import squared_errors
+from ae_models.canvas.walk_types import Block
 from ae_models.latent import Quantised, quantised
 from ae_models.ui import state
 from ae_models.ui.shared.scene import DecodedSpace
 from ae_models.ui.shared.strip import coordinate
 from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show, small_map
-from ae_models.ui.shared.walls import Block
 from ae_models.ui.walk.choosing import ChosenImage, choose, first_row
 
 _MOST = 8

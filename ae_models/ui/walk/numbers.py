@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from ae_models import recipes
+from ae_models.canvas.walk_types import Block
 from ae_models.kinds.wording import said
 from ae_models.ui.shared import walking
 from ae_models.ui.shared.scene import DecodedSpace
 from ae_models.ui.shared.strip import coordinate
 from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show
-from ae_models.ui.shared.walls import Block
 from ae_models.ui.walk.choosing import ChosenImage, choose, first_row
 
 _STEPS = 9

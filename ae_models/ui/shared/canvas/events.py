@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
+from ae_models.canvas.viewport import CAMERA, FARTHEST, ZOOM, Viewports, is_viewport
 
-_MOST = 1e6  # further out is no place on a map
 _MOST_SELECTED = 100_000
 _MOST_MAPS = 16
 _MOST_ID = 2**31 - 1  # ids are int32
 _MOST_MESSAGES = 2**53  # whole numbers of a browser
 EVENT = "said"
-ZOOM, CAMERA = 4, 9  # numbers of a look
-
-Look = tuple[float, ...]  # how one map lies
-Looks = tuple[Look | None, ...]  # an entry a map
 
 
 @dataclass(frozen=True)
@@ -39,7 +33,7 @@ class CanvasState:
     near : str or None
         What "nearest" means from now on.
     colour : str or None
-        What the colours of the dots mean (see ``latent_canvas``).
+        What the colours of the dots mean (see ``CanvasPayload``).
     clusters : int or None
         How many clusters are asked for.
     selection : tuple of int or None
@@ -48,9 +42,9 @@ class CanvasState:
         Which coordinates of the code the first map should show.
     chosen : str or None
         The key of the map that was chosen among a panel's ``choices``.
-    zoom : tuple of Look or None
+    zoom : tuple of Viewport or None
         What each flat map shows of its numbers: left, right, bottom, top; None for a map that lies as at first.
-    camera : tuple of Look or None
+    camera : tuple of Viewport or None
         Where the camera of each map in space stands: eye, centre, up, nine numbers; None likewise.
     view : str
         The ``view`` that the maps had when ``zoom`` or ``camera`` was said.
@@ -69,8 +63,8 @@ class CanvasState:
     selection: tuple[int, ...] | None = None
     dims: tuple[int, ...] | None = None
     chosen: str | None = None
-    zoom: Looks | None = None
-    camera: Looks | None = None
+    zoom: Viewports | None = None
+    camera: Viewports | None = None
     view: str = ""
     cannot: str = ""
 
@@ -93,8 +87,8 @@ class CanvasState:
             selection=_ids(said.get("selection")),
             dims=_ids(said.get("dims")),
             chosen=chosen[:200] if isinstance(chosen, str) else None,
-            zoom=_looks(said.get("zoom"), ZOOM),
-            camera=_looks(said.get("camera"), CAMERA),
+            zoom=_viewports(said.get("zoom"), ZOOM),
+            camera=_viewports(said.get("camera"), CAMERA),
             view=view[:200] if isinstance(view, str) else "",
             cannot=cannot[:200] if isinstance(cannot, str) else "",
         )
@@ -108,7 +102,7 @@ def _whole(value: object, most: int = _MOST_ID) -> int | None:
 def _numbers(value: object) -> tuple[float, ...] | None:
     if not isinstance(value, list) or not 1 <= len(value) <= 4096:
         return None
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) and abs(one) <= _MOST for one in value):
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) and abs(one) <= FARTHEST for one in value):
         return None  # nor what is no number at all: it is not at most anything
     return tuple(float(one) for one in value)
 
@@ -120,28 +114,12 @@ def _ids(value: object) -> tuple[int, ...] | None:
     return None if None in ids else tuple(one for one in ids if one is not None)
 
 
-def is_look(values: Look, size: int) -> bool:
-    """Say whether numbers are a look of this size: a zoom has a width and a height, a camera does not stand in itself.
-
-    Examples
-    --------
-    >>> is_look((0, 1, 2, 3), ZOOM), is_look((1, 0, 2, 3), ZOOM), is_look((0, 1), ZOOM)
-    (True, False, False)
-    """
-    if len(values) != size or not all(math.isfinite(value) and abs(value) <= _MOST for value in values):
-        return False
-    if size == ZOOM:
-        return values[0] < values[1] and values[2] < values[3]
-    eye, centre, up = np.reshape(values, (3, 3))
-    return bool(np.linalg.norm(np.cross(eye - centre, up)) > 1e-9)
-
-
-def _looks(value: object, size: int) -> Looks | None:
+def _viewports(value: object, size: int) -> Viewports | None:
     if not isinstance(value, list) or len(value) > _MOST_MAPS:
         return None
-    looks = [None if one is None else _numbers(one) for one in value]
+    found = [None if one is None else _numbers(one) for one in value]
     fits = all(
-        (one is None) if asked is None else one is not None and is_look(one, size)
-        for one, asked in zip(looks, value, strict=True)
+        (one is None) if asked is None else one is not None and is_viewport(one, size)
+        for one, asked in zip(found, value, strict=True)
     )
-    return tuple(looks) if fits else None
+    return tuple(found) if fits else None
