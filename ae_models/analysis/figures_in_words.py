@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ae_models.kinds import IMAGE, Kind
 from ae_models.metrics import Metric, Value, metric
 
 
@@ -46,7 +47,7 @@ def shown(name: str, value: float | None) -> str:
     return text.removeprefix("-") if not text.strip("-0.") else text  # no "-0.00"
 
 
-def reading(name: str, value: Value, others: Mapping[str, Value] | None = None) -> str:
+def reading(name: str, value: Value, others: Mapping[str, Value] | None = None, kind: Kind = IMAGE) -> str:
     """Return a figure in plain words, computed: what it means, and where it stands among ``others`` (by title).
 
     Examples
@@ -57,7 +58,8 @@ def reading(name: str, value: Value, others: Mapping[str, Value] | None = None) 
     entry = metric(name)
     if value.value is None:
         return f"No figure: {value.why}."
-    sentence = entry.says.format(
+    sentence = kind.say(
+        entry.says,
         value=shown(name, value.value),
         percent=_percent(value.value),
         root=f"{max(value.value, 0.0) ** 0.5:.3f}",

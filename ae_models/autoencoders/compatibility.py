@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ae_models.base import Shape, UserError, is_vector
+from ae_models.base import Shape, UserError
 from ae_models.base.config import (
     ConvConfig,
     DenseConfig,
@@ -13,6 +13,7 @@ from ae_models.base.config import (
     VariationalConfig,
     WeightL2Config,
 )
+from ae_models.kinds import kind_of
 
 SIDES = range(8, 65)
 CHANNELS = (1, 3)
@@ -21,10 +22,10 @@ NUMBERS = range(2, 4_097)  # of a vector
 
 def check(design: Design, training: TrainConfig, input_shape: Shape, output_shape: Shape) -> None:
     """Raise ``UserError`` when the parts of a design do not go together, or the images do not suit it."""
-    if is_vector(output_shape):
+    if not kind_of(output_shape).is_spatial:
         _check_vectors(design, training, output_shape[2])
     for shape in (input_shape, output_shape):
-        if is_vector(shape):
+        if not kind_of(shape).is_spatial:
             continue
         channels, height, width = shape
         if channels not in CHANNELS:

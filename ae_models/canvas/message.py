@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.base.glossary import tip
 from ae_models.canvas.types import CanvasPayload
 from ae_models.canvas.viewport import CAMERA, ZOOM, is_viewport
 from ae_models.canvas.walk_types import DrawPayload, WalkPayload
-from ae_models.kinds.wording import said, words
+from ae_models.kinds import kind_of
+from ae_models.kinds.glossary import tip
+from ae_models.kinds.wording import words
 
 Message = dict[str, Any]
 _DIMS = (2, 3)
@@ -37,7 +38,7 @@ def canvas_message(payload: CanvasPayload, *, plotly: str, runtime: str) -> Mess
         plotly=plotly,
         runtime=runtime,
         words=() if shape is None else words(shape),
-        error_tip="" if shape is None else said(tip("SSE"), shape),
+        error_tip="" if shape is None else tip("SSE", kind=kind_of(shape)),
     )
     return _message(whole)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ae_models.base import UserError
 from ae_models.cli.terminal import Answer, Bar, table
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 
 if TYPE_CHECKING:
     from ae_models.recipes import Comparison
@@ -49,7 +49,7 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
 def _words(found: Comparison) -> str:
     from ae_models import datasets
 
-    images = said("images", datasets.source(found.dataset).shape)
+    images = kind_of(datasets.source(found.dataset).shape).samples
     head = f"{found.dataset}: {found.n:,} held-out {images} ({found.variant}), k = {found.k}, seed {found.seed}"
     methods = [
         (row.title, row.id, f"fitted on {row.fitted_on['n']:,} ({row.fitted_on['variant']})", row.version)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ae_models.base import UserError
 from ae_models.cli.terminal import Answer, Bar, out_file, settings_of, table, write_png_bytes
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -87,7 +87,7 @@ def _run_answer(record: Any, more: dict[str, Any]) -> Answer:
         **more,
     }
     words = f"run {record.id}: SSE {record.test.sse:.3f} on {record.test.n:,} held-out "
-    words += f"{said('images', record.input_shape)} of {record.dataset.name}"
+    words += f"{kind_of(record.input_shape).samples} of {record.dataset.name}"
     if "scale" in more:
         words += f"; takes {more['scale']} as {more['encoder']['layout']}, gives {more['output_scale']}"
     return found, words
@@ -109,7 +109,7 @@ def points(arguments: argparse.Namespace) -> Answer:
         "dim": embedding.points.shape[1],
         "scored_on": embedding.scored_on,
     }
-    n = said(f"{found['n']:,} held-out images", datasets.source(embedding.dataset).shape)
+    n = f"{found['n']:,} held-out {kind_of(datasets.source(embedding.dataset).shape).samples}"
     return found, f"map '{embedding.method}': {n} of {embedding.dataset} in {found['dim']}-D"
 
 

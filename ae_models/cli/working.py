@@ -11,7 +11,7 @@ from typing import Any
 
 from ae_models.base import UserError
 from ae_models.cli.terminal import Answer, Bar, out_file, settings_of, table, write_npz, write_png
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 
 
 def train(arguments: argparse.Namespace) -> Answer:
@@ -40,7 +40,7 @@ def train(arguments: argparse.Namespace) -> Answer:
     }
     words = (
         f"run {record.id}: SSE {record.test.sse:.3f} on {record.test.n:,} held-out "
-        f"{said('images', record.input_shape)} after training on "
+        f"{kind_of(record.input_shape).samples} after training on "
         f"{record.dataset.fitted_on.n:,} ({record.dataset.variant}), {record.seconds:.1f} s"
     )
     return found, words
@@ -145,7 +145,7 @@ def project(arguments: argparse.Namespace) -> Answer:
         "scored_on": embedding.scored_on,
         "version": embedding.version,
     }
-    images = said("images", datasets.source(embedding.dataset).shape)
+    images = kind_of(datasets.source(embedding.dataset).shape).samples
     words = (
         f"{embedding.method}: {len(embedding.points):,} held-out {images} placed, fitted on "
         f"{embedding.fitted_on['n']:,} ({embedding.fitted_on['variant']}), {embedding.version}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from ae_models import kinds
 from ae_models.base import ImageDataset, Splits, UserError
 from ae_models.base.config import Variant
 from ae_models.base.registry import Entry
@@ -15,6 +16,7 @@ from ae_models.datasets.card import Card
 from ae_models.datasets.kept import ImportedDataset
 from ae_models.datasets.shelf import Shelf
 from ae_models.datasets.source import Source
+from ae_models.kinds import Kind
 
 DATASETS = Shelf(
     "dataset",
@@ -38,6 +40,14 @@ def source(name: str) -> Source:
     """Return the source called ``name``; an unknown name raises ``UserError`` with the choices."""
     found: Source = DATASETS.load(name)
     return found
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of a data set; of one that is gone, images."""
+    try:
+        return kinds.kind_of(source(name).shape)
+    except UserError:
+        return kinds.IMAGE
 
 
 def load(name: str, variant: Variant = "auto") -> Splits:

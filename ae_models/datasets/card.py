@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ae_models.base import UserError, is_vector
+from ae_models.base import UserError
 from ae_models.base.fields import ClassNames, Count, Line, Moment, Owner, RecoveryDigest, Settings, Words, first_fault
 from ae_models.base.stored import file_size, plain_json, read_file
+from ae_models.kinds import kind_called
 
 PRIVATE = {"owner", "recovery"}  # fields of a card that leave the store with no copy of it
 NAME_PATTERN = r"[a-z0-9-]{1,64}"  # runs name their data set like this
@@ -70,7 +71,7 @@ class Card(BaseModel):
     def _fits_together(self) -> Self:
         if self.shape[0] not in (1, 3):
             raise ValueError(f"shape begins with 1 (grey) or 3 (colour): got {self.shape[0]}")
-        if self.kind == "vectors" and not is_vector(self.shape):
+        if self.kind == "vectors" and not kind_called(self.kind).holds(self.shape):
             raise ValueError(f"shape of vectors is 1 x 1 x their numbers: got {self.shape}")
         for split, n in (("train", self.n_train), ("heldout", self.n_heldout)):
             counts = self.counts.get(split)

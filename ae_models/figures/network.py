@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ae_models.autoencoders import Layer
 from ae_models.figures.look import ACCENT, INK, LINE, MUTED, TINT, Spec, figure, note
-from ae_models.kinds.wording import said
+from ae_models.kinds import IMAGE, kind_of
 
 _BAR = 0.42  # of the distance between two layers
 _LEAST = 0.07  # the height of a layer of one number, as a share of the highest
@@ -68,6 +68,9 @@ def network_sketch(layers: Sequence[Layer], *, height: int = 260) -> Spec:
     )
 
 
+_ROLES = {"input": "the {sample}", "output": "the {picture} drawn", "code": "the code"}
+
+
 def describe(layer: Layer) -> str:
     """Return a layer in words.
 
@@ -76,12 +79,12 @@ def describe(layer: Layer) -> str:
     >>> describe(Layer("hidden", "dense", (512,), 401_920))
     'dense layer, 512 numbers; 401,920 parameters lead to it'
     """
-    what = {"input": "the image", "output": "the picture drawn", "code": "the code"}.get(
-        layer.role, "convolution" if layer.kind == "convolution" else "dense layer"
-    )
+    kind = IMAGE
     if layer.role in ("input", "output") and len(layer.shape) == 3:
         channels, high, wide = layer.shape
-        what = said(what, (channels, high, wide))
+        kind = kind_of((channels, high, wide))
+    hidden = "convolution" if layer.kind == "convolution" else "dense layer"
+    what = kind.say(_ROLES.get(layer.role, hidden))
     leads = f"; {layer.parameters:,} parameters lead to it" if layer.parameters else ""
     return f"{what}, {_size(layer)}{leads}"
 

@@ -7,6 +7,7 @@ compute.
 from __future__ import annotations
 
 from ae_models.base.registry import Registry
+from ae_models.kinds import IMAGE, Kind
 from ae_models.metrics.anomaly import ANOMALY_AUC
 from ae_models.metrics.continuity import CONTINUITY
 from ae_models.metrics.coranking import Q_LOCAL, R_NX, R_NX_AUC
@@ -54,11 +55,11 @@ METRICS = Registry(
 )
 
 
-def metric(name: str) -> Metric:
-    """Return the entry of one metric; an unknown name raises ``UserError`` with the choices."""
+def metric(name: str, kind: Kind = IMAGE) -> Metric:
+    """Return the entry of one metric in the nouns of a kind; an unknown name raises ``UserError`` with the choices."""
     entry = METRICS.entry(name)
     assert isinstance(entry, Metric)  # the table holds nothing else
-    return entry
+    return entry.of(kind)
 
 
 def measure(name: str, material: Material) -> Value:

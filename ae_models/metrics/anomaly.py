@@ -14,12 +14,12 @@ from ae_models.metrics.values import Material, Metric, NoValue, Value
 ANOMALY_AUC = Metric(
     f"{__name__}:anomaly_auc",
     "Spots strangers (ROC AUC)",
-    "are pictures of another kind drawn worse, so that the error gives them away?",
+    "are {pictures} of another kind drawn worse, so that the error gives them away?",
     group="anomaly",
     direction="higher",
     chance="0.5: an error that says nothing",
     unit="share",
-    formula="probability that a strange image has a larger squared error than one of these; a tie counts half",
+    formula="probability that a strange {sample} has a larger squared error than one of these; a tie counts half",
     reference="Hanley & McNeil 1982; Sakurada & Yairi 2014",
     says="The error is larger for a stranger {percent} of the time; guessing: 50 %.",
     per_point=True,
@@ -39,9 +39,14 @@ def anomaly_auc(material: Material) -> Value:
     """
     here, others = squared_errors(material.images.images(), drawn_of(material)), material.other_errors
     if others is None or not len(others):
-        raise NoValue("there are no strange images")
+        raise NoValue(material.kind.say("there are no strange {samples}"))
     if not np.isfinite(others).all():
-        raise NoValue(f"errors on {material.other_name or 'the other images'} are not finite numbers")
+        raise NoValue(
+            material.kind.say(
+                "errors on {name} are not finite numbers",
+                name=material.other_name or material.kind.say("the other {samples}"),
+            )
+        )
     shares, stranger_shares = share_above(here, others), 1 - share_above(others, here)
     value = float(shares.mean())
     deviation = float(np.sqrt(shares.var(ddof=1) / len(here) + stranger_shares.var(ddof=1) / len(others)))
@@ -50,11 +55,14 @@ def anomaly_auc(material: Material) -> Value:
         value=value,
         chance=0.5,
         n=len(here),
+        of=material.kind.samples,
         interval=(max(value - reach, 0.0), min(value + reach, 1.0)),
         interval_how="95 %, DeLong et al. 1988",
         per_point=shares.astype(np.float32),
         by_class=by_class(shares, material),
-        note=f"strangers: {len(others):,} images of {material.other_name or 'another data set'}",
+        note=material.kind.say(
+            "strangers: {n:,} {samples} of {name}", n=len(others), name=material.other_name or "another data set"
+        ),
     )
 
 

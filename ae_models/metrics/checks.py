@@ -9,9 +9,9 @@ from ae_models.metrics.values import Material, Metric, NoValue
 
 _LARGEST = 1e15  # squares of larger numbers, added up, leave single precision
 _LACKS = {
-    "reconstructions": "this method draws no pictures",
-    "labels": "the images have no labels",
-    "other_errors": "no other data set of images of this shape is here, or this method draws none",
+    "reconstructions": "this method draws no {pictures}",
+    "labels": "the {samples} have no labels",
+    "other_errors": "no other data set of {samples} of this shape is here, or this method draws none",
     "directions": "its decoder is not linear: it draws on no flat sheet",
     "ranks": "the ranks of its neighbours were not computed",
 }
@@ -20,22 +20,30 @@ _LACKS = {
 def require(metric: Metric, material: Material) -> None:
     """Raise ``NoValue`` when something that the metric needs is missing or no number."""
     if len(material.images) < 2:
-        raise NoValue(f"it takes at least 2 images: got {len(material.images)}")
+        raise NoValue(material.kind.say("it takes at least 2 {samples}: got {n}", n=len(material.images)))
     if len(material.points) != len(material.images):
-        raise NoValue(f"there are {len(material.images)} images but {len(material.points)} points")
+        n, places = len(material.images), len(material.points)
+        raise NoValue(material.kind.say("there are {n} {samples} but {places} points", n=n, places=places))
     for need in metric.needs:
         if getattr(material, "points" if need == "ranks" else need) is None:
-            raise NoValue(material.why_not.get(need, _LACKS[need]))
+            raise NoValue(_lack(material, need))
     if {"points", "ranks"} & set(metric.needs):
         map_of(material)
     if "ranks" in metric.needs:
         n, k = len(material.images), material.k
         if not 1 <= k < n / 2:
-            raise NoValue(f"k = {k} neighbours need more than {2 * k} images: got {n}")
+            raise NoValue(
+                material.kind.say("k = {k} neighbours need more than {least} {samples}: got {n}", k=k, least=2 * k, n=n)
+            )
         if material.ranks is None:
-            raise NoValue(material.why_not.get("ranks", _LACKS["ranks"]))
+            raise NoValue(_lack(material, "ranks"))
     if "reconstructions" in metric.needs:
         drawn_of(material)
+
+
+def _lack(material: Material, need: str) -> str:
+    """Return why something is missing: as whoever made the material says, or in these words."""
+    return material.why_not.get(need) or material.kind.say(_LACKS[need])
 
 
 def map_of(material: Material) -> FloatArray:
@@ -55,15 +63,22 @@ def drawn_of(material: Material) -> FloatArray:
     """Return the reconstructions ``(n, c, h, w)``; ``NoValue`` when they are no pictures of these images."""
     drawn = material.reconstructions
     if drawn is None:
-        raise NoValue(material.why_not.get("reconstructions", _LACKS["reconstructions"]))
+        raise NoValue(_lack(material, "reconstructions"))
     wanted = (len(material.images), *material.images.shape)
     if drawn.shape != wanted:
-        raise NoValue(f"the drawn pictures have shape {drawn.shape}, the images {wanted}")
+        raise NoValue(
+            material.kind.say(
+                "the drawn {pictures} have shape {drawn}, the {samples} {wanted}", drawn=drawn.shape, wanted=wanted
+            )
+        )
     bad = int((~np.isfinite(drawn)).reshape(len(drawn), -1).any(axis=1).sum())
     if bad:
-        raise NoValue(f"{bad:,} of the {len(drawn):,} drawn pictures have pixels that are not finite numbers")
+        words = "{bad:,} of the {n:,} drawn {pictures} have {parts} that are not finite numbers"
+        raise NoValue(material.kind.say(words, bad=bad, n=len(drawn)))
     if np.abs(drawn).max(initial=0) > _LARGEST:
-        raise NoValue(f"some drawn pixels are {np.abs(drawn).max():.0e}: too large to be squared")
+        raise NoValue(
+            material.kind.say("some drawn {parts} are {size:.0e}: too large to be squared", size=np.abs(drawn).max())
+        )
     return drawn
 
 
@@ -71,9 +86,9 @@ def classes_of(material: Material) -> IntArray:
     """Return the labels ``(n,)``; ``NoValue`` when there are none, or all are alike."""
     labels = material.labels
     if labels is None:
-        raise NoValue(_LACKS["labels"])
+        raise NoValue(material.kind.say(_LACKS["labels"]))
     if (labels == labels[0]).all():
-        raise NoValue("all images are of one class: there is nothing to tell apart")
+        raise NoValue(material.kind.say("all {samples} are of one class: there is nothing to tell apart"))
     return labels
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.metrics.estimates import OVER_IMAGES, mean_interval
+from ae_models.metrics.estimates import mean_interval, over_samples
 from ae_models.metrics.ranks import Neighbourhood
 from ae_models.metrics.values import Material, Metric, Value
 
@@ -111,7 +111,7 @@ def r_nx(material: Material) -> Value:
     low, high = mean_interval(found.kept / found.k, material.seed)
     stretch = (found.n - 1) / (found.n - 1 - found.k)
     ends = tuple(stretch * end - found.k / (found.n - 1 - found.k) for end in (low, high))
-    return replace(value, k=found.k, interval=(ends[0], ends[1]), interval_how=OVER_IMAGES)
+    return replace(value, k=found.k, interval=(ends[0], ends[1]), interval_how=over_samples(material))
 
 
 def r_nx_auc(material: Material) -> Value:
@@ -126,6 +126,7 @@ def _value(material: Material, figure: Callable[[Neighbourhood], float], note: s
         chance=None if found.chance is None else figure(found.chance),
         chance_n=0 if found.chance is None else len(found.chance.rows),
         n=found.n,
+        of=material.kind.samples,
         seed=material.seed,
         curve=_curve(found),
         note=note,

@@ -10,7 +10,11 @@ import numpy.typing as npt
 from ae_models.metrics.values import Material, Value
 
 RESAMPLES = 1_000
-OVER_IMAGES = f"95 %, bootstrap over images, {RESAMPLES:,} resamples"
+
+
+def over_samples(material: Material, resamples: int = RESAMPLES) -> str:
+    """Return what a 95 % interval was taken over, in words."""
+    return material.kind.say("95 %, bootstrap over {samples}, {resamples:,} resamples", resamples=resamples)
 
 
 def mean_interval(values: npt.NDArray[Any], seed: int) -> tuple[float, float]:
@@ -75,9 +79,10 @@ def mean_value(values: npt.NDArray[Any], material: Material, *, chance: float | 
         "chance": chance,
         "chance_n": len(values),
         "n": len(known),
+        "of": material.kind.samples,
         "seed": material.seed,
         "interval": mean_interval(known, material.seed),
-        "interval_how": OVER_IMAGES,
+        "interval_how": over_samples(material),
         "per_point": values.astype(np.float32),
         "by_class": by_class(values, material),
     }

@@ -11,14 +11,14 @@ from ae_models.metrics.values import Material, Metric, NoValue, Value
 EXPLAINED_VARIANCE = Metric(
     f"{__name__}:explained_variance",
     "Variance told by straight lines",
-    "the share of the pictures' variance that a straight-line function of the code explains",
+    "the share of the {pictures}' variance that a straight-line function of the code explains",
     group="linear",
     direction="higher",
     chance="measured: the same map with its rows shuffled; about d / (n - 1)",
     unit="share",
-    formula="R^2 of the least-squares linear regression of the images on the code",
+    formula="R^2 of the least-squares linear regression of the {samples} on the code",
     reference="Jolliffe 2002; Eckart & Young 1936",
-    says="Straight lines from the code explain {percent} of the pictures' variance.",
+    says="Straight lines from the code explain {percent} of the {pictures}' variance.",
     needs=("images", "points"),
 )
 
@@ -34,17 +34,20 @@ def explained_variance(material: Material) -> Value:
     """
     points, n = map_of(material), len(material.images)
     if points.shape[1] >= n - 1:
-        raise NoValue(f"a code of {points.shape[1]} numbers fits any {n} images: that says nothing")
+        raise NoValue(
+            material.kind.say("a code of {k} numbers fits any {n} {samples}: that says nothing", k=points.shape[1], n=n)
+        )
     images = material.images.images().reshape(n, -1).astype(np.float64)
     images -= images.mean(axis=0)
     total = float(np.vdot(images, images))
     if total == 0:
-        raise NoValue("all images are the same: there is no variance to explain")
+        raise NoValue(material.kind.say("all {samples} are the same: there is no variance to explain"))
     return Value(
         value=_share(points, images, total),
         chance=_share(points[mixed(material)], images, total),
         chance_n=n,
         n=n,
+        of=material.kind.samples,
         seed=material.seed,
     )
 

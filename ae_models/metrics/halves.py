@@ -42,14 +42,19 @@ def accuracy(material: Material, guess: Guess, least: int, *, chance_fit: int | 
     points, labels = map_of(material), classes_of(material)
     fit, score = halves(labels, material.seed)
     if len(fit) < least or len(score) < 1:
-        raise NoValue(f"it is fitted on half of the images and needs {least} there: got {len(fit)}")
+        words = material.kind.say("it is fitted on half of the {samples}")
+        raise NoValue(f"{words} and needs {least} there: got {len(fit)}")
     if len(np.unique(labels[fit])) < 2:
-        raise NoValue("the images to fit on are of one class")
+        raise NoValue(material.kind.say("the {samples} to fit on are of one class"))
     right = np.full(len(labels), np.nan)
     right[score] = guess(points[fit], labels[fit], points[score]) == labels[score]
     shuffled, some = points[mixed(material)], fit[:chance_fit]
     if len(np.unique(labels[some])) < 2:
         some = fit
     luck = guess(shuffled[some], labels[some], shuffled[score]) == labels[score]
-    note = f"fitted on {len(fit):,} of the scored images (each class halved), scored on the other {len(score):,}"
+    note = material.kind.say(
+        "fitted on {fit:,} of the scored {samples} (each class halved), scored on the other {score:,}",
+        fit=len(fit),
+        score=len(score),
+    )
     return mean_value(right, material, chance=float(luck.mean()), chance_n=len(score), note=note)

@@ -41,24 +41,23 @@ class Pairs:
         """How many pairs there are."""
         return len(self.rows) * (len(self.rows) - 1) // 2
 
-    @property
-    def note(self) -> str:
-        """What the pairs are, in words."""
-        return f"{self.n:,} pairs of {len(self.rows):,} images"
+    def note(self, material: Material) -> str:
+        """Return what the pairs are, in words."""
+        return material.kind.say("{pairs:,} pairs of {n:,} {samples}", pairs=self.n, n=len(self.rows))
 
 
 def pairs_of(material: Material) -> Pairs:
     """Return the pairs of a material; ``NoValue`` when there are too few, or the images are all the same."""
     points, n = map_of(material), len(material.images)
     if n < 3:
-        raise NoValue(f"it compares pairs and takes at least 3 images: got {n}")
+        raise NoValue(material.kind.say("it compares pairs and takes at least 3 {samples}: got {n}", n=n))
     rows = np.arange(n) if n <= SAMPLE else np.sort(mixed(material)[:SAMPLE])
     shuffle = np.random.default_rng(material.seed + 1).permutation(len(rows))
     pixels = material.images.pixels[rows].reshape(len(rows), -1)
     every = np.arange(len(rows))
     images = np.sqrt(PixelOrders(pixels).squared(every).astype(np.float64))
     if not images.any():
-        raise NoValue("all images are the same: there are no distances to compare")
+        raise NoValue(material.kind.say("all {samples} are the same: there are no distances to compare"))
     map_distances = np.sqrt(PointOrders(points[rows]).squared(every))
     np.fill_diagonal(map_distances, 0)
     if not map_distances.any():
@@ -83,6 +82,3 @@ def interval_over_images(
     sums = [np.einsum("ij,ij->j", counts, part @ counts) for part in parts]
     low, high = np.percentile(figure(sums), [2.5, 97.5])
     return float(low), float(high)
-
-
-OVER_IMAGES = f"95 %, bootstrap over images, {RESAMPLES} resamples"

@@ -70,7 +70,9 @@ def principal_angle(material: Material) -> Value:
         raise NoValue("the decoder's directions are zero or no finite numbers")
     k, n_pixels = mine.shape
     if k >= n_pixels:
-        raise NoValue(f"a code of {k} numbers spans all of the {n_pixels} pixels: there is no angle")
+        raise NoValue(
+            material.kind.say("a code of {k} numbers spans all of the {n} {parts}: there is no angle", k=k, n=n_pixels)
+        )
     if _basis(mine).shape[1] < k:
         raise NoValue(f"the decoder's {k} directions span only {_basis(mine).shape[1]}: some codes draw nothing new")
     random = np.random.default_rng([material.seed, k]).normal(size=(k, n_pixels))

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ae_models.base.squared_errors import squared_errors
 from ae_models.metrics.checks import drawn_of, mixed
-from ae_models.metrics.estimates import OVER_IMAGES, RESAMPLES
+from ae_models.metrics.estimates import RESAMPLES, over_samples
 from ae_models.metrics.values import Material, Metric, NoValue, Value
 
 PerImage = npt.NDArray[np.float64]
@@ -15,15 +15,15 @@ PerImage = npt.NDArray[np.float64]
 R_SQUARED = Metric(
     f"{__name__}:r_squared",
     "Variance drawn (R²)",
-    "the share of what makes pictures differ from the mean picture that the drawing gets right",
+    "the share of what makes {pictures} differ from the mean {picture} that the drawing gets right",
     group="reconstruction",
     direction="higher",
     low=None,
-    chance="measured: each image against the reconstruction of another",
+    chance="measured: each {sample} against the reconstruction of another",
     unit="share",
-    formula="1 - sum (x - x')^2 / sum (x - mean image)^2, over scored images",
+    formula="1 - sum (x - x')^2 / sum (x - mean {sample})^2, over scored {samples}",
     reference="Draper & Smith 1998",
-    says="The drawings explain {percent} of what makes the pictures differ from their mean.",
+    says="The drawings explain {percent} of what makes the {pictures} differ from their mean.",
     needs=("reconstructions",),
 )
 
@@ -39,7 +39,7 @@ def r_squared(material: Material) -> Value:
     variances = np.einsum("ij,ij->i", centred, centred)
     total = float(variances.sum())
     if total == 0:
-        raise NoValue("all images are the same: there is no variance to explain")
+        raise NoValue(material.kind.say("all {samples} are the same: there is no variance to explain"))
     errors = squared_errors(images, drawn).astype(np.float64)
     others = squared_errors(images, drawn[mixed(material)]).astype(np.float64)
     generator, n = np.random.default_rng(material.seed), len(images)
@@ -53,9 +53,10 @@ def r_squared(material: Material) -> Value:
         chance=1 - float(others.sum()) / total,
         chance_n=n,
         n=n,
+        of=material.kind.samples,
         seed=material.seed,
         interval=(float(low), float(high)),
-        interval_how=OVER_IMAGES,
+        interval_how=over_samples(material),
         by_class=_of_classes(material, errors, variances),
     )
 

@@ -8,14 +8,14 @@ from ae_models.metrics.values import Material, Metric, Value
 NEIGHBOUR_RECALL = Metric(
     f"{__name__}:neighbour_recall",
     "Neighbours kept (recall at k)",
-    "of each picture's nearest pictures, how many are nearest on the map too?",
+    "of each {picture}'s nearest {pictures}, how many are nearest on the map too?",
     group="neighbourhood",
     direction="higher",
     chance="measured: the same map with its rows shuffled; about k / (n - 1)",
     unit="share",
-    formula="Q_NX(k): mean over images of |near in the images and on the map| / k",
+    formula="Q_NX(k): mean over {samples} of |near in the {samples} and on the map| / k",
     reference="Lee & Verleysen 2009",
-    says="Of each picture's {k} nearest pictures, {of_k} on average are among its {k} nearest on the map.",
+    says="Of each {picture}'s {k} nearest {pictures}, {of_k} on average are among its {k} nearest on the map.",
     per_point=True,
     needs=("ranks",),
 )

@@ -15,15 +15,15 @@ from ae_models.metrics.values import Material, Metric, NoValue, Value
 SSE = Metric(
     f"{__name__}:sse",
     "Error (SSE)",
-    "how far the drawn picture is from the real one, all pixels added up",
+    "how far the drawn {picture} is from the real one, all {parts} added up",
     group="reconstruction",
     direction="lower",
     high=None,
-    chance="measured: each image against the reconstruction of another",
-    unit="squared intensity, summed over pixels",
-    formula="mean over images of sum over pixels (x - x')^2",
+    chance="measured: each {sample} against the reconstruction of another",
+    unit="squared intensity, summed over {parts}",
+    formula="mean over {samples} of sum over {parts} (x - x')^2",
     reference="Hinton & Salakhutdinov 2006",
-    says="A drawn picture misses the real one by {value} on average, all pixels added up.",
+    says="A drawn {picture} misses the real one by {value} on average, all {parts} added up.",
     per_point=True,
     needs=("reconstructions",),
     decimals=2,
@@ -31,16 +31,16 @@ SSE = Metric(
 
 MSE = Metric(
     f"{__name__}:mse",
-    "Error a pixel (MSE)",
-    "the same error divided by the number of pixels",
+    "Error {a_part} (MSE)",
+    "the same error divided by the number of {parts}",
     group="reconstruction",
     direction="lower",
     high=None,
-    chance="measured: each image against the reconstruction of another",
+    chance="measured: each {sample} against the reconstruction of another",
     unit="squared intensity",
-    formula="SSE / number of pixels",
+    formula="SSE / number of {parts}",
     reference="Sainburg, McInnes & Gentner 2021",
-    says="A drawn pixel misses the real one by {root} (root mean square; black to white is 1).",
+    says="A drawn {part} misses the real one by {root} (root mean square; {lowest_to_highest} is 1).",
     per_point=True,
     needs=("reconstructions",),
     decimals=4,
@@ -54,9 +54,9 @@ PSNR = Metric(
     direction="higher",
     low=None,
     high=None,
-    chance="measured: each image against the reconstruction of another",
+    chance="measured: each {sample} against the reconstruction of another",
     unit="dB",
-    formula="10 log10(1 / MSE of all images together)",
+    formula="10 log10(1 / MSE of all {samples} together)",
     reference="Horé & Ziou 2010",
     says="The error lies {value} decibels below the brightest signal.",
     per_point=True,
@@ -85,7 +85,7 @@ def psnr(material: Material) -> Value:
     """
     found = mse(material)
     if not found.value or not found.interval or not found.chance:
-        raise NoValue("the drawn pictures equal the real ones: there is no error to compare with")
+        raise NoValue(material.kind.say("the drawn {pictures} equal the real ones: there is no error to compare with"))
     assert found.per_point is not None  # mse gives it
     with np.errstate(divide="ignore"):
         ratios = np.where(found.per_point > 0, -10 * np.log10(found.per_point), np.nan)

@@ -40,7 +40,7 @@ def silhouette(material: Material) -> Value:
     """
     points, labels = map_of(material), classes_of(material)
     if len(np.unique(labels)) >= len(labels):
-        raise NoValue("every image is a class of its own: nothing forms an island")
+        raise NoValue(material.kind.say("every {sample} is a class of its own: nothing forms an island"))
     some = mixed(material)[:CHANCE_IMAGES]
     chance, drawn = None, labels[: len(some)]
     if 2 <= len(np.unique(drawn)) < len(drawn):

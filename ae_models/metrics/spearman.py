@@ -7,20 +7,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.metrics.estimates import by_class
-from ae_models.metrics.pairs import OVER_IMAGES, Matrix, interval_over_images, pairs_of
+from ae_models.metrics.estimates import by_class, over_samples
+from ae_models.metrics.pairs import RESAMPLES, Matrix, interval_over_images, pairs_of
 from ae_models.metrics.values import Material, Metric, NoValue, Value
 
 SPEARMAN = Metric(
     f"{__name__}:spearman",
     "Far stays far (Spearman)",
-    "do pairs that are far apart in the images lie far apart on the map?",
+    "do pairs that are far apart in the {samples} lie far apart on the map?",
     group="global",
     direction="higher",
     low=-1.0,
     chance="measured: the same map with its rows shuffled; about 0",
     unit="none",
-    formula="Pearson correlation of the ranks of image and map distances; ties share their mean rank",
+    formula="Pearson correlation of the ranks of {sample} and map distances; ties share their mean rank",
     reference="Spearman 1904; Sidney & Castellan 1988",
     says="Order of distances: {value}, where 1 is the same order and 0 none.",
     per_point=True,
@@ -51,10 +51,10 @@ def spearman(material: Material) -> Value:
         of="pairs",
         seed=material.seed,
         interval=interval_over_images([images * points, images**2, points**2], _of_sums, material.seed),
-        interval_how=OVER_IMAGES,
+        interval_how=over_samples(material, RESAMPLES),
         per_point=every.astype(np.float32),
         by_class=by_class(every, material),
-        note=pairs.note,
+        note=pairs.note(material),
     )
 
 

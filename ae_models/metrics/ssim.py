@@ -12,15 +12,15 @@ from ae_models.metrics.values import Material, Metric, NoValue, Value
 SSIM = Metric(
     f"{__name__}:ssim",
     "Looks alike (SSIM)",
-    "how alike the pictures look in brightness, contrast and structure, in small windows",
+    "how alike the {pictures} look in brightness, contrast and structure, in small windows",
     group="reconstruction",
     direction="higher",
     low=-1.0,
-    chance="measured: each image against the reconstruction of another",
+    chance="measured: each {sample} against the reconstruction of another",
     unit="none",
     formula="mean over 7 x 7 windows of (2 m m' + c1)(2 cov + c2) / ((m^2 + m'^2 + c1)(v + v' + c2))",
     reference="Wang, Bovik, Sheikh & Simoncelli 2004",
-    says="Real and drawn pictures are alike to {value}, where 1 is the same picture.",
+    says="Real and drawn {pictures} are alike to {value}, where 1 is the same {picture}.",
     per_point=True,
     needs=("reconstructions",),
 )
@@ -34,7 +34,11 @@ def ssim(material: Material) -> Value:
     """Return the mean structural similarity of pictures and their drawings, over 7 x 7 windows, pixels in [0, 1]."""
     images, drawn = material.images.images(), drawn_of(material)
     if min(images.shape[2:]) < WINDOW:
-        raise NoValue(f"it looks through windows of {WINDOW} x {WINDOW} pixels: the images are smaller")
+        raise NoValue(
+            material.kind.say(
+                "it looks through windows of {side} x {side} {parts}: the {samples} are smaller", side=WINDOW
+            )
+        )
     others = mixed(material)[:CHANCE_IMAGES]
     chance = _alike(images[: len(others)], drawn[others])
     return mean_value(

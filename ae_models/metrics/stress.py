@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from ae_models.metrics.pairs import OVER_IMAGES, Matrix, interval_over_images, pairs_of
+from ae_models.metrics.estimates import over_samples
+from ae_models.metrics.pairs import RESAMPLES, Matrix, interval_over_images, pairs_of
 from ae_models.metrics.values import Material, Metric, Value
 
 STRESS = Metric(
     f"{__name__}:stress",
     "Distances bent (stress)",
-    "how much distances on the map differ from those between the images, at the map's best size",
+    "how much distances on the map differ from those between the {samples}, at the map's best size",
     group="global",
     direction="lower",
     chance="measured: the same map with its rows shuffled",
@@ -41,8 +42,8 @@ def stress(material: Material) -> Value:
         of="pairs",
         seed=material.seed,
         interval=interval_over_images(parts, _of_sums, material.seed),
-        interval_how=OVER_IMAGES,
-        note=pairs.note,
+        interval_how=over_samples(material, RESAMPLES),
+        note=pairs.note(material),
     )
 
 

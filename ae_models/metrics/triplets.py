@@ -14,14 +14,14 @@ from ae_models.metrics.values import Material, Metric, NoValue, Value
 TRIPLETS = Metric(
     f"{__name__}:triplets",
     "Which of two is nearer (triplets)",
-    "given three pictures, does the map know which of two is nearer to the first?",
+    "given three {pictures}, does the map know which of two is nearer to the first?",
     group="global",
     direction="higher",
     chance="measured: the same map with its rows shuffled; about .50",
     unit="share",
     formula="share of random triplets (a, b, c) whose d(a, b) - d(a, c) keeps its sign; a map tie counts half",
     reference="Wang, Huang, Rudin & Shaposhnik 2021",
-    says="Asked which of two pictures is nearer to a third, the map is right {percent} of the time.",
+    says="Asked which of two {pictures} is nearer to a third, the map is right {percent} of the time.",
     per_point=True,
     needs=("points",),
 )
@@ -39,7 +39,7 @@ def triplets(material: Material) -> Value:
     """
     points, n = map_of(material).astype(np.float64), len(material.images)
     if n < 3:
-        raise NoValue(f"it takes at least 3 images: got {n}")
+        raise NoValue(material.kind.say("it takes at least 3 {samples}: got {n}", n=n))
     times = max(1, -(-TRIPLETS_TOLD // n))
     first = np.repeat(np.arange(n), times)
     second, third = _two_others(first, n, material.seed)
@@ -47,7 +47,7 @@ def triplets(material: Material) -> Value:
     real = _nearer(pixels, first, second, third)
     score = _agreement(real, _nearer(points, first, second, third)).reshape(n, times)
     shuffled = _agreement(real, _nearer(points[mixed(material)], first, second, third))
-    note = f"{score.size:,} triplets, {times:,} an image"
+    note = material.kind.say("{n:,} triplets, {times:,} {a_sample}", n=score.size, times=times)
     return mean_value(
         score.mean(axis=1), material, chance=float(shuffled.mean()), n=score.size, of="triplets", note=note
     )

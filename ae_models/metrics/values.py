@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.base.registry import Entry
+from ae_models.kinds import Kind, kind_of
 
 Group = Literal["reconstruction", "neighbourhood", "global", "labels", "anomaly", "linear"]
 Direction = Literal["higher", "lower"]
@@ -25,7 +27,8 @@ class Metric(Entry):
     target : str
         ``"module:function"``; the function takes a ``Material`` and returns a ``Value``.
     title, summary : str
-        What a person calls it; what it says, in a student's words.
+        What a person calls it; what it says, in a student's words. These,
+        ``chance``, ``unit``, ``formula`` and ``says`` are templates with a kind's nouns (``Kind.say``).
     low, high : float or None
         The ends of its range; None where there is none.
     direction : str
@@ -39,7 +42,7 @@ class Metric(Entry):
     needs : tuple of str
         What must be there; ``measure`` says in one line which is not.
     says : str
-        The figure in a sentence, a format of ``value``, ``percent``, ``chance``, ``k``.
+        The figure in a sentence, a template of ``value``, ``percent``, ``chance``, ``k``.
     decimals : int
         How many are shown; differences below them are nobody's victory.
     version : int
@@ -70,6 +73,22 @@ class Metric(Entry):
         if self.low is None:
             return f"at most {self.high:g}"
         return f"{self.low:g} to {self.high:g}"
+
+    def of(self, kind: Kind) -> Metric:
+        """Return the metric in the nouns of a kind of data; ``says`` stays a template, of values too."""
+        return _in_words(self, kind)
+
+
+@lru_cache(maxsize=256)
+def _in_words(entry: Metric, kind: Kind) -> Metric:
+    return replace(
+        entry,
+        title=kind.say(entry.title),
+        summary=kind.say(entry.summary),
+        chance=kind.say(entry.chance),
+        unit=kind.say(entry.unit),
+        formula=kind.say(entry.formula),
+    )
 
 
 class NoValue(ValueError):
@@ -159,6 +178,11 @@ class Material:
     why_not: dict[str, str] = field(default_factory=dict)
     k: int = 5
     seed: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """What the images are."""
+        return kind_of(self.images.shape)
 
     @property
     def labels(self) -> npt.NDArray[np.int32] | None:

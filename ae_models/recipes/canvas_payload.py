@@ -19,7 +19,8 @@ from ae_models.base import Embedding, FloatArray, ImageDataset
 from ae_models.base.procrustes import procrustes
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.export.onefile import pack
-from ae_models.kinds.wording import said, words
+from ae_models.kinds import kind_of
+from ae_models.kinds.wording import words
 from ae_models.latent import (
     leading_dims,
     usual_clusters,
@@ -134,7 +135,7 @@ class Scenery:
             "ids_url": arrays.keep(images.ids.astype(np.int32)),
             "labels_url": arrays.keep(labels),
             "class_names": list(images.class_names),
-            "kind": said("test image", images.shape),
+            "kind": kind_of(images.shape).say("test {sample}"),
             "words": [list(pair) for pair in words(images.shape)],
             "decode": "browser",
             "code": captions.lines(self.record),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, FloatArray, Shape, is_vector
-from ae_models.kinds.wording import said
+from ae_models.base import Embedding, FloatArray, Shape
+from ae_models.kinds import Kind, kind_of
 from ae_models.runs import RunRecord
 
 _SETTINGS = {"n_neighbors": "{} neighbours", "perplexity": "perplexity {}", "seed": "seed {}"}
@@ -15,9 +17,8 @@ PCA_NOTE = "the straight map of least squared error where fitted"
 
 def heading(latent_dim: int, shape: Shape) -> str:
     """Return the question over the maps: "Squeeze a picture to 2 numbers. What survives?"."""
-    if is_vector(shape):
-        return f"Squeeze {shape[2]:,} numbers to {latent_dim}. What survives?"
-    return f"Squeeze a picture to {'1 number' if latent_dim == 1 else f'{latent_dim} numbers'}. What survives?"
+    kind, code = kind_of(shape), "1 number" if latent_dim == 1 else f"{latent_dim} numbers"
+    return kind.say(kind.squeezes, n_parts=math.prod(shape), latent_dim=latent_dim, code=code)
 
 
 def coordinate(record: RunRecord, dim: int) -> str:
@@ -45,12 +46,13 @@ def corner(record: RunRecord, dims: tuple[int, ...], dim: int) -> str:
 def fitted(record: RunRecord) -> str:
     """Return what a run was fitted on: "60,000 training images", "800 training rows"."""
     data = record.dataset
-    return said(f"{data.fitted_on.n:,} {_kind(data.name, data.variant)}", record.input_shape)
+    return f"{data.fitted_on.n:,} {_source(data.name, data.variant, kind_of(record.input_shape))}"
 
 
-def _kind(dataset: str, variant: object) -> str:
-    """Return what images that were fitted on are called: a fifth of those that ship is held out of them."""
-    return "bundled images" if variant != "full" and datasets.DATASETS.ships(dataset) else "training images"
+def _source(dataset: str, variant: object, kind: Kind) -> str:
+    """Return what samples that were fitted on are called: a fifth of those that ship is held out of them."""
+    ships = variant != "full" and datasets.DATASETS.ships(dataset)
+    return kind.say("bundled {samples}") if ships else kind.say("training {samples}")
 
 
 def is_laid_from_a_file(found: Embedding) -> bool:
@@ -75,8 +77,10 @@ def third_note(found: Embedding, shape: Shape) -> str:
         width = f"; the main {config['n_components']} directions of {config['of']} numbers" if "of" in config else ""
         return f"from {str(config.get('source', 'a file'))[:40]}{width}"
     own = found.fitted_on.get("digest") == found.scored_on.get("digest")
-    words = "fitted on these very images; cannot draw" if own else "cannot draw: shows the nearest real image"
-    return said(words, shape)
+    kind = kind_of(shape)
+    if own:
+        return kind.say("fitted on these very {samples}; cannot draw")
+    return kind.say("cannot draw: shows the nearest real {sample}")
 
 
 def footer(record: RunRecord, n: int, *, heldout: bool, third: Embedding | None, title: str, laid: bool) -> str:
@@ -99,16 +103,16 @@ def footer(record: RunRecord, n: int, *, heldout: bool, third: Embedding | None,
     total = data.scored_on.n if data.variant == "full" and heldout else data.fitted_on.n + data.scored_on.n
     alone = record.model.name == "pca"
     who = "never used to train the autoencoder" if heldout else "that the autoencoder was trained on"
-    images = said("images", record.input_shape)
-    parts = [f"{n:,} {images} {'never used to fit PCA' if alone else who} · {n:,} of {total:,} shown"]
+    kind = kind_of(record.input_shape)
+    parts = [f"{n:,} {kind.samples} {'never used to fit PCA' if alone else who} · {n:,} of {total:,} shown"]
     fits = [f"{'PCA' if alone else 'autoencoder and PCA'} fitted on {fitted(record)}"]
     lies = "; turned, mirrored and scaled to lie like PCA" if laid else ""
     if third is not None and is_laid_from_a_file(third):
         fits.append(f"{title} laid from {third.config.get('source', 'a file')}, fitted on what is not known{lies}")
     elif third is not None:
-        kind = said(_kind(third.dataset, third.fitted_on.get("variant")), record.input_shape)
+        source = _source(third.dataset, third.fitted_on.get("variant"), kind)
         told = [words.format(third.config[key]) for key, words in _SETTINGS.items() if key in third.config]
-        fits.append(f"{title} on {third.fitted_on['n']:,} {kind} ({', '.join([*told, third.version])}){lies}")
+        fits.append(f"{title} on {third.fitted_on['n']:,} {source} ({', '.join([*told, third.version])}){lies}")
     return " · ".join([*parts, "; ".join(fits)])
 
 

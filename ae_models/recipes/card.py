@@ -9,7 +9,7 @@ from ae_models.analysis.classical_baselines import plain_figures
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
 from ae_models.base import UserError
 from ae_models.corruptions import CORRUPTIONS
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 from ae_models.runs import RunRecord
 
 
@@ -39,12 +39,10 @@ def card(record: RunRecord) -> dict[str, Any]:
 
 def _fitted_on(record: RunRecord) -> str:
     fitted, scored = record.dataset.fitted_on, record.dataset.scored_on
+    samples = kind_of(record.input_shape).samples
     if "imported" in (record.model_extra or {}):
-        return (
-            f"what it was fitted on is not known, scored on {scored.n:,} held-out {said('images', record.input_shape)}"
-        )
-    trained = said(f"{fitted.n:,} training images", record.input_shape)
-    return f"fitted on {trained} ({record.dataset.variant}), scored on {scored.n:,} it never saw"
+        return f"what it was fitted on is not known, scored on {scored.n:,} held-out {samples}"
+    return f"fitted on {fitted.n:,} training {samples} ({record.dataset.variant}), scored on {scored.n:,} it never saw"
 
 
 def _plain(record: RunRecord) -> list[Any]:

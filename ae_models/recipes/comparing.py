@@ -11,6 +11,7 @@ import numpy as np
 
 from ae_models import datasets
 from ae_models.base import FloatArray, ImageDataset, Progress, UserError
+from ae_models.kinds import kind_of
 from ae_models.metrics import METRICS, Material, measure, metric
 from ae_models.metrics.ranks import Neighbourhood, neighbourhoods, pixel_ranks
 from ae_models.projections import PROJECTIONS
@@ -200,7 +201,9 @@ def _material(
     if "other_errors" in needs and one.errors_on:
         if strangers is None:
             shape = " x ".join(str(size) for size in images.shape)
-            why_not["other_errors"] = f"no other data set of {shape} images is here to be strange"
+            why_not["other_errors"] = (
+                f"no other data set of {shape} {kind_of(images.shape).samples} is here to be strange"
+            )
         else:
             other_errors = one.errors_on(strangers)
     return Material(

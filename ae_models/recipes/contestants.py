@@ -13,6 +13,7 @@ from ae_models import datasets
 from ae_models.base import Embedding, FloatArray, ImageDataset, Progress, UserError
 from ae_models.base.config import Config, Variant
 from ae_models.base.squared_errors import squared_errors
+from ae_models.kinds import kind_of
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes.linear_directions import decoder_directions, pca_directions
@@ -220,7 +221,9 @@ def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> di
     config: Config = entry.config.of(**embedding.config)
     train = datasets.load(embedding.dataset, variant).train
     if train.digest != embedding.fitted_on["digest"]:
-        return {"why_not": {"reconstructions": "the images it was fitted on are not here"}}
+        return {
+            "why_not": {"reconstructions": kind_of(images.shape).say("the {samples} it was fitted on are not here")}
+        }
     fitted = PROJECTIONS.load(embedding.method)(config).fit(flat(train))
 
     def drawn(points: FloatArray) -> FloatArray:

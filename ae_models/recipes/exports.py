@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from ae_models.analysis.map_values import errors_of
-from ae_models.base import FloatArray, ImageDataset, UserError, is_vector
+from ae_models.base import FloatArray, ImageDataset, UserError
 from ae_models.export import TABLES, projector, table
 from ae_models.export.notebook import notebook
 from ae_models.export.script import script
 from ae_models.figures.tint import ink
+from ae_models.kinds import kind_of
 from ae_models.projections import store as maps
 from ae_models.recipes.onefile import page_of
 from ae_models.runs import PRIVATE, Graphs, RunRecord, RunStore, pack
@@ -84,7 +85,7 @@ def columns_about(images: ImageDataset) -> dict[str, Any]:
 def pictures_of(images: ImageDataset) -> Any:
     """Return what a sheet shows of images, ``(n, c, h, w)`` in [0, 1]: of rows of numbers, charts."""
     values = images.images()
-    if not is_vector(images.shape):
+    if kind_of(images.shape).is_pictorial:
         return values
     parts = [ink(values[start : start + 500], dark=False)[..., 0] for start in range(0, len(values), 500)]
     return np.concatenate([(part / np.float32(255)).astype(np.float16) for part in parts])[:, None]

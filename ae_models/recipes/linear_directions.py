@@ -6,6 +6,7 @@ import numpy as np
 
 from ae_models import datasets
 from ae_models.base import FloatArray, UserError
+from ae_models.kinds import kind_of
 from ae_models.recipes.mapping import fit_pca
 from ae_models.runs import Graphs, RunRecord
 from ae_models.runs.serving import find_pca
@@ -15,7 +16,9 @@ def decoder_directions(graphs: Graphs, record: RunRecord, codes: FloatArray) -> 
     """Return a linear decoder's directions and PCA's, ``(k, n_pixels)`` each; ``UserError`` when it is not linear."""
     k, n_pixels = record.latent_dim, int(np.prod(record.output_shape))
     if k >= n_pixels:
-        raise UserError(f"a code of {k} numbers spans all of the {n_pixels} pixels: there is no angle")
+        raise UserError(
+            f"a code of {k} numbers spans all of the {n_pixels} {kind_of(record.output_shape).parts}: there is no angle"
+        )
     origin = codes.mean(axis=0, keepdims=True)
     steps = np.maximum(codes.std(axis=0), 1e-6)
     at = graphs.decode(origin).reshape(1, -1)
@@ -37,7 +40,9 @@ def pca_directions(dataset: str, fitted_digest: str, k: int) -> FloatArray:
             fit_pca(splits, k)
             found = find_pca(dataset, fitted_digest, k)
     if found is None:
-        raise UserError(f"no PCA of {k} numbers of the same training images is here to compare with")
+        raise UserError(
+            f"no PCA of {k} numbers of the same training {datasets.kind_of(dataset).samples} is here to compare with"
+        )
     graphs = Graphs(*found)
     zero = np.zeros((1, k), np.float32)
     directions = graphs.decode(np.eye(k, dtype=np.float32)) - graphs.decode(zero)

@@ -12,7 +12,7 @@ import numpy as np
 from ae_models import datasets
 from ae_models.base import Embedding, Progress, Projection, Splits, UserError, as_mistake
 from ae_models.base.config import Config, PCAConfig, Variant
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.recipes.preview import Preview, preview
@@ -218,10 +218,11 @@ def fit_map(
 def _fitted(order: ProjectionRequest, projection: Any, splits: Splits, say: Progress) -> tuple[Embedding, Any]:
     """Return the points of the held-out images, and what was fitted on the training images and placed them."""
     train = splits.train
-    say(0.0, said(f"fitting {order.method} on {len(train):,} images", train.shape))
+    samples = kind_of(train.shape).samples
+    say(0.0, f"fitting {order.method} on {len(train):,} {samples}")
     start = time.perf_counter()
     fitted = projection.fit(flat(train), lambda share, line: say(_FITTING * share, line))
-    say(_FITTING, said(f"placing {len(splits.heldout):,} held-out images", train.shape))
+    say(_FITTING, f"placing {len(splits.heldout):,} held-out {samples}")
     middle = time.perf_counter()
     points = fitted.transform(
         flat(splits.heldout), lambda share, line: say(_FITTING + (1 - _FITTING) * min(share, 0.99), line)

@@ -11,10 +11,10 @@ import numpy as np
 
 from ae_models import __version__, datasets
 from ae_models.base import UserError
-from ae_models.base.glossary import tip
 from ae_models.canvas import webfiles
 from ae_models.export.onefile import onefile, pack
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
+from ae_models.kinds.glossary import tip
 from ae_models.recipes import captions
 from ae_models.recipes.canvas_payload import Arrays, Positions, Scenery, Values
 from ae_models.recipes.card import recipe_of
@@ -88,7 +88,7 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
         if n < _FEWEST:
             raise UserError(
                 f"run '{record.id}' is too large for one file of {most / 1e6:g} MB: fewer than {_FEWEST} of its "
-                f"{said('images', record.input_shape)} would be left beside the model; export onnx and parquet instead"
+                f"{kind_of(record.input_shape).samples} would be left beside the model; export onnx and parquet instead"
             )
         some = np.linspace(0, len(every) - 1, n).round().astype(np.intp)
         made = _page(scenery, opening, some, Arrays(True, packed))
@@ -111,7 +111,7 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
             "runtime": "runtime",
             "heard": 0,
             "film": None,
-            "error_tip": said(tip("SSE"), record.input_shape),
+            "error_tip": tip("SSE", kind=kind_of(record.input_shape)),
         }
         view |= _standing(scenery, opening, view, rows, looks=dim == first)
     page = {
@@ -154,7 +154,7 @@ def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
     data, total = record.dataset, len(scenery.images)
     known = data.name in datasets.DATASETS
     source = datasets.source(data.name) if known else None
-    rows = said("images", record.input_shape)
+    rows = kind_of(record.input_shape).samples
     shown = (
         f"{n:,} held-out {rows}" if n == total else f"{n:,} of {total:,} held-out {rows}, so that the file stays small"
     )

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from ae_models.base import ImageDataset, UserError, paths
 from ae_models.base.fields import Count, Line, Words
 from ae_models.base.stored import UNREADABLE, plain_json, read_file
+from ae_models.kinds import IMAGE, kind_of
 from ae_models.metrics import METRICS, Value, metric
 from ae_models.recipes.contestants import Contestant
 
@@ -42,6 +43,9 @@ class StoredScores:
     ) -> None:
         points = np.ascontiguousarray(one.points, "<f4")
         parts = [images.digest, sha256(points.data).hexdigest(), list(points.shape), one.drawn_by, k, seed, strangers]
+        kind = kind_of(images.shape)
+        if kind is not IMAGE:
+            parts.append(kind.name)  # what is kept has the words of its kind
         self.folder, self._named = folder or paths.home() / "cache" / "scores", folder is not None
         self.name = sha256(json.dumps(parts).encode()).hexdigest()[:32]
         self.encode_seconds: float | None = None

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ae_models.figures.tint import FEW, HIGH, MOST, ink, signed
+from ae_models.figures.tint import ink, signed
+from ae_models.kinds.vector import FEW, HIGH, MOST
 
 
 def heights(tile: np.ndarray, dark: bool) -> np.ndarray:

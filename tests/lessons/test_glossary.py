@@ -11,9 +11,9 @@ import pytest
 
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
 from ae_models.base import config
-from ae_models.base.glossary import parse, terms, tip
 from ae_models.base.paths import ROOT
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds.glossary import parse, terms, tip
 from ae_models.projections import PROJECTIONS
 from ae_models.ui.train.config_form import note_of
 
@@ -117,6 +117,6 @@ def test_a_setting_that_is_a_term_is_explained_by_the_glossary(
 def test_what_a_teacher_writes_is_what_the_tips_say(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     own = tmp_path / "glossary.md"
     own.write_text("# Words\n\n## code\nA label on a box.\n", encoding="utf-8")
-    monkeypatch.setattr("ae_models.base.glossary.FILE", own)
+    monkeypatch.setattr("ae_models.kinds.glossary.FILE", own)
     assert parse(own.read_text(encoding="utf-8")) == {"code": "A label on a box."}
     assert (note_of(config.DenseConfig, "latent_dim") or "").endswith("A label on a box.")

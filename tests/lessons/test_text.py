@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ae_models.base import UserError, glossary
+from ae_models.base import UserError
+from ae_models.kinds import glossary
 from ae_models.ui.lessons import EXHIBITS, text
 
 WHOLE = """# Title

@@ -9,13 +9,13 @@ import streamlit as st
 from ae_models.analysis.neighbor_changes import Moved, moved, neighbours_of
 from ae_models.analysis.shepard import ShepardDensity
 from ae_models.base import FloatArray, ImageDataset, UserError
-from ae_models.base.glossary import tip
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.point_maps import PointMap, point_maps
 from ae_models.figures.r_nx import r_nx_curves
 from ae_models.figures.shepard import shepard_densities
 from ae_models.figures.tint import ink
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
+from ae_models.kinds.glossary import tip
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
 from ae_models.ui import state
@@ -61,16 +61,16 @@ def _curves(found: Comparison, images: ImageDataset) -> None:
         name: float(values[np.argmin(np.abs(sizes - len(values) / 4))]) for name, (sizes, values) in curves.items()
     }
     best, other = max(small, key=small.__getitem__), max(large, key=large.__getitem__)
+    kind = kind_of(images.shape)
     says = f"Among the {K} nearest, {best} keeps most ({small[best]:.2f}; 0 is chance, 1 perfect). "
-    says += f"Of the large picture, a quarter of all images, {other} keeps most ({large[other]:.2f})."
+    says += f"Of the large {kind.picture}, a quarter of all {kind.samples}, {other} keeps most ({large[other]:.2f})."
     chart.draw(
         r_nx_curves({name: _thinned(*curve) for name, curve in curves.items()}, dark=chart.is_dark()),
         key="neighbours-curves",
         title="Neighbours kept, at every size",
-        tip=tip("neighbours kept"),
+        tip=tip("neighbours kept", kind=kind),
         says=says,
         table=pd.concat(table).reset_index(drop=True),
-        shape=images.shape,
     )
 
 
@@ -93,8 +93,9 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
     )
     if measure not in MEASURES:
         st.stop()
-    entry = metric(measure)
-    shown, table, worst = [], {"image": images.ids}, {}
+    kind = kind_of(images.shape)
+    entry = metric(measure, kind)
+    shown, table, worst = [], {kind.sample: images.ids}, {}
     for row in found.rows:
         value, own = row.values[measure], points.get(row.id)
         if value.per_point is None or own is None:
@@ -122,12 +123,11 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         ),
         key="neighbours-maps",
         title=f"{entry.title}: {entry.summary}",
-        tip=f"{tip(entry.title.lower())} One number an image. {entry.formula}. {entry.reference}.",
-        says=f"{_scores(found, measure)} Most images in trouble: {bad}, where {100 * worst[bad]:.0f} % are below 0.8. "
-        f"{_flattened(points)}Click a dot to see its neighbours.",
+        tip=f"{tip(measure, kind=kind)} One number {kind.a_sample}. {entry.formula}. {entry.reference}.",
+        says=f"{_scores(found, measure)} Most {kind.samples} in trouble: {bad}, where {100 * worst[bad]:.0f} % are "
+        f"below 0.8. {_flattened(points)}Click a dot to see its neighbours.",
         table=pd.DataFrame(table),
         selectable=True,
-        shape=images.shape,
     )
     return None if clicked is None else _row_of(images, clicked)
 
@@ -170,6 +170,7 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
     if picked is not None and state.get("neighbours-clicked") != picked:
         state.put("neighbours-clicked", picked)
         state.put("neighbours-image", int(images.ids[picked]))
+    kind = kind_of(images.shape)
     number = st.number_input(
         "Whose neighbours?",
         0,
@@ -177,15 +178,15 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
         int(images.ids[0]),
         key="neighbours-image",
         width=180,
-        help=said("The number of an image. A click on a dot puts it here.", images.shape),
+        help=kind.say("The number of {a_sample}. A click on a dot puts it here."),
     )
     row = _row_of(images, str(number))
     if row is None:
-        st.info(said(f"Image #{number} is not among those shown.", images.shape), icon=":material/info:")
+        st.info(kind.say("{Sample} #{number} is not among those shown.", number=number), icon=":material/info:")
         return
     k = min(SHOWN, len(images) - 1)
     flat = kept.flat_of(found)
-    rows, titles, notes, table = [neighbours_of(row, flat, k)], [said("nearest images", images.shape)], [[""] * k], []
+    rows, titles, notes, table = [neighbours_of(row, flat, k)], [kind.say("nearest {samples}")], [[""] * k], []
     for method in found.rows:
         own = points.get(method.id)
         if own is None:
@@ -200,7 +201,9 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
     notes = [["", *line] for line in notes]
     pictures = images.images(shown.ravel()).reshape(*shown.shape, *images.shape)
     counts = [f"{each['method'].iloc[0]} {int((each['what'] == 'kept').sum())}" for each in table]
-    says = f"Of the {k} images nearest to {_name(images, row)}, this many are among the {k} nearest on the map: "
+    says = (
+        f"Of the {k} {kind.samples} nearest to {_name(images, row)}, this many are among the {k} nearest on the map: "
+    )
     says += f"{listed(counts)}." if counts else "there is no map."
     chart.draw(
         picture_grid(
@@ -214,11 +217,12 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
         ),
         key="neighbours-moved",
         title=f"Neighbours of {_name(images, row)}",
-        tip="First row: the nearest images by pixels. Below, the nearest on each map; those that are none by pixels "
-        "are false.",
+        tip=kind.say(
+            "First row: the nearest {samples} by {parts}. Below, the nearest on each map; those that are none by "
+            "{parts} are false."
+        ),
         says=says,
         table=pd.concat(table) if table else pd.DataFrame(),
-        shape=images.shape,
     )
 
 
@@ -229,7 +233,7 @@ def _wrapped(name: str, width: int = 22) -> str:
 def _neighbour_table(images: ImageDataset, method: str, result: Moved) -> pd.DataFrame:
     rows = [*result.rows, *result.lost]
     what = [*("kept" if one else "false" for one in result.kept), *("lost" for _ in result.lost)]
-    return pd.DataFrame({"method": method, "image": images.ids[rows], "what": what})
+    return pd.DataFrame({"method": method, kind_of(images.shape).sample: images.ids[rows], "what": what})
 
 
 def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]) -> None:
@@ -243,14 +247,15 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
     if not panels:
         return
     most = next(iter(panels.values())).most
+    kind = kind_of(images.shape)
     some = "all" if len(pairs.rows) == len(images) else f"{len(pairs.rows):,} (drawn with seed {pairs.seed})"
     chart.draw(
         shepard_densities({name: density.counts for name, density in panels.items()}, most, dark=chart.is_dark()),
         key="neighbours-shepard",
         title="Distances kept: Shepard diagrams",
-        tip=tip("Shepard diagram"),
+        tip=tip("Shepard diagram", kind=kind),
         says=f"Order of distances kept (Spearman, 1 is perfect): {_scores(found, 'spearman')} {pairs.n_pairs:,} pairs: "
-        f"{some} images against all {len(images):,}.",
+        f"{some} {kind.samples} against all {len(images):,}.",
         table=pd.DataFrame(
             [
                 {
@@ -262,7 +267,6 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
                 for name, density in panels.items()
             ]
         ),
-        shape=images.shape,
     )
 
 

@@ -12,12 +12,11 @@ from ae_models.ui import state
 from ae_models.ui.shared import sharing
 from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about
 
 VIEWS = {  # name in the address: (what a visitor reads, what it asks, the script)
     "pictures": (
         "Same pictures",
-        "The same images through both, at the same code size: who draws them better?",
+        "The same {samples} through both, at the same code size: who draws them better?",
         "ae_models.ui.compare.pictures",
     ),
     "size": ("Code size", "A longer code keeps more. How much more than PCA’s?", "ae_models.ui.compare.sizes"),
@@ -25,7 +24,7 @@ VIEWS = {  # name in the address: (what a visitor reads, what it asks, the scrip
     "scores": ("Scores", "Every question has its own winner. Choose one.", "ae_models.ui.compare.scores"),
     "pca": (
         "PCA itself",
-        "What an autoencoder has to beat: the straight map that fits the training images best.",
+        "What an autoencoder has to beat: the straight map that fits the training {samples} best.",
         "ae_models.ui.compare.straight",
     ),
     "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "ae_models.ui.shared.linear"),
@@ -67,7 +66,7 @@ with row.container(width="content"):
 sharing.leave(row, shared, lambda: state.leave_present("compare"))
 if dataset not in names or view not in VIEWS:  # a browser can be made to say anything
     st.stop()
-title.markdown(f":gray[{escape_markdown(about(dataset)(VIEWS[view][1]))}]", width="content")
+title.markdown(f":gray[{escape_markdown(datasets.kind_of(dataset).say(VIEWS[view][1]))}]", width="content")
 for line in shared.problems:
     st.warning(escape_markdown(line), icon=":material/info:")
 sharing.task(shared)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -12,12 +10,12 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.analysis.families import Run
 from ae_models.analysis.per_image_wins import ORDERS, Duel, by_class
-from ae_models.base import ByteArray, ImageDataset, is_vector
-from ae_models.base.glossary import tip
+from ae_models.base import ByteArray, ImageDataset
 from ae_models.figures.class_errors import class_errors
 from ae_models.figures.picture_grid import picture_grid, without
 from ae_models.figures.tint import ink, signed
-from ae_models.kinds.wording import said
+from ae_models.kinds import Kind, kind_of
+from ae_models.kinds.glossary import tip
 from ae_models.runs import RunRecord
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
@@ -28,13 +26,13 @@ from ae_models.ui.shared.run_data import codes, graphs_of, rows
 SHOWN, BESIDE = 6, 2  # images, and how many of them in a row
 EVERY = "every class"
 ERROR_MAP = (
-    "Original minus drawing, pixel by pixel. Blue: ink of the original that is missing; orange: ink where there should "
-    "be none. The error is the sum of the squared differences (SSE); 0 is perfect."
+    "Original minus drawing, {part} by {part}. Blue: ink of the original that is missing; orange: ink where there "
+    "should be none. The error is the sum of the squared differences (SSE); 0 is perfect."
 )
 
 ERROR_BARS = (
-    "Drawing minus original, number by number. Orange: the drawing is higher; blue: lower. The error is the sum of the "
-    "squared differences (SSE) of the scaled numbers; 0 is perfect."
+    "Drawing minus original, {part} by {part}. Orange: the drawing is higher; blue: lower. The error is the sum of the "
+    "squared differences (SSE) of the scaled {parts}; 0 is perfect."
 )
 
 
@@ -57,11 +55,11 @@ def draw(dataset: str) -> None:
         st.stop()
     store, record = choices[chosen]
     images = rows(record.dataset.name, record.dataset.variant, "heldout")
-    words = partial(said, shape=images.shape)
+    kind = kind_of(images.shape)
     order = row.selectbox(
-        words("Show pictures"),
+        kind.say("Show {pictures}"),
         list(ORDERS),
-        format_func=lambda name: words(ORDERS.get(name, name)),
+        format_func=lambda name: ORDERS.get(name, name),
         key="pictures-order",
         bind="query-params",
         width=330,
@@ -74,7 +72,7 @@ def draw(dataset: str) -> None:
     straight = kept.straight_errors(record)
     if straight is None or straight.shape[1] <= record.latent_dim:
         st.info(
-            f"There is no PCA with {record.latent_dim} numbers of {words('the images')} this model was fitted on: "
+            f"There is no PCA with {record.latent_dim} numbers of the {kind.samples} this model was fitted on: "
             "nothing to put beside it.",
             icon=":material/info:",
         )
@@ -124,9 +122,10 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
         [name, _note(mine, theirs), "", _note(theirs, mine), ""]
         for name, mine, theirs in zip(names, own, other, strict=True)
     ]
+    kind = kind_of(images.shape)
     table = pd.DataFrame(
         {
-            "image": images.ids[shown],
+            kind.sample: images.ids[shown],
             "class": [_class(images, row) for row in shown],
             "autoencoder, SSE": own,
             "PCA, SSE": other,
@@ -148,10 +147,9 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
         key="pictures-grid",
         name=f"latent-lab-pictures-{record.id}-{order}",
         title=f"{title_of(record)}, beside PCA with as many",
-        tip=f"{ERROR_BARS} {datasets.scaling(images.name)}" if is_vector(images.shape) else ERROR_MAP,
-        says=_verdict(duel, shown) + _fitted(record),
+        tip=kind.say(ERROR_MAP) if kind.is_pictorial else f"{kind.say(ERROR_BARS)} {datasets.scaling(images.name)}",
+        says=_verdict(duel, shown, kind) + _fitted(record, kind),
         table=table,
-        shape=images.shape,
     )
 
 
@@ -180,29 +178,30 @@ def _class(images: ImageDataset, row: int) -> str:
     return "" if images.labels is None else images.class_names[images.labels[row]]
 
 
-def _fitted(record: RunRecord) -> str:
+def _fitted(record: RunRecord, kind: Kind) -> str:
     n = f"{record.dataset.fitted_on.n:,}"
     if record.origin == "imported":
-        return f" PCA was fitted on {n} other images; what the model was trained on is not known."
-    return f" Both were fitted on the same {n} other images."
+        return f" PCA was fitted on {n} other {kind.samples}; what the model was trained on is not known."
+    return f" Both were fitted on the same {n} other {kind.samples}."
 
 
-def _verdict(duel: Duel, shown: npt.NDArray[np.intp]) -> str:
+def _verdict(duel: Duel, shown: npt.NDArray[np.intp], kind: Kind) -> str:
     n = len(duel.pca)
     won = int(np.sum(duel.margin[shown] > 0))
     own, other = float(duel.autoencoder.mean(dtype=np.float64)), float(duel.pca.mean(dtype=np.float64))
     share = f", {gain(1 - own / other)}" if other > 0 else ""
     return (
-        f"Of all {n:,} held-out images the autoencoder draws {100 * duel.wins():.1f} % with the smaller error "
+        f"Of all {n:,} held-out {kind.samples} the autoencoder draws {100 * duel.wins():.1f} % with the smaller error "
         f"(on average {own:.1f} against {other:.1f}{share}). Of the {len(shown)} "
         f"below it wins {won}."
     )
 
 
 def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
+    kind = kind_of(images.shape)
     found = by_class(duel, images.labels, images.class_names)
     if not found:
-        words = said("These images have no classes: there is no error by class.", images.shape)
+        words = kind.say("These {samples} have no classes: there is no error by class.")
         st.info(words, icon=":material/info:")
         return
     gains = {each.name: 1 - each.autoencoder / each.pca if each.pca > 0 else 0.0 for each in found}
@@ -222,16 +221,15 @@ def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
         ),
         key="pictures-classes",
         title="Error by class",
-        tip=f"{tip('SSE')} Here of the held-out images of each class.",
+        tip=f"{tip('SSE', kind=kind)} Here of the held-out {kind.samples} of each class.",
         says=says,
         table=pd.DataFrame(
             {
                 noun: [each.name for each in found],
-                "images": [each.n for each in found],
+                kind.samples: [each.n for each in found],
                 "autoencoder, SSE": [each.autoencoder for each in found],
                 "PCA, SSE": [each.pca for each in found],
                 "autoencoder lower by, %": [100 * gains[each.name] for each in found],
             }
         ),
-        shape=images.shape,
     )

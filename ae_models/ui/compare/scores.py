@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from ae_models.base.glossary import terms, tip
+from ae_models import datasets
 from ae_models.figures.standings import Standing, standings
+from ae_models.kinds import IMAGE, Kind
+from ae_models.kinds.glossary import terms, tip
 from ae_models.metrics import METRICS, Value, metric
 from ae_models.recipes import Comparison, reading
 from ae_models.recipes.comparison_export import as_csv, as_markdown
@@ -15,14 +17,13 @@ from ae_models.ui.shared import chart, methods
 from ae_models.ui.shared import scoring as kept
 from ae_models.ui.shared.figure_words import listed
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about, shape_of
 
 K = 5
 BETTER = {"higher": "↑ more", "lower": "↓ less"}
 BEST, TIE, NONE = "★ ", "≈ ", "–"
 CHOSEN = (
-    "The autoencoder that opens here has the least error of its size on these same images: none were kept aside to "
-    "choose by, which flatters it a little. A whisker over images says nothing of another seed."
+    "The autoencoder that opens here has the least error of its size on these same {samples}: none were kept aside to "
+    "choose by, which flatters it a little. A whisker over {samples} says nothing of another seed."
 )
 
 
@@ -53,43 +54,42 @@ def _value(comparison: Comparison, row_id: str, name: str) -> Value | None:
 
 
 def _winner(found: Comparison, by: str) -> None:
-    entry = metric(by)
+    kind = datasets.kind_of(found.dataset)
+    entry = metric(by, kind)
     ranked = found.ranking(by)
     leaders = found.leaders(by)
     titles = {row.id: methods.name_of(found, row.id) for row in found.rows}
     with_value = {titles[row.id]: row.values[by] for row in ranked}
     if not ranked:
         with st.container(border=True):
-            chart.heading(entry.title, _tip(by))
+            chart.heading(metric(by).title, _tip(by, IMAGE))
             st.markdown("No method has a value here:")
             _whys(found, by)
         return
     places = [_standing(titles[row.id], row.values[by], row.id in leaders) for row in ranked]
-    said = about(found.dataset)
     chart.draw(
         standings(
             places,
-            x=f"{said(entry.title)} ({_unit(by)}; {'more' if entry.direction == 'higher' else 'less'} is better)",
+            x=f"{entry.title} ({_unit(by)}; {'more' if entry.direction == 'higher' else 'less'} is better)",
             decimals=entry.decimals,
             dark=chart.is_dark(),
         ),
         key="scores-winner",
         name=f"latent-lab-{found.dataset}-{by}",
         title=f"{entry.title}: {entry.summary}",
-        tip=_tip(by),
-        says=_verdict(found, by, titles) + " " + _reading(by, titles[ranked[0].id], with_value),
+        tip=_tip(by, kind),
+        says=_verdict(found, by, titles) + " " + _reading(by, titles[ranked[0].id], with_value, kind),
         table=_long(found, [by]),
-        shape=shape_of(found.dataset),
     )
     with st.expander("Each method in words"):
         for title, value in with_value.items():
-            first, basis = said(_reading(by, title, with_value)), said(_basis(value))
+            first, basis = _reading(by, title, with_value, kind), _basis(value)
             st.markdown(f"**{escape_markdown(title)}**: {escape_markdown(first)} :gray[{escape_markdown(basis)}]")
         _whys(found, by)
 
 
-def _reading(by: str, title: str, values: dict[str, Value]) -> str:
-    return reading(by, values[title], {other: value for other, value in values.items() if other != title})
+def _reading(by: str, title: str, values: dict[str, Value], kind: Kind) -> str:
+    return reading(by, values[title], {other: value for other, value in values.items() if other != title}, kind)
 
 
 def _standing(title: str, value: Value, leads: bool) -> Standing:
@@ -102,9 +102,9 @@ def _unit(by: str) -> str:
     return f"range {metric(by).range}" if unit == "none" else f"{unit}, {metric(by).range}"
 
 
-def _tip(by: str) -> str:
-    entry = metric(by)
-    meaning = terms().get(entry.title) or terms().get(entry.title.lower()) or f"{entry.summary}."
+def _tip(by: str, kind: Kind) -> str:
+    entry, known = metric(by, kind), terms(kind)
+    meaning = known.get(entry.title) or known.get(entry.title.lower()) or f"{entry.summary}."
     return f"{meaning} Range {entry.range}. {entry.formula}. Chance: {entry.chance}. {entry.reference}."
 
 
@@ -134,8 +134,7 @@ def _whys(found: Comparison, by: str) -> None:
         value = row.values.get(by)
         if value is not None and value.value is None:
             st.markdown(
-                f"**{escape_markdown(methods.name_of(found, row.id))}** has no value: "
-                f"{escape_markdown(about(found.dataset)(value.why))}"
+                f"**{escape_markdown(methods.name_of(found, row.id))}** has no value: {escape_markdown(value.why)}"
             )
 
 
@@ -148,9 +147,9 @@ def _all(found: Comparison) -> None:
             f"Chance: {tip('chance')}",
         )
         st.markdown(escape_markdown(changes(found)))
-        said = about(found.dataset)
+        kind = datasets.kind_of(found.dataset)
         st.dataframe(
-            _wide(found).map(lambda cell: said(cell) if isinstance(cell, str) else cell),
+            _wide(found),
             hide_index=True,
             height="content",
             column_config={
@@ -159,7 +158,7 @@ def _all(found: Comparison) -> None:
             },
         )
         missing = [
-            f"{methods.name_of(found, row.id)}, {said(f'{metric(name).title}: {value.why}')}"
+            f"{methods.name_of(found, row.id)}, {metric(name, kind).title}: {value.why}"
             for row in found.rows
             for name, value in row.values.items()
             if value.value is None
@@ -168,7 +167,7 @@ def _all(found: Comparison) -> None:
             with st.expander(f"Why {len(missing)} places are empty"):
                 st.markdown("\n".join(f"- {escape_markdown(line)}" for line in missing))
         st.caption(
-            f"{said(f'{found.n:,} held-out images')}, {found.k} neighbours, seed {found.seed}. {CHOSEN} "
+            f"{found.n:,} held-out {kind.samples}, {found.k} neighbours, seed {found.seed}. {kind.say(CHOSEN)} "
             + " ".join(found.notes)
         )
         row = st.container(horizontal=True, gap="small")
@@ -196,7 +195,7 @@ def _all(found: Comparison) -> None:
 def _wide(found: Comparison) -> pd.DataFrame:
     lines = []
     for name in found.metrics:
-        entry, leaders = metric(name), found.leaders(name)
+        entry, leaders = metric(name, datasets.kind_of(found.dataset)), found.leaders(name)
         line: dict[str, object] = {"metric": entry.title, "better": BETTER[entry.direction]}
         for row in found.rows:
             value = row.values.get(name)
@@ -248,18 +247,18 @@ def _long(found: Comparison, names: list[str]) -> pd.DataFrame:
 
 
 def _costs(found: Comparison) -> None:
-    yes, said = {True: "yes", False: "no"}, about(found.dataset)
+    yes, kind = {True: "yes", False: "no"}, datasets.kind_of(found.dataset)
     table = pd.DataFrame(
         [
             {
                 "method": methods.name_of(found, row.id),
                 "parameters": row.costs.n_parameters,
                 "seconds to fit": row.costs.fit_seconds,
-                said("ms to encode 1,000 images"): None if encode is None else 1000 * encode,
+                kind.say("ms to encode 1,000 {samples}"): None if encode is None else 1000 * encode,
                 "repeatable": yes[row.costs.repeatable]
                 + (f": {row.costs.repeatable_note}" if row.costs.repeatable_note else ""),
-                said("draws pictures"): yes[row.costs.decodes],
-                said("takes new images"): yes[row.costs.new_images]
+                kind.say("draws {pictures}"): yes[row.costs.decodes],
+                kind.say("takes new {samples}"): yes[row.costs.new_images]
                 + (f": {row.costs.new_images_note}" if row.costs.new_images_note else ""),
             }
             for row in found.rows
@@ -276,7 +275,7 @@ def _costs(found: Comparison) -> None:
             column_config={
                 "parameters": st.column_config.NumberColumn(format="localized"),
                 "seconds to fit": st.column_config.NumberColumn(format="%.1f"),
-                said("ms to encode 1,000 images"): st.column_config.NumberColumn(format="%.2f"),
+                kind.say("ms to encode 1,000 {samples}"): st.column_config.NumberColumn(format="%.2f"),
             },
         )
         chart.saves(table, key="scores-costs", name=f"latent-lab-costs-{found.dataset}")

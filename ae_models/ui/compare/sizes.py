@@ -9,9 +9,9 @@ from ae_models import datasets
 from ae_models.analysis.families import Family, Run, ladders, same_data, seed_families
 from ae_models.analysis.pca_gap import Gap, gaps
 from ae_models.base import FloatArray
-from ae_models.base.glossary import tip
 from ae_models.figures.code_size import Place, code_size
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
+from ae_models.kinds.glossary import tip
 from ae_models.runs import RunRecord
 from ae_models.ui import state
 from ae_models.ui.compare import by_bytes
@@ -54,12 +54,8 @@ def draw(dataset: str) -> None:
     first = ladder[0][1] if ladder else runs[0][1]
     curve = kept.straight_curve(first)
     if curve is None:
-        st.info(
-            said(
-                "There is no PCA of the images these models were fitted on: nothing to compare with.",
-                first.output_shape,
-            )
-        )
+        kind = kind_of(first.output_shape)
+        st.info(kind.say("There is no PCA of the {samples} these models were fitted on: nothing to compare with."))
         return
     if not ladder:
         chart.nothing("There is no ladder yet: train one design at several sizes.", _commands(dataset))
@@ -78,7 +74,7 @@ def _commands(dataset: str) -> list[str]:
 def _name(ladder: Family) -> str:
     record = ladder[0][1]
     title = title_of(record).split(",")[0]
-    n = said(f"{record.dataset.fitted_on.n:,} training images", record.output_shape)
+    n = f"{record.dataset.fitted_on.n:,} training {kind_of(record.output_shape).samples}"
     return f"{title}, {len(ladder)} sizes, {n}, seed {record.seed}"
 
 
@@ -113,7 +109,7 @@ def _numbers(
         selectable=True,
     )
     st.caption(
-        said(f"{first.test.n:,} held-out images, never used in training. ", first.output_shape)
+        f"{first.test.n:,} held-out {kind_of(first.output_shape).samples}, never used in training. "
         + f"PCA and autoencoders are fitted on the same {first.dataset.fitted_on.n:,}. Click a point to open its model."
         + (f" Models with more than {most} numbers stand in the table only: {beyond}." if beyond else "")
     )

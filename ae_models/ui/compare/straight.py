@@ -10,13 +10,13 @@ from ae_models import datasets
 from ae_models.analysis.families import same_data
 from ae_models.analysis.nested_pca import StraightMap
 from ae_models.base import FloatArray
-from ae_models.base.glossary import tip
 from ae_models.figures.code_size import Place
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.scree import scree
 from ae_models.figures.tint import ink, signed
 from ae_models.figures.variance import variance
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
+from ae_models.kinds.glossary import tip
 from ae_models.runs import RunRecord
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
@@ -40,7 +40,7 @@ def draw(dataset: str) -> None:
     fitted = record.dataset.fitted_on
     st.caption(
         f"Exact PCA, {straight.size} of {straight.components.shape[1]} components, fitted on {fitted.n:,} training "
-        f"{said('images', straight.shape)}; R² and spreads are of {record.dataset.scored_on.n:,} held-out ones."
+        f"{kind_of(straight.shape).samples}; R² and spreads are of {record.dataset.scored_on.n:,} held-out ones."
     )
     left, right = st.columns(2)
     with left:
@@ -58,16 +58,16 @@ def _scree(straight: StraightMap) -> None:
         return
     total = np.cumsum(shares)
     half = np.flatnonzero(total >= 0.5)
-    says = f"The first component explains {100 * shares[0]:.1f} % of the training images’ variance, "
+    kind = kind_of(straight.shape)
+    says = f"The first component explains {100 * shares[0]:.1f} % of the training {kind.samples}’ variance, "
     says += f"the first {half[0] + 1} half of it, " if len(half) else ""
     says += f"all {len(shares)} together {100 * total[-1]:.1f} %."
     chart.draw(
         scree(shares, dark=chart.is_dark()),
         key="pca-scree",
         title="Scree: what each component explains",
-        tip=f"{tip('component')} Where the bars get flat, more of them help little.",
+        tip=f"{tip('component', kind=kind)} Where the bars get flat, more of them help little.",
         says=says,
-        shape=straight.shape,
         table=pd.DataFrame(
             {
                 "component": np.arange(1, len(shares) + 1),
@@ -81,9 +81,8 @@ def _scree(straight: StraightMap) -> None:
 def _variance(straight: StraightMap, first: RunRecord, records: list[RunRecord]) -> None:
     curve = kept.straight_curve(first)
     if curve is None or curve[0] <= 0:
-        st.info(
-            said("The held-out images are all the same: nothing varies.", first.output_shape), icon=":material/info:"
-        )
+        words = kind_of(first.output_shape).say("The held-out {samples} are all the same: nothing varies.")
+        st.info(words, icon=":material/info:")
         return
     own = [each for each in records if same_data(each, first)]
     places = [Place(each.id, title_of(each), each.latent_dim, 1 - each.test.sse / float(curve[0])) for each in own]
@@ -129,7 +128,8 @@ def _eigenpictures(straight: StraightMap) -> None:
     paper[0] = ink(straight.mean.reshape(straight.shape), dark)
     paper[1 : n + 1] = signed(shown, dark, float(np.abs(shown).max()))
     shares = [f": {100 * share:.1f} %" for share in straight.shares[:n]] or [""] * n
-    notes = [said("mean image", straight.shape), *(f"{place + 1}{share}" for place, share in enumerate(shares))]
+    kind = kind_of(straight.shape)
+    notes = [kind.say("mean {sample}"), *(f"{place + 1}{share}" for place, share in enumerate(shares))]
     notes += [""] * (n_rows * columns - n - 1)
     chart.draw(
         picture_grid(
@@ -140,17 +140,16 @@ def _eigenpictures(straight: StraightMap) -> None:
             dark=dark,
         ),
         key="pca-eigen",
-        title=f"The mean image and the first {n} components",
-        tip="Orange: more ink when the number grows; blue: less. The signs themselves mean nothing.",
-        says=f"Every picture that PCA draws is the mean image plus so much of each of these. The first {n} explain "
-        f"{100 * float(straight.shares[:n].sum()):.0f} % of the variance.",
-        shape=straight.shape,
+        title=f"The mean {kind.sample} and the first {n} components",
+        tip=kind.say("Orange: {more_of_it} when the number grows; blue: less. The signs themselves mean nothing."),
+        says=f"Every {kind.picture} that PCA draws is the mean {kind.sample} plus so much of each of these. The first "
+        f"{n} explain {100 * float(straight.shares[:n].sum()):.0f} % of the variance.",
         table=pd.DataFrame(
             {
                 "component": np.arange(1, n + 1),
                 "variance, %": 100 * straight.shares[:n] if len(straight.shares) else [None] * n,
-                "largest pixel": straight.components[:n].max(axis=1),
-                "smallest pixel": straight.components[:n].min(axis=1),
+                f"largest {kind.part}": straight.components[:n].max(axis=1),
+                f"smallest {kind.part}": straight.components[:n].min(axis=1),
             }
         ),
     )
@@ -176,18 +175,20 @@ def _effect(straight: StraightMap, record: RunRecord) -> None:
         place = picked if picked in range(len(groups)) else 0
     shown = groups[place]
     grid = np.stack([_walk(straight, dim, float(spread[dim])) for dim in shown])
+    kind = kind_of(straight.shape)
     chart.draw(
         picture_grid(
             ink(grid, chart.is_dark()),
             rows=[f"component {dim + 1}" for dim in shown],
-            columns=[f"{step:+d} sd" if step else said("mean image", straight.shape) for step in STEPS],
+            columns=[f"{step:+d} sd" if step else kind.say("mean {sample}") for step in STEPS],
             dark=chart.is_dark(),
         ),
         key="pca-effect",
-        title="What each component does to the mean image",
-        tip="sd: the standard deviation of that component over the held-out images. All other components are at 0.",
+        title=kind.say("What each component does to the mean {sample}"),
+        tip=kind.say(
+            "sd: the standard deviation of that component over the held-out {samples}. All other components are at 0."
+        ),
         says=_effect_says(straight, record, shown[0], float(spread[shown[0]])),
-        shape=straight.shape,
         table=pd.DataFrame(
             {"component": [dim + 1 for dim in shown], "sd of the component": [float(spread[dim]) for dim in shown]}
         ),
@@ -197,10 +198,14 @@ def _effect(straight: StraightMap, record: RunRecord) -> None:
 def _effect_says(straight: StraightMap, record: RunRecord, dim: int, spread: float) -> str:
     inside = kept.straight_inside(record, straight, dim)
     change = spread * float(np.abs(straight.components[dim]).max())
-    return (
-        f"{100 * inside:.0f} % of {record.dataset.scored_on.n:,} held-out images lie between -2 and +2 sd of component "
-        f"{dim + 1}. One sd changes no pixel by more than {change:.2f} (black to white is 1). Whole pictures fade "
-        "and overlap; they do not bend."
+    return kind_of(straight.shape).say(
+        "{inside:.0f} % of {n:,} held-out {samples} lie between -2 and +2 sd of component {component}. One sd changes "
+        "no {part} by more than {change:.2f} ({lowest_to_highest} is 1). Whole {pictures} fade and overlap; they do "
+        "not bend.",
+        inside=100 * inside,
+        n=record.dataset.scored_on.n,
+        component=dim + 1,
+        change=change,
     )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import UserError
-from ae_models.base.glossary import tip
+from ae_models.kinds.glossary import tip
 from ae_models.ui import state
 from ae_models.ui.lessons import EXHIBITS, predict, printing
 from ae_models.ui.lessons.stage import Control, Exhibit, Stage

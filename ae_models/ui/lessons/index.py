@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ae_models.base.glossary import terms
+from ae_models.kinds.glossary import terms
 from ae_models.ui import state
 from ae_models.ui.lessons import EXHIBITS
 from ae_models.ui.lessons.text import lesson

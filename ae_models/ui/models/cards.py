@@ -10,7 +10,7 @@ import streamlit as st
 
 from ae_models import datasets, runs
 from ae_models.base import UserError
-from ae_models.base.glossary import tip
+from ae_models.kinds.glossary import tip
 from ae_models.kinds.wording import said
 from ae_models.runs import Damaged, RunRecord, RunStore, own_runs, shipped_runs
 from ae_models.ui import state

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.base import UserError
-from ae_models.base.glossary import tip
+from ae_models.kinds.glossary import tip
 from ae_models.recipes.mapping import is_quick
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state

@@ -8,9 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ae_models.base import Shape
 from ae_models.export import markdown
-from ae_models.kinds.wording import said
 from ae_models.ui.shared.markdown import escape_markdown
 
 BUTTONS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines"]
@@ -31,7 +29,6 @@ def draw(
     tip: str = "",
     name: str = "",
     selectable: bool = False,
-    shape: Shape | None = None,
 ) -> str | None:
     """Draw a figure with everything around it.
 
@@ -48,8 +45,6 @@ def draw(
         The numbers behind it.
     selectable : bool
         Whether a click on a point is heard.
-    shape : (channels, height, width) or None
-        Of the data, where the words speak of images: rows of numbers are called rows.
 
     Returns
     -------
@@ -57,9 +52,6 @@ def draw(
         What the clicked point carries (its ``customdata``).
     """
     name = name or f"latent-lab-{key}"
-    if shape is not None:
-        title, tip, says = (said(text, shape) for text in (title, tip, says))
-        table = table.rename(columns=lambda column: said(column, shape) if isinstance(column, str) else column)
     with st.container(border=True, height="stretch", key=f"panel-{key}"):
         heading(title, tip)
         if says:

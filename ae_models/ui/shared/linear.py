@@ -6,16 +6,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ae_models import datasets
 from ae_models.analysis.linear_course import SEEDS, STEPS, LinearStory, Principal, penalties_for
 from ae_models.analysis.nonlinear_half import KINDS, bent_runs
 from ae_models.base import FloatArray
-from ae_models.base.glossary import tip
 from ae_models.figures.axis_angles import axis_angles
 from ae_models.figures.floor import above_the_baseline
 from ae_models.figures.lines import over_steps
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import signed
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
+from ae_models.kinds.glossary import tip
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.bar import title_of
@@ -53,11 +54,12 @@ def draw(dataset: str) -> None:
     if k not in SIZES or seed not in SEEDS:
         st.stop()
     st.caption(
-        said(
-            f"Trained here and now on {known.n:,} images, all at once (full-batch Adam, {STEPS:,} steps, learning rate "
-            "0.002, falling to 0 over the last half), and scored on the same images: this is about what training "
-            "finds, not about new pictures.",
-            images.shape,
+        kind_of(images.shape).say(
+            "Trained here and now on {n:,} {samples}, all at once (full-batch Adam, {steps:,} steps, learning rate "
+            "0.002, falling to 0 over the last half), and scored on the same {samples}: this is about what training "
+            "finds, not about new {pictures}.",
+            n=known.n,
+            steps=STEPS,
         )
     )
     live, runs = st.container(), st.container()
@@ -317,9 +319,12 @@ def _no_bends(dataset: str, k: int) -> None:
         chart.heading("Where bends begin to pay")
         st.markdown(
             escape_markdown(
-                f"No model with {k} numbers is bent in one half only. Train these two, then reload the page: with a "
-                "linear decoder it cannot go below PCA’s error on the images both were fitted on; with hidden layers "
-                "in the decoder it can."
+                datasets.kind_of(dataset).say(
+                    "No model with {k} numbers is bent in one half only. Train these two, then reload the page: with a "
+                    "linear decoder it cannot go below PCA’s error on the {samples} both were fitted on; with hidden "
+                    "layers in the decoder it can.",
+                    k=k,
+                )
             )
         )
         st.code(

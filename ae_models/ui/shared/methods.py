@@ -15,7 +15,6 @@ from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.bar import title_of
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about
 from ae_models.ui.shared.run_data import run_list
 
 MOST = 8  # methods at once: more no eye can hold
@@ -88,7 +87,7 @@ def name_of(comparison: Comparison, row_id: str) -> str:
 def what_they_are(comparison: Comparison) -> None:
     """Say of each method what it was fitted on and scored on, with seed, parameters and version."""
     with st.expander("What each method is: fitted on, seed, settings, version"):
-        images = about(comparison.dataset)("images")
+        images = datasets.kind_of(comparison.dataset).samples
         for row in comparison.rows:
             fitted, scored = row.fitted_on, row.scored_on
             seed = "no seed" if row.seed is None else f"seed {row.seed}"

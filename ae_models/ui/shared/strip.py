@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ae_models.base.glossary import tip
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds.glossary import tip
 from ae_models.kinds.wording import said
 from ae_models.recipes import captions
 from ae_models.ui import state

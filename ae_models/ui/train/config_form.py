@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from ae_models.base import UserError
 from ae_models.base.config import Config, label_of
-from ae_models.base.glossary import tip
+from ae_models.kinds.glossary import tip
 from ae_models.ui import state
 from ae_models.ui.shared.markdown import escape_markdown
 

@@ -7,7 +7,7 @@ import streamlit as st
 from ae_models import datasets, jobs
 from ae_models.base import UserError
 from ae_models.base.config import NoConfig
-from ae_models.base.glossary import terms
+from ae_models.kinds.glossary import terms
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import ProjectionRequest
 from ae_models.ui import state

@@ -11,11 +11,11 @@ from ae_models import datasets, jobs
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES, layers_of
 from ae_models.base import UserError
 from ae_models.base.config import MAX_LATENT_DIM, NoConfig, TrainConfig
-from ae_models.base.glossary import tip
 from ae_models.base.registry import Registry
 from ae_models.cli.lines import line_of
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.figures.network import network_sketch
+from ae_models.kinds.glossary import tip
 from ae_models.recipes import TrainRequest
 from ae_models.recipes.run_folder import title
 from ae_models.ui import state

@@ -7,9 +7,9 @@ import streamlit as st
 from ae_models import datasets, jobs
 from ae_models.base import UserError
 from ae_models.base.config import TrainConfig, VariationalConfig
-from ae_models.base.glossary import tip
 from ae_models.cli.lines import line_of
 from ae_models.figures.learning import learning_curves
+from ae_models.kinds.glossary import tip
 from ae_models.recipes import TrainRequest
 from ae_models.runs.scoring import numbers
 from ae_models.ui import state

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from ae_models import recipes
-from ae_models.base.glossary import tip
 from ae_models.base.neighbors import nearest_rows
 from ae_models.canvas.walk_types import Block
+from ae_models.kinds.glossary import tip
 from ae_models.latent import why_no_arc
 from ae_models.ui import state
 from ae_models.ui.shared.scene import name_of

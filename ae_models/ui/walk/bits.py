@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from ae_models.base.glossary import tip
 from ae_models.base.squared_errors import squared_errors
 from ae_models.canvas.walk_types import Block
+from ae_models.kinds.glossary import tip
 from ae_models.latent import Quantised, quantised
 from ae_models.ui import state
 from ae_models.ui.shared.scene import DecodedSpace

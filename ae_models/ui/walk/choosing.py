@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ae_models.base import FloatArray
-from ae_models.base.glossary import tip
+from ae_models.kinds.glossary import tip
 from ae_models.projections.store import rows_of
 from ae_models.ui import state
 from ae_models.ui.shared import scene as scenes

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ae_models.base.glossary import tip
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink, signed
+from ae_models.kinds.glossary import tip
 from ae_models.ui.lessons.caches import copying
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage

@@ -10,11 +10,11 @@ import pandas as pd
 
 from ae_models import datasets
 from ae_models.analysis.families import Family
-from ae_models.base.glossary import tip
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.layer_pictures import LayerPicture, layer_pictures
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
+from ae_models.kinds.glossary import tip
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared import comparing

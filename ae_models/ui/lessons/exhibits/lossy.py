@@ -12,12 +12,12 @@ import streamlit as st
 from ae_models.analysis.code_bytes import BITS
 from ae_models.analysis.pca_gap import gaps
 from ae_models.analysis.spatial_detail import bands_of
-from ae_models.base.glossary import tip
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.code_size import Place, code_size
 from ae_models.figures.detail import detail
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
+from ae_models.kinds.glossary import tip
 from ae_models.recipes.published import PUBLISHED
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ae_models.base.glossary import tip
 from ae_models.figures.standings import Standing, standings
 from ae_models.figures.structure_maps import structure_maps
+from ae_models.kinds.glossary import tip
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
 from ae_models.recipes.known_structures import NEAR, SEEDS, STRUCTURES, WIDER, about, gap_ratio, width_ratio

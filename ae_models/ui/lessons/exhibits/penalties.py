@@ -11,12 +11,12 @@ import streamlit as st
 
 from ae_models.analysis.penalty_effects import STRENGTHS
 from ae_models.base import FloatArray
-from ae_models.base.glossary import tip
 from ae_models.figures.clouds import clouds
 from ae_models.figures.curves import Axes, curves
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.structure_maps import structure_maps
 from ae_models.figures.tint import ink
+from ae_models.kinds.glossary import tip
 from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.lessons.caches import penalties as found_by
 from ae_models.ui.lessons.stage import Control, Facts, Stage

@@ -12,11 +12,11 @@ import streamlit as st
 from ae_models import datasets
 from ae_models.analysis.out_of_distribution import KINDS
 from ae_models.base import FloatArray
-from ae_models.base.glossary import tip
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.strangers import error_distributions, roc_curves
 from ae_models.figures.tint import ink
+from ae_models.kinds.glossary import tip
 from ae_models.metrics.anomaly import roc
 from ae_models.runs import RunRecord
 from ae_models.ui import state

@@ -1,4 +1,7 @@
-"""The glossary: what each term means, written once in ``glossary.md`` beside it, for the tips of all pages."""
+"""The glossary: what each term means, written once in ``glossary.md`` beside it, for the tips of all pages.
+
+Its texts are templates: ``{samples}`` and the like are the nouns of the data (see ``Kind.say``).
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,29 @@ from functools import lru_cache
 from pathlib import Path
 
 from ae_models.base import UserError
+from ae_models.kinds import IMAGE, NOUNS, Kind
 
 FILE = Path(__file__).parent / "glossary.md"  # for a teacher to edit
 
 
-def terms() -> Mapping[str, str]:
-    """Return what each term means, as Markdown, in the order of the file; read again when it has changed."""
-    return _read(FILE.stat().st_mtime_ns)
+def terms(kind: Kind = IMAGE) -> Mapping[str, str]:
+    """Return what each term means for a kind of data, as Markdown, in the order of the file.
+
+    The file is read again when it has changed.
+    """
+    return _read(FILE.stat().st_mtime_ns, kind)
 
 
-@lru_cache(maxsize=2)
-def _read(changed: int) -> Mapping[str, str]:
-    return parse(FILE.read_text(encoding="utf-8"))
+@lru_cache(maxsize=16)
+def _read(changed: int, kind: Kind) -> Mapping[str, str]:
+    return {term: _filled(term, text, kind) for term, text in parse(FILE.read_text(encoding="utf-8")).items()}
+
+
+def _filled(term: str, text: str, kind: Kind) -> str:
+    try:
+        return kind.say(text)
+    except (KeyError, ValueError):
+        raise UserError(f"glossary.md, “{term}”: between braces stands one of {', '.join(NOUNS)}") from None
 
 
 def parse(text: str) -> dict[str, str]:
@@ -42,9 +56,9 @@ def parse(text: str) -> dict[str, str]:
     return found
 
 
-def tip(*asked: str) -> str:
-    """Return what terms mean, for the tip of a control; an unknown term is a ``UserError`` with the choices."""
-    known = terms()
+def tip(*asked: str, kind: Kind = IMAGE) -> str:
+    """Return what terms mean for a kind of data, for the tip of a control; an unknown term is a ``UserError``."""
+    known = terms(kind)
     for term in asked:
         if term not in known:
             raise UserError(f"glossary.md does not explain “{term}”: it has {', '.join(known)}")
