@@ -49,7 +49,7 @@ def broken(job: Job, error: BaseException | None, *, killed: str, memory: int) -
     if killed == "memory" or isinstance(error, MemoryError) or "can't allocate memory" in str(error):
         limit = f" of {memory / 2**30:.1f} GB" if memory else ""
         return over(job, "failed", f"it needed more than the worker's memory{limit}: a smaller network or batch may do")
-    if name == "KilledWorker":
+    if is_of_a_dead_worker(error):
         return over(job, "stopped", "") if killed == "stopped" else interrupted(job, WORKER_GONE)
     if name == "Restarted":
         return interrupted(job, WORKER_GONE)
@@ -57,6 +57,11 @@ def broken(job: Job, error: BaseException | None, *, killed: str, memory: int) -
         return interrupted(job, DROPPED)
     _log.error("job %s failed", job.id, exc_info=error)
     return over(job, "failed", f"an error of ours ({name}); the server's log has the details")
+
+
+def is_of_a_dead_worker(error: BaseException | None) -> bool:
+    """Whether the scheduler says that a task's worker died while it had the task."""
+    return type(error).__name__ == "KilledWorker"
 
 
 def interrupted(job: Job, words: str) -> Changes:

@@ -104,8 +104,6 @@ class Engine:
         job = self._changed_by(job_id, by)
         if job.engine != self._book.engine:
             return job if job.is_over else self._book.ask_elsewhere(job)
-        if job.state in WAITING:
-            return self._book.change(job_id, state="stopped", ended=time.time(), place=0) or job
         self._dispatcher.ask_to_stop(job_id)
         return self._book.get(job_id) or job
 

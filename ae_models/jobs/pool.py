@@ -222,7 +222,10 @@ class Pool:
 
         Event(task.flag, client=self._client).set()
 
-    def kill(self, address: str) -> None:
-        """End a worker's process, whatever it does; its nanny starts another."""
-        with suppress(Exception):
-            self._client.restart_workers([address], timeout=20, raise_for_error=False)
+    def kill(self, address: str) -> bool:
+        """End a worker's process, whatever it does, and return whether it is over; its nanny starts another."""
+        try:
+            ended = self._client.restart_workers([address], timeout=20, raise_for_error=False)
+        except Exception:  # noqa: BLE001 - the connection broke, or it takes longer
+            return False
+        return ended.get(address) in ("OK", "removed")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +17,7 @@ from ae_models.base.paths import ROOT
 from ae_models.jobs import Engine, Job, log
 from ae_models.jobs.log import JobLog
 from ae_models.runs import own_runs, unfinished_runs
-from tests.jobs.conftest import is_over, lasting, until
+from tests.jobs.conftest import eventually, is_over, lasting, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,10 +28,10 @@ SERVER = """
 import json, sys
 from ae_models.base import Visitor
 from ae_models.jobs import Engine
-from ae_models.jobs.pool import Plan
+from ae_models.jobs.pool import WorkerPlan
 
 if __name__ == "__main__":  # its workers are spawned and must not start another
-    engine = Engine(Plan(workers=1, threads=1, memory=2**30, warm=(), low_priority=False))
+    engine = Engine(WorkerPlan(workers=1, threads=1, memory=2**30, warm=(), low_priority=False))
     engine.start()
     print("started", flush=True)
     for line in sys.stdin:
@@ -91,13 +90,6 @@ def other(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     made = Other(str(script))
     yield made
     made.process.communicate(timeout=300)  # it ends with its input
-
-
-def eventually(fits: Callable[[], Any], seconds: float = 300) -> None:
-    end = time.monotonic() + seconds
-    while not fits():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def seen(engine: Engine, job_id: str, fits: Callable[[Job], Any]) -> Job:
