@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ae_models.jobs import ending
@@ -167,7 +167,7 @@ class RunningJobs:
             self._queue.take(message)
 
     def _begun(self, running: Running, address: str) -> None:
-        running.worker = self._workers.find(address) or running.worker
+        running.worker = self._workers.find(address) or replace(running.worker, address=address)
         running.started, running.seen = True, time.monotonic()
         self._sent_again.discard(running.task.job)
         if running.task.recipe == "project":

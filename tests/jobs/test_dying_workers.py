@@ -74,7 +74,7 @@ def test_a_worker_that_is_being_ended_is_sent_nothing(engine: Engine, monkeypatc
     assert begun.wait(300)
     monkeypatch.setattr(running, "_GRACE", 60.0)
     assert until(engine, late, is_over).state == "stopped"
-    first, second = (engine.submit("train", lasting(), Visitor(owner)) for owner in ("cat", "dan"))
+    first, second = (engine.submit("train", lasting(), Visitor(owner)) for owner in ("gus", "hal"))
     stop(engine, other)
     until(engine, first, lambda now: now.state == "running")  # on the other worker, and so the queue was looked at
     assert engine.get(second.id).state == "queued"  # type: ignore[union-attr]
