@@ -39,7 +39,7 @@ def test_the_watchers_see_what_they_should(tmp_path):
             "import socket, urllib.request\n"
             "for ask in (lambda: socket.create_connection(('192.0.2.1', 9), timeout=0.01),\n"
             "            lambda: socket.gethostbyname('name.invalid'),\n"
-            "            lambda: urllib.request.urlopen('http://proxied.invalid/', timeout=5)):\n"
+            "            lambda: urllib.request.urlopen('http://proxied.invalid/', timeout=60)):\n"
             "    try: ask()\n"
             "    except OSError: pass\n"
         )
@@ -95,7 +95,7 @@ def test_a_server_that_trains_and_shows_every_page_asks_nobody_and_leaves_nothin
             page.wait_for_load_state("networkidle", timeout=LONG)
         page.get_by_role("button", name="Start training").click()
         page.wait_for_url(re.compile(r"[?&]job="), timeout=LONG)
-        end = time.monotonic() + 240
+        end = time.monotonic() + 600
         while not list((tmp_path / "home" / "runs").glob("*/run.json")):
             assert time.monotonic() < end, server.log.read_text()[-2000:]
             page.wait_for_timeout(200)

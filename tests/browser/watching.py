@@ -111,7 +111,7 @@ def watching(folder: Path) -> Iterator[Watch]:
                 except TimeoutError:
                     continue
                 with line:
-                    line.settimeout(5)
+                    line.settimeout(60)
                     first = line.recv(1000).partition(b"\r\n")[0]
                     watch.through_proxy.append(f"through a proxy: {first.decode('latin-1')}")
 
