@@ -187,11 +187,7 @@ class RunningJobs:
         if running is None or running.task.attempt != attempt:
             return
         job = self._queue.get(job_id)
-        try:
-            changes = {} if job is None else self._changes(job, running, future, connected)
-        except Exception as error:  # noqa: BLE001 - a job must come to an end
-            _log.exception("the end of job %s could not be read", job_id)
-            changes = ending.over(job, "failed", f"its end could not be read ({type(error).__name__})")
+        changes = {} if job is None else self._changes(job, running, future, connected)
         with self._lock:
             if self._running.get(job_id) is not running:
                 return
@@ -201,6 +197,13 @@ class RunningJobs:
         self._stir()
 
     def _changes(self, job: Job, running: Running, future: Any, connected: bool) -> ending.Changes:
+        try:
+            return self._end_of(job, running, future, connected)
+        except Exception as error:  # noqa: BLE001 - a job must come to an end
+            _log.exception("the end of job %s could not be read", job.id)
+            return ending.over(job, "failed", f"its end could not be read ({type(error).__name__})")
+
+    def _end_of(self, job: Job, running: Running, future: Any, connected: bool) -> ending.Changes:
         if future.status == "finished":
             return ending.finished(future.result())
         if future.status != "error":
