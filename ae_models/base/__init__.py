@@ -23,7 +23,6 @@ from ae_models.base.types import (
     Visitor,
     as_mistake,
     every_core,
-    is_vector,
     whose,
 )
 
@@ -45,6 +44,5 @@ __all__ = [
     "Visitor",
     "as_mistake",
     "every_core",
-    "is_vector",
     "whose",
 ]

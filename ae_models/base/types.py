@@ -29,17 +29,6 @@ def every_core() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def is_vector(shape: Shape) -> bool:
-    """Say whether data of this shape are rows of numbers and no images: one channel, one row of them.
-
-    Examples
-    --------
-    >>> is_vector((1, 1, 30)), is_vector((1, 28, 28))
-    (True, False)
-    """
-    return shape[0] == 1 and shape[1] == 1
-
-
 class UserError(ValueError):
     """A user's mistake, told in one line: the thing, the rule and the value.
 

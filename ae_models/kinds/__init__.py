@@ -22,14 +22,14 @@ KINDS: dict[str, Kind] = {
 
 
 def kind_of(shape: Shape) -> Kind:
-    """Return the kind of data of a shape: the first of the table that can have it.
+    """Return the kind of data of a shape: the last of the table that can have it.
 
     Examples
     --------
     >>> kind_of((1, 1, 30)).samples, kind_of((1, 28, 28)).samples
     ('rows', 'images')
     """
-    return next(kind for kind in KINDS.values() if kind.holds(shape))
+    return next(kind for kind in reversed(KINDS.values()) if kind.holds(shape))
 
 
 def kind_called(plural: str) -> Kind:

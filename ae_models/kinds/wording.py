@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ae_models.base import Shape, is_vector
+from ae_models.base import Shape
+from ae_models.kinds import VECTOR
 
 # A sentence is written for images; for rows of numbers these words of it change. The longer comes first.
 ROWS = (
@@ -26,7 +27,7 @@ ROWS = (
 
 def words(shape: Shape) -> tuple[tuple[str, str], ...]:
     """Return which words of a sentence about images change, and into which, for data of this shape."""
-    return ROWS if is_vector(shape) else ()
+    return ROWS if VECTOR.holds(shape) else ()
 
 
 def said(text: str, shape: Shape) -> str:

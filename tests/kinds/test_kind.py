@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from ae_models.figures.tint import ink
 from ae_models.kinds import IMAGE, KINDS, NOUNS, VECTOR, Kind, glossary, kind_called, kind_of
 from ae_models.metrics import METRICS, metric
 
@@ -52,3 +56,23 @@ def test_every_word_of_the_glossary_and_every_metric_is_said_for_every_kind(kind
         assert "{" not in entry.title + entry.summary + entry.chance + entry.unit + entry.formula
         values = dict.fromkeys(("value", "percent", "root", "k", "of_k", "chance"), "1")
         assert kind.say(entry.says, **values)
+
+
+def test_a_new_kind_is_a_line_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    toy = replace(
+        IMAGE,
+        name="toy",
+        plural="toys",
+        holds=lambda shape: shape[0] == 5,
+        sample="toy",
+        samples="toys",
+        a_sample="a toy",
+        ink=lambda values, colours: np.full((*values.shape[:-3], 2, 3, 3), 7, np.uint8),
+    )
+    monkeypatch.setitem(KINDS, "toy", toy)
+    assert kind_of((5, 8, 8)) is toy is kind_called("toys")
+    assert kind_of((1, 28, 28)) is IMAGE
+    assert kind_of((1, 1, 5)) is VECTOR
+    assert glossary.tip("encoder", kind=toy).endswith("from a toy to its code.")
+    assert "toy" in metric("sse", toy).formula
+    assert ink(np.zeros((4, 5, 8, 8), np.float32), dark=False).shape == (4, 2, 3, 3)

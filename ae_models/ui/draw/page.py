@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import is_vector
 from ae_models.ui import state
 from ae_models.ui.draw import drawing
 from ae_models.ui.shared import bar, walk_spaces
@@ -21,9 +20,9 @@ st.markdown(":gray[It is encoded while you draw, and moves over the maps. Then d
 row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="draw-bar")
 bar.pickers(row, view, runs)
 bar.problems(view, runs)
-is_numbers = is_vector(datasets.source(view.dataset).shape)
-ground = walk_spaces.gather(view, run) if run is not None and not is_numbers else None
-if is_numbers:
+is_drawable = datasets.kind_of(view.dataset).draws_by_hand
+ground = walk_spaces.gather(view, run) if run is not None and is_drawable else None
+if not is_drawable:
     st.info("These are rows of numbers: there is no picture to draw. Walk and Compare show them as bars or lines.")
 elif isinstance(ground, walk_spaces.WalkSpaces):
     why(view)
