@@ -22,6 +22,7 @@ from ae_models.datasets.readers import UPLOADS
 from ae_models.datasets.readers.limits import size
 from ae_models.datasets.readers.names import shown
 from ae_models.jobs import opening, plain_values
+from ae_models.jobs.import_turns import Turn, next_turn
 from ae_models.jobs.plain_types import fits
 from ae_models.jobs.sandbox_child import Child, Ended, TooLarge, TooLong, command, sweep
 
@@ -80,8 +81,8 @@ class Sandbox:
         self._watched = memory if watched else 0
         self._arguments = list(arguments) or command(0 if watched else memory, _IDLE)
         self._free: list[Child] = []
-        self._busy: dict[Child, str] = {}
-        self._waiting: list[tuple[object, str]] = []
+        self._busy: dict[Child, Turn] = {}
+        self._waiting: list[Turn] = []
         self._changed = Condition()
         self._closed = False
 
@@ -96,6 +97,7 @@ class Sandbox:
         *arguments: Any,
         what: str,
         visitor: str = "",
+        address: str = "",
         seconds: float | None = None,
         waiting: Callable[[float], None] | None = None,
     ) -> Any:
@@ -107,6 +109,8 @@ class Sandbox:
             What a message calls the thing: a file's name.
         visitor : str
             Whose it is: one thing of a visitor is opened at a time, the next one waits.
+        address : str
+            A name for where it comes from: half of the children at most work for one while others wait; "" for unknown.
         seconds : float, optional
             The most it may take once it has begun; by default ``SECONDS``.
         waiting : callable, optional
@@ -120,7 +124,7 @@ class Sandbox:
         """
         seconds = SECONDS[name] if seconds is None else seconds
         root = paths.writable(paths.home() / "cache" / "imports")
-        child = self._take(visitor, waiting)
+        child = self._take(Turn(visitor, address), waiting)
         folder = Path(mkdtemp(prefix="import-", dir=root)).resolve()
         usable = False
         try:
@@ -168,19 +172,18 @@ class Sandbox:
             return fresh
         return child
 
-    def _take(self, visitor: str, waiting: Callable[[float], None] | None) -> Child:
+    def _take(self, turn: Turn, waiting: Callable[[float], None] | None) -> Child:
         """Wait for a turn and return a child of one's own; the others' turns come in their order."""
-        ticket = (object(), visitor)
         with self._changed:
-            self._waiting.append(ticket)
+            self._waiting.append(turn)
         try:
             while True:
                 with self._changed:
                     if self._closed:
                         raise UserError("the server is about to end")
-                    if self._is_next(ticket):
+                    if next_turn(self._waiting, self._busy.values(), self.most) is turn:
                         child = self._ready() or self._start()
-                        self._busy[child] = visitor
+                        self._busy[child] = turn
                         self._keep_one_ready()
                         return child
                     self._changed.wait(0.2)
@@ -188,14 +191,8 @@ class Sandbox:
                     waiting(0.0)
         finally:
             with self._changed:
-                self._waiting.remove(ticket)
+                self._waiting.remove(turn)
                 self._changed.notify_all()
-
-    def _is_next(self, ticket: tuple[object, str]) -> bool:
-        if len(self._busy) >= self.most:
-            return False
-        taken = set(filter(None, self._busy.values()))
-        return next((each for each in self._waiting if each[1] not in taken), None) is ticket
 
     def _ready(self) -> Child | None:
         """Return a free child, one that is ready first."""

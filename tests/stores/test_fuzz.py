@@ -12,10 +12,10 @@ import pytest
 
 from ae_models import datasets
 from ae_models.analysis.map_values import snapshots_of
-from ae_models.base import UserError
-from ae_models.datasets import kept
+from ae_models.base import OPERATOR, UserError
+from ae_models.datasets import kept, managing
 from ae_models.jobs.log import JobLog
-from ae_models.runs import own_runs, unpack
+from ae_models.runs import delete, deleted, own_runs, unpack
 from ae_models.runs.serving import stored_codes
 from ae_models.ui.models import cards
 from ae_models.ui.shared.bar import title_of
@@ -52,6 +52,10 @@ def test_broken_runs_in_the_store(store: Path) -> None:
         stored_codes(own_runs(), record)
         snapshots_of(own_runs(), record)
         record.model_dump_json()
+    for bad in damaged:
+        delete(bad.id, OPERATOR)
+    assert own_runs().list() == (whole, [])
+    assert len(deleted()) == len(damaged) + 1
     for sort in cards.SORTS:
         assert len(cards.chosen([(own_runs(), record) for record in whole], "", "all", sort)) == len(whole)
 
@@ -69,6 +73,7 @@ def test_broken_runs_at_the_door() -> None:
     assert len(refused) > N / 2
     assert not any("\n" in why for why in refused)
     assert own_runs().list()[1] == []
+    assert not [path.name for path in own_runs().root.iterdir() if path.name not in own_runs().ids()]  # nothing half
 
 
 def test_broken_data_sets(store: Path) -> None:
@@ -85,9 +90,15 @@ def test_broken_data_sets(store: Path) -> None:
             datasets.features(name)
             datasets.scaling(name)
         except UserError as mistake:
-            bad.append(str(mistake))
+            bad.append((name, str(mistake)))
     assert len(bad) > N / 3
-    assert not any("\n" in why for why in bad)
+    assert not any("\n" in why for _, why in bad)
+    for name, _ in bad:
+        managing.delete(name, OPERATOR)
+    assert {"my-shapes", "my-flowers"} <= set(kept.names())
+    assert len(kept.names()) == N + 2 - len(bad)
+    for name in kept.names():
+        datasets.load(name)
 
 
 def test_broken_jobs(store: Path) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import io
+import json
+import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ae_models.base import UserError
 from ae_models.datasets import kept
-from ae_models.runs import own_runs
+from ae_models.runs import own_runs, pack, unpack
 from tests.stores import mutations
+
+pytestmark = pytest.mark.slow
 
 STORE = Path(__file__).parent / "f59326a"
 APP = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 RUNS = sorted((STORE / "runs").iterdir())
 PAGES = ("explore", "draw", "walk", "compare", "lessons", "train", "your_data", "models")
-N = 60
+N = 300
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +78,27 @@ def test_every_data_set_has_a_card_or_a_row_and_a_broken_one_can_be_deleted() ->
     visit.button(key="bring-delete-mutated-0").click().run()
     assert not visit.exception
     assert "mutated-0" not in kept.names()
+
+
+def test_a_date_that_is_none_is_refused_at_the_door_and_in_the_store_hides_nothing(store: Path) -> None:
+    packed = zipfile.ZipFile(io.BytesIO(pack(own_runs(), own_runs().read(RUNS[0].name))))
+    files = {name.rpartition("/")[2]: packed.read(name) for name in packed.namelist()}
+    record = {**json.loads(files["run.json"]), "id": "no-date-123abc", "created": "the day before"}
+    files["run.json"] = json.dumps(record).encode()
+    before = sorted(os.listdir(store / "runs"))
+    with pytest.raises(UserError, match="created"):
+        unpack(mutations.zipped(files))
+    assert sorted(os.listdir(store / "runs")) == before
+    (store / "runs" / record["id"]).mkdir()
+    for name, content in files.items():
+        (store / "runs" / record["id"] / name).write_bytes(content)
+    for page in PAGES:
+        visit = opened(page)
+        if page == "models":
+            assert {f"delete-{path.name}" for path in RUNS} <= {button.key for button in visit.button}
+            visit.button(key=f"delete-{record['id']}").click().run()
+            assert not visit.exception
+    assert record["id"] not in own_runs().ids()
 
 
 @pytest.mark.parametrize("data", ["mutated-14", "mutated-13"])

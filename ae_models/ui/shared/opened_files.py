@@ -132,12 +132,15 @@ def _kept(kind: str, key: Any, opened: Callable[[], Any]) -> Any:
 def _open(call: str, *arguments: Any, what: str, words: str) -> Any:
     """Have a child process open something, with a line on the page that says for how long it may."""
     context = get_script_run_ctx(suppress_warning=True)
-    who = visitor().id or (context.session_id if context is not None else "")
+    asking = visitor()
+    who = asking.id or (context.session_id if context is not None else "")
     seconds = (
         min(sandbox.SECONDS[call], UPLOADS.seconds) if call in ("look", "take", "place") else sandbox.SECONDS[call]
     )
     with _progress(words, seconds) as waiting:
-        return sandbox.current().call(call, *arguments, what=what, visitor=who, seconds=seconds, waiting=waiting)
+        return sandbox.current().call(
+            call, *arguments, what=what, visitor=who, address=asking.address, seconds=seconds, waiting=waiting
+        )
 
 
 @contextmanager

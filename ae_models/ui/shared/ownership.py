@@ -50,7 +50,7 @@ def whose_line(owner: str) -> None:
 def sign_in_link() -> None:
     """Lead the server's owner to the page where the token is typed, where there is one."""
     if server_owner.has_token():
-        st.markdown(f":gray[[Server’s owner]({base()}/{server_owner.ADDRESS})]")
+        st.markdown(f":gray[[Server’s owner](./{server_owner.ADDRESS})]")  # a proxy may strip a prefix
 
 
 def recovery_button(name: str, owner: str, given: bool, make: Callable[[], str], page: str) -> None:
@@ -104,7 +104,7 @@ def recovery(known: Callable[[str], str], take_over: Callable[[str, str], str]) 
     made = state.get(_SECRET)
     if isinstance(made, tuple):
         state.put(_SECRET, None)
-        _show(f"{_root()}{made[0]}")
+        _show(f"{_root(made[0].partition('?')[0])}{made[0]}")
     said = state.get(_SAID)
     if said:
         st.error(escape_markdown(str(said)), icon=":material/error:")
@@ -139,11 +139,9 @@ def _take(name: str, secret: str, take_over: Callable[[str, str], str]) -> None:
         state.put(_SAID, str(mistake))
 
 
-def _root() -> str:
-    """Return the address of this server as the browser sees it."""
-    url = str(st.context.url or "")
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.split('/')[0]}{base()}" if rest else base()
+def _root(page: str) -> str:
+    """Return the address of this server as the browser sees it, whatever a proxy strips, from that of ``/page``."""
+    return str(st.context.url or "").rstrip("/").removesuffix(page) or base()
 
 
 @st.dialog("A link for another browser")
