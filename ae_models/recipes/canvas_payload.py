@@ -1,12 +1,12 @@
 """Everything that the canvas of a run shows, as plain values and named arrays: for a page that no server stands behind.
 
-The values are those of ``types.js``'s ``Data``, as the pages send them; an address is the name of an array.
+It is the payload that the pages send (``ae_models.canvas.types``); an address is the name of an array.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from ae_models import datasets
 from ae_models.analysis.map_values import neighbour_maps, sheets_shown, snapshots_of
-from ae_models.base import Embedding, FloatArray, ImageDataset
+from ae_models.base import Embedding, FloatArray, ImageDataset, Shape
 from ae_models.base.procrustes import procrustes
+from ae_models.canvas.types import Axis, CanvasPayload, Clusters, CodeSpace, Fields, ImageSheet, MapPanel
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.export.onefile import pack
 from ae_models.kinds import kind_of
-from ae_models.kinds.wording import words
 from ae_models.latent import (
     leading_dims,
     usual_clusters,
@@ -125,90 +125,104 @@ class Scenery:
                 found[method] = (title, kept, points)
         return found
 
-    def views(self, rows: Positions, arrays: Arrays) -> dict[int, Values]:
+    def views(self, rows: Positions, arrays: Arrays) -> dict[int, CanvasPayload]:
         """Return what the canvas takes, a view for each number of dimensions, with the first two maps alone."""
         images = self.images.take(rows)
         labels = np.full(len(images), 255, np.uint8) if images.labels is None else images.labels.astype(np.uint8)
-        shared = {
-            "images": self._sheets(images, arrays),
-            "n": len(images),
-            "ids_url": arrays.keep(images.ids.astype(np.int32)),
-            "labels_url": arrays.keep(labels),
-            "class_names": list(images.class_names),
-            "kind": kind_of(images.shape).say("test {sample}"),
-            "words": [list(pair) for pair in words(images.shape)],
-            "decode": "browser",
-            "code": captions.lines(self.record),
-            "features_url": self._features(arrays),
-            "counts": [self.k] * 3,  # no server finds others
+        ids_url, labels_url = arrays.keep(images.ids.astype(np.int32)), arrays.keep(labels)
+        sheets, features_url = self._sheets(images, arrays), self._features(arrays)
+        return {
+            dim: CanvasPayload(
+                panels=tuple(self._panel(space, shown, dim, rows, arrays) for space, shown in self._shown_on(dim)),
+                spaces=tuple(self._space(space, rows, arrays) for space, _ in self._shown_on(dim)),
+                images=sheets,
+                dim=3 if dim == 3 else 2,
+                n=len(images),
+                ids_url=ids_url,
+                labels_url=labels_url,
+                class_names=images.class_names,
+                kind=kind_of(images.shape).say("test {sample}"),
+                pinned=None,
+                drive="autoencoder",
+                point=None,
+                near="codes",
+                decode="browser",
+                view="-".join(map(str, [self.record.id, dim, "heldout", *self.dims[dim]])),
+                heard=0,
+                code=captions.lines(self.record),
+                counts=(self.k, self.k, self.k),  # no server finds others
+                features_url=features_url,
+            )
+            for dim in self.dims
         }
-        return {dim: {**shared, **self._view(dim, rows, arrays)} for dim in self.dims}
 
     def _features(self, arrays: Arrays) -> str | None:
         known = datasets.features(self.images.name)
         return arrays.keep(json.dumps(known).encode()) if known else None
 
-    def _view(self, dim: int, rows: Positions, arrays: Arrays) -> Values:
-        pca, dims = self.pca[dim], self.dims[dim]
-        spaces = [(self.own, dims)] + ([(pca, tuple(range(dim)))] if pca else [])
-        return {
-            "dim": dim,
-            "view": "-".join(map(str, [self.record.id, dim, "heldout", *dims])),
-            "spaces": [self._space(space, rows, arrays) for space, _ in spaces],
-            "panels": [self._panel(space, shown, dim, rows, arrays) for space, shown in spaces],
-        }
+    def _shown_on(self, dim: int) -> list[tuple[SpacePayload, tuple[int, ...]]]:
+        """Return the spaces of a view, and which coordinates of each its map shows."""
+        pca = self.pca[dim]
+        return [(self.own, self.dims[dim])] + ([(pca, tuple(range(dim)))] if pca else [])
 
-    def _sheets(self, images: ImageDataset, arrays: Arrays) -> list[Values]:
+    def _sheets(self, images: ImageDataset, arrays: Arrays) -> tuple[ImageSheet, ...]:
         """Return the images: as they are, or what a run on corrupted input should answer and what it sees."""
         titles = "Original", f"It sees: {CORRUPTIONS.entry(self.record.corruption.name).title.lower()}"
         shown = sheets_shown(self.record, images)
-        return [_sheet(title, *sheet, arrays) for title, sheet in zip(titles, shown, strict=False)]
+        return tuple(
+            ImageSheet(title, arrays.keep(pixels), _shape(pixels), levels)
+            for title, (pixels, levels) in zip(titles, shown, strict=False)
+        )
 
-    def _space(self, space: SpacePayload, rows: Positions, arrays: Arrays) -> Values:
+    def _space(self, space: SpacePayload, rows: Positions, arrays: Arrays) -> CodeSpace:
         limits = space.limits
-        return {
-            "key": space.key,
-            "title": space.title,
-            "decoder_url": arrays.keep(space.store.file(space.record, "decoder.onnx")),
-            "codes_url": arrays.keep(space.codes[rows].astype(np.float32), code=True),
-            "shape": list(space.record.output_shape),
-            "axes": [
-                {"name": captions.coordinate(space.record, dim), **asdict(one)} for dim, one in enumerate(space.bounds)
-            ],
-            "order": list(space.order),
-            "support": [limits.k, *(float(one) if np.isfinite(one) else None for one in (limits.near, limits.far))],
-            "errors_url": arrays.keep(space.errors[rows]),
-            "distances_url": arrays.keep(space.distances[rows]),
-            "noise_url": None if space.noise is None else arrays.keep(space.noise[rows].astype(np.float32)),
-            "clusters": {"url": arrays.keep(space.clusters[rows]), "method": space.method, "seed": SEED},
-        }
+        axes = [
+            Axis(captions.coordinate(space.record, dim), one.low, one.high, one.start, one.stop, one.step)
+            for dim, one in enumerate(space.bounds)
+        ]
+        return CodeSpace(
+            key=space.key,
+            title=space.title,
+            decoder_url=arrays.keep(space.store.file(space.record, "decoder.onnx")),
+            codes_url=arrays.keep(space.codes[rows].astype(np.float32), code=True),
+            shape=space.record.output_shape,
+            axes=tuple(axes),
+            order=space.order,
+            support=(limits.k, limits.near, limits.far),
+            errors_url=arrays.keep(space.errors[rows]),
+            distances_url=arrays.keep(space.distances[rows]),
+            noise_url=None if space.noise is None else arrays.keep(space.noise[rows].astype(np.float32)),
+            clusters=Clusters(arrays.keep(space.clusters[rows]), space.method, SEED),
+        )
 
-    def _panel(self, space: SpacePayload, dims: tuple[int, ...], dim: int, rows: Positions, arrays: Arrays) -> Values:
+    def _panel(self, space: SpacePayload, dims: tuple[int, ...], dim: int, rows: Positions, arrays: Arrays) -> MapPanel:
         pca = space.record.model.name == "pca"
         points = captions.points_on(space.codes, dims, dim)[rows]
-        return panel(
+        return MapPanel(
+            empty="",
+            foot="",
             title=space.title,
             note=captions.PCA_NOTE if pca else f"fitted on {captions.fitted(space.record)}",
             points_url=arrays.keep(points),
-            axes=list(captions.axes(space.record, dims, dim)),
+            axes=captions.axes(space.record, dims, dim),
             corner="" if space.key == "pca" else captions.corner(space.record, dims, dim),
             space=space.key,
-            dims=list(dims),
+            dims=dims,
             fields=self._laid_over(space, dims, arrays) if dim == len(dims) == 2 else None,
         )
 
-    def _laid_over(self, space: SpacePayload, dims: tuple[int, ...], arrays: Arrays) -> Values:
+    def _laid_over(self, space: SpacePayload, dims: tuple[int, ...], arrays: Arrays) -> Fields:
         off, stretch, arrows = self._computed(space, (dims[0], dims[1]))
         across, up = (widened(space.bounds)[dim] for dim in dims)
-        return {
-            "off_url": arrays.keep(off),
-            "stretch_url": arrays.keep(stretch),
-            "arrows_url": None if arrows is None else arrays.keep(arrows),
-            "across": [across.low, across.high],
-            "up": [up.low, up.high],
-            "lines": LINES,
-            "arrows": ARROWS,
-        }
+        return Fields(
+            off_url=arrays.keep(off),
+            stretch_url=arrays.keep(stretch),
+            arrows_url=None if arrows is None else arrays.keep(arrows),
+            across=(across.low, across.high),
+            up=(up.low, up.high),
+            lines=LINES,
+            arrows=ARROWS,
+        )
 
     def _computed(self, space: SpacePayload, dims: tuple[int, int]) -> tuple[Array, Array, Array | None]:
         key = (space.record.id, dims)
@@ -221,16 +235,17 @@ class Scenery:
             )
         return self._fields[key]
 
-    def third_panels(self, dim: int, rows: Positions, arrays: Arrays) -> dict[str, Values]:
+    def third_panels(self, dim: int, rows: Positions, arrays: Arrays) -> dict[str, MapPanel]:
         """Return a panel for each map that cannot draw, by method."""
         found = self.thirds[dim]
-        choices = [[method, title] for method, (title, _, _) in found.items()] if len(found) > 1 else []
+        choices = tuple((method, title) for method, (title, _, _) in found.items()) if len(found) > 1 else ()
         return {
-            method: panel(
+            method: MapPanel(
+                empty="",
                 title=title,
                 note=captions.third_note(kept, self.images.shape),
                 points_url=arrays.keep(points[rows].astype(np.float32)),
-                axes=[],
+                axes=(),
                 foot=captions.third_foot(kept),
                 corner=captions.third_corner(kept),
                 choices=choices,
@@ -265,11 +280,6 @@ class Scenery:
         }
 
 
-def panel(**known: Any) -> Values:
-    """Return a map's words; what is not said is empty."""
-    nothing: Values = {"empty": "", "foot": "", "space": None, "dims": [], "preserve_aspect": False, "fields": None}
-    return {**nothing, "choices": [], "chosen": "", **known}
-
-
-def _sheet(title: str, pixels: Array, levels: int, arrays: Arrays) -> Values:
-    return {"title": title, "url": arrays.keep(pixels), "shape": list(pixels.shape[1:]), "levels": levels}
+def _shape(pixels: Array) -> Shape:
+    _, channels, height, width = pixels.shape
+    return channels, height, width

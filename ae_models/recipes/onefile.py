@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -12,11 +12,12 @@ import numpy as np
 from ae_models import __version__, datasets
 from ae_models.base import UserError
 from ae_models.canvas import webfiles
+from ae_models.canvas.message import as_values, canvas_message
+from ae_models.canvas.types import CanvasPayload
 from ae_models.export.onefile import onefile, pack
 from ae_models.kinds import kind_of
-from ae_models.kinds.glossary import tip
 from ae_models.recipes import captions
-from ae_models.recipes.canvas_payload import Arrays, Positions, Scenery, Values
+from ae_models.recipes.canvas_payload import Arrays, Positions, Scenery
 from ae_models.recipes.card import recipe_of
 from ae_models.runs import RunRecord, RunStore
 
@@ -102,26 +103,23 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
     thirds = {dim: scenery.third_panels(dim, rows, arrays) for dim in views}
     dim = opening.dim or record.latent_dim
     first = dim if dim in views else 2
+    messages = []
     for dim, view in views.items():
         chosen = opening.third if opening.third in thirds[dim] else next(iter(thirds[dim]), None)
-        if chosen is not None:
-            view["panels"].append(thirds[dim][chosen])
-        view |= {
-            "plotly": "plotly",
-            "runtime": "runtime",
-            "heard": 0,
-            "film": None,
-            "error_tip": tip("SSE", kind=kind_of(record.input_shape)),
-        }
-        view |= _standing(scenery, opening, view, rows, looks=dim == first)
+        third = () if chosen is None else (thirds[dim][chosen],)
+        standing = _standing(scenery, opening, view, rows, looks=dim == first)
+        whole = replace(standing, panels=(*view.panels, *third))
+        messages.append(canvas_message(whole, plotly="plotly", runtime="runtime"))
     page = {
         "scaling": datasets.scaling(scenery.images.name),
         "heading": captions.heading(record.latent_dim, record.input_shape),
         "title": record.title,
         "name": record.id,
-        "views": list(views.values()),
+        "views": messages,
         "first": first,
-        "thirds": {str(dim): panels for dim, panels in thirds.items()},
+        "thirds": {
+            str(dim): {method: as_values(panel) for method, panel in panels.items()} for dim, panels in thirds.items()
+        },
         "footers": {str(dim): scenery.footers(dim, len(rows)) for dim in views},
         "film": film,
         "halves": arrays.halves,
@@ -132,20 +130,23 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
     return onefile(page, parts, style=_themes() + webfiles.texts(*_STYLES), opening=webfiles.texts("opening.js"))
 
 
-def _standing(scenery: Scenery, opening: Opening, view: Values, rows: Positions, *, looks: bool) -> Values:
-    """Return where the ring and the sliders are; what does not fit this view stands as at first."""
+def _standing(
+    scenery: Scenery, opening: Opening, view: CanvasPayload, rows: Positions, *, looks: bool
+) -> CanvasPayload:
+    """Return a view with the ring and the sliders in place; what does not fit it stands as at first."""
     ids = scenery.images.ids[rows]
-    widths = {space["key"]: len(space["axes"]) for space in view["spaces"]}
+    widths = {space.key: len(space.axes) for space in view.spaces}
     drive = opening.drive if opening.drive in widths else "autoencoder"
     fits = opening.point is not None and len(opening.point) == widths[drive]
-    return {
-        "pinned": int(opening.pin) if opening.pin is not None and opening.pin in ids else int(ids[0]),
-        "drive": drive,
-        "point": list(opening.point) if fits and opening.point is not None else None,
-        "near": opening.near,
-        "colour": opening.colour,
-        "looks": [None if one is None else list(one) for one in opening.looks] if looks else [],
-    }
+    return replace(
+        view,
+        pinned=int(opening.pin) if opening.pin is not None and opening.pin in ids else int(ids[0]),
+        drive=drive,
+        point=opening.point if fits else None,
+        near="pixels" if opening.near == "pixels" else "codes",
+        colour=opening.colour,
+        looks=opening.looks if looks else (),
+    )
 
 
 def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
