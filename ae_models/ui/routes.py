@@ -80,7 +80,7 @@ def blob_of_pixels(pixels: np.ndarray, digest: str) -> Blob:
     """Return the uint8 pixels of a data set as a blob, without a copy; ``digest`` already names the data."""
     whole = np.ascontiguousarray(pixels)
     name = sha256(f"pixels {digest}".encode()).hexdigest()[:32]
-    return Blob(name, lambda: memoryview(whole).cast("B"), pack=True)
+    return Blob(name, lambda: whole.data.cast("B"), pack=True)
 
 
 def blob_later(name: str, make: Callable[[], np.ndarray], *, pack: bool = False) -> Blob:

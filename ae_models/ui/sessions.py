@@ -23,7 +23,7 @@ _LOOK = 5.0  # seconds between two looks for those whose time is up
 _log = logging.getLogger(__name__)
 
 
-class DepartedSessions(SessionStorage):
+class DepartedSessions(SessionStorage):  # type: ignore[misc]  # Streamlit is not read by the type checker
     """Sessions without a browser, for at most ``seconds``; at most ``most`` of them, the latest."""
 
     def __init__(self, seconds: float, most: int = _MOST) -> None:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 
@@ -280,7 +281,7 @@ def put(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
-def get(key: str) -> object:
+def get(key: str) -> Any:
     """Return a widget's value."""
     return st.session_state.get(key)
 
@@ -293,7 +294,7 @@ def start(key: str, value: object) -> None:
 
 def parameter(name: str) -> str:
     """Return a value from the address, at most 200 letters of it; "" where there is none."""
-    return st.query_params.get(name, "")[:200]
+    return str(st.query_params.get(name, ""))[:200]
 
 
 def go(**parameters: str) -> None:

@@ -116,7 +116,7 @@ def _session() -> str:
 
 
 def _is_active(session: str) -> bool:
-    return runtime.exists() and runtime.get_instance().is_active_session(session)
+    return bool(runtime.exists() and runtime.get_instance().is_active_session(session))
 
 
 class Uploads:

@@ -59,13 +59,14 @@ def _ask(figures: Sequence[Published], title: str) -> bool:
         )
     )
     trained = any(figure.needs == "training images" for figure in open_ones)
-    return st.button(
+    pressed: bool = st.button(
         "Compute them",
         type="primary",
         key="check-now",
         icon=":material/calculate:",
         help="With the training images a minute or so." if trained else "A few seconds.",
     )
+    return pressed
 
 
 def _says(found: kept.Checked, title: str) -> None:

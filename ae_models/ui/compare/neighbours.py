@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -95,7 +97,8 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         st.stop()
     kind = kind_of(images.shape)
     entry = metric(measure, kind)
-    shown, table, worst = [], {kind.sample: images.ids}, {}
+    shown, worst = [], {}
+    table: dict[str, Any] = {kind.sample: images.ids}
     for row in found.rows:
         value, own = row.values[measure], points.get(row.id)
         if value.per_point is None or own is None:
@@ -157,7 +160,8 @@ def _name(images: ImageDataset, row: int) -> str:
 
 
 def _row_of(images: ImageDataset, image: str) -> int | None:
-    found = np.flatnonzero(images.ids == int(image)) if image.isascii() and image.isdigit() else []
+    wanted = int(image) if image.isascii() and image.isdigit() else -1
+    found = np.flatnonzero(images.ids == wanted)
     return int(found[0]) if len(found) else None
 
 

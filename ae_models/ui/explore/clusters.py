@@ -14,7 +14,7 @@ from ae_models.ui.shared.scene import DecodedSpace
 def clusters_of(space: DecodedSpace, split: str, k: int) -> Clusters:
     """Return the ``k`` clusters of all codes of a space."""
     found = _blob(space.store, space.record, split, k, space.codes.values)
-    return Clusters(publish(found), method_of(*space.codes.values.shape, k), SEED)
+    return Clusters(publish(found), method_of(len(space.codes.values), space.record.latent_dim, k), SEED)
 
 
 @cached()

@@ -43,7 +43,8 @@ hint = said("Move over a map: the picture is drawn from that point. Click a dot 
 st.markdown(f":gray[{' '.join([hint, datasets.scaling(view.dataset)]).strip()}]")
 
 alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet
-stage = scene.of(view, run or alone) if run or alone else None
+shown = run or alone
+stage = scene.of(view, shown) if shown else None
 if isinstance(stage, scene.Scene):
     scene.settle(view, stage)
 sharing.dress(view.shared, "explore")

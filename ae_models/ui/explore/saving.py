@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ae_models.export import zipped
+from ae_models.export import TABLES, zipped
 from ae_models.recipes import exports
 from ae_models.recipes.onefile import Opening, page_of
 from ae_models.recipes.sizing import page_size, projector_size
@@ -19,7 +19,7 @@ def _title_and_maps(store: RunStore, record: RunRecord, *_: object) -> object:
 @cached(seen=_title_and_maps)
 def file_of(store: RunStore, record: RunRecord, form: str) -> bytes:
     """Return one file of a run: a table of codes and maps (csv, npz, parquet), or a zip of what an export writes."""
-    if form in exports.TABLES:
+    if form in TABLES:
         return exports.joined(store, record, form)
     files = exports.export_of(store, record, form)
     return next(iter(files.values())) if form == "zip" else zipped(files)

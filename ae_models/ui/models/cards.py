@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -31,7 +32,7 @@ _ORIGINS = {
     "imported": ":violet-badge[loaded]",
     "others": ":gray-badge[not yours]",
 }
-SORTS = {
+SORTS: dict[str, Callable[[Run], Any]] = {
     "newest": lambda run: run[1].created,
     "title": lambda run: run[1].title.lower(),
     "code size": lambda run: (run[1].latent_dim, run[1].title.lower()),
@@ -41,8 +42,16 @@ SORTS = {
 
 def chosen(found: Sequence[Run], words: str, whose: str, sort: str) -> list[Run]:
     """Return the runs that hold every word somewhere, of these origins, in this order."""
-    fits = {"yours": is_own, "shipped": lambda record: record.origin == "shipped"}.get(whose, lambda record: True)
-    kept = [run for run in found if fits(run[1]) and all(word in text_of(run[1]) for word in words.lower().split())]
+    origins: dict[str, Callable[[RunRecord], bool]] = {
+        "yours": is_own,
+        "shipped": lambda record: record.origin == "shipped",
+    }
+    fits = origins.get(whose)
+    kept = [
+        run
+        for run in found
+        if (fits is None or fits(run[1])) and all(word in text_of(run[1]) for word in words.lower().split())
+    ]
     return sorted(kept, key=SORTS[sort], reverse=sort == "newest")
 
 

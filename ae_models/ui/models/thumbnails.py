@@ -38,8 +38,9 @@ def thumbnail(store: RunStore, record: RunRecord) -> Thumbnail | None:
     images = run_data.rows(record.dataset.name, record.dataset.variant, "heldout")
     rows = np.linspace(0, len(codes) - 1, min(_MOST, len(codes))).astype(np.intp)
     dims = list(leading_dims(codes, 2))
-    fits = images.labels is not None and len(images) == len(codes)
-    labels = images.labels[rows].astype(np.uint8) if fits else np.full(len(rows), 255, np.uint8)
+    labels = np.full(len(rows), 255, np.uint8)
+    if images.labels is not None and len(images) == len(codes):
+        labels = images.labels[rows].astype(np.uint8)
     points = np.clip(codes[rows][:, dims], -65_000, 65_000).astype(np.float16)
     return Thumbnail(blob_of(points), blob_of(labels), len(rows), len(dims))
 

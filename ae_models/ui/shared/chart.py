@@ -16,7 +16,7 @@ BUTTONS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "a
 
 def is_dark() -> bool:
     """Say whether this visitor's page is dark."""
-    return st.context.theme.type == "dark"
+    return bool(st.context.theme.type == "dark")
 
 
 def draw(

@@ -127,7 +127,7 @@ def straight_codes(record: RunRecord, straight: StraightMap) -> FloatArray:
 
 def straight_spread(record: RunRecord, straight: StraightMap) -> FloatArray:
     """Return the standard deviation of each of PCA's numbers over a run's held-out images, ``(k,)``."""
-    return straight_codes(record, straight).std(axis=0)
+    return np.asarray(straight_codes(record, straight).std(axis=0), np.float32)
 
 
 def straight_inside(record: RunRecord, straight: StraightMap, dim: int) -> float:

@@ -190,7 +190,7 @@ def _pictures(named: dict[str, LinearStory], known: Principal, shape: tuple[int,
     free, equal, unequal = named.values()
     k = free.axes.shape[1]
     best = known.directions[:, :k]
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "PCA": best,
         "no penalty:\ncolumns": free.axes,
         "equal L2:\ncolumns": equal.axes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -25,6 +25,7 @@ from ae_models.ui.cache import cached
 from ae_models.ui.shared.visit_results import of_this_visit
 from ae_models.ui.visitor import visitor
 
+T = TypeVar("T")
 READING = ("only", "labels", "size", "background")  # what changes how files are read
 
 
@@ -50,9 +51,12 @@ def look(files: Sequence[Any], config: ImportConfig, keep_good: bool = False) ->
 
     def opened() -> Incoming:
         if rows is not None:
-            return _open("take", rows, settings, UPLOADS, what=files[0].name, words="Looking at the rows")
+            taken: Incoming = _open("take", rows, settings, UPLOADS, what=files[0].name, words="Looking at the rows")
+            return taken
         sent = [_sent(file, UPLOADS.file_bytes) for file in files]
-        found = _open("look", sent, settings, keep_good, UPLOADS, what=files[0].name, words="Reading the files")
+        found: Incoming = _open(
+            "look", sent, settings, keep_good, UPLOADS, what=files[0].name, words="Reading the files"
+        )
         of_this_visit().put(f"rows {keep_good}", reading, found.raw)
         return found
 
@@ -64,7 +68,9 @@ def tried(halves: Sequence[Any], dataset: str, scale: str | None) -> TriedModel 
 
     def opened() -> TriedModel:
         sent = [_sent(half, UPLOADS.graph_bytes) for half in halves]
-        return _open("try_model", sent, dataset, scale, what=halves[1].name, words="Trying the graphs on real images")
+        words = "Trying the graphs on real images"
+        model: TriedModel = _open("try_model", sent, dataset, scale, what=halves[1].name, words=words)
+        return model
 
     return _kept("tried", (_ids(halves), dataset, datasets.stamp(dataset), scale), opened)
 
@@ -117,9 +123,9 @@ def _ids(files: Sequence[Any]) -> tuple[str, ...]:
     return tuple(str(file.file_id) for file in files)
 
 
-def _kept(kind: str, key: Any, opened: Callable[[], Any]) -> Any:
+def _kept(kind: str, key: Any, opened: Callable[[], T]) -> T | str:
     """Return what the visit has of this kind and key; else open it, and keep the result or the reason why not."""
-    found = of_this_visit().get(kind, key)
+    found: T | str | None = of_this_visit().get(kind, key)
     if found is None:
         try:
             found = opened()

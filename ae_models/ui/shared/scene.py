@@ -33,7 +33,8 @@ class DecodedSpace:
 
     def draw(self, point: FloatArray) -> FloatArray:
         """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``; not clipped: its error is the model's."""
-        return self.graphs.decode(point[None])[0]
+        image: FloatArray = self.graphs.decode(point[None])[0]
+        return image
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,7 +90,7 @@ def settings(
 def setting(config_class: type[Config], name: str, key: str, *, limit: float | None = None, words: Words = str) -> Any:
     """Draw the widget of one setting and return what it holds."""
     field = config_class.model_fields[name]
-    label, note = words(label_of(config_class, name)), words(note_of(config_class, name))
+    label, note = words(label_of(config_class, name)), words(note_of(config_class, name) or "")
     kind, default = field.annotation, field.default
     keep: dict[str, Any] = {"key": key, "help": note or None, "persist_state": "session"}
     bounds = FieldBounds.of(field).at_most(limit) if kind in (int, float) else FieldBounds()

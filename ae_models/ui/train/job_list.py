@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import streamlit as st
@@ -95,7 +95,7 @@ def _row(engine: jobs.Engine, job: jobs.Job) -> None:
         )
 
 
-def _do(act) -> None:
+def _do(act: Callable[[], object]) -> None:
     state.put(_SAID, "")
     try:
         act()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ae_models import datasets, jobs
@@ -58,6 +60,7 @@ def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
     job = engine.get(job_id)
     if job is None or job.is_over != was_over or state.parameter("job") != job_id:
         st.rerun()  # it began or came to its end, and how often this runs changes with it; or another is looked at
+    assert job is not None  # st.rerun ended this run
     order = TrainRequest.from_dict(job.order)
     live = engine.live(job_id)
     _head(engine, job, order)
@@ -211,7 +214,7 @@ def _pictures(order: TrainRequest, live: jobs.Live) -> None:
     )
 
 
-def _do(act) -> None:
+def _do(act: Callable[[], object]) -> None:
     state.put(_SAID, "")
     try:
         act()

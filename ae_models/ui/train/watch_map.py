@@ -173,7 +173,8 @@ def _facts(order: ProjectionRequest) -> None:
 def _half(points: FloatArray) -> np.ndarray:
     """Return points centred and scaled to the range in which 16 bits are fine enough for a screen."""
     centred = points - points.mean(axis=0)
-    return (centred / max(float(np.abs(centred).max()), 1e-9) * 100).astype(np.float16)
+    half: np.ndarray = (centred / max(float(np.abs(centred).max()), 1e-9) * 100).astype(np.float16)
+    return half
 
 
 def _another(engine: jobs.Engine, order: ProjectionRequest, job_id: str) -> None:

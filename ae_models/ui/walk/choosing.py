@@ -38,7 +38,8 @@ class ChosenImage:
         """Return its code in a space: of several images, the mean of theirs."""
         if self.rows:
             return np.asarray(space.codes.values[list(self.rows)].mean(axis=0), np.float32)
-        return space.graphs.encode((self.image if pca else self.seen)[None])[0]
+        code: FloatArray = space.graphs.encode((self.image if pca else self.seen)[None])[0]
+        return code
 
 
 def choose(

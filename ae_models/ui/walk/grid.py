@@ -53,7 +53,7 @@ def draw(ground: WalkSpaces) -> None:
     blocks = []
     for key, title, one in ground.spaces:
         shown = dims if key == "autoencoder" else map_dims(one)
-        how = "bounds" if key == "pca" and spacing == "prior" else spacing
+        how: Any = "bounds" if key == "pca" and spacing == "prior" else spacing
         middle = base if key == "autoencoder" else np.zeros(one.record.latent_dim, np.float32)
         codes = recipes.grid_codes(one.codes.values, one.codes.bounds, base=middle, dims=shown, n=n, spacing=how)
         names = tuple(coordinate(one, dim) for dim in shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -58,7 +60,9 @@ def draw(ground: WalkSpaces) -> None:
     show(ground, "new", blocks, stage=[block.key for block in blocks])
 
 
-def _nearest(ground: WalkSpaces, key: str, known: ImageDataset, rows: np.ndarray, far: FloatArray, training: bool):
+def _nearest(
+    ground: WalkSpaces, key: str, known: ImageDataset, rows: np.ndarray, far: FloatArray, training: bool
+) -> Any:
     names = known.class_names
     labels = known.labels
     captions = tuple(

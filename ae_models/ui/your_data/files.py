@@ -54,7 +54,7 @@ def _upload(turn: int) -> list[Any]:
     folder = st.segmented_control(
         "What to upload", list(_WAYS), format_func=_WAYS.get, key=_WHAT, required=True, label_visibility="collapsed"
     )
-    return uploads.place(
+    files: list[Any] = uploads.place(
         "A folder with your files, or with a folder for each class"
         if folder
         else "Your files: one, or several that belong together",
@@ -62,6 +62,7 @@ def _upload(turn: int) -> list[Any]:
         key=f"bring-upload-{turn}-{bool(folder)}",
         most=UPLOADS.file_bytes,
     )
+    return files
 
 
 def _bounds() -> None:

@@ -53,7 +53,7 @@ def _pictures(found: Incoming) -> None:
     for place, tile in enumerate(tiles):
         colours[place, : len(tile)] = tile
         empty[place, : len(tile)] = False
-    counts = [] if images.labels is None else np.bincount(images.labels, minlength=len(images.class_names))
+    counts: Any = [] if images.labels is None else np.bincount(images.labels, minlength=len(images.class_names))
     names = [f"{_short(title)} · {counts[place]:,}" if title else "" for place, (title, _) in enumerate(lines)]
     figure = picture_grid(
         without(colours, empty), rows=names, columns=[""] * COLUMNS, dark=dark, side=min(54, 560 // len(lines))

@@ -136,7 +136,7 @@ def remembered(n: int) -> Remembered:
     row = found.copier.axes[:, 0]  # the encoder: one row of weights
 
     def encode(images: FloatArray) -> FloatArray:
-        return (images.astype(np.float64) - found.copier.mean) @ row
+        return np.asarray((images.astype(np.float64) - found.copier.mean) @ row, np.float64)
 
     decoder: Memory = memory(encode(known), known)
     straight, mean = (float(found.copier.errors(strange, [k])[0]) for k in (1, 0))

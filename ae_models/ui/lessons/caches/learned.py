@@ -60,7 +60,7 @@ def _film(store: RunStore, record: RunRecord) -> TrainingFilm:
         raise UserError(f"the model “{FILM}” keeps no film of its training: this lesson needs it")
     n = len(taken.steps)
     moments = np.unique(np.linspace(0, n - 1, min(_MOMENTS, n)).astype(int))
-    points, labels = taken.points[moments].astype(np.float32), images.labels[places].astype(np.intp)
+    points, labels = taken.points[moments].astype(np.float32), images.labels[places]
     return TrainingFilm(
         points[:, :N_SHOWN],
         labels[:N_SHOWN],
@@ -96,7 +96,7 @@ def _five(runs: list[Run]) -> tuple[Mapping[str, Five], IntArray, float]:
     own = [codes(store, record, "heldout").values[shown] for store, record in runs]
     straight = pca_of_parts(images.images().reshape(len(images), -1), PARTS)
     assert images.labels is not None  # MNIST has labels
-    labels = images.labels[shown].astype(np.intp)
+    labels = images.labels[shown]
     found = {"ae": _alike(own, labels), "pca": _alike([points[shown] for points in straight], labels)}
     return found, labels, chance_of_class(labels)
 

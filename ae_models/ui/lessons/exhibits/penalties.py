@@ -162,7 +162,7 @@ def draw(stage: Stage) -> None:
         _codes(stage, under)
     maps = {_TITLES[name]: one.codes[:DRAWN, :2] for name, one in under.items()}
     table = pd.DataFrame({"penalty": list(maps), "numbers at work": [one.at_work for one in under.values()]})
-    labels = next(iter(under.values())).labels[:DRAWN]
+    labels = next(iter(under.values())).labels[:DRAWN].astype(np.float32)
     figure = structure_maps(maps, labels, classes=True, dark=stage.dark, height=235)
     most = 1.05 * max(float(np.abs(points[:, 1]).max()) for points in maps.values())
     figure.update_yaxes(range=[-most, most])  # one scale for all: what shrinks is seen to shrink

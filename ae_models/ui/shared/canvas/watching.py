@@ -40,7 +40,7 @@ def live_map(
     key : str
         Streamlit's key.
     """
-    data = {
+    data: dict[str, object] = {
         "compact": compact,
         "equal": equal,
         "points": points_url,

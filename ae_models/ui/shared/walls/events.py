@@ -51,4 +51,5 @@ def _image(values: object, shape: Shape) -> FloatArray | None:
         return None
     if not all(isinstance(one, int | float) and not isinstance(one, bool) and 0 <= one <= 255 for one in values):
         return None
-    return (np.array(values, np.float32) / 255).reshape(shape)
+    image: FloatArray = np.array(values, np.float32) / np.float32(255)
+    return image.reshape(shape)
