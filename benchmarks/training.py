@@ -43,8 +43,7 @@ def _data(n: int) -> Any:
 
 
 def _design(model: str) -> Any:
-    from ae_models.autoencoders import ARCHITECTURES
-    from ae_models.base.config import Design
+    from ae_models.autoencoders import ARCHITECTURES, Design
 
     config = ARCHITECTURES.entry(model).config
     assert config is not None

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from ae_models.base import UserError, config
-from ae_models.base.config import MAX_LATENT_DIM, Config, DenseConfig, LinearConfig, TrainConfig, UMAPConfig
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES
+from ae_models.autoencoders.dense_config import DenseConfig
+from ae_models.autoencoders.linear_config import LinearConfig
+from ae_models.base import UserError
+from ae_models.base.config import MAX_LATENT_DIM, Config, ImportConfig, TrainConfig
+from ae_models.corruptions import CORRUPTIONS
+from ae_models.projections import PROJECTIONS
+from ae_models.projections.umap import UMAPConfig
 
-EVERY = sorted(
-    (cls for cls in vars(config).values() if isinstance(cls, type) and issubclass(cls, Config) and cls is not Config),
+TABLES = (ARCHITECTURES, CORRUPTIONS, PENALTIES, PROJECTIONS)
+EVERY: list[type[Config]] = sorted(
+    {TrainConfig, ImportConfig, *(cls for table in TABLES for name in table if (cls := table.entry(name).config))},
     key=lambda cls: cls.__name__,
 )
 

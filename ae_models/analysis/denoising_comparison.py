@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ae_models.base import FloatArray, ImageDataset, IntArray, UserError
-from ae_models.base.config import GaussianNoiseConfig, MaskingConfig, NoConfig, SaltPepperConfig
+from ae_models.base.config import NoConfig
 from ae_models.base.squared_errors import squared_errors
 from ae_models.corruptions import corruption
+from ae_models.corruptions.masks import MaskingConfig
+from ae_models.corruptions.noise import GaussianNoiseConfig, SaltPepperConfig
 
 LEVELS = tuple(range(0, 101, 10))  # per cent: of the deviation 1, or of all pixels
 KINDS = {"gaussian-noise": "Gaussian noise", "salt-pepper": "black and white pixels", "masking": "pixels put out"}

@@ -8,24 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ae_models.autoencoders.compatibility import check
-from ae_models.autoencoders.sizes import Layer, layers_of, n_parameters
+from ae_models.autoencoders.design import ArchitectureConfig, Design, PenaltyConfig, layers_of, n_parameters
+from ae_models.autoencoders.sizes import Layer
 from ae_models.base import Shape
-from ae_models.base.config import (
-    ActivityConfig,
-    BentDecoderConfig,
-    BentEncoderConfig,
-    ContractiveConfig,
-    ConvConfig,
-    DenseConfig,
-    Design,
-    KSparseConfig,
-    L1Config,
-    LinearConfig,
-    NoConfig,
-    PublishedConfig,
-    VariationalConfig,
-    WeightL2Config,
-)
 from ae_models.base.registry import Entry, Registry
 
 if TYPE_CHECKING:
@@ -43,7 +28,7 @@ ARCHITECTURES = Registry(
                 f"{_ROOM}.linear:LinearAutoencoder",
                 "Linear autoencoder",
                 "one matrix in, one matrix out: learns PCA's subspace",
-                LinearConfig,
+                f"{_ROOM}.linear_config:LinearConfig",
             ),
         ),
         (
@@ -52,7 +37,7 @@ ARCHITECTURES = Registry(
                 f"{_ROOM}.dense:DenseAutoencoder",
                 "Autoencoder",
                 "fully connected layers through a bottleneck, mirrored",
-                DenseConfig,
+                f"{_ROOM}.dense_config:DenseConfig",
             ),
         ),
         (
@@ -61,7 +46,7 @@ ARCHITECTURES = Registry(
                 f"{_ROOM}.dense:DenseAutoencoder",
                 "Autoencoder as published",
                 "784-1000-500-250-k, the shape of Hinton & Salakhutdinov 2006",
-                PublishedConfig,
+                f"{_ROOM}.dense_config:PublishedConfig",
             ),
         ),
         (
@@ -70,7 +55,7 @@ ARCHITECTURES = Registry(
                 f"{_ROOM}.dense:DenseAutoencoder",
                 "Bent encoder, linear decoder",
                 "hidden layers in the encoder only: cannot beat PCA",
-                BentEncoderConfig,
+                f"{_ROOM}.dense_config:BentEncoderConfig",
             ),
         ),
         (
@@ -79,7 +64,7 @@ ARCHITECTURES = Registry(
                 f"{_ROOM}.dense:DenseAutoencoder",
                 "Linear encoder, bent decoder",
                 "hidden layers in the decoder only: can beat PCA",
-                BentDecoderConfig,
+                f"{_ROOM}.dense_config:BentDecoderConfig",
             ),
         ),
         (
@@ -88,7 +73,7 @@ ARCHITECTURES = Registry(
                 f"{_ROOM}.conv:ConvAutoencoder",
                 "Convolutional autoencoder",
                 "strided convolutions, a dense layer, the code; mirrored",
-                ConvConfig,
+                f"{_ROOM}.conv_config:ConvConfig",
             ),
         ),
         (
@@ -97,7 +82,7 @@ ARCHITECTURES = Registry(
                 f"{_ROOM}.variational:VariationalAutoencoder",
                 "Variational autoencoder",
                 "the code is a Gaussian; its mean is shown",
-                VariationalConfig,
+                f"{_ROOM}.variational_config:VariationalConfig",
             ),
         ),
     ],
@@ -106,19 +91,32 @@ ARCHITECTURES = Registry(
 PENALTIES = Registry(
     "penalty",
     [
-        ("none", Entry(f"{_ROOM}.penalties.none:NoPenalty", "None", "only the reconstruction counts", NoConfig)),
+        (
+            "none",
+            Entry(
+                f"{_ROOM}.penalties.none:NoPenalty",
+                "None",
+                "only the reconstruction counts",
+                "ae_models.base.config:NoConfig",
+            ),
+        ),
         (
             "l2",
             Entry(
                 f"{_ROOM}.penalties.l2:WeightL2",
                 "L2 on the weights",
                 "small weights; on a linear network it settles the axes",
-                WeightL2Config,
+                f"{_ROOM}.penalties.l2_config:WeightL2Config",
             ),
         ),
         (
             "l1",
-            Entry(f"{_ROOM}.penalties.l1:L1", "L1 on the code", "few active units: a sparse code", L1Config),
+            Entry(
+                f"{_ROOM}.penalties.l1:L1",
+                "L1 on the code",
+                "few active units: a sparse code",
+                f"{_ROOM}.penalties.l1_config:L1Config",
+            ),
         ),
         (
             "k-sparse",
@@ -126,7 +124,7 @@ PENALTIES = Registry(
                 f"{_ROOM}.penalties.k_sparse:KSparse",
                 "k-sparse code",
                 "only the k largest units of a code stay",
-                KSparseConfig,
+                f"{_ROOM}.penalties.k_sparse_config:KSparseConfig",
             ),
         ),
         (
@@ -135,7 +133,7 @@ PENALTIES = Registry(
                 f"{_ROOM}.penalties.activity:Activity",
                 "Target activity",
                 "each unit should be active for few images only",
-                ActivityConfig,
+                f"{_ROOM}.penalties.activity_config:ActivityConfig",
             ),
         ),
         (
@@ -144,7 +142,7 @@ PENALTIES = Registry(
                 f"{_ROOM}.penalties.contractive:Contractive",
                 "Contractive",
                 "small changes of an image should hardly move its code",
-                ContractiveConfig,
+                f"{_ROOM}.penalties.contractive_config:ContractiveConfig",
             ),
         ),
     ],
@@ -175,4 +173,16 @@ def build(design: Design, input_shape: Shape, output_shape: Shape) -> Autoencode
     return made
 
 
-__all__ = ["ARCHITECTURES", "PENALTIES", "Layer", "build", "check", "layers_of", "n_parameters", "penalty"]
+__all__ = [
+    "ARCHITECTURES",
+    "PENALTIES",
+    "ArchitectureConfig",
+    "Design",
+    "Layer",
+    "PenaltyConfig",
+    "build",
+    "check",
+    "layers_of",
+    "n_parameters",
+    "penalty",
+]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.conv_config import ConvConfig
 from ae_models.autoencoders.sizes import half_sides
 from ae_models.base import Shape
-from ae_models.base.config import ConvConfig
 
 
 class _Planes(nn.Module):

@@ -7,8 +7,8 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder, n_pixels
+from ae_models.autoencoders.dense_config import DenseConfig
 from ae_models.base import Shape
-from ae_models.base.config import DenseConfig
 
 
 def layers(sizes: tuple[int, ...]) -> nn.Module:
@@ -42,10 +42,8 @@ class DenseAutoencoder(Autoencoder):
         super().__init__(
             input_shape, output_shape, config.latent_dim, code_activation, bounded=config.hidden != "encoder"
         )
-        down = config.widths if config.hidden != "decoder" else ()
-        up = config.widths[::-1] if config.hidden != "encoder" else ()
-        self.encoder = layers((n_pixels(input_shape), *down, config.latent_dim))
-        self.decoder = layers((config.latent_dim, *up, n_pixels(output_shape)))
+        self.encoder = layers((n_pixels(input_shape), *config.down, config.latent_dim))
+        self.decoder = layers((config.latent_dim, *config.up, n_pixels(output_shape)))
 
     def pre_code(self, images: Tensor) -> Tensor:
         """Return the encoder's output ``(n, latent_dim)`` before the code's activation."""

@@ -7,8 +7,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ae_models.autoencoders.autoencoder import Autoencoder, n_pixels
+from ae_models.autoencoders.linear_config import LinearConfig
 from ae_models.base import Shape
-from ae_models.base.config import LinearConfig
 
 
 class LinearAutoencoder(Autoencoder):

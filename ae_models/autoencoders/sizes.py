@@ -1,6 +1,6 @@
-"""How large a network will be, before there is one: its layers, their widths, their parameters. No torch here.
+"""How large a network will be, before there is one: layers, their widths, their parameters. No torch here.
 
-The same arithmetic as the architectures' own; the tests build each of them and count.
+The settings of each architecture state its layers in these words; the tests build each of them and count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from math import prod
 from typing import Literal
 
 from ae_models.base import Shape
-from ae_models.base.config import ConvConfig, DenseConfig, Design, LinearConfig, VariationalConfig
 
 _KERNEL = 3 * 3
 
@@ -43,51 +42,6 @@ class Layer:
         return prod(self.shape)
 
 
-def layers_of(design: Design, input_shape: Shape, output_shape: Shape) -> tuple[Layer, ...]:
-    """Return the layers of a design from the image that goes in to the one that comes out, one of them the code.
-
-    Parameters
-    ----------
-    design : Design
-    input_shape, output_shape : (channels, height, width)
-        They differ for super-resolution and colouring.
-
-    Examples
-    --------
-    >>> design = Design("dense", DenseConfig(latent_dim=2, widths=(8, 4)))
-    >>> [layer.units for layer in layers_of(design, (1, 8, 8), (1, 8, 8))]
-    [64, 8, 4, 2, 4, 8, 64]
-    >>> layers_of(design, (1, 8, 8), (1, 8, 8))[1].parameters  # 64 x 8 weights and 8 biases
-    520
-    """
-    config, k = design.model_config, design.latent_dim
-    if isinstance(config, LinearConfig):
-        up = prod(output_shape) if config.tied else None
-        return _dense(input_shape, output_shape, k, (), (), output_parameters=up)
-    if isinstance(config, DenseConfig):
-        down = config.widths if config.hidden != "decoder" else ()
-        mirrored = config.widths[::-1] if config.hidden != "encoder" else ()
-        return _dense(input_shape, output_shape, k, down, mirrored)
-    if isinstance(config, ConvConfig):
-        return _conv(input_shape, output_shape, k, config.channels, config.dense)
-    if isinstance(config, VariationalConfig):  # its encoder says two numbers for each of the code: mean and spread
-        if config.body == "dense":
-            return _dense(input_shape, output_shape, k, config.widths, config.widths[::-1], halves=2)
-        return _conv(input_shape, output_shape, k, config.channels, config.dense, halves=2)
-    raise ValueError(f"the size of a {type(config).__name__} is not known: add it to layers_of")
-
-
-def n_parameters(design: Design, input_shape: Shape, output_shape: Shape) -> int:
-    """Return how many weights and biases a design has.
-
-    Examples
-    --------
-    >>> n_parameters(Design("linear", LinearConfig(latent_dim=2)), (1, 8, 8), (1, 8, 8))
-    322
-    """
-    return sum(layer.parameters for layer in layers_of(design, input_shape, output_shape))
-
-
 def half_sides(shape: Shape, n: int) -> list[tuple[int, int]]:
     """Return the sides after 0, 1 ... n halvings, rounded up.
 
@@ -107,7 +61,7 @@ def _affine(n_in: int, n_out: int) -> int:
     return (n_in + 1) * n_out
 
 
-def _dense(
+def dense_layers(
     input_shape: Shape,
     output_shape: Shape,
     k: int,
@@ -117,6 +71,15 @@ def _dense(
     halves: int = 1,
     output_parameters: int | None = None,
 ) -> tuple[Layer, ...]:
+    """Return affine layers of ``down`` units to a code of ``k`` numbers and of ``up`` units from it.
+
+    Parameters
+    ----------
+    halves : int
+        How many numbers the encoder says for each of the code: 2 for a mean and a spread.
+    output_parameters : int, optional
+        Of the last layer, where it is not one of its own.
+    """
     encoder = [prod(input_shape), *down]
     decoder = [k, *up]
     last = _affine(decoder[-1], prod(output_shape)) if output_parameters is None else output_parameters
@@ -129,9 +92,10 @@ def _dense(
     )
 
 
-def _conv(
+def conv_layers(
     input_shape: Shape, output_shape: Shape, k: int, channels: tuple[int, ...], dense: int, *, halves: int = 1
 ) -> tuple[Layer, ...]:
+    """Return convolutions that halve the sides, a dense layer, a code of ``k`` numbers, and the mirror of it all."""
     down = half_sides(input_shape, len(channels))[1:]
     up = half_sides(output_shape, len(channels))[:0:-1]
     deepest_in, deepest_out = channels[-1] * prod(down[-1]), channels[-1] * prod(up[0])

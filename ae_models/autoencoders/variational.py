@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from ae_models.autoencoders.autoencoder import Autoencoder, Step, n_pixels
 from ae_models.autoencoders.conv import conv_decoder, conv_encoder
 from ae_models.autoencoders.dense import layers
+from ae_models.autoencoders.variational_config import VariationalConfig
 from ae_models.base import Shape
-from ae_models.base.config import VariationalConfig
 
 LOG_VAR_BOUND = 10.0  # keeps exp(log_var) finite in the first steps of training
 

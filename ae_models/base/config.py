@@ -1,11 +1,12 @@
-"""Every setting of the project, each default and each bound written once.
+"""What settings are: each default and each bound is written once, beside what it sets.
 
-They validate the command line, the address bar and the forms. Nothing here imports more than pydantic.
+They validate the command line, the address bar and the forms. Here are the base class, the bounds that several share,
+and the settings of a training and of files that come in, which several rooms know. Nothing here imports more than
+pydantic.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -18,6 +19,8 @@ LatentDim = Annotated[
 ]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="The same seed gives the same result.")]
 Width = Annotated[int, Field(ge=1, le=8192)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Strength = Annotated[float, Field(ge=0, le=1_000)]
 
 
 class Config(BaseModel):
@@ -67,172 +70,8 @@ def label_of(config_class: type[BaseModel], name: str) -> str:
     return (field.title if field else None) or name.replace("_", " ").capitalize()
 
 
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class LinearConfig(Config):
-    """A linear autoencoder: one matrix in, one matrix out, no bend anywhere."""
-
-    latent_dim: LatentDim = 2
-    tied: Annotated[
-        bool, Field(title="Tied weights", description="The decoder uses the encoder's matrix, turned over.")
-    ] = False
-    output: Annotated[
-        Literal["linear", "sigmoid"],
-        Field(description="Sigmoid with cross-entropy is logistic PCA; linear with squared error is PCA."),
-    ] = "linear"
-
-
-Widths = Annotated[
-    tuple[Width, ...],
-    Field(
-        min_length=1,
-        max_length=8,
-        title="Layer widths",
-        description="Units of each hidden layer, from the image to the code.",
-    ),
-]
-
-
-Hidden = Annotated[
-    Literal["both", "encoder", "decoder"],
-    Field(title="Hidden layers in", description="Which half has the hidden layers; the other half is one matrix."),
-]
-
-
-class DenseConfig(Config):
-    """A dense autoencoder: fully connected layers through a bottleneck, mirrored."""
-
-    latent_dim: LatentDim = 2
-    widths: Widths = (512, 256, 128)
-    hidden: Hidden = "both"
-
-
-class PublishedConfig(DenseConfig):
-    """The published 784-1000-500-250-k (Hinton & Salakhutdinov 2006)."""
-
-    latent_dim: LatentDim = 30
-    widths: Widths = (1000, 500, 250)
-
-
-class BentEncoderConfig(DenseConfig):
-    """Half of a lesson: hidden layers in the encoder, a linear decoder."""
-
-    hidden: Hidden = "encoder"
-
-
-class BentDecoderConfig(DenseConfig):
-    """The other half: a linear encoder, hidden layers in the decoder."""
-
-    hidden: Hidden = "decoder"
-
-
-Channels = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=1024)], ...],
-    Field(min_length=1, max_length=3, description="Channels of each convolution; each one halves the sides."),
-]
-
-
-class ConvConfig(Config):
-    """A convolutional autoencoder: strided convolutions, a dense layer, the code; mirrored."""
-
-    latent_dim: LatentDim = 2
-    channels: Channels = (32, 64)
-    dense: Annotated[Width, Field(title="Dense layer", description="Units of the dense layer beside the code.")] = 512
-
-
-class VariationalConfig(Config):
-    """A variational autoencoder: the encoder gives a Gaussian, the code is its mean."""
-
-    latent_dim: LatentDim = 2
-    body: Annotated[
-        Literal["dense", "conv"], Field(title="Made of", description="What its two halves are made of.")
-    ] = "dense"
-    widths: Widths = (512, 256, 128)
-    channels: Channels = (32, 64)
-    dense: Annotated[
-        Width, Field(title="Dense layer", description="Units of the dense layer beside the code (conv).")
-    ] = 512
-    beta: Annotated[
-        float, Field(ge=0, le=10_000, description="Weight of the KL term; 1 is the evidence lower bound.")
-    ] = 1.0
-
-
 class NoConfig(Config):
     """Nothing to set."""
-
-
-class GaussianNoiseConfig(Config):
-    """Normal noise on every pixel of every channel."""
-
-    sigma: Annotated[
-        float, Field(ge=0, le=2, title="Noise", description="Standard deviation of the noise, in intensity.")
-    ] = 0.5
-
-
-class SaltPepperConfig(Config):
-    """Black and white pixels."""
-
-    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that change.")] = 0.25
-
-
-class MaskingConfig(Config):
-    """Pixels put out."""
-
-    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that are put out.")] = 0.5
-
-
-class OcclusionConfig(Config):
-    """A square put out."""
-
-    size: Annotated[
-        int, Field(ge=1, le=64, title="Side of the square", description="Side of the square, in pixels.")
-    ] = 10
-
-
-class DownsampleConfig(Config):
-    """Fewer pixels."""
-
-    factor: Annotated[int, Field(ge=2, le=8, description="Sides are divided by this.")] = 2
-
-
-Strength = Annotated[float, Field(ge=0, le=1_000)]
-
-
-class WeightL2Config(Config):
-    """L2 on encoder and decoder weights, as a term of the loss."""
-
-    strength: Annotated[
-        tuple[Strength, ...],
-        Field(min_length=1, max_length=MAX_LATENT_DIM, description="One for all units, or one for each unit."),
-    ] = (0.1,)
-
-
-class L1Config(Config):
-    """L1 on the code."""
-
-    strength: Annotated[Strength, Field(description="Weight of the sum of absolute codes.")] = 0.1
-
-
-class KSparseConfig(Config):
-    """Only the k largest units of a code stay."""
-
-    k: Annotated[int, Field(ge=1, le=MAX_LATENT_DIM, title="Active units", description="Units that stay active.")] = 10
-
-
-class ActivityConfig(Config):
-    """KL divergence of each unit's mean activity from a target."""
-
-    target: Annotated[
-        float, Field(gt=0, lt=1, title="Target activity", description="Mean activity that each unit should have.")
-    ] = 0.05
-    strength: Annotated[Strength, Field(description="Weight of the divergences, summed over units.")] = 1.0
-
-
-class ContractiveConfig(Config):
-    """The squared Frobenius norm of d code / d image."""
-
-    strength: Annotated[Strength, Field(description="Weight of the squared norm.")] = 0.1
 
 
 class TrainConfig(Config):
@@ -263,22 +102,9 @@ class TrainConfig(Config):
 
 
 class PCAConfig(Config):
-    """Exact principal component analysis."""
+    """Exact principal component analysis. It is here because a run may be PCA as well as a map."""
 
     n_components: LatentDim = 2
-
-
-class UMAPConfig(Config):
-    """UMAP (McInnes et al. 2018); one seed means one thread."""
-
-    n_components: Annotated[int, Field(ge=1, le=64, title="Dimensions", description="Dimensions of the map.")] = 2
-    n_neighbors: Annotated[
-        int, Field(ge=2, le=500, title="Neighbours", description="Neighbours that count as near.")
-    ] = 15
-    min_dist: Annotated[
-        float, Field(ge=0, le=0.99, title="Least distance", description="How tightly points may lie.")
-    ] = 0.1
-    seed: Seed = 0
 
 
 Yes = Literal["auto", "yes", "no"]
@@ -324,50 +150,4 @@ class ImportConfig(Config):
         return self
 
 
-class TSNEConfig(Config):
-    """t-SNE (van der Maaten & Hinton 2008); one seed, one thread."""
-
-    n_components: Annotated[int, Field(ge=1, le=3, description="Dimensions of the map.")] = 2
-    perplexity: Annotated[float, Field(ge=2, le=500, description="About how many neighbours count as near.")] = 30.0
-    seed: Seed = 0
-
-
-class RandomConfig(Config):
-    """A random straight map: the same for all data of one size, it has learned nothing."""
-
-    n_components: LatentDim = 2
-    seed: Seed = 0
-
-
-class PaCMAPConfig(Config):
-    """PaCMAP (Wang et al. 2021); not installed by default."""
-
-    n_components: Annotated[int, Field(ge=2, le=64, description="Dimensions of the map.")] = 2
-    n_neighbors: Annotated[int, Field(ge=2, le=500, description="Neighbours that count as near.")] = 10
-    seed: Seed = 0
-
-
 Variant = Literal["auto", "full", "bundled"]
-
-
-@dataclass(frozen=True)
-class Design:
-    """An autoencoder as a product of three choices, each with its settings."""
-
-    model: str
-    model_config: Config
-    corruption: str = "none"
-    corruption_config: Config = field(default_factory=NoConfig)
-    penalty: str = "none"
-    penalty_config: Config = field(default_factory=NoConfig)
-
-    @property
-    def latent_dim(self) -> int:
-        """Size of the code."""
-        return int(self.model_config.model_dump()["latent_dim"])
-
-    def loss(self, training: TrainConfig) -> Literal["sse", "bce"]:
-        """Return the reconstruction loss that ``auto`` stands for."""
-        if training.loss != "auto":
-            return training.loss
-        return "bce" if isinstance(self.model_config, VariationalConfig) else "sse"

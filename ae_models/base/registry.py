@@ -13,12 +13,21 @@ from ae_models.base import UserError
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a table: where the thing lives, what configures it, and what a person calls it."""
+    """One line of a table: where the thing lives, what a person calls it, and where its settings are.
 
-    target: str  # "module:Name"
+    ``target`` and ``settings`` are ``"module:Name"``; the second is empty where there are none. Its module imports
+    nothing heavy: settings are read to fill a form.
+    """
+
+    target: str
     title: str
     summary: str
-    config: type[Any] | None = None
+    settings: str = ""
+
+    @property
+    def config(self) -> type[Any] | None:
+        """The class of its settings; None where there are none."""
+        return None if not self.settings else _found(self.settings)
 
 
 class Registry:
@@ -60,5 +69,9 @@ class Registry:
 
     def load(self, name: str) -> Any:
         """Import and return the class (or function) behind ``name``."""
-        module, _, attribute = self.entry(name).target.partition(":")
-        return getattr(import_module(module), attribute)
+        return _found(self.entry(name).target)
+
+
+def _found(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(module), attribute)

@@ -5,15 +5,7 @@ Training and pages use the same functions, so what a page shows is what a networ
 
 from __future__ import annotations
 
-from ae_models.base.config import (
-    Config,
-    DownsampleConfig,
-    GaussianNoiseConfig,
-    MaskingConfig,
-    NoConfig,
-    OcclusionConfig,
-    SaltPepperConfig,
-)
+from ae_models.base.config import Config
 from ae_models.base.registry import Entry, Registry
 from ae_models.corruptions.corruption import Corruption
 
@@ -22,24 +14,65 @@ _ROOM = "ae_models.corruptions"
 CORRUPTIONS = Registry(
     "corruption",
     [
-        ("none", Entry(f"{_ROOM}.clean:Clean", "None", "the network sees the clean image", NoConfig)),
+        (
+            "none",
+            Entry(
+                f"{_ROOM}.clean:Clean",
+                "None",
+                "the network sees the clean image",
+                "ae_models.base.config:NoConfig",
+            ),
+        ),
         (
             "gaussian-noise",
-            Entry(f"{_ROOM}.noise:GaussianNoise", "Gaussian noise", "normal noise on every pixel", GaussianNoiseConfig),
+            Entry(
+                f"{_ROOM}.noise:GaussianNoise",
+                "Gaussian noise",
+                "normal noise on every pixel",
+                f"{_ROOM}.noise:GaussianNoiseConfig",
+            ),
         ),
         (
             "salt-pepper",
-            Entry(f"{_ROOM}.noise:SaltPepper", "Salt and pepper", "some pixels turn black or white", SaltPepperConfig),
+            Entry(
+                f"{_ROOM}.noise:SaltPepper",
+                "Salt and pepper",
+                "some pixels turn black or white",
+                f"{_ROOM}.noise:SaltPepperConfig",
+            ),
         ),
-        ("masking", Entry(f"{_ROOM}.masks:Masking", "Masking", "some pixels are put out", MaskingConfig)),
-        ("occlusion", Entry(f"{_ROOM}.masks:Occlusion", "Occluding square", "a square is put out", OcclusionConfig)),
+        (
+            "masking",
+            Entry(
+                f"{_ROOM}.masks:Masking",
+                "Masking",
+                "some pixels are put out",
+                f"{_ROOM}.masks:MaskingConfig",
+            ),
+        ),
+        (
+            "occlusion",
+            Entry(
+                f"{_ROOM}.masks:Occlusion", "Occluding square", "a square is put out", f"{_ROOM}.masks:OcclusionConfig"
+            ),
+        ),
         (
             "downsample",
-            Entry(f"{_ROOM}.downsample:Downsample", "Downsampling", "fewer pixels: super-resolution", DownsampleConfig),
+            Entry(
+                f"{_ROOM}.downsample:Downsample",
+                "Downsampling",
+                "fewer pixels: super-resolution",
+                f"{_ROOM}.downsample:DownsampleConfig",
+            ),
         ),
         (
             "grey-scale",
-            Entry(f"{_ROOM}.colour:GreyScale", "Grey-scale", "colour images lose their colour: colourising", NoConfig),
+            Entry(
+                f"{_ROOM}.colour:GreyScale",
+                "Grey-scale",
+                "colour images lose their colour: colourising",
+                "ae_models.base.config:NoConfig",
+            ),
         ),
     ],
 )

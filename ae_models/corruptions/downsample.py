@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from ae_models.base import FloatArray, IntArray, Shape, UserError
-from ae_models.base.config import DownsampleConfig
+from ae_models.base.config import Config
 from ae_models.corruptions.corruption import SameSize
 
 SMALLEST = 8  # pixels on a side of the smallest image that a network takes
+
+
+class DownsampleConfig(Config):
+    """Fewer pixels."""
+
+    factor: Annotated[int, Field(ge=2, le=8, description="Sides are divided by this.")] = 2
 
 
 class Downsample(SameSize):

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
+from pydantic import Field
 
 from ae_models.base import FloatArray, IntArray, Shape, UserError
-from ae_models.base.config import MaskingConfig, OcclusionConfig
+from ae_models.base.config import Config, Share
 from ae_models.corruptions.corruption import SameSize, uniform
+
+
+class MaskingConfig(Config):
+    """Pixels put out."""
+
+    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that are put out.")] = 0.5
+
+
+class OcclusionConfig(Config):
+    """A square put out."""
+
+    size: Annotated[
+        int, Field(ge=1, le=64, title="Side of the square", description="Side of the square, in pixels.")
+    ] = 10
 
 
 class Masking(SameSize):

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
+from pydantic import Field
 
 from ae_models.base import FloatArray, IntArray
-from ae_models.base.config import GaussianNoiseConfig, SaltPepperConfig
+from ae_models.base.config import Config, Share
 from ae_models.corruptions.corruption import SameSize, normal, uniform
+
+
+class GaussianNoiseConfig(Config):
+    """Normal noise on every pixel of every channel."""
+
+    sigma: Annotated[
+        float, Field(ge=0, le=2, title="Noise", description="Standard deviation of the noise, in intensity.")
+    ] = 0.5
+
+
+class SaltPepperConfig(Config):
+    """Black and white pixels."""
+
+    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that change.")] = 0.25
 
 
 class GaussianNoise(SameSize):

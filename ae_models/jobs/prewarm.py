@@ -55,8 +55,7 @@ def _training() -> None:
 
 def _maps() -> None:
     """Import umap and have it compile what fits and places more images than it compares one by one."""
-    from ae_models.base.config import UMAPConfig
-    from ae_models.projections.umap import UMAP
+    from ae_models.projections.umap import UMAP, UMAPConfig
 
     with work.ONE_AT_A_TIME:  # whole before a fit runs beside it: scikit-learn looks for torch among what is imported
         import ae_models.training.fit  # noqa: F401

@@ -6,7 +6,6 @@ linear autoencoder is a *model* (``linear``): it is trained, and stands in a com
 
 from __future__ import annotations
 
-from ae_models.base.config import PaCMAPConfig, PCAConfig, RandomConfig, TSNEConfig, UMAPConfig
 from ae_models.base.registry import Entry, Registry
 
 PROJECTIONS = Registry(
@@ -18,16 +17,26 @@ PROJECTIONS = Registry(
                 "ae_models.projections.pca:PCA",
                 "PCA",
                 "the straight map of least squared error where fitted; decodes",
-                PCAConfig,
+                "ae_models.base.config:PCAConfig",
             ),
         ),
         (
             "umap",
-            Entry("ae_models.projections.umap:UMAP", "UMAP", "keeps neighbours together; cannot draw", UMAPConfig),
+            Entry(
+                "ae_models.projections.umap:UMAP",
+                "UMAP",
+                "keeps neighbours together; cannot draw",
+                "ae_models.projections.umap:UMAPConfig",
+            ),
         ),
         (
             "tsne",
-            Entry("ae_models.projections.tsne:TSNE", "t-SNE", "keeps near neighbours; cannot draw", TSNEConfig),
+            Entry(
+                "ae_models.projections.tsne:TSNE",
+                "t-SNE",
+                "keeps near neighbours; cannot draw",
+                "ae_models.projections.tsne:TSNEConfig",
+            ),
         ),
         (
             "pacmap",
@@ -35,7 +44,7 @@ PROJECTIONS = Registry(
                 "ae_models.projections.pacmap:PaCMAP",
                 "PaCMAP",
                 "keeps neighbours and the large picture; cannot draw; needs 'pip install pacmap==0.9.1'",
-                PaCMAPConfig,
+                "ae_models.projections.pacmap:PaCMAPConfig",
             ),
         ),
         (
@@ -44,7 +53,7 @@ PROJECTIONS = Registry(
                 "ae_models.projections.random:Random",
                 "Random map",
                 "straight and blind, a floor; decodes",
-                RandomConfig,
+                "ae_models.projections.random:RandomConfig",
             ),
         ),
     ],

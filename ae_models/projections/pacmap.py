@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import warnings
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
 from ae_models.base import FloatArray, Progress, UserError
-from ae_models.base.config import PaCMAPConfig
+from ae_models.base.config import Config, Seed
+
+
+class PaCMAPConfig(Config):
+    """PaCMAP (Wang et al. 2021); not installed by default."""
+
+    n_components: Annotated[int, Field(ge=2, le=64, description="Dimensions of the map.")] = 2
+    n_neighbors: Annotated[int, Field(ge=2, le=500, description="Neighbours that count as near.")] = 10
+    seed: Seed = 0
 
 
 class PaCMAP:

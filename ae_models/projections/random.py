@@ -7,7 +7,14 @@ from importlib.metadata import version
 import numpy as np
 
 from ae_models.base import FloatArray, Progress, UserError
-from ae_models.base.config import RandomConfig
+from ae_models.base.config import Config, LatentDim, Seed
+
+
+class RandomConfig(Config):
+    """A random straight map: the same for all data of one size, it has learned nothing."""
+
+    n_components: LatentDim = 2
+    seed: Seed = 0
 
 
 class Random:

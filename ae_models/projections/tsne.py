@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
 from ae_models.base import FloatArray, Progress, UserError
-from ae_models.base.config import TSNEConfig
+from ae_models.base.config import Config, Seed
 
 _ITERATIONS = 750  # openTSNE's own: 250 with exaggeration, 500 without
 _PLACING = 250
 _TOLD_EVERY = 10
+
+
+class TSNEConfig(Config):
+    """t-SNE (van der Maaten & Hinton 2008); one seed, one thread."""
+
+    n_components: Annotated[int, Field(ge=1, le=3, description="Dimensions of the map.")] = 2
+    perplexity: Annotated[float, Field(ge=2, le=500, description="About how many neighbours count as near.")] = 30.0
+    seed: Seed = 0
 
 
 class TSNE:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
 from ae_models.base import FloatArray, Progress, UserError
-from ae_models.base.config import UMAPConfig
+from ae_models.base.config import Config, Seed
+
+
+class UMAPConfig(Config):
+    """UMAP (McInnes et al. 2018); one seed means one thread."""
+
+    n_components: Annotated[int, Field(ge=1, le=64, title="Dimensions", description="Dimensions of the map.")] = 2
+    n_neighbors: Annotated[
+        int, Field(ge=2, le=500, title="Neighbours", description="Neighbours that count as near.")
+    ] = 15
+    min_dist: Annotated[
+        float, Field(ge=0, le=0.99, title="Least distance", description="How tightly points may lie.")
+    ] = 0.1
+    seed: Seed = 0
 
 
 class _Epochs:

@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from ae_models import datasets
 from ae_models.base import FloatArray, IntArray, Progress, UserError, shipped_arrays
-from ae_models.base.config import TSNEConfig, UMAPConfig
 from ae_models.projections import PROJECTIONS
+from ae_models.projections.tsne import TSNEConfig
+from ae_models.projections.umap import UMAPConfig
 from ae_models.runs.scoring import flat
 
 _FILE = "maps"

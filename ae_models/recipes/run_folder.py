@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ae_models.autoencoders import ARCHITECTURES, PENALTIES
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, Design
 from ae_models.base import Splits, UserError
-from ae_models.base.config import Design
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.recipes.train_request import TrainRequest
 from ae_models.runs import RunRecord

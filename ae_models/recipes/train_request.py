@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ae_models import datasets
-from ae_models.autoencoders import ARCHITECTURES, PENALTIES, check
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, Design, check
 from ae_models.base import Shape, UserError, as_mistake
-from ae_models.base.config import Config, Design, NoConfig, TrainConfig, Variant
+from ae_models.base.config import Config, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
 from ae_models.runs import ID_PATTERN, RunRecord

@@ -13,9 +13,10 @@ import numpy as np
 
 from ae_models import __version__, datasets
 from ae_models.base import FloatArray, ImageDataset, IntArray, Progress, UserError, every_core, squared_errors
-from ae_models.base.config import Config, PCAConfig, UMAPConfig
+from ae_models.base.config import Config, PCAConfig
 from ae_models.base.paths import home
 from ae_models.projections import PROJECTIONS
+from ae_models.projections.umap import UMAPConfig
 from ae_models.recipes.published import PUBLISHED, Published
 from ae_models.recipes.train_request import TrainRequest
 from ae_models.recipes.training import Destination, train

@@ -16,11 +16,11 @@ import pytorch_lightning as lightning
 import torch
 from torch import Tensor
 
-from ae_models.autoencoders import build, penalty
+from ae_models.autoencoders import Design, build, penalty
 from ae_models.autoencoders.autoencoder import Autoencoder
 from ae_models.autoencoders.penalties.penalty import settle
 from ae_models.base import ImageDataset, UserError
-from ae_models.base.config import Design, TrainConfig
+from ae_models.base.config import TrainConfig
 from ae_models.corruptions import corruption
 from ae_models.training.checkpoint import Checkpoint
 from ae_models.training.feeding import Batch, Batches, epoch_seed

@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from ae_models.autoencoders import build, penalty
+from ae_models.autoencoders import Design, build, penalty
 from ae_models.base import ImageDataset, Shape
-from ae_models.base.config import Design, TrainConfig
+from ae_models.base.config import TrainConfig
 from ae_models.corruptions import corruption
 from ae_models.training.feeding import Batches
 from ae_models.training.fit import TrainingModule, choose_device

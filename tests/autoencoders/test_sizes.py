@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from ae_models.autoencoders import ARCHITECTURES, PENALTIES, build, layers_of, n_parameters
-from ae_models.base.config import Design, NoConfig
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, Design, build, layers_of, n_parameters
+from ae_models.base.config import NoConfig
 
 OPTIONS: list[tuple[str, dict[str, Any]]] = [
     *((model, {}) for model in ARCHITECTURES),

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from ae_models.autoencoders import ARCHITECTURES, layers_of
-from ae_models.base.config import ConvConfig, DenseConfig, Design
+from ae_models.autoencoders import ARCHITECTURES, Design, layers_of
+from ae_models.autoencoders.conv_config import ConvConfig
+from ae_models.autoencoders.dense_config import DenseConfig
 from ae_models.figures.look import ACCENT
 from ae_models.figures.network import caption, heights, network_sketch
 

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES
-from ae_models.base import config
+from ae_models.autoencoders.dense_config import DenseConfig
+from ae_models.autoencoders.penalties.k_sparse_config import KSparseConfig
+from ae_models.autoencoders.variational_config import VariationalConfig
+from ae_models.base.config import Config, TrainConfig
 from ae_models.base.paths import ROOT
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.kinds.glossary import parse, terms, tip
 from ae_models.projections import PROJECTIONS
+from ae_models.projections.umap import UMAPConfig
 from ae_models.ui.train.config_form import note_of
 
 UI = ROOT / "ae_models" / "ui"
@@ -61,7 +65,7 @@ def of_pages() -> Iterator[tuple[str, str]]:
         for found in _STRING.finditer(path.read_text(encoding="utf-8")):
             yield path.name, found.group()
     for name, found in vars(config).items():
-        if isinstance(found, type) and issubclass(found, config.Config):
+        if isinstance(found, type) and issubclass(found, Config):
             for field in found.model_fields.values():
                 yield name, field.description or ""
     for table in (ARCHITECTURES, PENALTIES, CORRUPTIONS, PROJECTIONS):
@@ -99,15 +103,15 @@ def test_no_tip_explains_a_term_by_itself() -> None:
 @pytest.mark.parametrize(
     ("config_class", "name", "term"),
     [
-        (config.DenseConfig, "latent_dim", "code"),
-        (config.TrainConfig, "seed", "random start"),
-        (config.UMAPConfig, "seed", "random start"),
-        (config.VariationalConfig, "beta", "variational"),
-        (config.KSparseConfig, "k", "sparse"),
+        (DenseConfig, "latent_dim", "code"),
+        (TrainConfig, "seed", "random start"),
+        (UMAPConfig, "seed", "random start"),
+        (VariationalConfig, "beta", "variational"),
+        (KSparseConfig, "k", "sparse"),
     ],
 )
 def test_a_setting_that_is_a_term_is_explained_by_the_glossary(
-    config_class: type[config.Config], name: str, term: str
+    config_class: type[Config], name: str, term: str
 ) -> None:
     note = note_of(config_class, name) or ""
     assert note.endswith(tip(term))
@@ -119,4 +123,4 @@ def test_what_a_teacher_writes_is_what_the_tips_say(monkeypatch: pytest.MonkeyPa
     own.write_text("# Words\n\n## code\nA label on a box.\n", encoding="utf-8")
     monkeypatch.setattr("ae_models.kinds.glossary.FILE", own)
     assert parse(own.read_text(encoding="utf-8")) == {"code": "A label on a box."}
-    assert (note_of(config.DenseConfig, "latent_dim") or "").endswith("A label on a box.")
+    assert (note_of(DenseConfig, "latent_dim") or "").endswith("A label on a box.")

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from ae_models.base import UserError
-from ae_models.base.config import PaCMAPConfig
 from ae_models.projections import PROJECTIONS
-from ae_models.projections.pacmap import PaCMAP
+from ae_models.projections.pacmap import PaCMAP, PaCMAPConfig
 from ae_models.projections.umap import _Epochs
 
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from ae_models.base import UserError
-from ae_models.base.config import RandomConfig
-from ae_models.projections.random import Random
+from ae_models.projections.random import Random, RandomConfig
 
 
 @pytest.fixture

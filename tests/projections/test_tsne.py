@@ -9,8 +9,7 @@ import pytest
 
 from ae_models import datasets
 from ae_models.base import UserError
-from ae_models.base.config import TSNEConfig
-from ae_models.projections.tsne import TSNE
+from ae_models.projections.tsne import TSNE, TSNEConfig
 
 pytestmark = pytest.mark.slow
 

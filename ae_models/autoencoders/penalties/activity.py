@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.penalties.activity_config import ActivityConfig
 from ae_models.autoencoders.penalties.penalty import Penalty
-from ae_models.base.config import ActivityConfig
 
 
 class Activity(Penalty):

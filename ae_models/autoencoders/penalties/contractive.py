@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.penalties.contractive_config import ContractiveConfig
 from ae_models.autoencoders.penalties.penalty import Penalty, normalise_decoder
-from ae_models.base.config import ContractiveConfig
 
 EXACT_UP_TO = 16  # units whose gradients are taken one by one; longer codes are probed
 N_PROBES = 4

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.penalties.k_sparse_config import KSparseConfig
 from ae_models.autoencoders.penalties.penalty import Penalty
-from ae_models.base.config import KSparseConfig
 
 
 class KeepLargest(nn.Module):

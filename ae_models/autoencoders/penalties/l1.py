@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.penalties.l1_config import L1Config
 from ae_models.autoencoders.penalties.penalty import Penalty, normalise_decoder
-from ae_models.base.config import L1Config
 
 
 class L1(Penalty):

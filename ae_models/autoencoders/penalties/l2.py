@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from ae_models.autoencoders.autoencoder import Autoencoder
+from ae_models.autoencoders.penalties.l2_config import WeightL2Config
 from ae_models.autoencoders.penalties.penalty import Penalty
-from ae_models.base.config import WeightL2Config
 
 
 def _layers(module: nn.Module) -> list[Tensor]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ae_models import datasets, jobs
 from ae_models.base import UserError
-from ae_models.base.config import TrainConfig, VariationalConfig
+from ae_models.base.config import TrainConfig
 from ae_models.cli.lines import line_of
 from ae_models.figures.learning import learning_curves
 from ae_models.kinds.glossary import tip
@@ -136,7 +136,7 @@ def _curves(order: TrainRequest, live: jobs.Live, loss: str, high: int) -> None:
 
 
 def _regularised(order: TrainRequest) -> bool:
-    return order.design.penalty != "none" or isinstance(order.design.model_config, VariationalConfig)
+    return order.design.penalty != "none" or order.design.model_config.has_regulariser
 
 
 def _facts(order: TrainRequest, live: jobs.Live) -> None:

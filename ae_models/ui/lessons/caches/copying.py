@@ -17,9 +17,9 @@ from ae_models.analysis.copying_capacity import (
 )
 from ae_models.analysis.nested_pca import read_straight
 from ae_models.base import FloatArray
-from ae_models.base.config import GaussianNoiseConfig
 from ae_models.base.squared_errors import squared_errors
 from ae_models.corruptions import corruption
+from ae_models.corruptions.noise import GaussianNoiseConfig
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import cached
 from ae_models.ui.lessons.caches import lessons as kept
