@@ -13,7 +13,7 @@ from ae_models.autoencoders import ARCHITECTURES, PENALTIES
 from ae_models.autoencoders.dense_config import DenseConfig
 from ae_models.autoencoders.penalties.k_sparse_config import KSparseConfig
 from ae_models.autoencoders.variational_config import VariationalConfig
-from ae_models.base.config import Config, TrainConfig
+from ae_models.base.config import Config, ImportConfig, TrainConfig
 from ae_models.base.paths import ROOT
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.kinds.glossary import parse, terms, tip
@@ -64,8 +64,11 @@ def of_pages() -> Iterator[tuple[str, str]]:
     for path in sorted(UI.glob("*/browser/*.js")):
         for found in _STRING.finditer(path.read_text(encoding="utf-8")):
             yield path.name, found.group()
-    for name, found in vars(config).items():
-        if isinstance(found, type) and issubclass(found, Config):
+    tables = (ARCHITECTURES, CORRUPTIONS, PENALTIES, PROJECTIONS)
+    classes = [cls for table in tables for line in table if (cls := table.entry(line).config)]
+    for found in (TrainConfig, ImportConfig, *classes):
+        name = found.__name__
+        if issubclass(found, Config):
             for field in found.model_fields.values():
                 yield name, field.description or ""
     for table in (ARCHITECTURES, PENALTIES, CORRUPTIONS, PROJECTIONS):
