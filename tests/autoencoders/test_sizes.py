@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from ae_models.autoencoders import ARCHITECTURES, PENALTIES, Design, build, layers_of, n_parameters
+from ae_models.autoencoders import ARCHITECTURES, PENALTIES, ArchitectureConfig, Design, build, layers_of, n_parameters
 from ae_models.base.config import NoConfig
 
 OPTIONS: list[tuple[str, dict[str, Any]]] = [
@@ -84,9 +84,9 @@ def test_a_penalty_has_no_parameters_of_its_own(penalty: str) -> None:
     assert n_parameters(design, (1, 8, 8), (1, 8, 8)) == sum(value.numel() for value in network.parameters())
 
 
-def test_an_architecture_that_is_not_known_is_said() -> None:
-    class Odd(NoConfig):
-        latent_dim: int = 2
+def test_an_architecture_that_states_no_layers_is_said() -> None:
+    class Odd(ArchitectureConfig):
+        pass
 
-    with pytest.raises(ValueError, match="add it to layers_of"):
+    with pytest.raises(NotImplementedError, match="Odd does not state its layers"):
         layers_of(Design("odd", Odd()), (1, 8, 8), (1, 8, 8))
