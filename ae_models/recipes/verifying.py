@@ -13,10 +13,8 @@ import numpy as np
 
 from ae_models import __version__, datasets
 from ae_models.base import FloatArray, ImageDataset, IntArray, Progress, UserError, every_core, squared_errors
-from ae_models.base.config import Config, PCAConfig
 from ae_models.base.paths import home
 from ae_models.projections import PROJECTIONS
-from ae_models.projections.umap import UMAPConfig
 from ae_models.recipes.published import PUBLISHED, Published
 from ae_models.recipes.train_request import TrainRequest
 from ae_models.recipes.training import Destination, train
@@ -244,7 +242,7 @@ class _Bench:
 
     def _place(self, dataset: str, what: str) -> tuple[FloatArray, FloatArray]:
         train_rows, test_rows = self._splits(dataset)
-        if what in _MAPS:
+        if what in PROJECTIONS:
             fitted, points = _mapped(what, flat(train_rows))
             return points, fitted.transform(flat(test_rows))
         store, record = _trained(dataset, what, self.progress) if what in _DESIGNS else find_run(what)
@@ -253,11 +251,12 @@ class _Bench:
 
 def _mapped(what: str, rows: FloatArray) -> tuple[Any, FloatArray]:
     """Return a 2-D map fitted to all rows, and where it puts them."""
-    projection = PROJECTIONS.load(what)(_MAPS[what].of(n_components=2)).fit(rows)
+    config = PROJECTIONS.entry(what).config
+    assert config is not None  # every projection has one
+    projection = PROJECTIONS.load(what)(config.of(n_components=2)).fit(rows)
     return projection, projection.points
 
 
-_MAPS: dict[str, type[Config]] = {"pca": PCAConfig, "umap": UMAPConfig}
 _PAPER = {
     "channels": (64, 128),
     "dense": 512,
