@@ -46,7 +46,7 @@ def test_a_page_of_another_origin_frames_it_only_where_it_is_named(chromium, tmp
         folder = tmp_path / ("named" if named else "own")
         folder.mkdir()
         with serving(folder, AE_MODELS_HOSTS="", AE_MODELS_FRAME_ANCESTORS=named) as server:
-            page = chromium.new_page()
+            page = chromium.new_context().new_page()
             framed = f"{course}/?{server.address}/lessons"
             if named:
                 page.goto(framed)
@@ -59,4 +59,4 @@ def test_a_page_of_another_origin_frames_it_only_where_it_is_named(chromium, tmp
             assert page.evaluate(SHAKE, stream) == "refused"
             page.goto(f"{server.address}/lessons")
             assert page.evaluate(SHAKE, stream) == "open"
-            page.close()
+            page.context.close()
