@@ -23,3 +23,19 @@ def test_security_says_what_is_set_and_how_to_report():
     settings = (ROOT / ".streamlit" / "config.toml").read_text()
     for setting in ("gatherUsageStats = false", "showEmailPrompt = false", "hideWelcomeMessage = true"):
         assert setting in settings
+
+
+def test_every_file_that_contributing_names_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = set(re.findall(r"`([\w/]+\.(?:py|js))`", text))
+    assert len(named) > 20
+    for name in named:
+        places = [ROOT / name, ROOT / "ae_models" / name]
+        assert any(place.is_file() for place in places) or any((ROOT / "ae_models").rglob(name)), name
+
+
+def test_the_drawn_map_holds_every_room():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    drawn = text.partition("```mermaid")[2].partition("```")[0]
+    rooms = {path.name for path in (ROOT / "ae_models").iterdir() if (path / "__init__.py").is_file()}
+    assert rooms == set(re.findall(r"(\w+)/", drawn)) & rooms
