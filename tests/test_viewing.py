@@ -63,5 +63,5 @@ def test_no_snapshots_is_none_and_wrong_ones_are_named(tmp_path, digits):
     assert recipes.snapshots_of(store, store.read("mnist-pca-2d")) is None
     kept = {"aligned": np.zeros((3, 4, 2), np.float16), "steps": np.array([0]), "ids": np.arange(4)}
     wrong = with_snapshots(tmp_path, digits, **kept, dims=np.arange(2))
-    with pytest.raises(UserError, match=r"damaged: its snapshots.npz has shape"):
+    with pytest.raises(UserError, match=r"damaged: (its )?snapshots.npz has"):
         recipes.snapshots_of(*wrong)

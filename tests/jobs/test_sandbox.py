@@ -80,11 +80,12 @@ def endless_decoder() -> bytes:
 
 
 @cache
-def csv_bomb(n_bytes: int = 400_000_000) -> bytes:
-    """A zip of about a megabyte with a table of ``n_bytes`` in it."""
-    buffer, part = io.BytesIO(), b"0,1,0,2,0,3,0,4,0,5\n" * 50_000
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("a.csv", "w") as stream:
-        for _ in range(n_bytes // len(part)):
+def long_read() -> bytes:
+    """A zip of less than a megabyte with a table in it that takes minutes: two rows, and 400 million empty lines."""
+    buffer, part = io.BytesIO(), b"\n" * 1_000_000
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("a.libsvm", "w") as stream:
+        stream.write(b"1 1:0.5 2:0.25\n2 1:0.75 2:1\n")
+        for _ in range(400):
             stream.write(part)
     return buffer.getvalue()
 
@@ -124,7 +125,7 @@ def test_a_mistake_is_said_as_it_is_said_here(pool: Sandbox):
 
 def test_who_takes_too_long_is_killed_and_the_seconds_are_said(pool: Sandbox):
     with pytest.raises(UserError, match=r"^b\.zip: took more than 1\.5 seconds and was given up$"):
-        look(pool, "b.zip", csv_bomb(), replace(UPLOADS, seconds=1e6), seconds=1.5)
+        look(pool, "b.zip", long_read(), replace(UPLOADS, seconds=1e6), seconds=1.5)
     assert len(look(pool, "a.csv", SMALL).raw) == 40
 
 
@@ -150,7 +151,7 @@ def test_others_are_answered_while_two_visitors_bombs_are_read(pool: Sandbox):
     def bomb(visitor: str) -> None:
         limits = replace(UPLOADS, seconds=1e6)
         try:
-            look(pool, "b.zip", csv_bomb(), limits, visitor=visitor, seconds=10 * SOON, waiting=leave)
+            look(pool, "b.zip", long_read(), limits, visitor=visitor, seconds=10 * SOON, waiting=leave)
         except (Leaves, UserError) as end:
             ended.append(type(end))
 
@@ -176,7 +177,7 @@ def test_a_second_file_of_a_visitor_waits_for_the_first():
     def first() -> None:
         with pytest.raises(UserError):
             pool.call(
-                "look", [Sent("b.zip", csv_bomb())], {}, False, UPLOADS, what="b", visitor="a", seconds=3, waiting=hear
+                "look", [Sent("b.zip", long_read())], {}, False, UPLOADS, what="b", visitor="a", seconds=3, waiting=hear
             )
         order.append("first")
 
@@ -209,7 +210,7 @@ def test_who_gives_up_waiting_frees_the_place():
 
     try:
         with pytest.raises(Leaves):
-            look(pool, "b.zip", csv_bomb(), visitor="a", waiting=leave)
+            look(pool, "b.zip", long_read(), visitor="a", waiting=leave)
         assert len(look(pool, "a.csv", SMALL, visitor="a").raw) == 40
     finally:
         pool.close()
@@ -257,7 +258,7 @@ def test_a_child_that_dies_is_said_and_replaced(pool: Sandbox):
                 os.kill(child.process.pid, signal.SIGKILL)
 
     with pytest.raises(UserError, match=r"^b\.zip: its reader ended: it may have asked for more than the 1\.5 GiB .*$"):
-        look(pool, "b.zip", csv_bomb(), waiting=kill)
+        look(pool, "b.zip", long_read(), waiting=kill)
     assert len(look(pool, "a.csv", SMALL).raw) == 40
 
 
@@ -351,7 +352,7 @@ def test_a_child_that_nobody_asks_ends():
 
 PARENT = """
     import sys, threading, time
-    from ae_models.importing import UPLOADS
+    from ae_models.datasets.readers import UPLOADS
     from ae_models.jobs.opening import Sent
     from ae_models.jobs.sandbox import Sandbox
 
@@ -375,7 +376,7 @@ def test_children_end_with_their_parent_however_it_ends(how: str):
     )
     assert parent.stdin is not None
     assert parent.stdout is not None
-    parent.stdin.write(csv_bomb())
+    parent.stdin.write(long_read())
     parent.stdin.close()
     children = [int(word) for word in parent.stdout.readline().split()]
     assert len(children) == 2
