@@ -50,7 +50,6 @@ IMAGE = Kind(
     lowest_to_highest="black to white",
     squeezes="Squeeze {a_picture} to {code}. What survives?",
     sizes="{height} x {width}",
-    browser="images.js",
     ink=ink,
     signed=signed,
     draws_by_hand=True,

@@ -74,8 +74,6 @@ class Kind:
         The question over the maps, a template of ``{n_parts}``, ``{latent_dim}`` and ``{code}`` ("2 numbers").
     sizes : str
         How large one is, a template of ``{height}`` and ``{width}``.
-    browser : str
-        The module of ``canvas/browser`` that draws one.
     ink, signed : callable
         Draw samples ``(..., c, h, w)`` in [0, 1], and differences ``(..., h, w)`` up to a limit, as colours
         ``(..., height, width, 3)``.
@@ -87,8 +85,6 @@ class Kind:
         Whether parts that lie side by side belong together, so that convolutions, shifts and squares mean something.
     is_scaled : bool
         Whether every part has a scale of its own.
-    without_corruptions, without_metrics, without_exports : tuple of str
-        Names in the tables that mean nothing for it.
     """
 
     name: str
@@ -108,16 +104,12 @@ class Kind:
     lowest_to_highest: str
     squeezes: str
     sizes: str
-    browser: str
     ink: Callable[[FloatArray, Colours], ByteArray]
     signed: Callable[[FloatArray, Colours, float], ByteArray]
     draws_by_hand: bool
     is_pictorial: bool
     is_spatial: bool
     is_scaled: bool
-    without_corruptions: tuple[str, ...] = ()
-    without_metrics: tuple[str, ...] = ()
-    without_exports: tuple[str, ...] = ()
 
     @cached_property
     def nouns(self) -> Mapping[str, str]:

@@ -76,13 +76,10 @@ VECTOR = Kind(
     lowest_to_highest="lowest to highest",
     squeezes="Squeeze {n_parts:,} {parts} to {latent_dim}. What survives?",
     sizes="{width:,}",
-    browser="vectors.js",
     ink=ink,
     signed=signed,
     draws_by_hand=False,
     is_pictorial=False,
     is_spatial=False,
     is_scaled=True,
-    without_corruptions=("occlusion",),
-    without_metrics=("ssim",),
 )
