@@ -35,6 +35,6 @@ PAGES = [
 
 page = st.navigation(PAGES, position="top")
 state.arrive(getattr(page, "title", ""))  # outside of a server, where tools import this, a page has no title
-job_badge.draw()
+job_badge.render()
 page.run()
 uploads.end()

@@ -26,7 +26,7 @@ BYTES = (
 )
 
 
-def draw(ladder: Family, log: bool) -> None:
+def render(ladder: Family, log: bool) -> None:
     """Draw the view."""
     record = ladder[0][1]
     images = rows(record.dataset.name, record.dataset.variant, "heldout")
@@ -68,7 +68,7 @@ def draw(ladder: Family, log: bool) -> None:
             for name, title, values in zip(("autoencoder", "PCA", "JPEG"), curves, (own, straight, jpeg), strict=True)
         ]
     )
-    chart.draw(
+    chart.render(
         byte_size(curves, raw=raw, log=log, dark=chart.is_dark()),
         key="size-bytes",
         title="And in bytes?",

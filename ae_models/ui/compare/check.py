@@ -24,7 +24,7 @@ BAND = (
 )
 
 
-def draw(dataset: str) -> None:
+def render(dataset: str) -> None:
     """Draw the view."""
     figures = kept.published(dataset)
     title = datasets.source(dataset).title

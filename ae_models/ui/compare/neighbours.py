@@ -31,7 +31,7 @@ MEASURES = ("trustworthiness", "continuity")
 SCORED = (*MEASURES, "neighbour_recall", "r_nx", "r_nx_auc", "spearman")
 
 
-def draw(dataset: str) -> None:
+def render(dataset: str) -> None:
     """Draw the view."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     chosen = methods.choose(dataset, row, key="neighbours")
@@ -66,7 +66,7 @@ def _curves(found: Comparison, images: ImageDataset) -> None:
     kind = kind_of(images.shape)
     says = f"Among the {K} nearest, {best} keeps most ({small[best]:.2f}; 0 is chance, 1 perfect). "
     says += f"Of the large {kind.picture}, a quarter of all {kind.samples}, {other} keeps most ({large[other]:.2f})."
-    chart.draw(
+    chart.render(
         r_nx_curves({name: _thinned(*curve) for name, curve in curves.items()}, dark=chart.is_dark()),
         key="neighbours-curves",
         title="Neighbours kept, at every size",
@@ -114,7 +114,7 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
     low = float(np.nanquantile(values, 0.02))
     names = [_name(images, row) for row in range(len(images))]
     bad = max(worst, key=worst.__getitem__)
-    clicked = chart.draw(
+    clicked = chart.render(
         point_maps(
             shown,
             images.ids,
@@ -209,7 +209,7 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
         f"Of the {k} {kind.samples} nearest to {_name(images, row)}, this many are among the {k} nearest on the map: "
     )
     says += f"{listed(counts)}." if counts else "there is no map."
-    chart.draw(
+    chart.render(
         picture_grid(
             ink(pictures, chart.is_dark()),
             rows=titles,
@@ -253,7 +253,7 @@ def _shepard(found: Comparison, images: ImageDataset, points: dict[str, FloatArr
     most = next(iter(panels.values())).most
     kind = kind_of(images.shape)
     some = "all" if len(pairs.rows) == len(images) else f"{len(pairs.rows):,} (drawn with seed {pairs.seed})"
-    chart.draw(
+    chart.render(
         shepard_densities({name: density.counts for name, density in panels.items()}, most, dark=chart.is_dark()),
         key="neighbours-shepard",
         title="Distances kept: Shepard diagrams",

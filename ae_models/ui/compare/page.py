@@ -72,6 +72,6 @@ for line in shared.problems:
 sharing.task(shared)
 try:
     with st.container(key="compare-view"):
-        import_module(VIEWS[view][2]).draw(dataset)
+        import_module(VIEWS[view][2]).render(dataset)
 except UserError as mistake:
     st.error(escape_markdown(str(mistake)), icon=":material/error:")

@@ -36,7 +36,7 @@ ERROR_BARS = (
 )
 
 
-def draw(dataset: str) -> None:
+def render(dataset: str) -> None:
     """Draw the view."""
     choices = {run[1].id: run for run in sorted(kept.comparable(dataset), key=_first)}
     if not choices:
@@ -133,7 +133,7 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
         }
     )
     colours, empty = _beside(tiles, BESIDE)
-    chart.draw(
+    chart.render(
         picture_grid(
             without(colours, empty),
             rows=[""] * len(colours),
@@ -211,7 +211,7 @@ def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
         f"The autoencoder gains most on “{most}” ({gain(gains[most])} error than PCA) and least on “{least}” "
         f"({gain(gains[least])}). Hardest for it is “{hardest.name}”, with {hardest.autoencoder:.1f}."
     )
-    chart.draw(
+    chart.render(
         class_errors(
             [each.name for each in found],
             np.array([each.autoencoder for each in found], np.float32),

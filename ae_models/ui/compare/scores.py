@@ -27,7 +27,7 @@ CHOSEN = (
 )
 
 
-def draw(dataset: str) -> None:
+def render(dataset: str) -> None:
     """Draw the view."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     by = row.selectbox(
@@ -67,7 +67,7 @@ def _winner(found: Comparison, by: str) -> None:
             _whys(found, by)
         return
     places = [_standing(titles[row.id], row.values[by], row.id in leaders) for row in ranked]
-    chart.draw(
+    chart.render(
         standings(
             places,
             x=f"{entry.title} ({_unit(by)}; {'more' if entry.direction == 'higher' else 'less'} is better)",

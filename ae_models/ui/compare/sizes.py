@@ -24,7 +24,7 @@ from ae_models.ui.shared.markdown import escape_markdown
 BY = {"numbers": "by numbers", "bytes": "by bytes"}
 
 
-def draw(dataset: str) -> None:
+def render(dataset: str) -> None:
     """Draw the view."""
     runs = kept.comparable(dataset)
     found = ladders(runs)
@@ -62,7 +62,7 @@ def draw(dataset: str) -> None:
     if by == "numbers":
         _numbers(runs, ladder, curve, log == "log", row)
     elif ladder:
-        by_bytes.draw(ladder, log == "log")
+        by_bytes.render(ladder, log == "log")
 
 
 def _commands(dataset: str) -> list[str]:
@@ -92,7 +92,7 @@ def _numbers(
     beyond = sum(record.latent_dim > most for record in others)
     known = {gap.numbers: gap for gap in gaps(rungs, curve)}
     at = _choose(row, list(known))
-    clicked = chart.draw(
+    clicked = chart.render(
         code_size(
             curve[1:],
             [_place(record) for record in rungs],

@@ -26,7 +26,7 @@ GRID, AT_ONCE = 16, 4
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
 
 
-def draw(dataset: str) -> None:
+def render(dataset: str) -> None:
     """Draw the view."""
     runs = kept.comparable(dataset)
     record = next((record for _, record in runs if record.origin == "shipped"), runs[0][1] if runs else None)
@@ -62,7 +62,7 @@ def _scree(straight: StraightMap) -> None:
     says = f"The first component explains {100 * shares[0]:.1f} % of the training {kind.samples}’ variance, "
     says += f"the first {half[0] + 1} half of it, " if len(half) else ""
     says += f"all {len(shares)} together {100 * total[-1]:.1f} %."
-    chart.draw(
+    chart.render(
         scree(shares, dark=chart.is_dark()),
         key="pca-scree",
         title="Scree: what each component explains",
@@ -96,7 +96,7 @@ def _variance(straight: StraightMap, first: RunRecord, records: list[RunRecord])
         says += f"{100 * explained[best.numbers - 1]:.0f} % with as many."
     if len(places) > len(within):
         says += f" Models with more than {len(explained)} numbers stand in the table only: {len(places) - len(within)}."
-    chart.draw(
+    chart.render(
         variance(explained, within, dark=chart.is_dark()),
         key="pca-variance",
         title="Cumulative, with autoencoders beside it",
@@ -131,7 +131,7 @@ def _eigenpictures(straight: StraightMap) -> None:
     kind = kind_of(straight.shape)
     notes = [kind.say("mean {sample}"), *(f"{place + 1}{share}" for place, share in enumerate(shares))]
     notes += [""] * (n_rows * columns - n - 1)
-    chart.draw(
+    chart.render(
         picture_grid(
             paper.reshape(n_rows, columns, *paper.shape[1:]),
             rows=[""] * n_rows,
@@ -176,7 +176,7 @@ def _effect(straight: StraightMap, record: RunRecord) -> None:
     shown = groups[place]
     grid = np.stack([_walk(straight, dim, float(spread[dim])) for dim in shown])
     kind = kind_of(straight.shape)
-    chart.draw(
+    chart.render(
         picture_grid(
             ink(grid, chart.is_dark()),
             rows=[f"component {dim + 1}" for dim in shown],

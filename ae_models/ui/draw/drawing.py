@@ -49,7 +49,7 @@ def upload(ground: WalkSpaces) -> tuple[FloatArray, str] | None:
     return image, f"{sha256(file.getvalue()).hexdigest()[:16]} {record.input_shape}"
 
 
-def draw(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:
+def render(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:
     """Draw the sheet with everything that reads it."""
     if ground.here:
         _answer(ground, given)

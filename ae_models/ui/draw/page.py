@@ -30,7 +30,7 @@ elif isinstance(ground, walk_spaces.WalkSpaces):
     place = st.container()
     given = drawing.upload(ground)
     with place:
-        drawing.draw(ground, given)
+        drawing.render(ground, given)
         drawing.kept(ground)
     state.write_model(view)
 elif ground is None:

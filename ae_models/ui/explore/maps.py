@@ -28,7 +28,7 @@ from ae_models.ui.shared.strip import coordinate
 _KEY = "canvas"
 
 
-def draw(view: state.View, scene: Scene) -> None:
+def render(view: state.View, scene: Scene) -> None:
     """Draw the canvas and its footer."""
     payload = _payload(view, scene)
     latent_canvas(payload, key=_KEY, on_change=lambda: _changed(view, scene, payload.view))

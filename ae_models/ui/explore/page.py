@@ -23,11 +23,11 @@ def explorer(view: state.View, shown: scene.Scene) -> None:
     if view.decodes_here:
         moment = scene.at(view, shown)
         strip.why(view)
-        strip.draw(view, shown, moment)
-        maps.draw(view, shown)
+        strip.render(view, shown, moment)
+        maps.render(view, shown)
         strip.neighbours(view, shown, moment)
     else:
-        maps.draw(view, shown)
+        maps.render(view, shown)
     state.write_address(view)
 
 
@@ -48,7 +48,7 @@ stage = scene.of(view, shown) if shown else None
 if isinstance(stage, scene.Scene):
     scene.settle(view, stage)
 sharing.dress(view.shared, "explore")
-bar.draw(view, runs, run)
+bar.render(view, runs, run)
 bar.problems(view, runs)
 sharing.task(view.shared)
 if isinstance(stage, scene.Scene):

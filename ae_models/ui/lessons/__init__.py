@@ -19,7 +19,7 @@ How an exhibit is added
    - ``facts(dataset, chosen)``: ``Facts``: the values for the text, the right answer, the run for "See it on the
      map", the form for "Train it yourself". It runs before the reveal too: heavy work belongs into a cache
      (``caches/``), what takes more than a second into what ships;
-   - ``draw(stage)``: what stands below the answer. ``stage.figure("first", figure, table)`` draws a panel with the
+   - ``render(stage)``: what stands below the answer. ``stage.figure("first", figure, table)`` draws a panel with the
      section of that name, ``stage.say("first")`` the section alone; ``stage["size"]`` is what a control holds.
 
 ``tests/ui/test_lessons.py`` and ``tests/browser/test_lessons.py`` walk the table: a new line is tested with the rest.

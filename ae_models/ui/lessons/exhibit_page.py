@@ -46,7 +46,7 @@ def names_of(name: str) -> tuple[str, ...]:
     return (*more, *(control.name for control in exhibit.controls(str(data.default))))
 
 
-def draw(name: str) -> None:
+def render(name: str) -> None:
     """Draw an exhibit of the table."""
     exhibit, text = exhibit_of(name), lesson(name)
     data = data_of(exhibit)
@@ -66,7 +66,7 @@ def draw(name: str) -> None:
     if shared.present:
         clicker(name)
     if chart.is_dark():
-        printing.draw()
+        printing.render()
     _title(name, text, shared, data, dataset, controls, chosen)
     for line in state.get(_PROBLEMS) or ():
         st.warning(escape_markdown(line), icon=":material/info:")
@@ -192,19 +192,19 @@ def _step(row: Any, label: str, to: str, shared: Shared, key: str | None, icon: 
 
 
 def _body(name: str, exhibit: Exhibit, stage: Stage, shared: Shared, controls: tuple[Control, ...]) -> None:
-    revealed = predict.draw(stage, getattr(exhibit, "opening", None))
+    revealed = predict.render(stage, getattr(exhibit, "opening", None))
     if not revealed:
         return
     shown = [control for control in controls if len(control.options) > 1 and not shared.hides(control.name)]
     if shown:
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="lesson-controls")
         for control in shown:
-            _draw_control(row, name, control)
-    exhibit.draw(stage)
+            _render_control(row, name, control)
+    exhibit.render(stage)
     _foot(stage)
 
 
-def _draw_control(row: Any, name: str, control: Control) -> None:
+def _render_control(row: Any, name: str, control: Control) -> None:
     more: dict[str, Any] = {
         "format_func": control.words,
         "key": _key(name, control.name),

@@ -15,7 +15,7 @@ from ae_models.ui.shared.markdown import escape_markdown
 COLUMNS = 3
 
 
-def draw() -> None:
+def render() -> None:
     """Draw the cards, in the presenter's look where the address says so."""
     shared = Shared(present=parse_shared(state.address(), ()).present)
     sharing.look(shared)

@@ -10,11 +10,11 @@ from ae_models.ui.shared.markdown import escape_markdown
 
 asked = state.address().get("lesson", "")
 if asked in EXHIBITS:
-    exhibit_page.draw(asked)
+    exhibit_page.render(asked)
 else:
     if asked:
         st.warning(
             escape_markdown(f"lesson in the address must be one of {', '.join(EXHIBITS)}: got “{asked[:40]}”"),
             icon=":material/info:",
         )
-    index.draw()
+    index.render()

@@ -12,7 +12,7 @@ from ae_models.ui.lessons.text import Question, filled
 from ae_models.ui.shared.canvas.plotly_preload import fetch_plots
 
 
-def draw(stage: Stage, opening: Callable[[Stage], None] | None) -> bool:
+def render(stage: Stage, opening: Callable[[Stage], None] | None) -> bool:
     """Draw the question, or (once revealed) the guess beside the answer; return whether it is revealed."""
     name, question = stage.lesson.name, stage.lesson.question
     given = state.answers()

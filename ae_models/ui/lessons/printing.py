@@ -18,7 +18,7 @@ _PICTURES = f"""
   }}"""
 
 
-def draw() -> None:
+def render() -> None:
     """Tell the browser; for a page that is dark."""
     st.html(f"<style>{rules()}</style>")  # made of the themes' own colours, never of data
 

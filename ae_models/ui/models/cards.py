@@ -72,7 +72,7 @@ def title_of_data(record: RunRecord) -> str:
     return datasets.source(name).title if name in datasets.DATASETS else name
 
 
-def draw(found: Sequence[Run]) -> None:
+def render(found: Sequence[Run]) -> None:
     """Draw a card for each run."""
     for start in range(0, len(found), COLUMNS):
         for column, (store, record) in zip(st.columns(COLUMNS), found[start : start + COLUMNS], strict=False):
@@ -80,7 +80,7 @@ def draw(found: Sequence[Run]) -> None:
                 _card(store, record)
 
 
-def draw_damaged(found: Sequence[Damaged]) -> None:
+def render_damaged(found: Sequence[Damaged]) -> None:
     """Draw a row for each folder that is no whole run."""
     for bad in found:
         mine = bad.id in own_runs() and ownership.is_mine(runs.owner_of(own_runs(), bad.id))

@@ -19,7 +19,7 @@ from ae_models.ui.visitor import visitor
 _SAID, _GONE_ON = "interrupted-said", "interrupted-gone-on"
 
 
-def draw(engine: jobs.Engine | None) -> None:
+def render(engine: jobs.Engine | None) -> None:
     """List what waits to be gone on with; without an engine, the command that does it."""
     said, job_id = str(state.get(_SAID) or ""), str(state.get(_GONE_ON) or "")
     if said:

@@ -21,11 +21,11 @@ st.markdown(
 words, whose, sort = tools.bar(has_own)
 tools.messages()
 tools.recovery()
-cards.draw_damaged(runs.damaged)
-interrupted.draw(jobs.current())
+cards.render_damaged(runs.damaged)
+interrupted.render(jobs.current())
 shown = cards.chosen(found, words, whose, sort)
 if shown:
-    cards.draw(shown)
+    cards.render(shown)
 elif words:
     st.info("No model has all these words.")
 else:

@@ -82,7 +82,7 @@ def title_of(record: RunRecord) -> str:
     return f"{record.title} (yours, {made:%d %b %H:%M})"
 
 
-def draw(view: state.View, runs: RunList, run: Run | None) -> None:
+def render(view: state.View, runs: RunList, run: Run | None) -> None:
     """Draw the four controls, and the rest behind More."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="bar")
     pickers(row, view, runs)

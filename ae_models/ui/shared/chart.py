@@ -19,7 +19,7 @@ def is_dark() -> bool:
     return bool(st.context.theme.type == "dark")
 
 
-def draw(
+def render(
     figure: Any,
     *,
     key: str,

@@ -11,7 +11,7 @@ from ae_models.ui.visitor import visitor
 _EVERY = 2.0
 
 
-def draw() -> None:
+def render() -> None:
     """Draw the word where a job goes on; only it runs again, never the page around it."""
     engine = jobs.current()
     with broken.alone("What goes on"):

@@ -34,7 +34,7 @@ AXES = (
 )
 
 
-def draw(dataset: str) -> None:
+def render(dataset: str) -> None:
     """Draw the view."""
     images = kept.all_images(dataset)
     known = kept.known_principal(dataset)
@@ -92,7 +92,7 @@ def _angle(named: dict[str, LinearStory]) -> None:
     free = next(iter(named.values()))
     below = np.flatnonzero(free.angles < 1)
     when = f"It is within 1° after {free.steps[below[0]]:,} steps. " if len(below) else "It is not there yet. "
-    chart.draw(
+    chart.render(
         over_steps(
             free.steps,
             {short(name): story.angles for name, story in named.items()},
@@ -112,7 +112,7 @@ def _angle(named: dict[str, LinearStory]) -> None:
 def _above(named: dict[str, LinearStory], known: Principal, k: int) -> None:
     names = list(named)
     ends = [float(story.above[-1]) for story in named.values()]
-    chart.draw(
+    chart.render(
         over_steps(
             named[names[0]].steps,
             {short(name): story.above for name, story in named.items()},
@@ -150,7 +150,7 @@ def _axes(named: dict[str, LinearStory]) -> None:
         for unit in range(story.columns.shape[1]):
             table[f"{short(name)}: column {unit + 1}, degrees"] = story.columns[:, unit]
             table[f"{short(name)}: singular vector {unit + 1}, degrees"] = story.singular[:, unit]
-    chart.draw(
+    chart.render(
         axis_angles(first.steps, panels, dark=chart.is_dark()),
         key="linear-axes",
         title="Which axes? The penalty decides",
@@ -209,7 +209,7 @@ def _pictures(named: dict[str, LinearStory], known: Principal, shape: tuple[int,
         tips.append([f"{flat}: cosine {cosine:.3f} with PCA’s axis {place + 1}" for place, cosine in enumerate(near)])
         table[f"{flat}: |cosine| with PCA’s axis"] = near
     maps = np.stack(drawn, axis=1)
-    chart.draw(
+    chart.render(
         picture_grid(
             signed(maps, chart.is_dark(), float(np.abs(maps[:, 0]).max())),
             rows=[f"axis {place + 1}" for place in range(k)],
@@ -294,7 +294,7 @@ def _bends(dataset: str, k: int) -> None:
             "epochs": [len(bent.history) for bent in found],
         }
     )
-    chart.draw(
+    chart.render(
         above_the_baseline(
             {
                 KINDS[bent.kind]: bent.history if len(bent.history) else np.array([bent.record.test.sse], np.float32)

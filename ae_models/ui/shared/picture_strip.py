@@ -13,7 +13,7 @@ from ae_models.ui.shared.chart import is_dark
 _GAP = 6
 
 
-def draw(images: FloatArray, words: str, *, high: int = 44) -> None:
+def render(images: FloatArray, words: str, *, high: int = 44) -> None:
     """Draw images ``(n, c, h, w)`` beside one another, at least ``high`` pixels high, and say what they are."""
     tiles = ink(images, is_dark())
     zoom = max(1, -(-2 * high // tiles.shape[1]))  # twice as many, for sharp screens

@@ -31,7 +31,7 @@ class DecodedSpace:
     graphs: Graphs
     codes: run_data.Codes
 
-    def draw(self, point: FloatArray) -> FloatArray:
+    def decode(self, point: FloatArray) -> FloatArray:
         """Return the image ``(c, h, w)`` of a point ``(latent_dim,)``; not clipped: its error is the model's."""
         image: FloatArray = self.graphs.decode(point[None])[0]
         return image
@@ -180,7 +180,7 @@ def at(view: View, scene: Scene) -> Moment:
     home = space.codes.values[pin_row]
     moved = view.point is not None and not np.allclose(view.point, home, atol=1e-5)
     point = np.array(view.point, np.float32) if moved else home
-    drawn = space.draw(point)
+    drawn = space.decode(point)
     by_code = nearest_rows(point, space.codes.values, N_NEAREST, squared_norms=space.codes.squared_norms)
     rows, distances = by_code
     if view.near == "pixels":
@@ -188,7 +188,7 @@ def at(view: View, scene: Scene) -> Moment:
         rows, distances = nearest_rows(np.clip(drawn, 0, 1).ravel(), flat, N_NEAREST)
     other_row = int(by_code[0][0]) if moved else pin_row
     other_space = scene.pca if space is scene.autoencoder else scene.autoencoder
-    other = other_space.draw(other_space.codes.values[other_row]) if other_space else None
+    other = other_space.decode(other_space.codes.values[other_row]) if other_space else None
     return Moment(
         pin_row=pin_row,
         point=point,

@@ -22,7 +22,7 @@ def why(view: state.View) -> None:
         st.caption(f":material/info: Pictures are drawn by the server, on release: {escape_markdown(view.cannot)}")
 
 
-def draw(view: state.View, scene: Scene, moment: Moment) -> None:
+def render(view: state.View, scene: Scene, moment: Moment) -> None:
     """Draw the strip; the sliders of a long code that the map does not show stand in a drawer under it."""
     space = scene.driver(view)
     dims = scene.dims if space is scene.autoencoder else tuple(range(min(view.dim, space.record.latent_dim)))

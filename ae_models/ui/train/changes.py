@@ -12,7 +12,7 @@ from ae_models.ui.shared.run_data import run_list
 from ae_models.ui.train.estimate import duration
 
 
-def draw(run_id: str) -> None:
+def render(run_id: str) -> None:
     """Draw what changed since another run on the same data: the one before, unless a person chooses another."""
     records = [record for _, record in run_list().runs if record.model.name != "pca"]
     record = next((record for record in records if record.id == run_id), None)
@@ -34,10 +34,10 @@ def draw(run_id: str) -> None:
             label_visibility="collapsed",
             width=380,
         )
-        _draw(recipes.changes(other, record))
+        _render(recipes.changes(other, record))
 
 
-def _draw(found: Changes) -> None:
+def _render(found: Changes) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if found.settings:

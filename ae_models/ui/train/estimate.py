@@ -52,7 +52,7 @@ def key_of(order: TrainRequest) -> str:
     return json.dumps(replace(order, training=training, name="", start="").to_dict(), sort_keys=True)
 
 
-def draw(engine: jobs.Engine | None, order: TrainRequest) -> None:
+def render(engine: jobs.Engine | None, order: TrainRequest) -> None:
     """Draw the estimate; until it is known, this part alone runs again."""
     known = engine is None or KNOWN.get(order) is not None
     st.fragment(_metric, run_every=None if known else _EVERY)(engine, order, known)

@@ -19,7 +19,7 @@ _MOST = 8
 _SAID = "jobs-said"
 
 
-def draw(engine: jobs.Engine) -> None:
+def render(engine: jobs.Engine) -> None:
     """Draw the newest jobs of this person; while one goes on, this part runs again each second."""
     going = any(not job.is_over for job in _shown(engine))
     st.fragment(_rows, run_every=1.0 if going else None)(engine, going)

@@ -20,7 +20,7 @@ _SAID = "map-said"
 _FIRST = "umap"
 
 
-def draw(engine: jobs.Engine | None) -> None:
+def render(engine: jobs.Engine | None) -> None:
     """Draw the form and its button."""
     if engine is not None:
         engine.expect_maps()

@@ -18,7 +18,7 @@ engine = jobs.current()
 job_id = state.parameter("job")
 
 if job_id and engine is not None:
-    watch.draw(engine, job_id)
+    watch.render(engine, job_id)
 else:
     if state.take("what").get("what") == "map":
         state.put("train-what", "map")
@@ -35,6 +35,6 @@ else:
         label_visibility="collapsed",
         persist_state="session",
     )
-    (map_form if what == "map" else train_form).draw(engine)
+    (map_form if what == "map" else train_form).render(engine)
     if engine is not None:
-        job_list.draw(engine)
+        job_list.render(engine)

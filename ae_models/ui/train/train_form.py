@@ -42,7 +42,7 @@ class Choice:
     mistake: str = ""
 
 
-def draw(engine: jobs.Engine | None) -> None:
+def render(engine: jobs.Engine | None) -> None:
     """Draw the form and what will come of it."""
     _presets()
     left, right = st.columns([5, 7], gap="medium")
@@ -147,7 +147,7 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
             said = about(order.dataset)
             _fact(said("Images to learn from"), images, "others are held out", said(tip("held out")))
         with facts[2]:
-            estimate.draw(engine, order)
+            estimate.render(engine, order)
         try:
             jobs.limits().check_parameters(total)
         except UserError as too_large:

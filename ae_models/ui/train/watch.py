@@ -32,7 +32,7 @@ _SAID = "watch-said"
 _FLOOR = "Where the input is spoilt: reduced-rank regression, which is to such input what PCA is to clean."
 
 
-def draw(engine: jobs.Engine, job_id: str) -> None:
+def render(engine: jobs.Engine, job_id: str) -> None:
     """Draw a training; while it goes on, only this part of the page runs again."""
     job = engine.get(job_id)
     if job is None:
@@ -40,7 +40,7 @@ def draw(engine: jobs.Engine, job_id: str) -> None:
         st.button("Train a new one", on_click=state.go)
         return
     if job.recipe == "project":
-        watch_map.draw(engine, job)
+        watch_map.render(engine, job)
         return
     if job.recipe != "train":
         st.info(f"“{escape_markdown(job.title)}” shows nothing to watch.")
@@ -53,7 +53,7 @@ def draw(engine: jobs.Engine, job_id: str) -> None:
         return
     st.fragment(_panel, run_every=None if job.is_over else _EVERY)(engine, job_id, job.is_over)
     if job.run:
-        changes.draw(job.run)
+        changes.render(job.run)
 
 
 def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:

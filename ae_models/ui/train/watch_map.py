@@ -36,7 +36,7 @@ class Shown:
     note: str
 
 
-def draw(engine: jobs.Engine, job: jobs.Job) -> None:
+def render(engine: jobs.Engine, job: jobs.Job) -> None:
     """Draw the map of a job, and beside it that of another seed where the address names one."""
     try:
         ProjectionRequest.from_dict(job.order)

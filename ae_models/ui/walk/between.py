@@ -16,7 +16,7 @@ from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show, small_map
 from ae_models.ui.walk.choosing import ChosenImage, choose, first_row, other_row
 
 
-def draw(ground: WalkSpaces) -> None:
+def render(ground: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("between")
     first = first_row(ground)

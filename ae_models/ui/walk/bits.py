@@ -18,7 +18,7 @@ from ae_models.ui.walk.choosing import ChosenImage, choose, first_row
 _MOST = 8
 
 
-def draw(ground: WalkSpaces) -> None:
+def render(ground: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("bits")
     chosen = choose(ground, bar, "The code of", "rest", default=first_row(ground))

@@ -18,7 +18,7 @@ from ae_models.ui.walk.choosing import choose, first_row
 _SPACINGS = {"evenly": "bounds", "as images lie": "quantiles", "as the prior": "prior"}
 
 
-def draw(ground: WalkSpaces) -> None:
+def render(ground: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("grid")
     space = ground.scene.autoencoder

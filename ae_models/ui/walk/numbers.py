@@ -18,7 +18,7 @@ _STEPS = 9
 _ROWS = 8
 
 
-def draw(ground: WalkSpaces) -> None:
+def render(ground: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("numbers")
     chosen = choose(ground, bar, "The others as in", "rest", default=first_row(ground))

@@ -45,7 +45,7 @@ stage = walk_spaces.gather(view, run) if run is not None else None
 if isinstance(stage, walk_spaces.WalkSpaces):
     why(view)
     if not between.nothing(stage):
-        module.draw(stage)
+        module.render(stage)
     state.write_model(view)
 elif stage is None:
     bar.no_run(view)

@@ -16,7 +16,7 @@ from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show
 _N, _COLUMNS = 60, 10
 
 
-def draw(ground: WalkSpaces) -> None:
+def render(ground: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("new")
     scene = ground.scene

@@ -17,7 +17,7 @@ _STRENGTHS = tuple(round(-1 + 0.25 * place, 2) for place in range(13))  # -1 to 
 _ONE = _STRENGTHS.index(1.0)
 
 
-def draw(ground: WalkSpaces) -> None:
+def render(ground: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("sum")
     first = first_row(ground)

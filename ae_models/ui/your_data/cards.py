@@ -56,7 +56,7 @@ def recovery() -> None:
     )
 
 
-def draw() -> None:
+def render() -> None:
     """Draw a card for each own data set, newest first, and what was deleted."""
     found, damaged = [], []
     for name in kept.names():
@@ -96,7 +96,7 @@ def _card(card: Card) -> None:
     try:
         kept.ImportedDataset(card).check()
         rows = first_rows(card.name, _PICTURES)
-        picture_strip.draw(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
+        picture_strip.render(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
     except UserError as mistake:
         st.warning(escape_markdown(str(mistake)), icon=":material/broken_image:")
     classes = f"{len(card.class_names)} classes" if card.class_names else "no labels"

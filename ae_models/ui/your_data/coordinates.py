@@ -26,7 +26,7 @@ from ae_models.ui.your_data.cards import say
 _TURN, _SAID = "bring-map-turn", "bring-map-said"
 
 
-def draw() -> None:
+def render() -> None:
     """Draw the place for a file and, once it is there, its points; below, what was laid before."""
     turn = int(str(state.get(_TURN) or 0))
     with st.container(border=True, key="panel-bring-map"):

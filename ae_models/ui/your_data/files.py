@@ -25,7 +25,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zip", ".csv", ".tsv", ".txt", ".npz", ".npy"
 _WAYS = {False: "Files", True: "A folder"}
 
 
-def draw() -> None:
+def render() -> None:
     """Draw the place for files and, once they are there, what they are taken for."""
     turn = int(str(state.get(_TURN) or 0))
     with st.container(border=True, key="panel-bring-files"):
@@ -99,9 +99,9 @@ def _preview(found: Incoming, sent: list[Any], turn: int) -> None:
         _keep(found, sent, turn)
         left, right = st.columns([7, 5], gap="large")
         with left:
-            sheet.draw(found, about)
+            sheet.render(found, about)
         with right:
-            guesses.draw(found, turn)
+            guesses.render(found, turn)
 
 
 def _keep(found: Incoming, sent: list[Any], turn: int) -> None:

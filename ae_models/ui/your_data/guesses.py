@@ -72,7 +72,7 @@ def forget(turn: int) -> None:
     state.put(f"{_KEY}-{turn}", {})
 
 
-def draw(found: Incoming, turn: int) -> None:
+def render(found: Incoming, turn: int) -> None:
     """Draw a choice for each guess, with its reason."""
     said = _said(turn)
     head = st.container(horizontal=True, vertical_alignment="center")

@@ -22,7 +22,7 @@ _BEST = "the one under which images come back best"
 _WORDS = {"0-1": "0 to 1", "minus1-1": "−1 to 1", "0-255": "0 to 255", "standardized": "mean 0, deviation 1"}
 
 
-def draw() -> None:
+def render() -> None:
     """Draw the form and, once both files are there, what was found."""
     turn = int(str(state.get(_TURN) or 0))
     with st.container(border=True, key="panel-bring-model"):
@@ -77,8 +77,8 @@ def _found(trial: TriedModel, halves: list[Any], turn: int) -> None:
             st.markdown(f"{mark} **{escape_markdown(what)}**: {escape_markdown(words)}")
     with right:
         st.subheader("Real images, and what comes back", anchor=False)
-        picture_strip.draw(trial.before, "Real images, held out", high=60)
-        picture_strip.draw(trial.after, "The same, encoded and decoded", high=60)
+        picture_strip.render(trial.before, "Real images, held out", high=60)
+        picture_strip.render(trial.after, "The same, encoded and decoded", high=60)
     key = f"bring-model-name-{turn}"
     state.start(key, halves[0].name.removesuffix(".onnx")[:120])
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")

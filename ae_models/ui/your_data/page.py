@@ -29,5 +29,5 @@ words, module = VIEWS[str(chosen)]
 line.markdown(f":gray[{words} {ownership.line()}]")
 cards.messages()
 cards.recovery()
-module.draw()
-cards.draw()
+module.render()
+cards.render()

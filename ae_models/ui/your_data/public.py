@@ -19,7 +19,7 @@ from ae_models.ui.visitor import visitor
 _SAID = "bring-fetch-said"
 
 
-def draw() -> None:
+def render() -> None:
     """Draw the choice of a set and how far the downloads are."""
     with st.container(border=True, key="panel-bring-public"):
         offered = sorted([*LISTED, *PUBLIC], key=_is_here)  # what is not here yet comes first

@@ -18,7 +18,7 @@ from ae_models.ui.shared.markdown import escape_markdown
 _LISTED = 500
 
 
-def draw(found: Incoming, about: dict[str, Any]) -> None:
+def render(found: Incoming, about: dict[str, Any]) -> None:
     """Draw what would be kept: how much, pictures with their labels, counts, what was left out."""
     values, rows = about["values"], found.rows
     noun = "rows" if about["kind"] == "vectors" else "images"

@@ -84,7 +84,7 @@ def opening(stage: Stage) -> None:
     stage.strip([kinds["digits"][:6], kinds["noise"][:6]])
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw what comes out, errors over sizes, units, and the memory."""
     left, right = st.columns([7, 5])
     with left:

@@ -112,7 +112,7 @@ def _shown(n: int = 8) -> Any:
     return images.take(kept.in_order(images, kept.one_of_each(images))[:n])
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw the pictures, the errors over noise, and what they are taken for."""
     _pictures(stage)
     left, right = st.columns([7, 5])

@@ -141,7 +141,7 @@ def _nines(use: guessing.Use) -> Any:
     return np.flatnonzero(use.images.labels == len(use.images.class_names) - 1)[:SHOWN]
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw the pictures of the use, its errors, and the class of two tints."""
     name = str(stage["use"])
     use = guessing.use(name)

@@ -102,7 +102,7 @@ def opening(stage: Stage) -> None:
     stage.strip([images.images(shown[:5]), images.images(shown[5:])])
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw the way of one picture, and the same picture at every size."""
     ladder = kept.shipped_ladder(stage.dataset)
     store, record = kept.rung(ladder, int(stage["size"]))

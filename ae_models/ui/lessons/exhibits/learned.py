@@ -81,7 +81,7 @@ def _half(share: float, n: int) -> float:
     return 50 * (high - low)
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw the film, what it tells of classes, the five maps, and PCA's."""
     found, labels, chance = learned.five()
     film = learned.film()

@@ -88,7 +88,7 @@ def opening(stage: Stage) -> None:
     stage.strip([images.images(np.arange(6)), images.images(np.arange(6, 12))])
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw the angle falling, the axes, and what bends do."""
     named = _trained(stage.dataset, stage.chosen).by_penalty
     left, right = st.columns([5, 7])

@@ -104,7 +104,7 @@ def opening(stage: Stage) -> None:
     stage.strip([images.images(shown), kept.drawn(store, record, shown)])
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw the curve, what is lost first, the same pictures, and the bytes."""
     left, right = st.columns([7, 5])
     with left:

@@ -120,7 +120,7 @@ def _won(found: Comparison, by: str) -> dict[str, str | int | float]:
     }
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw the maps of known data, and the scores of real ones."""
     here = kept.mapped(str(stage["structure"]), str(stage["near"]), int(stage["seed"]))
     perplexity, neighbours = NEAR[str(stage["near"])]

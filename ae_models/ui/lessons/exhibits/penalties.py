@@ -132,7 +132,7 @@ def opening(stage: Stage) -> None:
     stage.strip([one.sees[:6], one.draws[:6]])
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw clouds, drawings, and what three penalties do."""
     here = found_by.cloud(int(stage["beta"]))
     left, right = st.columns(2)

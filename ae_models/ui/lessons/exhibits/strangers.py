@@ -123,7 +123,7 @@ def opening(stage: Stage) -> None:
     stage.strip([here.known[:SHOWN], here.images[:SHOWN]])
 
 
-def draw(stage: Stage) -> None:
+def render(stage: Stage) -> None:
     """Draw what the model makes of them, the errors, the ROC curve, and who knows what."""
     here = meeting(stage.dataset, int(stage["size"]), str(stage["strangers"]), OTHER[stage.dataset])
     _pictures(stage, here)
