@@ -20,18 +20,18 @@ _PROXY = "behind a proxy"
 
 
 def is_loopback(host: str | None) -> bool:
-    """Say whether a name or an address is that of the machine itself.
+    """Say whether a name or an address is that of the machine itself. Browsers look up no name below ``localhost``.
 
     Examples
     --------
-    >>> [is_loopback(host) for host in ("localhost", "127.0.0.2", "::1", "[::1]", "::ffff:127.0.0.1")]
+    >>> [is_loopback(host) for host in ("localhost", "lab.localhost.", "127.0.0.2", "[::1]", "::ffff:127.0.0.1")]
     [True, True, True, True, True]
     >>> [is_loopback(host) for host in (None, "", "0.0.0.0", "localhost.example.org", "192.168.1.5", "::")]
     [False, False, False, False, False, False]
     """
     name = (host or "").strip().strip("[]").rstrip(".").lower()
     address = _address(name)
-    return name in _NAMES if address is None else address.is_loopback
+    return name in _NAMES or name.endswith(".localhost") if address is None else address.is_loopback
 
 
 def why_not_own_desk(listening: str | None, client: str | None, headers: Mapping[str, str]) -> str:

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from streamlit import config
 
-from ae_models.ui.hosts import VARIABLE, Hosts, is_address, is_loopback, name_in
+from ae_models.ui.desk import is_loopback
+from ae_models.ui.hosts import VARIABLE, Hosts, is_address, name_in
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _CLOSED = ("metrics", "script-health-check", "agent")  # below /_stcore: figures of the process, a page without a page

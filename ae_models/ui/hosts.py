@@ -14,6 +14,7 @@ from ipaddress import IPv6Address, ip_address
 from streamlit import config
 
 from ae_models.base import UserError
+from ae_models.ui.desk import is_loopback
 
 VARIABLE = "AE_MODELS_HOSTS"
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?(?::[0-9]{1,5})?")
@@ -52,23 +53,9 @@ def is_address(name: str) -> bool:
     return True
 
 
-def is_loopback(name: str) -> bool:
-    """Say whether a name or address is this computer's own.
-
-    Examples
-    --------
-    >>> is_loopback("localhost"), is_loopback("127.0.0.2"), is_loopback("::1"), is_loopback("localhost.evil.org")
-    (True, True, True, False)
-    """
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    return is_address(name) and ip_address(name).is_loopback
-
-
 def listens_on_loopback() -> bool:
     """Say whether only this computer can reach the server: what ``server.address`` is set to."""
-    address = str(config.get_option("server.address") or "").strip().strip("[]").lower()
-    return is_loopback(address)
+    return is_loopback(config.get_option("server.address"))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import pytest
 
 from ae_models.base import UserError
-from ae_models.ui.hosts import VARIABLE, Hosts, is_loopback, name_in
+from ae_models.ui.desk import is_loopback, why_not_own_desk
+from ae_models.ui.hosts import VARIABLE, Hosts, name_in
 
 
 @pytest.fixture
@@ -41,14 +42,28 @@ def test_what_is_no_host_header_is_no_name(host):
     assert name_in(host) is None
 
 
-@pytest.mark.parametrize("name", ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "::1"])
-def test_loopback(name):
+OWN = ["localhost", "a.localhost", "localhost.", "127.0.0.1", "127.9.9.9", "[::1]", "[::ffff:127.0.0.1]"]
+OTHERS = ["localhost.org", "127.0.0.1.org", "0.0.0.0", "10.0.0.1", "[::2]", "[::ffff:10.0.0.1]", "notlocalhost"]
+
+
+@pytest.mark.parametrize("host", OWN)
+def test_one_rule_says_what_this_computer_is(host):
+    name = name_in(f"{host}:8501")
+    assert is_loopback(host)
     assert is_loopback(name)
+    assert Hosts(loopback=True).answers(name)
+    assert why_not_own_desk(host, "::1", {"host": f"{host}:8501", "origin": f"http://{host}:8501"}) == ""
 
 
-@pytest.mark.parametrize("name", ["localhost.org", "127.0.0.1.org", "0.0.0.0", "10.0.0.1", "::2", "notlocalhost", ""])
-def test_not_loopback(name):
+@pytest.mark.parametrize("host", [*OTHERS, "", ".localhost.org", "localhost@evil.org"])
+def test_and_what_it_is_not(host):
+    name = name_in(f"{host}:8501") or ""
+    assert not is_loopback(host)
     assert not is_loopback(name)
+    assert not Hosts(loopback=True).answers(name)
+    assert why_not_own_desk(host, "::1", {"host": "localhost"})
+    assert why_not_own_desk("localhost", "::1", {"host": f"{host}:8501"})
+    assert why_not_own_desk("localhost", "::1", {"host": "localhost", "origin": f"http://{host}"})
 
 
 def test_a_list_of_names_with_ports_ignored(named):
