@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ae_models.ui.address import base, rooted
+from ae_models.ui.address import rooted
 from ae_models.ui.cache import CACHE
 from ae_models.ui.encodings import takes
 
@@ -89,13 +89,13 @@ def blob_later(name: str, make: Callable[[], np.ndarray], *, pack: bool = False)
 
 
 def publish(blob: Blob) -> str:
-    """Publish a blob and return its address, relative to the server's root.
+    """Publish a blob and return its address, relative to the page: proxies strip a prefix that nobody here knows.
 
     Each run of a page publishes what it shows, so a blob that was dropped is back before a browser asks for it.
     """
     if published(blob.digest) is None:
         CACHE.put(("blob", blob.digest), blob, name="what pages show", seconds=_SECONDS)
-    return f"{base()}/latent-lab/arrays/{blob.digest}"
+    return f"./latent-lab/arrays/{blob.digest}"
 
 
 def published(digest: str) -> Blob | None:

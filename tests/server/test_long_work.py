@@ -20,7 +20,7 @@ from tests.server.conftest import Visited
 pytestmark = pytest.mark.slow
 
 PATIENCE = 600.0  # seconds: a busy machine may take long, and is no failure
-STRETCH = re.compile(rb'"stretch_url": "(/latent-lab/arrays/[0-9a-f]{32})"')
+STRETCH = re.compile(rb'"stretch_url": "\.(/latent-lab/arrays/[0-9a-f]{32})"')
 
 
 @pytest.fixture(autouse=True)

@@ -128,7 +128,9 @@ def share(
         st.markdown("Copy this address: it brings back what you see, in any browser that reaches this server.")
         view = {name: value for name, value in address().items() if name not in NAMES}
         wanted = {**view, **made.address()}
-        base = (st.context.url or "").split("?")[0]
+        base = (st.context.url or "").split("?")[0].rstrip("/")
+        if page == "explore":  # the first page has no name: behind a proxy its address is a folder's, or is not there
+            base += "/"
         st.code(f"{base}?{urlencode(wanted)}", language=None, wrap_lines=True)
         if more is not None:
             more()

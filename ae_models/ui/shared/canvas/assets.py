@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ae_models.canvas import webfiles
-from ae_models.ui.address import base, rooted
+from ae_models.ui.address import rooted
 from ae_models.ui.encodings import takes
 
 _FOLDERS = (webfiles.CANVAS, webfiles.WALLS)
@@ -156,7 +156,7 @@ def canvas_routes(prefix: str = "") -> list[BaseRoute]:
 
 
 def canvas_url(file: str) -> str:
-    """Return the address of a file of ``browser/`` on this server.
+    """Return the address of a file of ``browser/``, relative to the page.
 
     Raises
     ------
@@ -165,17 +165,17 @@ def canvas_url(file: str) -> str:
     """
     if file not in _files():
         raise ValueError(f"file must be one of {', '.join(_files())}; got {file!r}")
-    return f"{base()}/latent-lab/canvas/{_folder_hash()}/{file}"
+    return f"./latent-lab/canvas/{_folder_hash()}/{file}"
 
 
 def plotly_url() -> str:
     """Return the address of the JavaScript that the installed plotly package ships."""
-    return f"{base()}/latent-lab/plotly/{_plotly_hash()}/plotly.min.js"
+    return f"./latent-lab/plotly/{_plotly_hash()}/plotly.min.js"
 
 
 def runtime_url() -> str:
     """Return the address of ONNX Runtime's module; its WebAssembly lies beside it."""
-    return f"{base()}/latent-lab/onnxruntime/{_runtime_hash()}/{webfiles.RUNTIME_MODULE}"
+    return f"./latent-lab/onnxruntime/{_runtime_hash()}/{webfiles.RUNTIME_MODULE}"
 
 
 def stylesheet(file: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ae_models.ui.address import base
 from ae_models.ui.shared.canvas.mounting import mount
 from ae_models.ui.static import plot_script
 
@@ -12,4 +11,4 @@ KEY = "lesson-early"
 def fetch_plots() -> None:
     """Let the browser fetch and read the script: a second that a visitor would wait for at the first figure."""
     if script := plot_script():
-        mount("early", {"script": f"{base()}/static/js/{script}"}, key=KEY)
+        mount("early", {"script": f"./static/js/{script}"}, key=KEY)
