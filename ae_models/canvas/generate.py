@@ -1,4 +1,4 @@
-"""``browser/types.js`` from the dataclasses that say what it is given: ``python -m ae_models.canvas.generate``.
+"""``browser/shared/types.js`` from the dataclasses that say what it is given: ``python -m ae_models.canvas.generate``.
 
 A field of a class becomes a property of a JSDoc typedef of the same name, with what the docstring says of it.
 """
@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from ae_models.canvas import types as canvas_types
 from ae_models.canvas import walk_types
 
-PATH = Path(__file__).resolve().parent / "browser" / "types.js"
+PATH = Path(__file__).resolve().parent / "browser" / "shared" / "types.js"
 CLASSES: tuple[type, ...] = (
     canvas_types.Axis,
     canvas_types.Clusters,
@@ -45,7 +45,7 @@ _ENTRY = re.compile(r"^(\w+(?:, \w+)*)(?: :.*)?$")  # "n, columns : int" in a se
 
 
 def text() -> str:
-    """Return what ``browser/types.js`` should say."""
+    """Return what ``browser/shared/types.js`` should say."""
     return _HEAD + "\n" + "\n".join(typedef(one) for one in CLASSES) + "\nexport {}\n"
 
 

@@ -23,7 +23,7 @@ _DIMS = (2, 3)
 
 
 def canvas_message(payload: CanvasPayload, *, plotly: str, runtime: str) -> Message:
-    """Return what the canvas is told, as ``CanvasPayload`` in ``browser/types.js``.
+    """Return what the canvas is told, as ``CanvasPayload`` in ``browser/shared/types.js``.
 
     Raises
     ------

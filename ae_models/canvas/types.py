@@ -1,6 +1,6 @@
 """What the canvas is given: axes, code spaces, maps, pictures, a film, and the message that holds them all.
 
-``browser/types.js`` is written from these classes (``python -m ae_models.canvas.generate``).
+``browser/shared/types.js`` is written from these classes (``python -m ae_models.canvas.generate``).
 """
 
 from __future__ import annotations

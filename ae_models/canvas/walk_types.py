@@ -1,6 +1,6 @@
 """What Walk and Draw are given: who draws, pictures side by side, small maps, and the messages that hold them.
 
-``browser/types.js`` is written from these classes (``python -m ae_models.canvas.generate``).
+``browser/shared/types.js`` is written from these classes (``python -m ae_models.canvas.generate``).
 """
 
 from __future__ import annotations

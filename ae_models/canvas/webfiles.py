@@ -6,6 +6,7 @@ as data, so that packing them needs no Streamlit.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tomllib
 from functools import cache
@@ -14,7 +15,6 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent
 CANVAS = _ROOT / "browser"
-WALLS = _ROOT / "walk_browser"
 RUNTIME = _ROOT / "onnxruntime"
 RUNTIME_MODULE = "ort.wasm.min.mjs"
 RUNTIME_GLUE = "ort-wasm-simd-threaded.mjs"
@@ -22,7 +22,7 @@ RUNTIME_BINARY = "ort-wasm-simd-threaded.wasm"  # kept as .gz and .br
 RUNTIME_VERSION = "1.20.1"  # onnxruntime/README.md says so too
 
 # A module's imports begin a line: "import ... from", or "} from" after names on lines of their own.
-_IMPORT = re.compile(r'^((?:import\b[^"\n]*|\} from )")\./([\w-]+\.js)(?=")', re.MULTILINE)
+_IMPORT = re.compile(r'^((?:import\b[^"\n]*|\} from )")(\.{1,2}/[\w/-]+\.js)(?=")', re.MULTILINE)
 _SETTINGS = _ROOT.parents[1] / ".streamlit" / "config.toml"
 
 
@@ -34,21 +34,31 @@ def plotly_path() -> Path:
     return Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
 
-def imported(source: str) -> list[str]:
-    r"""Return the names of the modules beside it that a module imports.
+def files() -> dict[str, Path]:
+    """Return the browser's modules and style sheets by their address in ``browser/``: ``painter/maps.js``."""
+    paths = sorted(path for path in CANVAS.rglob("*") if path.suffix in {".js", ".css"})
+    return {path.relative_to(CANVAS).as_posix(): path for path in paths}
+
+
+def imported(source: str, name: str) -> list[str]:
+    r"""Return the addresses of the modules that the module ``name`` imports.
 
     Examples
     --------
-    >>> imported('import { a } from "./b.js"\n/** @import {T} from "./types.js" */\nimport "./c.js"')
-    ['b.js', 'c.js']
+    >>> imported('import { a } from "./b.js"\n/** @import {T} from "./types.js" */\nimport "../d/c.js"', "e/a.js")
+    ['e/b.js', 'd/c.js']
     """
-    return [name for _, name in _IMPORT.findall(source)]
+    return [_address(path, name) for _, path in _IMPORT.findall(source)]
+
+
+def _address(path: str, importer: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(importer), path))
 
 
 def modules(entry: str, prefix: str) -> dict[str, str]:
     """Return the canvas's module ``entry`` and all that it needs, by name.
 
-    They name one another ``prefix`` + file instead of "./" + file: an import map finds those wherever they lie.
+    They name one another ``prefix`` + address, not by relative paths: an import map finds those wherever they lie.
     """
     found: dict[str, str] = {}
     wanted = [entry]
@@ -57,8 +67,10 @@ def modules(entry: str, prefix: str) -> dict[str, str]:
         if name in found:
             continue
         source = (CANVAS / name).read_text(encoding="utf-8")
-        found[name] = _IMPORT.sub(rf"\g<1>{prefix}\g<2>", source)
-        wanted += imported(source)
+        wanted += imported(source, name)
+        for path in {path for _, path in _IMPORT.findall(source)}:
+            source = source.replace(f'"{path}"', f'"{prefix}{_address(path, name)}"')
+        found[name] = source
     return dict(sorted(found.items()))
 
 

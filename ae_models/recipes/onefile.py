@@ -24,7 +24,7 @@ from ae_models.runs import RunRecord, RunStore
 MOST_BYTES = 15_000_000
 _FEWEST = 100  # images: with fewer, a map says nothing
 _SPARE = 0.98  # of the room: compressed sizes are not quite even
-_STYLES = ("frame.css", "canvas.css", "onefile.css")
+_STYLES = ("decode/frame.css", "explore/canvas.css", "onefile/onefile.css")
 _PREFIX = "ll/"  # opening.js knows it
 
 
@@ -127,7 +127,8 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
         "licences": _licences(),
     }
     parts = {**_programs(), **arrays.packed}
-    return onefile(page, parts, style=_themes() + webfiles.texts(*_STYLES), opening=webfiles.texts("opening.js"))
+    style, script = _themes() + webfiles.texts(*_STYLES), webfiles.texts("onefile/opening.js")
+    return onefile(page, parts, style=style, opening=script)
 
 
 def _standing(
@@ -187,7 +188,7 @@ def _licences() -> str:
 @cache
 def _programs() -> dict[str, bytes]:
     """Return what runs in the file, packed: the same in every file."""
-    sources = webfiles.modules("onefile.js", _PREFIX)
+    sources = webfiles.modules("onefile/onefile.js", _PREFIX)
     return {
         "modules": pack(json.dumps(sources, ensure_ascii=False).encode()),
         "plotly": pack(webfiles.plotly_path().read_bytes()),
@@ -199,7 +200,7 @@ def _programs() -> dict[str, bytes]:
 
 def programs_size() -> int:
     """Return how many bytes of a file are the same in every file: the programs, the style, the words."""
-    texts = len(_themes()) + len(webfiles.texts(*_STYLES, "opening.js")) + len(_licences())
+    texts = len(_themes()) + len(webfiles.texts(*_STYLES, "onefile/opening.js")) + len(_licences())
     return texts + sum(4 * -(-len(content) // 3) for content in _programs().values())
 
 

@@ -145,7 +145,7 @@ def test_browser_and_python_judge_alike(desk):
     cases = [[verdict, worse] for verdict in ("on", "gap", "off") for worse in (None, 0.0, 0.5, 0.95, 0.951, 1.0)]
     found = desk.evaluate(
         "async ([url, cases]) => { const { isUnlike } = await import(url); return cases.map(one => isUnlike(...one)) }",
-        [canvas_url("readings.js"), cases],
+        [canvas_url("walk/readings.js"), cases],
     )
     assert found == [is_unlike(*one) for one in cases]
 
@@ -182,7 +182,7 @@ def test_browser_and_python_centre_alike(desk):
           })
         }""",
         [
-            canvas_url("centring.js"),
+            canvas_url("walk/centring.js"),
             [
                 {"ink": base64.b64encode(ink.tobytes()).decode(), "from": ink.shape, "to": size, "box": box}
                 for ink, size, box in examples

@@ -103,6 +103,6 @@ def test_of_long_codes_the_nearest_are_those_that_looking_at_all_numbers_finds(d
           }
           return wrong
         }""",
-        [canvas_url("nearest.js"), canvas_url("followed.js")],
+        [canvas_url("decode/nearest.js"), canvas_url("decode/moving_distances.js")],
     )
     assert wrong == 0

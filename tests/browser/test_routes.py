@@ -20,7 +20,7 @@ def fetch(address: str) -> tuple[int, dict[str, str], bytes]:
             return error.code, {name.lower(): value for name, value in error.headers.items()}, b""
 
 
-@pytest.mark.parametrize("path", [canvas_url("maps.js"), canvas_url("canvas.css"), plotly_url()])
+@pytest.mark.parametrize("path", [canvas_url("painter/maps.js"), canvas_url("explore/canvas.css"), plotly_url()])
 def test_own_files_are_gzipped_and_immutable(server, path):
     status, headers, content = fetch(f"{server}/{path.lstrip('./')}")
     assert status == 200
@@ -34,9 +34,9 @@ def test_own_files_are_gzipped_and_immutable(server, path):
     "path",
     [
         "/latent-lab/arrays/0123",
-        "/latent-lab/canvas/0123/maps.js",
-        canvas_url("maps.js").replace("maps.js", "..%2f..%2fapp.py"),
-        canvas_url("maps.js").replace("maps.js", "__init__.py"),
+        "/latent-lab/canvas/0123/painter/maps.js",
+        canvas_url("painter/maps.js").replace("maps.js", "..%2f..%2fapp.py"),
+        canvas_url("painter/maps.js").replace("maps.js", "__init__.py"),
     ],
 )
 def test_anything_else_is_not_there(server, path):

@@ -87,12 +87,12 @@ def test_everything_that_is_named_lies_in_the_file_and_nothing_else(made: bytes)
 
 def test_modules_find_one_another_without_a_folder(made: bytes) -> None:
     modules = json.loads(parts_in(made)["modules"])
-    assert {"onefile.js", "studio.js", "decoders.js", "plane.js"} <= set(modules)
-    assert "types.js" not in modules
+    assert {"onefile/onefile.js", "explore/studio.js", "decode/decoders.js", "decode/plane.js"} <= set(modules)
+    assert "shared/types.js" not in modules
     for name, source in modules.items():
         code = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
-        assert not re.search(r'(from|import)\s*\(?"\./', code), name
-        for other in re.findall(r'from "ll/([\w-]+\.js)"', code):
+        assert not re.search(r'(from|import)\s*\(?"\.', code), name
+        for other in re.findall(r'from "ll/([\w/-]+\.js)"', code):
             assert other in modules, (name, other)
 
 
@@ -163,7 +163,7 @@ def test_pca_itself_has_a_file() -> None:
 def test_themes_are_the_pages_own() -> None:
     light = webfiles.themes()["light"]
     assert light["--st-background-color"] == "#fbfaf8"
-    sheets = webfiles.texts("frame.css", "canvas.css", "onefile.css")
+    sheets = webfiles.texts("decode/frame.css", "explore/canvas.css", "onefile/onefile.css")
     used = set(re.findall(r"var\((--st-[\w-]+)\)", sheets))
     own = set(re.findall(r"(--st-[\w-]+):", sheets))
     for theme in webfiles.themes().values():

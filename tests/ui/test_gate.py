@@ -61,7 +61,7 @@ def shake(server: Server, path: str = STREAM, **headers: str) -> tuple[int, str]
 
 @pytest.mark.parametrize("host", ["evil.org", "evil.org:8501", "192.168.1.5", "localhost.evil.org", "[fd00::1]"])
 def test_a_name_that_is_not_ours_is_refused_in_a_line_that_names_the_setting(own, host):
-    for path in ("/", "/train", "/_stcore/host-config", canvas_url("maps.js")[1:], "/latent-lab/arrays/0123"):
+    for path in ("/", "/train", "/_stcore/host-config", canvas_url("painter/maps.js")[1:], "/latent-lab/arrays/0123"):
         answer = own.ask(path, host=host)
         assert answer.status == 421
         assert answer.text.count("\n") == 1
@@ -140,11 +140,11 @@ def test_what_tells_of_the_process_is_shut(own, school, path):
 EVERY = [
     *("/", "/train", "/index.html", "/favicon.png", "/manifest.json", "/static/js/none.js", "/media/none.png"),
     *("/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/component/none/x.js", "//evil.org", "/..%2fapp"),
-    *("/_stcore/bidi-components/none/x.js", "/latent-lab/arrays/0", "/latent-lab/canvas/0/maps.js", "/train/"),
+    *("/_stcore/bidi-components/none/x.js", "/latent-lab/arrays/0", "/latent-lab/canvas/0/painter/maps.js", "/train/"),
 ]
 
 
-@pytest.mark.parametrize("path", [*EVERY, canvas_url("maps.js")[1:]])
+@pytest.mark.parametrize("path", [*EVERY, canvas_url("painter/maps.js")[1:]])
 def test_every_answer_bears_the_headers_once(own, school, path):
     answers = [
         own.ask(path),
@@ -186,7 +186,7 @@ def test_caches_stay_as_they_were_and_a_kept_page_keeps_its_policy(own):
     again = own.ask("/", if_none_match=page["etag"])
     assert again.status == 304
     assert again["content-security-policy"] == page["content-security-policy"]  # it replaces the kept one
-    assert "immutable" in own.ask(canvas_url("maps.js")[1:])["cache-control"]
+    assert "immutable" in own.ask(canvas_url("painter/maps.js")[1:])["cache-control"]
 
 
 def test_no_question_of_an_outer_address_and_a_line_of_advice_where_others_reach_it(own, school, tmp_path):

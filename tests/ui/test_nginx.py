@@ -169,7 +169,7 @@ def test_another_name_is_refused_behind_the_proxy_too(proxy):
 
 
 def test_files_are_kept_for_ever_and_come_compressed(proxy):
-    address = canvas_url("maps.js")[1:]
+    address = canvas_url("painter/maps.js")[1:]
     answer = proxy.ask(f"/lab{address}", accept_encoding="gzip")
     assert answer.status == 200
     assert "immutable" in answer["cache-control"]

@@ -1,8 +1,7 @@
 """The routes that hand the canvas's files to the browser, and the addresses of those files.
 
 An address holds the hash of what it serves, so a browser may keep a file for ever and a new version has a new
-address. All browser files, those of other components among them, share one folder address: their imports of one
-another are relative.
+address. All browser files share one folder address: their imports of one another are relative.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from ae_models.canvas import webfiles
 from ae_models.ui.address import rooted
 from ae_models.ui.encodings import takes
 
-_FOLDERS = (webfiles.CANVAS, webfiles.WALLS)
 _RUNTIME_FILES = {
     webfiles.RUNTIME_MODULE: webfiles.RUNTIME_MODULE,
     webfiles.RUNTIME_GLUE: webfiles.RUNTIME_GLUE,
@@ -67,12 +65,8 @@ class _Asset:
 
 @cache
 def _files() -> dict[str, bytes]:
-    """Return the browser's files by name, read once: the hash and the bytes always agree."""
-    paths = [path for folder in _FOLDERS for path in sorted(folder.iterdir()) if path.suffix in _TYPES]
-    files = {path.name: path.read_bytes() for path in paths}
-    if len(files) < len(paths):
-        raise ValueError(f"two browser files share a name: {sorted(path.name for path in paths)}")
-    return files
+    """Return the browser's files by address, read once: the hash and the bytes always agree."""
+    return {name: path.read_bytes() for name, path in webfiles.files().items()}
 
 
 @cache
@@ -147,16 +141,16 @@ def canvas_routes(prefix: str = "") -> list[BaseRoute]:
     Returns
     -------
     list of BaseRoute
-        ``{prefix}/latent-lab/canvas/{hash}/{file}``, ``{prefix}/latent-lab/plotly/{hash}/plotly.min.js`` and
+        ``{prefix}/latent-lab/canvas/{hash}/{folder}/{file}``, ``{prefix}/latent-lab/plotly/{hash}/plotly.min.js`` and
         ``{prefix}/latent-lab/onnxruntime/{hash}/{file}``. A wrong hash or name is answered with 404.
     """
     root = rooted(prefix)
     # One route, and a look-up in a table: no path on disk is ever made from a request.
-    return [Route(f"{root}/latent-lab/{{kind:str}}/{{hash:str}}/{{file:str}}", _serve, methods=["GET"])]
+    return [Route(f"{root}/latent-lab/{{kind:str}}/{{hash:str}}/{{file:path}}", _serve, methods=["GET"])]
 
 
 def canvas_url(file: str) -> str:
-    """Return the address of a file of ``browser/``, relative to the page.
+    """Return the address of a file of ``browser/`` (``painter/maps.js``), relative to the page.
 
     Raises
     ------
@@ -179,5 +173,5 @@ def runtime_url() -> str:
 
 
 def stylesheet(file: str) -> str:
-    """Return the text of a CSS file of ``browser/``, for Streamlit to put beside the component at once."""
+    """Return the text of a style sheet of ``browser/``, for Streamlit to put beside the component at once."""
     return _files()[file].decode()

@@ -22,4 +22,4 @@ def chart(figure: dict[str, Any], *, key: str, height: int, label: str) -> None:
     label : str
         What a screen reader says instead of it.
     """
-    mount("chart", {"plotly": plotly_url(), "figure": figure, "height": int(height), "label": label}, key=key)
+    mount("shared/chart", {"plotly": plotly_url(), "figure": figure, "height": int(height), "label": label}, key=key)

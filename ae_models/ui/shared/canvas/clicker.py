@@ -12,4 +12,4 @@ def clicker(lesson: str) -> None:
 
     On means: reveal, then panel by panel to the end, then the next exhibit, whose name ``lesson`` then is.
     """
-    mount("clicker", {"lesson": lesson}, key=KEY)
+    mount("shared/clicker", {"lesson": lesson}, key=KEY)

@@ -35,7 +35,7 @@ def latent_canvas(payload: CanvasPayload, *, key: str, on_change: Callable[[], N
         See ``canvas_message``.
     """
     message = canvas_message(payload, plotly=plotly_url(), runtime=runtime_url())
-    result = mount("canvas", message, key=key, on_said_change=on_change or _nothing)
+    result = mount("explore/canvas", message, key=key, on_said_change=on_change or _nothing)
     return CanvasState.of(getattr(result, EVENT, None))
 
 

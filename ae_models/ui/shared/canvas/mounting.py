@@ -24,10 +24,11 @@ export default async function (component) {
 @cache
 def _renderer(name: str, under: tuple[str, ...]) -> Callable[..., Any]:
     # Plotly puts its style sheet into the document, so no shadow root; every class here begins with "ll-".
+    short = name.rpartition("/")[2]
     component: Callable[..., Any] = st.components.v2.component(
-        f"latent-lab-{name}",
-        html=f'<div class="ll-hold ll-hold-{name}" aria-hidden="true"></div>',
-        css="".join(stylesheet(sheet) for sheet in ("frame.css", *under, f"{name}.css")),
+        f"latent-lab-{short}",
+        html=f'<div class="ll-hold ll-hold-{short}" aria-hidden="true"></div>',
+        css="".join(stylesheet(sheet) for sheet in ("decode/frame.css", *under, f"{name}.css")),
         js=_STUB,
         isolate_styles=False,
     )
@@ -42,7 +43,7 @@ def mount(
     Parameters
     ----------
     name : str
-        The module's name.
+        Folder and name of the module: ``walk/draw``.
     data : dict
         What ``mount`` in that module reads: JSON values only.
     key : str

@@ -11,4 +11,4 @@ KEY = "lesson-early"
 def fetch_plots() -> None:
     """Let the browser fetch and read the script: a second that a visitor would wait for at the first figure."""
     if script := plot_script():
-        mount("early", {"script": f"./static/js/{script}"}, key=KEY)
+        mount("shared/early", {"script": f"./static/js/{script}"}, key=KEY)

@@ -69,7 +69,7 @@ def pictures(
     if badge is not None and badge[1] not in _MARKS:
         raise ValueError(f"badge's colour must be one of {_MARKS}; got {badge[1]!r}")
     mount(
-        "pictures",
+        "shared/pictures",
         {
             "items": [_packed(item) for item in items],
             "arrow": arrow,

@@ -51,7 +51,7 @@ def live_map(
         "axes": [str(axis) for axis in axes],
         "height": int(height),
     }
-    mount("livemap", data, key=key)
+    mount("train/live_map", data, key=key)
 
 
 def growth(
@@ -90,4 +90,4 @@ def growth(
         "names": [str(name) for name in names],
         "n_epochs": int(n_epochs),
     }
-    mount("growth", data, key=key)
+    mount("train/growth", data, key=key)

@@ -29,7 +29,7 @@ def walk(payload: WalkPayload, *, key: str, on_change: Callable[[], None] | None
         ``pin``: the id of the dot that was clicked; ``cannot``: why this browser cannot decode.
     """
     message = walk_message(payload, runtime=runtime_url())
-    result = mount("walk", message, key=key, under=("parts.css",), on_said_change=on_change or _nothing)
+    result = mount("walk/walk", message, key=key, under=("walk/parts.css",), on_said_change=on_change or _nothing)
     return CanvasState.of(getattr(result, EVENT, None))
 
 
@@ -49,7 +49,7 @@ def draw(payload: DrawPayload, *, key: str, on_change: Callable[[], None] | None
     DrawState
     """
     message = draw_message(payload, runtime=runtime_url())
-    result = mount("draw", message, key=key, under=("parts.css",), on_said_change=on_change or _nothing)
+    result = mount("walk/draw", message, key=key, under=("walk/parts.css",), on_said_change=on_change or _nothing)
     return DrawState.of(getattr(result, EVENT, None), payload.shape)
 
 
