@@ -132,7 +132,7 @@ PENALTIES = Registry(
             Entry(
                 f"{_ROOM}.penalties.activity:Activity",
                 "Target activity",
-                "each unit should be active for few images only",
+                "each unit should be active for few {samples} only",
                 f"{_ROOM}.penalties.activity_config:ActivityConfig",
             ),
         ),
@@ -141,7 +141,7 @@ PENALTIES = Registry(
             Entry(
                 f"{_ROOM}.penalties.contractive:Contractive",
                 "Contractive",
-                "small changes of an image should hardly move its code",
+                "small changes of {a_sample} should hardly move its code",
                 f"{_ROOM}.penalties.contractive_config:ContractiveConfig",
             ),
         ),

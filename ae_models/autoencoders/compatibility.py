@@ -5,7 +5,7 @@ from __future__ import annotations
 from ae_models.autoencoders.design import Design, PenaltyConfig
 from ae_models.base import Shape, UserError
 from ae_models.base.config import TrainConfig
-from ae_models.kinds import kind_of
+from ae_models.kinds import Kind, kind_of
 
 SIDES = range(8, 65)
 CHANNELS = (1, 3)
@@ -14,8 +14,9 @@ NUMBERS = range(2, 4_097)  # of a vector
 
 def check(design: Design, training: TrainConfig, input_shape: Shape, output_shape: Shape) -> None:
     """Raise ``UserError`` when the parts of a design do not go together, or the images do not suit it."""
-    if not kind_of(output_shape).is_spatial:
-        _check_vectors(design, training, output_shape[2])
+    kind = kind_of(output_shape)
+    if not kind.is_spatial:
+        _check_unordered(design, training, kind, output_shape[2])
     for shape in (input_shape, output_shape):
         if not kind_of(shape).is_spatial:
             continue
@@ -29,15 +30,14 @@ def check(design: Design, training: TrainConfig, input_shape: Shape, output_shap
         design.penalty_config.check(design)
 
 
-def _check_vectors(design: Design, training: TrainConfig, n_numbers: int) -> None:
+def _check_unordered(design: Design, training: TrainConfig, kind: Kind, n_parts: int) -> None:
     """Raise ``UserError`` for what asks for neighbouring pixels, which rows of numbers do not have."""
-    if n_numbers not in NUMBERS:
-        raise UserError(f"vectors must have {NUMBERS.start} to {NUMBERS.stop - 1:,} numbers: got {n_numbers:,}")
-    if design.model_config.has_convolutions:
+    if n_parts not in NUMBERS:
         raise UserError(
-            "convolutions are for images, and these data are rows of numbers: choose a linear or dense model"
+            f"{kind.plural} must have {NUMBERS.start} to {NUMBERS.stop - 1:,} {kind.parts}: got {n_parts:,}"
         )
+    these = kind.say("and these data are {samples} of {parts}")
+    if design.model_config.has_convolutions:
+        raise UserError(f"convolutions are for images, {these}: choose a linear or dense model")
     if training.shift:
-        raise UserError(f"shift moves images, and these data are rows of numbers: set shift=0, got {training.shift}")
-    if design.corruption == "occlusion":
-        raise UserError("a square can only be put out in an image, and these data are rows of numbers: choose masking")
+        raise UserError(f"shift moves images, {these}: set shift=0, got {training.shift}")

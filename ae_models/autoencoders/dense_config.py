@@ -17,7 +17,7 @@ Widths = Annotated[
         min_length=1,
         max_length=8,
         title="Layer widths",
-        description="Units of each hidden layer, from the image to the code.",
+        description="Units of each hidden layer, from the {sample} to the code.",
     ),
 ]
 

@@ -59,7 +59,7 @@ def _one_line(cls: type[Config], error: ValidationError) -> str:
 
 
 def label_of(config_class: type[BaseModel], name: str) -> str:
-    """Return what a person calls a setting: its title, else its name in words.
+    """Return what a person calls a setting, a template of the data's nouns: its title, else its name in words.
 
     Examples
     --------
@@ -77,8 +77,8 @@ class NoConfig(Config):
 class TrainConfig(Config):
     """How a network is trained: fused AdamW under a one-cycle schedule."""
 
-    epochs: Annotated[int, Field(ge=1, le=2000, description="Times through the training images.")] = 20
-    batch_size: Annotated[int, Field(ge=1, le=8192, description="Images a step.")] = 256
+    epochs: Annotated[int, Field(ge=1, le=2000, description="Times through the training {samples}.")] = 20
+    batch_size: Annotated[int, Field(ge=1, le=8192, description="{Samples} a step.")] = 256
     learning_rate: Annotated[
         float, Field(gt=0, le=1, title="Learning rate", description="The peak of the one-cycle schedule.")
     ] = 2e-3
@@ -89,13 +89,16 @@ class TrainConfig(Config):
         Field(description="Squared error, or cross-entropy; auto: cross-entropy for variational, else squared error."),
     ] = "auto"
     shift: Annotated[
-        int, Field(ge=0, le=4, title="Random shift", description="Images are moved by up to so many pixels each epoch.")
+        int,
+        Field(ge=0, le=4, title="Random shift", description="{Samples} are moved by up to so many {parts} each epoch."),
     ] = 0
     n_images: Annotated[
-        int, Field(ge=0, title="Training images", description="Train on the first so many images only; 0 takes all.")
+        int,
+        Field(ge=0, title="Training {samples}", description="Train on the first so many {samples} only; 0 takes all."),
     ] = 0
     snapshots: Annotated[
-        bool, Field(title="Keep a film", description="Keep codes of 2,000 images through training, for the flipbook.")
+        bool,
+        Field(title="Keep a film", description="Keep codes of 2,000 {samples} through training, for the flipbook."),
     ] = True
     seed: Seed = 0
     threads: Annotated[int, Field(ge=0, le=256, description="Processor threads; 0 takes every core.")] = 0

@@ -16,7 +16,7 @@ class Entry:
     """One line of a table: where the thing lives, what a person calls it, and where its settings are.
 
     ``target`` and ``settings`` are ``"module:Name"``; the second is empty where there are none. Its module imports
-    nothing heavy: settings are read to fill a form.
+    nothing heavy: settings are read to fill a form. A summary is a template of the data's nouns.
     """
 
     target: str

@@ -9,6 +9,7 @@ from typing import Any
 
 from ae_models.base import OPERATOR, UserError
 from ae_models.cli.terminal import Answer, Bar, table
+from ae_models.kinds import IMAGE
 
 
 def datasets(arguments: argparse.Namespace) -> Answer:
@@ -87,7 +88,7 @@ def _public_row(each: Any) -> dict[str, Any]:
 
 def _settings_of(config: Any) -> dict[str, Any]:
     return {
-        key: {"default": field["default"], "description": field.get("description", "")}
+        key: {"default": field["default"], "description": IMAGE.say(field.get("description", ""))}
         for key, field in config.model_json_schema().get("properties", {}).items()
     }
 
@@ -100,7 +101,7 @@ def _list_registry(kind: str, registry: Any) -> Answer:
             {
                 "name": name,
                 "title": entry.title,
-                "summary": entry.summary,
+                "summary": IMAGE.say(entry.summary),
                 "settings": _settings_of(entry.config),
             }
         )

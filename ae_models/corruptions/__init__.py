@@ -19,7 +19,7 @@ CORRUPTIONS = Registry(
             Entry(
                 f"{_ROOM}.clean:Clean",
                 "None",
-                "the network sees the clean image",
+                "the network sees the clean {sample}",
                 "ae_models.base.config:NoConfig",
             ),
         ),
@@ -28,7 +28,7 @@ CORRUPTIONS = Registry(
             Entry(
                 f"{_ROOM}.noise:GaussianNoise",
                 "Gaussian noise",
-                "normal noise on every pixel",
+                "normal noise on every {part}",
                 f"{_ROOM}.noise:GaussianNoiseConfig",
             ),
         ),
@@ -37,7 +37,7 @@ CORRUPTIONS = Registry(
             Entry(
                 f"{_ROOM}.noise:SaltPepper",
                 "Salt and pepper",
-                "some pixels turn black or white",
+                "some {parts} turn black or white",
                 f"{_ROOM}.noise:SaltPepperConfig",
             ),
         ),
@@ -46,7 +46,7 @@ CORRUPTIONS = Registry(
             Entry(
                 f"{_ROOM}.masks:Masking",
                 "Masking",
-                "some pixels are put out",
+                "some {parts} are put out",
                 f"{_ROOM}.masks:MaskingConfig",
             ),
         ),
@@ -61,7 +61,7 @@ CORRUPTIONS = Registry(
             Entry(
                 f"{_ROOM}.downsample:Downsample",
                 "Downsampling",
-                "fewer pixels: super-resolution",
+                "fewer {parts}: super-resolution",
                 f"{_ROOM}.downsample:DownsampleConfig",
             ),
         ),
@@ -70,7 +70,7 @@ CORRUPTIONS = Registry(
             Entry(
                 f"{_ROOM}.colour:GreyScale",
                 "Grey-scale",
-                "colour images lose their colour: colourising",
+                "colour {samples} lose their colour: colourising",
                 "ae_models.base.config:NoConfig",
             ),
         ),

@@ -10,19 +10,20 @@ from pydantic import Field
 from ae_models.base import FloatArray, IntArray, Shape, UserError
 from ae_models.base.config import Config, Share
 from ae_models.corruptions.corruption import SameSize, uniform
+from ae_models.kinds import kind_of
 
 
 class MaskingConfig(Config):
     """Pixels put out."""
 
-    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that are put out.")] = 0.5
+    share: Annotated[Share, Field(title="Share of {parts}", description="Share of the {parts} that are put out.")] = 0.5
 
 
 class OcclusionConfig(Config):
     """A square put out."""
 
     size: Annotated[
-        int, Field(ge=1, le=64, title="Side of the square", description="Side of the square, in pixels.")
+        int, Field(ge=1, le=64, title="Side of the square", description="Side of the square, in {parts}.")
     ] = 10
 
 
@@ -52,7 +53,11 @@ class Occlusion(SameSize):
         self.config = config
 
     def input_shape(self, shape: Shape) -> Shape:
-        """Return ``shape``; ``UserError`` when the square does not fit."""
+        """Return ``shape``; ``UserError`` when the square does not fit, or no part lies beside another."""
+        kind = kind_of(shape)
+        if not kind.is_spatial:
+            these = kind.say("these data are {samples} of {parts}")
+            raise UserError(f"a square can only be put out in an image, and {these}: choose masking")
         if self.config.size > min(shape[1:]):
             raise UserError(f"size must be at most {min(shape[1:])}, the side of the image: got {self.config.size}")
         return shape

@@ -23,7 +23,7 @@ class GaussianNoiseConfig(Config):
 class SaltPepperConfig(Config):
     """Black and white pixels."""
 
-    share: Annotated[Share, Field(title="Share of pixels", description="Share of the pixels that change.")] = 0.25
+    share: Annotated[Share, Field(title="Share of {parts}", description="Share of the {parts} that change.")] = 0.25
 
 
 class GaussianNoise(SameSize):

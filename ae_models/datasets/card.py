@@ -6,12 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ae_models.base import UserError
 from ae_models.base.fields import ClassNames, Count, Line, Moment, Owner, RecoveryDigest, Settings, Words, first_fault
 from ae_models.base.stored import file_size, plain_json, read_file
-from ae_models.kinds import kind_called
+from ae_models.kinds import KINDS, kind_called
 
 PRIVATE = {"owner", "recovery"}  # fields of a card that leave the store with no copy of it
 NAME_PATTERN = r"[a-z0-9-]{1,64}"  # runs name their data set like this
@@ -37,6 +37,14 @@ class LeftOut(BaseModel):
     why: Words
 
 
+def _kind(plural: str) -> str:
+    """Return the name of a kind; ``ValueError`` where there is none of that name."""
+    known = [kind.plural for kind in KINDS.values()]
+    if plural not in known:
+        raise ValueError(f"must be one of {', '.join(known)}")
+    return plural
+
+
 class Card(BaseModel):
     """``card.json``: what a data set says of itself."""
 
@@ -48,7 +56,7 @@ class Card(BaseModel):
     created: Moment
     licence: Line = "not known"
     noun: Annotated[Line, Field(max_length=60)] = "image"
-    kind: Literal["images", "vectors"] = "images"
+    kind: Annotated[Line, AfterValidator(_kind)] = "images"
     format: Line = ""
     shape: tuple[_Side, _Side, _Side]
     levels: int = Field(ge=1, le=65_535)
@@ -71,8 +79,8 @@ class Card(BaseModel):
     def _fits_together(self) -> Self:
         if self.shape[0] not in (1, 3):
             raise ValueError(f"shape begins with 1 (grey) or 3 (colour): got {self.shape[0]}")
-        if self.kind == "vectors" and not kind_called(self.kind).holds(self.shape):
-            raise ValueError(f"shape of vectors is 1 x 1 x their numbers: got {self.shape}")
+        if not kind_called(self.kind).holds(self.shape):
+            raise ValueError(f"shape is none that {self.kind} have: got {self.shape}")
         for split, n in (("train", self.n_train), ("heldout", self.n_heldout)):
             counts = self.counts.get(split)
             if counts is not None and (len(counts) != len(self.class_names) or sum(counts) != n):

@@ -19,6 +19,7 @@ from ae_models.base import ImageDataset, Progress, Shape, Splits, UserError, pat
 from ae_models.base.config import Variant
 from ae_models.base.stored import UNREADABLE, file_size, folders, is_folder, promised
 from ae_models.datasets.card import NAME_PATTERN, Card, made_card, read_card
+from ae_models.kinds import kind_called
 
 _SPLITS = ("train", "heldout")
 
@@ -123,7 +124,7 @@ class ImportedDataset:
 
         A row's numbers are ``low + (high - low) * images``.
         """
-        if self.card.kind != "vectors":
+        if not kind_called(self.card.kind).is_scaled:
             return None
         with self._arrays() as arrays:
             low, high = (self._array(arrays, key, (self.shape[2],), "f") for key in ("low", "high"))

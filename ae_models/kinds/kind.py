@@ -73,7 +73,7 @@ class Kind:
     squeezes : str
         The question over the maps, a template of ``{n_parts}``, ``{latent_dim}`` and ``{code}`` ("2 numbers").
     sizes : str
-        How large one is, a template of ``{height}`` and ``{width}``.
+        How large one is, a template of ``{height}`` and ``{width}``: "28 x 28 pixels".
     ink, signed : callable
         Draw samples ``(..., c, h, w)`` in [0, 1], and differences ``(..., h, w)`` up to a limit, as colours
         ``(..., height, width, 3)``.

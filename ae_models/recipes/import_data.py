@@ -29,6 +29,7 @@ from ae_models.datasets.readers.items import Problems
 from ae_models.datasets.readers.names import class_name, shown
 from ae_models.datasets.readers.public import PUBLIC
 from ae_models.datasets.readers.sheet import ContactSheet
+from ae_models.kinds import kind_called
 
 LISTED = 200  # files named on a card, of those read and of those left out
 
@@ -140,17 +141,17 @@ def keep(incoming: Incoming, title: str, licence: str = "", **about: Any) -> Car
     about
         Other fields of the card: ``noun``, ``name``, and ``owner``, the visitor whose it will be.
     """
-    raw, rows = incoming.raw, incoming.rows
+    raw, rows, kind = incoming.raw, incoming.rows, kind_called(incoming.plan["kind"])
     name = str(about.pop("name", "") or name_of(title))
     fields = {
         "name": name,
         "title": class_name(title, 120),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "licence": " ".join(licence.split())[:400] or "not known",
-        "noun": "image" if incoming.plan["kind"] == "images" else "row",
+        "noun": kind.sample,
         "kind": incoming.plan["kind"],
         "format": raw.format,
-        "columns": rows.columns if incoming.plan["kind"] == "vectors" else None,
+        "columns": rows.columns if kind.is_scaled else None,
         "sources": [{"name": source, "size": size} for source, size in raw.sources[:LISTED]],
         "n_sources": len(raw.sources),
         "guesses": [asdict(guess) for guess in incoming.plan.guesses],
@@ -167,7 +168,7 @@ def values_of(name: str, split: str = "heldout") -> Any:
     source = datasets.source(name)
     scale = source.scale() if isinstance(source, datasets.ImportedDataset) else None
     if scale is None:
-        raise UserError(f"data set '{name}' holds images, not vectors")
+        raise UserError(f"data set '{name}' holds {datasets.kind_of(name).plural}, whose values have no units")
     splits = source.load()
     chosen = splits.heldout if split == "heldout" else splits.train
     low, high = scale

@@ -11,6 +11,7 @@ from ae_models.autoencoders import ARCHITECTURES, PENALTIES
 from ae_models.base.config import NoConfig, TrainConfig, label_of
 from ae_models.base.registry import Registry
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds import Kind, kind_of
 from ae_models.runs import ModelRecord, RunRecord
 
 _NO_EFFECT = ("threads", "snapshots", "seed")  # seed stands in the record itself
@@ -50,17 +51,18 @@ class Changes:
 
 def changes(before: RunRecord, after: RunRecord) -> Changes:
     """Return what changed in the settings and in the figures from one run to another."""
-    old, new = _settings(before), _settings(after)
+    kind = kind_of(after.input_shape)
+    old, new = _settings(before, kind), _settings(after, kind)
     settings = tuple(
         Setting(name, old.get(name, ""), new.get(name, ""))
         for name in dict.fromkeys([*old, *new])
         if old.get(name, "") != new.get(name, "")
     )
-    why_not = _why_not(before, after)
+    why_not = _why_not(before, after, kind)
     errors_count = not why_not
     pairs = (
         ("Held-out error (SSE)", before.test.sse, after.test.sse, "", errors_count),
-        ("Held-out error a pixel (MSE)", before.test.mse, after.test.mse, "", errors_count),
+        (f"Held-out error {kind.a_part} (MSE)", before.test.mse, after.test.mse, "", errors_count),
         ("Parameters", before.n_parameters, after.n_parameters, "", False),
         ("Time to train", before.seconds, after.seconds, "s", False),
     )
@@ -85,36 +87,36 @@ def run_before(record: RunRecord, others: Iterable[RunRecord]) -> RunRecord | No
     return max(earlier, key=lambda other: (other.created, other.id), default=None)
 
 
-def _why_not(before: RunRecord, after: RunRecord) -> str:
+def _why_not(before: RunRecord, after: RunRecord, kind: Kind) -> str:
     if before.dataset.scored_on.digest != after.dataset.scored_on.digest:
-        return "They were scored on other images, so their errors cannot be compared."
+        return f"They were scored on other {kind.samples}, so their errors cannot be compared."
     if before.corruption != after.corruption:
-        return "They were scored on images spoilt in another way, so their errors cannot be compared."
+        return f"They were scored on {kind.samples} spoilt in another way, so their errors cannot be compared."
     return ""
 
 
-def _settings(record: RunRecord) -> dict[str, str]:
+def _settings(record: RunRecord, kind: Kind) -> dict[str, str]:
     """Return everything that was set, by what a person calls it, as text."""
     name = record.dataset.name
     found = {
         "Data": datasets.source(name).title if name in datasets.DATASETS else name,
-        "Training images": f"{record.dataset.fitted_on.n:,} ({record.dataset.variant})",
+        kind.say("Training {samples}"): f"{record.dataset.fitted_on.n:,} ({record.dataset.variant})",
     }
     parts: tuple[tuple[str, Registry, ModelRecord], ...] = (
         ("Model", ARCHITECTURES, record.model),
         ("Corruption", CORRUPTIONS, record.corruption),
         ("Penalty", PENALTIES, record.penalty),
     )
-    for kind, registry, choice in parts:
+    for part, registry, choice in parts:
         known = registry.entry(choice.name) if choice.name in registry else None
-        found[kind] = known.title if known else choice.name
+        found[part] = known.title if known else choice.name
         config = (known.config if known else None) or NoConfig
         for key, value in choice.config.items():
-            label = label_of(config, key)
-            found[label if kind == "Model" else f"{kind}: {label.lower()}"] = _said(value)
+            label = kind.say(label_of(config, key))
+            found[label if part == "Model" else f"{part}: {label.lower()}"] = _said(value)
     for key, value in record.training.items():
         if key not in _NO_EFFECT:
-            found[label_of(TrainConfig, key)] = _said(value)
+            found[kind.say(label_of(TrainConfig, key))] = _said(value)
     if record.stopped is not None:
         found[label_of(TrainConfig, "epochs")] = f"{record.stopped.epoch:.1f} of {record.stopped.of}, stopped"
     if record.parent is not None:

@@ -16,6 +16,7 @@ from ae_models.autoencoders.variational_config import VariationalConfig
 from ae_models.base.config import Config, ImportConfig, TrainConfig
 from ae_models.base.paths import ROOT
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds import IMAGE
 from ae_models.kinds.glossary import parse, terms, tip
 from ae_models.projections import PROJECTIONS
 from ae_models.projections.umap import UMAPConfig
@@ -70,10 +71,10 @@ def of_pages() -> Iterator[tuple[str, str]]:
         name = found.__name__
         if issubclass(found, Config):
             for field in found.model_fields.values():
-                yield name, field.description or ""
+                yield name, IMAGE.say(field.description or "")
     for table in (ARCHITECTURES, PENALTIES, CORRUPTIONS, PROJECTIONS):
         for name in table:
-            yield name, table.entry(name).summary
+            yield name, IMAGE.say(table.entry(name).summary)
 
 
 def test_no_page_says_again_what_the_glossary_says() -> None:

@@ -11,6 +11,7 @@ from ae_models.autoencoders.variational_config import VariationalConfig
 from ae_models.base import UserError
 from ae_models.base.config import Config, ImportConfig, TrainConfig, label_of
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds import IMAGE
 from ae_models.projections import PROJECTIONS
 from ae_models.ui.train.config_form import FieldBounds, note_of, step_of
 
@@ -56,9 +57,9 @@ def test_every_setting_has_a_widget_with_its_words_and_its_default(everything, c
     widgets = _widgets(everything, cls.__name__)
     assert set(widgets) == set(cls.model_fields)
     for name, field in cls.model_fields.items():
-        assert widgets[name].label == label_of(cls, name)
+        assert widgets[name].label == IMAGE.say(label_of(cls, name))
         assert (widgets[name].help or "") == (note_of(cls, name) or "")
-        assert (widgets[name].help or "").startswith(field.description or "")
+        assert (widgets[name].help or "").startswith(IMAGE.say(field.description or ""))
     assert cls.of(**everything.session_state["found"][cls.__name__]) == cls()
 
 

@@ -14,6 +14,7 @@ from ae_models.base.config import ImportConfig
 from ae_models.datasets.readers.columns import is_square
 from ae_models.datasets.readers.limits import LIMITS, Limits
 from ae_models.datasets.readers.raw import Hint, Raw, Values, at_once
+from ae_models.kinds import kind_called
 
 _SAMPLE = 2_000
 RANGES: dict[str, tuple[float, float, int]] = {
@@ -57,7 +58,7 @@ def decide(raw: Raw, config: ImportConfig | None = None, limits: Limits = LIMITS
     """
     config, plan = config or ImportConfig(), Reading()
     settle = _Settling(raw, config, plan)
-    if settle("kind", _kind(raw)) == "vectors":
+    if kind_called(settle("kind", _kind(raw))).is_scaled:
         _decide_vectors(raw, limits, settle)
     else:
         _decide_images(raw, config, settle)

@@ -17,6 +17,7 @@ from ae_models.datasets.readers.names import class_names as plain_names
 from ae_models.datasets.readers.names import shown
 from ae_models.datasets.readers.raw import Raw, Values, at_once
 from ae_models.datasets.source import split_rows
+from ae_models.kinds import kind_called
 
 LEVELS = 65_535
 _ROWS = 4_096
@@ -51,7 +52,7 @@ def prepare(
     """
     config, notes = config or ImportConfig(), list(raw.notes)
     scale = None
-    if plan["kind"] == "vectors":
+    if kind_called(plan["kind"]).is_scaled:
         check_made(2 * raw.values.size, limits, _first(raw))
         pixels, levels, scale = _vectors(raw.values, plan["scaling"])
         if raw.values.ndim > 2:

@@ -14,6 +14,7 @@ from ae_models.canvas.types import ImageSheet
 from ae_models.canvas.walk_types import DrawPayload, Placed, Reader, SmallMap
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.datasets.readers import UPLOADS
+from ae_models.kinds.glossary import tip
 from ae_models.ui import state, uploads
 from ae_models.ui.routes import publish
 from ae_models.ui.shared import opened_files, run_data, walking
@@ -22,7 +23,6 @@ from ae_models.ui.shared.canvas import Picture, pictures
 from ae_models.ui.shared.canvas.events import EVENT
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.scene import DecodedSpace, NeighbourMap, Scene, key_of
-from ae_models.ui.shared.strip import SSE_TIP
 from ae_models.ui.shared.walk_spaces import WalkSpaces, as_bytes, map_dims, small_map
 from ae_models.ui.shared.walls import DrawState
 from ae_models.ui.shared.walls import draw as draw_sheet
@@ -195,7 +195,7 @@ def _answer(ground: WalkSpaces, given: tuple[FloatArray, str] | None) -> None:
         drawn = space.graphs.reconstruct(image[None])
         same = drawn.shape[1:] == image.shape
         error = f"error {float(squared_errors(image[None], drawn)[0]):.1f}" if same else ""
-        shown.append(Picture(f"{title} draws", error, drawn[0], tip=SSE_TIP))
+        shown.append(Picture(f"{title} draws", error, drawn[0], tip=tip("SSE")))
     images = ground.scene.images
     if image.shape == images.shape:
         rows, far = recipes.nearest_pictures(image[None], images)

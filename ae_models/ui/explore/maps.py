@@ -9,7 +9,7 @@ import streamlit as st
 
 from ae_models.canvas.types import Axis, CanvasPayload, CodeSpace, Film, ImageSheet, MapPanel
 from ae_models.corruptions import CORRUPTIONS
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clusters
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import captions
@@ -35,7 +35,7 @@ def render(view: state.View, scene: Scene) -> None:
     st.caption(_footer(scene))
     if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
         address = {"what": "map", "data": scene.images.name, "method": scene.third.method}
-        label = f"Fit {scene.third.title} of {said('these images', scene.images.shape)}"
+        label = f"Fit {scene.third.title} of these {kind_of(scene.images.shape).samples}"
         st.page_link("train/page.py", label=label, icon=":material/scatter_plot:", query_params=address)
 
 
@@ -53,7 +53,7 @@ def _payload(view: state.View, scene: Scene) -> CanvasPayload:
         ids_url=ids_url(images),
         labels_url=labels_url(images),
         class_names=images.class_names,
-        kind=said("test image" if scene.split == "heldout" else "training image", images.shape),
+        kind=kind_of(images.shape).say("test {sample}" if scene.split == "heldout" else "training {sample}"),
         pinned=view.pin,
         drive="pca" if scene.driver(view) is scene.pca else "autoencoder",
         point=view.point,
@@ -170,8 +170,8 @@ def _space_panel(view: state.View, space: DecodedSpace, key: str, dims: tuple[in
 def _first_two(view: state.View, scene: Scene) -> list[MapPanel]:
     if scene.alone:
         how = f"python -m ae_models train --model dense --dataset {scene.images.name} --latent-dim {view.dim}"
-        these = said("these images", scene.images.shape)
-        none = _empty("Autoencoder", f"No autoencoder of {these} yet. Train one above, or with: {how}")
+        samples = kind_of(scene.images.shape).samples
+        none = _empty("Autoencoder", f"No autoencoder of these {samples} yet. Train one above, or with: {how}")
         return [_straight(view, scene.autoencoder, "autoencoder"), none]
     return [_autoencoder(view, scene), _pca(view, scene)]
 
@@ -201,12 +201,13 @@ def _third(view: state.View, scene: Scene) -> MapPanel:
     third = scene.third
     choices = third.choices if len(third.choices) > 1 else ()
     if third.found is None or third.points is None:
-        words = f"{third.title}'s places of {said('the training images', scene.images.shape)} are not kept."
+        samples = kind_of(scene.images.shape).samples
+        words = f"{third.title}'s places of the training {samples} are not kept."
         if scene.split == "heldout":
             fit = f"project {third.method} --dataset {scene.images.name} --dim {view.dim}"
             bring = f"import map FILE --dataset {scene.images.name} --name {third.method}"
             how = f"python -m ae_models {fit if third.method in PROJECTIONS else bring}"
-            words = f"No {third.title} of {said('these images', scene.images.shape)} yet. Make one with: {how}"
+            words = f"No {third.title} of these {samples} yet. Make one with: {how}"
         return replace(_empty(third.title, words), choices=choices, chosen=third.method)
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
     return MapPanel(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.kinds.wording import said
 from ae_models.recipes.captions import heading
 from ae_models.ui import state
 from ae_models.ui.explore import maps, save
@@ -39,7 +38,9 @@ shape = datasets.source(view.dataset).shape
 row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="explore-title")
 row.title(heading(view.dim if run is None else run[1].latent_dim, shape), anchor=False, width="stretch")
 sharing.leave(row, view.shared, view.leave_present)
-hint = said("Move over a map: the picture is drawn from that point. Click a dot to keep its image.", shape)
+hint = datasets.kind_of(view.dataset).say(
+    "Move over a map: the {picture} is drawn from that point. Click a dot to keep its {sample}."
+)
 st.markdown(f":gray[{' '.join([hint, datasets.scaling(view.dataset)]).strip()}]")
 
 alone = bar.choose_pca(view, runs) if run is None else None  # data that nobody has trained on yet

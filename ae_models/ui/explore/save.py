@@ -9,7 +9,7 @@ import streamlit as st
 from ae_models.base import UserError
 from ae_models.export import notebook, size_of
 from ae_models.export.script import script
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 from ae_models.recipes import exports
 from ae_models.recipes.onefile import MOST_BYTES, Opening
 from ae_models.runs import RunRecord
@@ -41,12 +41,12 @@ def window(view: View, scene: Scene) -> None:
 def _window(view: View, scene: Scene) -> None:
     space = scene.autoencoder
     record = space.record
-    n, images = record.dataset.scored_on.n, said("images", record.input_shape)
+    n, samples = record.dataset.scored_on.n, kind_of(record.input_shape).samples
     try:
         _row(
             "This page as one file",
             "Opens from disk in any browser, without a server and without a network, and still draws. Fewer than "
-            f"{n:,} {images} where all would take more than {MOST_BYTES // 1_000_000} MB.",
+            f"{n:,} {samples} where all would take more than {MOST_BYTES // 1_000_000} MB.",
         )
         row = _buttons("page")
         _file(
@@ -59,7 +59,7 @@ def _window(view: View, scene: Scene) -> None:
         _row("The maps as pictures", "**PNG** and **SVG**: the buttons under the maps save them as they lie there.")
         _row(
             "Codes and maps",
-            f"A line for each of {n:,} {images}: its number, its class, its code, its place on every map.",
+            f"A line for each of {n:,} {samples}: its number, its class, its code, its place on every map.",
         )
         row = _buttons("tables")
         for form, title in _TABLES.items():

@@ -11,8 +11,8 @@ import streamlit as st
 
 from ae_models import datasets, runs
 from ae_models.base import UserError
+from ae_models.kinds import kind_of
 from ae_models.kinds.glossary import tip
-from ae_models.kinds.wording import said
 from ae_models.runs import Damaged, RunRecord, RunStore, own_runs, shipped_runs
 from ae_models.ui import state
 from ae_models.ui.models.thumbnails import strip, thumbnail
@@ -104,13 +104,13 @@ def _card(store: RunStore, record: RunRecord) -> None:
     )
     _thumbnail(store, record)
     spoilt = " on spoilt input" if record.test.input == "corrupted" else ""
-    each = said("a pixel", record.input_shape)
+    kind = kind_of(record.input_shape)
     st.markdown(
         f"{escape_markdown(title_of_data(record))} · {code}  \n"
-        f"**error {record.test.sse:.1f}**{spoilt} :gray[· {record.test.mse:.4f} {each}]  \n"
+        f"**error {record.test.sse:.1f}**{spoilt} :gray[· {record.test.mse:.4f} {kind.a_part}]  \n"
         f":gray[{_made(record)}]",
-        help=escape_markdown(record.id)
-        + said(f", scored on {record.test.n:,} held-out images. {tip('SSE')}", record.input_shape),
+        help=f"{escape_markdown(record.id)}, scored on {record.test.n:,} held-out {kind.samples}. "
+        f"{tip('SSE', kind=kind)}",
     )
     if record.note:
         st.caption(escape_markdown(record.note))

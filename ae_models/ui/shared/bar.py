@@ -18,7 +18,6 @@ from ae_models.ui import state
 from ae_models.ui.shared import defaults, sharing
 from ae_models.ui.shared.first_pca import first_pca
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about
 from ae_models.ui.shared.run_data import RunList
 
 Run = tuple[RunStore, RunRecord]
@@ -131,7 +130,7 @@ def _save() -> None:
 
 
 def _more(view: state.View, run: Run | None) -> None:
-    said = about(view.dataset)
+    kind = datasets.kind_of(view.dataset)
     state.put("bar-drive", view.drive)
     st.segmented_control(
         "The sliders move",
@@ -146,7 +145,7 @@ def _more(view: state.View, run: Run | None) -> None:
     bundled = run is not None and run[1].dataset.variant == "bundled"
     state.put("bar-split", view.split if bundled else "heldout")
     st.segmented_control(
-        said("Images on the maps"),
+        kind.say("{Samples} on the maps"),
         ["heldout", "train"],
         format_func=_SPLITS.get,
         key="bar-split",
@@ -154,10 +153,8 @@ def _more(view: state.View, run: Run | None) -> None:
         on_change=_split,
         args=(view,),
         disabled=not bundled,
-        help=said(
-            f"{tip('held out')} The training images of the models that ship with Latent Lab are not on this computer, "
-            "so only images they never saw can be shown."
-        ),
+        help=f"{tip('held out', kind=kind)} The training {kind.samples} of the models that ship with Latent Lab are "
+        f"not on this computer, so only {kind.samples} they never saw can be shown.",
     )
 
 
@@ -182,11 +179,11 @@ def no_run(view: state.View) -> None:
     n_rows = datasets.source(view.dataset).sizes()[0]
     shape = datasets.source(view.dataset).shape
     if not is_quick(n_rows, math.prod(shape)):
-        images = about(view.dataset)("images")
+        samples = datasets.kind_of(view.dataset).samples
         row = st.container(border=True, horizontal=True, vertical_alignment="center", key="slow-pca")
         row.markdown(
-            f"**No PCA yet.** Of {n_rows:,} {images} of {math.prod(shape):,} values each it takes longer than a click: "
-            "it is fitted in the background, and Explore shows it when it is done.",
+            f"**No PCA yet.** Of {n_rows:,} {samples} of {math.prod(shape):,} values each it takes longer than a "
+            "click: it is fitted in the background, and Explore shows it when it is done.",
             width="stretch",
         )
         with row:

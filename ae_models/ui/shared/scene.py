@@ -11,7 +11,7 @@ from ae_models import recipes
 from ae_models.base import Embedding, FloatArray, ImageDataset, UserError
 from ae_models.base.neighbors import nearest_rows
 from ae_models.base.squared_errors import squared_errors
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 from ae_models.latent import leading_dims
 from ae_models.projections.store import rows_of
 from ae_models.recipes.mapping import pca_beside
@@ -157,17 +157,17 @@ def turned(view: View, scene: Scene) -> Scene:
 
 def settle(view: View, scene: Scene, asked: str = "z in the address") -> None:
     """Put right, and say, a pin or a point that does not fit the scene; ``asked`` says where the point came from."""
+    kind = kind_of(scene.images.shape)
     if view.pin is None or rows_of(scene.images.ids, np.array([view.pin], np.int32)) is None:
         if view.pin is not None:
             view.problems.append(
-                said(f"Image #{view.pin} is not among those shown; the first one is pinned.", scene.images.shape)
+                kind.say("{Sample} #{pin} is not among those shown; the first one is pinned.", pin=view.pin)
             )
         view.pin = int(scene.images.ids[0])
     size = scene.driver(view).record.latent_dim
     if view.point is not None and len(view.point) != size:
         view.problems.append(
-            f"{asked} has {len(view.point)} numbers where this code has {size}: "
-            f"the sliders stand on {said('the image', scene.images.shape)}."
+            f"{asked} has {len(view.point)} numbers where this code has {size}: the sliders stand on the {kind.sample}."
         )
         view.move_to(None)
 

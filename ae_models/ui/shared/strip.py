@@ -5,15 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models.corruptions import CORRUPTIONS
+from ae_models.kinds import kind_of
 from ae_models.kinds.glossary import tip
-from ae_models.kinds.wording import said
 from ae_models.recipes import captions
 from ae_models.ui import state
 from ae_models.ui.shared.canvas import Picture, pictures
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.scene import DecodedSpace, Moment, Scene, name_of, seen_and_wanted
-
-SSE_TIP = tip("SSE")
 
 
 def why(view: state.View) -> None:
@@ -65,10 +63,8 @@ def _slider(view: state.View, space: DecodedSpace, moment: Moment, dim: int) -> 
         key=key,
         on_change=_moved,
         args=(view, moment, dim, key),
-        help=said(
-            f"99 % of the images lie between {bounds.low:.2f} and {bounds.high:.2f}. Beyond that the decoder guesses.",
-            space.record.output_shape,
-        ),
+        help=f"99 % of the {kind_of(space.record.output_shape).samples} lie between {bounds.low:.2f} and "
+        f"{bounds.high:.2f}. Beyond that the decoder guesses.",
     )
 
 
@@ -80,10 +76,10 @@ def _moved(view: state.View, moment: Moment, dim: int, key: str) -> None:
 
 def _original(scene: Scene, moment: Moment) -> list[Picture]:
     seen, wanted = seen_and_wanted(scene, moment.pin_row)
-    kind = "test" if scene.split == "heldout" else "training"
-    name = name_of(scene, moment.pin_row)
-    noun, tip = (said(text, scene.images.shape) for text in ("image", "The image that is pinned on the maps."))
-    original = Picture("Original", f"{kind} {noun} {name}", wanted, tip=tip)
+    sample = kind_of(scene.images.shape).sample
+    split = "test" if scene.split == "heldout" else "training"
+    note = f"{split} {sample} {name_of(scene, moment.pin_row)}"
+    original = Picture("Original", note, wanted, tip=f"The {sample} that is pinned on the maps.")
     corruption = scene.autoencoder.record.corruption.name
     if corruption == "none":
         return [original]
@@ -92,14 +88,15 @@ def _original(scene: Scene, moment: Moment) -> list[Picture]:
 
 
 def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
+    kind = kind_of(scene.images.shape)
     by_autoencoder = scene.driver(view) is scene.autoencoder
     pinned = f"#{scene.images.ids[moment.pin_row]}"
     own_note = f"{moment.drawn_error:.1f} from {pinned}" if moment.moved else f"error {moment.drawn_error:.1f}"
     other_note = f"error {moment.other_error:.1f}"
     if moment.moved:
-        other_note = said(f"nearest image #{scene.images.ids[moment.other_row]}, {other_note}", scene.images.shape)
+        other_note = f"nearest {kind.sample} #{scene.images.ids[moment.other_row]}, {other_note}"
     mine = "Autoencoder draws" if by_autoencoder and not scene.alone else "PCA draws"
-    sse, nearest = (said(text, scene.images.shape) for text in (SSE_TIP, "Nearest real image"))
+    sse, nearest = tip("SSE", kind=kind), f"Nearest real {kind.sample}"
     own = Picture(mine, own_note, moment.drawn, tip=sse)
     other_title = "PCA draws" if by_autoencoder else "Autoencoder draws"
     if moment.other is None:
@@ -113,13 +110,13 @@ def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
 
 def _nearest(view: state.View, scene: Scene, moment: Moment, place: int, title: str) -> Picture:
     row, distance = moment.nearest[place]
-    between = "between codes" if view.near == "codes" else "from the drawn picture, in pixels"
+    between = "between codes" if view.near == "codes" else "from the drawn {picture}, in {parts}"
     name = name_of(scene, row)
     return Picture(
         title or name,
         f"{name} · {distance:.2f} away" if title else f"{distance:.2f} away",
         scene.images.images(slice(row, row + 1))[0],
-        tip=f"Euclidean distance, {said(between, scene.images.shape)}.",
+        tip=f"Euclidean distance, {kind_of(scene.images.shape).say(between)}.",
     )
 
 
@@ -131,19 +128,19 @@ def _badge(space: DecodedSpace, moment: Moment) -> tuple[str, str]:
 def neighbours(view: state.View, scene: Scene, moment: Moment) -> None:
     """Draw the real images nearest to the point, and the switch that says what "nearest" means."""
     head = st.container(horizontal=True, vertical_alignment="center", key="neighbours-head")
-    shape = scene.images.shape
-    head.markdown(f"**{said('Real images nearest to this point', shape)}**")
+    kind = kind_of(scene.images.shape)
+    head.markdown(f"**Real {kind.samples} nearest to this point**")
     state.put("near", view.near)
     head.segmented_control(
         "Nearest by",
         ["codes", "pixels"],
-        format_func=lambda way: said({"codes": "by code", "pixels": "by picture"}[way], shape),
+        format_func=lambda way: {"codes": "by code", "pixels": f"by {kind.picture}"}[way],
         key="near",
         required=True,
         label_visibility="collapsed",
         on_change=_near,
         args=(view,),
-        help=said("By code: small distance on the map. By picture: few pixels differ from what is drawn.", shape),
+        help=kind.say("By code: small distance on the map. By {picture}: few {parts} differ from what is drawn."),
     )
     found = [_nearest(view, scene, moment, place, "") for place in range(len(moment.nearest))]
     pictures(found, key="neighbours", size=64)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ae_models.base import FloatArray
 from ae_models.canvas.walk_types import Block, Dot, Drawer, SmallMap, WalkPayload
-from ae_models.kinds.wording import said
+from ae_models.kinds import Kind, kind_of
 from ae_models.latent import leading_dims
 from ae_models.recipes.captions import points_on
 from ae_models.ui import state
@@ -43,9 +43,10 @@ class WalkSpaces:
             found.append(("pca", "PCA", self.scene.pca))
         return found
 
-    def said(self, text: str) -> str:
-        """Return a sentence about images as it holds for these data."""
-        return said(text, self.scene.images.shape)
+    @property
+    def kind(self) -> Kind:
+        """What these data are called and how they are drawn."""
+        return kind_of(self.scene.images.shape)
 
     def wanted(self, rows: Sequence[int]) -> FloatArray:
         """Return the images of some rows as a decoder should answer them, ``(n, c, h, w)``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
@@ -13,21 +13,21 @@ from pydantic.fields import FieldInfo
 
 from ae_models.base import UserError
 from ae_models.base.config import Config, label_of
+from ae_models.kinds import IMAGE, Kind
 from ae_models.kinds.glossary import tip
 from ae_models.ui import state
 from ae_models.ui.shared.markdown import escape_markdown
 
-Words = Callable[[str], str]
 _WORDS = {"auto": "automatic", "sse": "squared error", "bce": "cross-entropy", "both": "both halves"}
 
 
 _TERMS = {"latent_dim": "code", "seed": "random start", "beta": "variational", "k": "sparse"}  # of the glossary
 
 
-def note_of(config_class: type[Config], name: str) -> str | None:
+def note_of(config_class: type[Config], name: str, kind: Kind = IMAGE) -> str | None:
     """Return what a setting's tip says: its own line of ``config.py``, then what the glossary says of its term."""
-    own = config_class.model_fields[name].description
-    parts = [own or "", tip(_TERMS[name]) if name in _TERMS else ""]
+    own = kind.say(config_class.model_fields[name].description or "")
+    parts = [own, tip(_TERMS[name], kind=kind) if name in _TERMS else ""]
     return " ".join(part for part in parts if part) or None
 
 
@@ -59,7 +59,7 @@ def settings(
     without: Collection[str] = (),
     columns: int = 2,
     most: dict[str, float] | None = None,
-    words: Words = str,
+    kind: Kind = IMAGE,
 ) -> dict[str, Any]:
     """Draw a widget for each setting and return what they hold, for ``Config.of``.
 
@@ -74,8 +74,8 @@ def settings(
         Side by side.
     most : dict, optional
         Upper bounds that the server's owner set, by setting.
-    words : callable
-        What makes of a sentence about images one about the data.
+    kind : Kind
+        Of the data.
     """
     names = [name for name in (only or config_class.model_fields) if name not in without]
     values: dict[str, Any] = {}
@@ -83,32 +83,32 @@ def settings(
         for place, name in zip(st.columns(columns), names[start : start + columns], strict=False):
             with place:
                 limit = (most or {}).get(name)
-                values[name] = setting(config_class, name, f"{key}-{name}", limit=limit, words=words)
+                values[name] = setting(config_class, name, f"{key}-{name}", limit=limit, kind=kind)
     return values
 
 
-def setting(config_class: type[Config], name: str, key: str, *, limit: float | None = None, words: Words = str) -> Any:
+def setting(config_class: type[Config], name: str, key: str, *, limit: float | None = None, kind: Kind = IMAGE) -> Any:
     """Draw the widget of one setting and return what it holds."""
     field = config_class.model_fields[name]
-    label, note = words(label_of(config_class, name)), words(note_of(config_class, name) or "")
-    kind, default = field.annotation, field.default
-    keep: dict[str, Any] = {"key": key, "help": note or None, "persist_state": "session"}
-    bounds = FieldBounds.of(field).at_most(limit) if kind in (int, float) else FieldBounds()
+    label, note = kind.say(label_of(config_class, name)), note_of(config_class, name, kind)
+    annotation, default = field.annotation, field.default
+    keep: dict[str, Any] = {"key": key, "help": note, "persist_state": "session"}
+    bounds = FieldBounds.of(field).at_most(limit) if annotation in (int, float) else FieldBounds()
     state.start(key, _first(default, bounds))
-    if kind is bool:
+    if annotation is bool:
         return st.toggle(label, **keep)
-    if get_origin(kind) is Literal:
-        return st.selectbox(label, list(get_args(kind)), format_func=word, **keep)
-    if get_origin(kind) is tuple:
+    if get_origin(annotation) is Literal:
+        return st.selectbox(label, list(get_args(annotation)), format_func=word, **keep)
+    if get_origin(annotation) is tuple:
         return _listed(config_class, name, st.text_input(label, **keep))
-    if kind is str:
+    if annotation is str:
         return st.text_input(label, **keep)
-    if kind is int:
+    if annotation is int:
         return st.number_input(label, _whole(bounds.low), _whole(bounds.high), step=1, **keep)
-    if kind is float:
+    if annotation is float:
         step = step_of(default, bounds)
         return st.number_input(label, bounds.low, bounds.high, step=step, format=_format(step), **keep)
-    raise TypeError(f"{config_class.__name__}.{name} is a {kind}: no widget is known for it")
+    raise TypeError(f"{config_class.__name__}.{name} is a {annotation}: no widget is known for it")
 
 
 def word(choice: str) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from ae_models import datasets, jobs
 from ae_models.base import UserError
 from ae_models.base.config import NoConfig
+from ae_models.kinds import IMAGE
 from ae_models.kinds.glossary import terms
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import ProjectionRequest
@@ -30,8 +31,8 @@ def render(engine: jobs.Engine | None) -> None:
         order, mistake = _choose()
     with right, st.container(border=True, key="map-outlook"):
         method = str(state.get("map-method"))
-        entry = PROJECTIONS.entry(method)
-        st.markdown(f"**{entry.title}**  \n{entry.summary}", help=terms().get(entry.title))
+        entry, kind = PROJECTIONS.entry(method), IMAGE if order is None else datasets.kind_of(order.dataset)
+        st.markdown(f"**{entry.title}**  \n{kind.say(entry.summary)}", help=terms(kind).get(entry.title))
         if order is not None:
             name = datasets.source(order.dataset).title
             st.markdown(

@@ -15,6 +15,7 @@ from ae_models.base.registry import Registry
 from ae_models.cli.lines import line_of
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.figures.network import network_sketch
+from ae_models.kinds import Kind
 from ae_models.kinds.glossary import tip
 from ae_models.recipes import TrainRequest
 from ae_models.recipes.run_folder import title
@@ -22,9 +23,8 @@ from ae_models.ui import state
 from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.canvas.chart import chart
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about
 from ae_models.ui.train import estimate
-from ae_models.ui.train.config_form import Words, setting, settings, text_of
+from ae_models.ui.train.config_form import setting, settings, text_of
 from ae_models.ui.visitor import visitor
 
 _VARIANTS = {"auto": "the most that is here", "full": "the full files", "bundled": "those that ship"}
@@ -62,31 +62,30 @@ def _choose(limits: jobs.JobLimits) -> Choice:
         )
     with narrow:
         place = st.empty()
-    words = about(dataset)
-    model = _pick("Model", ARCHITECTURES, "dense", "train-model", words)
+    kind = datasets.kind_of(dataset)
+    model = _pick("Model", ARCHITECTURES, "dense", "train-model", kind)
     model_class = ARCHITECTURES.entry(model).config or NoConfig
     with place:
-        latent_dim = setting(model_class, "latent_dim", "train-code", words=words)
+        latent_dim = setting(model_class, "latent_dim", "train-code", kind=kind)
     corruption, corruption_values = _pick_with_settings(
-        "Spoil the input", CORRUPTIONS, "train-corruption", "denoising", words
+        "Spoil the input", CORRUPTIONS, "train-corruption", "denoising", kind
     )
-    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty", "penalty", words)
+    penalty, penalty_values = _pick_with_settings("Penalty", PENALTIES, "train-penalty", "penalty", kind)
     most = {} if limits.epochs is None else {"epochs": float(limits.epochs)}
-    first = settings(TrainConfig, "train", only=_FIRST, most=most, words=words)
+    first = settings(TrainConfig, "train", only=_FIRST, most=most, kind=kind)
     with st.expander("More"):
         name = st.text_input("Name", key="train-name", max_chars=120, placeholder="what it is", persist_state="session")
         variant = st.selectbox(
-            words("Images"),
+            kind.say("{Samples}"),
             list(_VARIANTS),
             format_func=_VARIANTS.get,
             key="train-variant",
             persist_state="session",
-            help=words(
-                "The full files have 60,000 images to train on and 10,000 held out; those that ship are split 4 to 1."
-            ),
+            help=f"The full files have 60,000 {kind.samples} to train on and 10,000 held out; those that ship are "
+            "split 4 to 1.",
         )
-        rest = settings(model_class, f"train-{model}", without=("latent_dim",), words=words)
-        training = settings(TrainConfig, "train", without=_ELSEWHERE, words=words)
+        rest = settings(model_class, f"train-{model}", without=("latent_dim",), kind=kind)
+        training = settings(TrainConfig, "train", without=_ELSEWHERE, kind=kind)
     parts = [{"latent_dim": latent_dim, **rest}, corruption_values, penalty_values, {**first, **training}]
     values = {"model": model, "dataset": dataset, "corruption": corruption, "penalty": penalty}
     try:
@@ -97,7 +96,7 @@ def _choose(limits: jobs.JobLimits) -> Choice:
     return Choice(order)
 
 
-def _pick(label: str, registry: Registry, default: str, key: str, words: Words) -> str:
+def _pick(label: str, registry: Registry, default: str, key: str, kind: Kind) -> str:
     state.start(key, default)
     picked = str(
         st.selectbox(
@@ -106,17 +105,16 @@ def _pick(label: str, registry: Registry, default: str, key: str, words: Words) 
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
-            help=tip("autoencoder"),
+            help=tip("autoencoder", kind=kind),
         )
     )
-    st.caption(words(registry.entry(picked).summary))
+    st.caption(kind.say(registry.entry(picked).summary))
     return picked
 
 
-def _pick_with_settings(
-    label: str, registry: Registry, key: str, term: str, words: Words
-) -> tuple[str, dict[str, Any]]:
-    each = " ".join(f"{registry.entry(name).title}: {registry.entry(name).summary}." for name in registry)
+def _pick_with_settings(label: str, registry: Registry, key: str, term: str, kind: Kind) -> tuple[str, dict[str, Any]]:
+    entries = {name: registry.entry(name) for name in registry}
+    each = " ".join(f"{entry.title}: {kind.say(entry.summary)}." for entry in entries.values())
     picked = str(
         st.selectbox(
             label,
@@ -124,10 +122,10 @@ def _pick_with_settings(
             format_func=lambda name: registry.entry(name).title,
             key=key,
             persist_state="session",
-            help=words(f"{tip(term)} {each}"),
+            help=f"{tip(term, kind=kind)} {each}",
         )
     )
-    return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}", words=words)
+    return picked, settings(registry.entry(picked).config or NoConfig, f"{key}-{picked}", kind=kind)
 
 
 def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
@@ -144,8 +142,9 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
             _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
         with facts[1]:
             images = "–" if order.n_train is None else f"{order.n_train:,}"
-            said = about(order.dataset)
-            _fact(said("Images to learn from"), images, "others are held out", said(tip("held out")))
+            kind = datasets.kind_of(order.dataset)
+            label = kind.say("{Samples} to learn from")
+            _fact(label, images, "others are held out", tip("held out", kind=kind))
         with facts[2]:
             estimate.render(engine, order)
         try:

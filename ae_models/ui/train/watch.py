@@ -20,7 +20,6 @@ from ae_models.ui.shared import run_data
 from ae_models.ui.shared.canvas.chart import chart
 from ae_models.ui.shared.canvas.watching import growth, live_map
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about
 from ae_models.ui.train import changes, job_words, train_form, watch_map
 from ae_models.ui.train.config_form import setting
 from ae_models.ui.visitor import visitor
@@ -132,7 +131,7 @@ def _curves(order: TrainRequest, live: jobs.Live, loss: str, high: int) -> None:
         floor_name=f"the linear model that fits the training images best, {numbers(order.design.latent_dim)}",
         height=high,
     )
-    chart(figure, key="curves", height=high, label=f"Curves of the error. {about(order.dataset)(_verdict(live))}")
+    chart(figure, key="curves", height=high, label=f"Curves of the error. {_verdict(order, live)}")
 
 
 def _regularised(order: TrainRequest) -> bool:
@@ -143,9 +142,9 @@ def _facts(order: TrainRequest, live: jobs.Live) -> None:
     """Say where the error stands against the best linear model."""
     names = st.columns(3)
     now = None if live.newest is None else live.newest["heldout_sse"]
-    said = about(order.dataset)
-    names[0].metric("Held-out error", _figure(now), help=said(tip("SSE")))
-    names[1].metric("Best linear", _figure(live.floor), help=said(f"{tip('PCA')} {_FLOOR}"))
+    kind = datasets.kind_of(order.dataset)
+    names[0].metric("Held-out error", _figure(now), help=tip("SSE", kind=kind))
+    names[1].metric("Best linear", _figure(live.floor), help=f"{tip('PCA', kind=kind)} {_FLOOR}")
     names[2].metric("Passed it at epoch", _figure(live.crossed))
     last = live.epochs[-1] if live.epochs else live.newest
     if last and _regularised(order):
@@ -153,7 +152,7 @@ def _facts(order: TrainRequest, live: jobs.Live) -> None:
             f"Reconstruction {last['train_reconstruction']:.2f} + regulariser {last['train_regulariser']:.2f} "
             ":gray[is what training makes small]"
         )
-    st.markdown(f":gray[{about(order.dataset)(_verdict(live))}]")
+    st.markdown(f":gray[{_verdict(order, live)}]")
     if not order.start:
         st.code(line_of(order), language="bash", wrap_lines=True)
 
@@ -162,27 +161,28 @@ def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def _verdict(live: jobs.Live) -> str:
+def _verdict(order: TrainRequest, live: jobs.Live) -> str:
     """Return where the error stands, in a sentence."""
     newest = live.newest
     if newest is None:
         return "The first numbers come with the first steps."
     if live.floor is None:
         return "The best linear model for comparison is still being found."
-    now = newest["heldout_sse"]
+    now, samples = newest["heldout_sse"], datasets.kind_of(order.dataset).samples
     if now < live.floor:
         return (
-            f"On held-out images its error is {100 * (1 - now / live.floor):.0f} % less than that of the linear model "
-            "of this size that fits the training images best."
+            f"On held-out {samples} its error is {100 * (1 - now / live.floor):.0f} % less than that of the linear "
+            f"model of this size that fits the training {samples} best."
         )
-    return "On held-out images not better than the linear model of this size that fits the training images best."
+    return f"On held-out {samples} not better than the linear model of this size that fits the training {samples} best."
 
 
 def _map(order: TrainRequest, live: jobs.Live, high: int, title: str) -> None:
     n, width = live.points.shape
     labels, names = run_data.labels_of(order.dataset, order.variant, live.ids)
     shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
-    st.markdown(f"**{title}** :gray[{about(order.dataset)(f'{n:,} held-out images') if n else ''}]")
+    samples = datasets.kind_of(order.dataset).samples
+    st.markdown(f"**{title}** :gray[{f'{n:,} held-out {samples}' if n else ''}]")
     live_map(
         publish(blob_of(live.points)) if n else None,
         n=n,
@@ -196,7 +196,8 @@ def _map(order: TrainRequest, live: jobs.Live, high: int, title: str) -> None:
 
 
 def _pictures(order: TrainRequest, live: jobs.Live) -> None:
-    title = about(order.dataset)("The same eight held-out images, drawn again and again")
+    kind = datasets.kind_of(order.dataset)
+    title = f"The same eight held-out {kind.samples}, drawn again and again"
     if not len(live.example_ids):
         st.markdown(f"**{title}** :gray[they come with the first steps]")
         return
@@ -206,7 +207,7 @@ def _pictures(order: TrainRequest, live: jobs.Live) -> None:
         [(when, publish(blob_of(frame))) for when, frame in zip(live.frame_epochs, live.frames, strict=True)],
         wanted_url=publish(blob_of(live.wanted)),
         seen_url=publish(blob_of(live.seen)) if corrupted else None,
-        names=[about(order.dataset)(f"test image #{image}") for image in live.example_ids],
+        names=[f"test {kind.sample} #{number}" for number in live.example_ids],
         shape=live.wanted.shape[1:],
         seen_shape=live.seen.shape[1:],
         n_epochs=order.training.epochs,

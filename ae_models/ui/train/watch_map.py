@@ -19,7 +19,6 @@ from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
 from ae_models.ui.shared.canvas.watching import live_map
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about
 from ae_models.ui.train import job_words, map_form
 from ae_models.ui.visitor import visitor
 
@@ -109,7 +108,7 @@ def _shown(engine: jobs.Engine, job: jobs.Job) -> Shown | None:
                 found = run_data.stored_map(folder, job.embedding)
             except UserError:
                 continue
-            on = about(found.dataset)(f"{found.fitted_on['n']:,} training images")
+            on = f"{found.fitted_on['n']:,} training {datasets.kind_of(found.dataset).samples}"
             return Shown(found.points, found.ids, f"fitted on {on} · {found.seconds:.0f} s · {found.version}")
     live = engine.live(job.id)
     if len(live.points):
@@ -154,11 +153,11 @@ def _one(engine: jobs.Engine, job: jobs.Job, shown: Shown | None) -> None:
 
 
 def _facts(order: ProjectionRequest) -> None:
-    entry = PROJECTIONS.entry(order.method)
-    st.markdown(f"**{escape_markdown(entry.title)}**: {escape_markdown(entry.summary)}")
+    entry, kind = PROJECTIONS.entry(order.method), datasets.kind_of(order.dataset)
+    st.markdown(f"**{escape_markdown(entry.title)}**: {escape_markdown(kind.say(entry.summary))}")
     values = order.config.model_dump()
     rows = [
-        f"| {escape_markdown(label_of(type(order.config), name))} | {escape_markdown(str(value))} |"
+        f"| {escape_markdown(kind.say(label_of(type(order.config), name)))} | {escape_markdown(str(value))} |"
         for name, value in values.items()
     ]
     st.markdown("\n".join(["| Setting | |", "|:--|--:|", *rows]))

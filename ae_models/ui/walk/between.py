@@ -83,7 +83,7 @@ def _blocks(
     words = {"columns": n, "captions": tuple(_share(place, n) for place in range(n))}
     blocks.append(
         ground.pictured(
-            "fade", fade, title="Cross-fade", note=ground.said("of the pixels: no model"), moves=True, **words
+            "fade", fade, title="Cross-fade", note=ground.kind.say("of the {parts}: no model"), moves=True, **words
         )
     )
     space = ground.scene.autoencoder
@@ -118,5 +118,5 @@ def nothing(ground: WalkSpaces) -> bool:
     """Say so where there are fewer than two images to walk between."""
     if len(ground.scene.images) >= 2:
         return False
-    st.info(ground.said("There is only one held-out image of this data: a way needs two."))
+    st.info(f"There is only one held-out {ground.kind.sample} of this data: a way needs two.")
     return True

@@ -31,10 +31,8 @@ def render(ground: WalkSpaces) -> None:
             key="bits",
             width=200,
             bind="query-params",
-            help=ground.said(
-                "Each number of the code is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of "
-                f"the images. {tip('code')}"
-            ),
+            help="Each number of the code is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of "
+            f"the {ground.kind.samples}. {tip('code', kind=ground.kind)}",
         )
     )
     if chosen is None:

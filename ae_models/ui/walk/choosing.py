@@ -17,7 +17,7 @@ from ae_models.ui.shared import scene as scenes
 from ae_models.ui.shared.scene import DecodedSpace
 from ae_models.ui.shared.walk_spaces import WalkSpaces
 
-ANY, DRAWN, LASSO = "an image", "your drawing", "your lasso"
+ANY, DRAWN, LASSO = "one", "your drawing", "your lasso"
 _MEAN = "all of class "
 
 
@@ -58,7 +58,7 @@ def choose(
     kind = ANY
 
     def words(option: str) -> str:
-        return ground.said(option) if option == ANY else option
+        return ground.kind.a_sample if option == ANY else option
 
     if len(offered) > 1:
         if state.get(f"{key}-kind") not in offered:
@@ -76,11 +76,12 @@ def choose(
             key=key,
             width=120,
             bind="query-params",
-            help=ground.said(f"The number of a held-out image. Or click a dot on a map. {tip('held out')}"),
+            help=f"The number of a held-out {ground.kind.sample}. Or click a dot on a map. "
+            f"{tip('held out', kind=ground.kind)}",
         )
         classes = ["any", *images.class_names] if images.labels is not None else ["any"]
         with row.popover("Random", width=100):
-            st.markdown(ground.said("Take another image:"))
+            st.markdown(f"Take another {ground.kind.sample}:")
             for name in classes:
                 st.button(
                     "any class" if name == "any" else _said(name),
@@ -99,24 +100,22 @@ def _said(name: str) -> str:
 
 
 def _chosen(ground: WalkSpaces, key: str, kind: str) -> ChosenImage | None:
-    scene = ground.scene
+    scene, samples = ground.scene, ground.kind.samples
     if kind == DRAWN and ground.view.drawn is not None:
         return ChosenImage("your drawing", (), ground.view.drawn, ground.view.drawn)
     if kind == LASSO:
-        return _group(ground, _lasso(ground), ground.said(f"the mean of {len(_lasso(ground))} images in the lasso"))
+        return _group(ground, _lasso(ground), f"the mean of {len(_lasso(ground))} {samples} in the lasso")
     if kind.startswith(_MEAN) and scene.images.labels is not None:
         label = scene.images.class_names.index(kind.removeprefix(_MEAN))
         rows = np.flatnonzero(scene.images.labels == label).tolist()
         return (
-            _group(ground, rows, f"the mean of {len(rows):,} {ground.said('images')} of {kind.removeprefix(_MEAN)}")
-            if rows
-            else None
+            _group(ground, rows, f"the mean of {len(rows):,} {samples} of {kind.removeprefix(_MEAN)}") if rows else None
         )
     number = state.get(key)
     found = rows_of(scene.images.ids, np.array([number if isinstance(number, int) else -1], np.int32))
     if found is None:
-        words = ground.said(f"Image #{number} is not among the held-out images of this data.")
-        st.warning(words, icon=":material/info:")
+        words = "{Sample} #{number} is not among the held-out {samples} of this data."
+        st.warning(ground.kind.say(words, number=number), icon=":material/info:")
         return None
     seen, wanted = scenes.seen_and_wanted(scene, int(found[0]))
     return ChosenImage(scenes.name_of(scene, int(found[0])), (int(found[0]),), wanted, seen)

@@ -31,9 +31,9 @@ def render(ground: WalkSpaces) -> None:
         key="spaced",
         required=True,
         bind="query-params",
-        help=ground.said(
-            "Evenly between the limits that hold 99 % of the images; or so that as many images lie between any two "
-            "lines; or, for variational models, as the Gaussian that their clouds are pulled to."
+        help=ground.kind.say(
+            "Evenly between the limits that hold 99 % of the {samples}; or so that as many {samples} lie between any "
+            "two lines; or, for variational models, as the Gaussian that their clouds are pulled to."
         ),
     )
     spacing: Any = _SPACINGS[str(spaced)]
@@ -48,7 +48,7 @@ def render(ground: WalkSpaces) -> None:
         "Dots over it",
         key="dots",
         bind="query-params",
-        help=ground.said("The held-out images, each where its code lies."),
+        help=f"The held-out {ground.kind.samples}, each where its code lies.",
     )
     blocks = []
     for key, title, one in ground.spaces:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ae_models import recipes
 from ae_models.canvas.walk_types import Block
-from ae_models.kinds.wording import said
+from ae_models.kinds import kind_of
 from ae_models.ui.shared import walking
 from ae_models.ui.shared.scene import DecodedSpace
 from ae_models.ui.shared.strip import coordinate
@@ -80,7 +80,7 @@ def _told(title: str, space: DecodedSpace, found: recipes.Effects) -> str:
     return (
         f"**{title}** · each number set to its mean, one by one: error grows by {singles:.1f} in sum; all at once: by "
         f"{together:.1f} ({adds}) · {f'dead: {dead}' if dead else 'no dead numbers'} "
-        f":gray[on {found.n} held-out {said('images', space.record.output_shape)}]"
+        f":gray[on {found.n} held-out {kind_of(space.record.output_shape).samples}]"
     )
 
 

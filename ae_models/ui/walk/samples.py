@@ -25,7 +25,7 @@ def render(ground: WalkSpaces) -> None:
     if not prior and scene.images.labels is not None:
         names = ["all classes", *scene.images.class_names]
         picked = str(
-            bar.selectbox(ground.said("New pictures of"), names, key="walk-only", width=190, persist_state="session")
+            bar.selectbox(f"New {ground.kind.pictures} of", names, key="walk-only", width=190, persist_state="session")
         )
         only = scene.images.class_names.index(picked) if picked in scene.images.class_names else None
     state.put("seed", state.get("seed") if isinstance(state.get("seed"), int) else 0)
@@ -47,15 +47,14 @@ def render(ground: WalkSpaces) -> None:
         if drawn.shape[1:] == known.shape:
             rows, far = recipes.nearest_pictures(drawn, known)
             blocks.append(_nearest(ground, key, known, rows, far, training))
-            told.append(ground.said(f"{title}’s pictures {np.median(far):.1f}"))
+            told.append(f"{title}’s {ground.kind.pictures} {np.median(far):.1f}")
     if told:
         usual = walking.usual_distance(known, scene.images)
-        kind = "training" if training else "held-out"
+        kind = ground.kind
         st.markdown(
-            ground.said(f"Memory or invention? Median distance to the nearest {kind} image, in pixels: ")
-            + ", ".join(told)
-            + ground.said(f"; real images {usual:.1f} from one another. :gray[Far below that would be memory. ")
-            + "Blur is near to everything: look, too.]"
+            f"Memory or invention? Median distance to the nearest {'training' if training else 'held-out'} "
+            f"{kind.sample}, in {kind.parts}: {', '.join(told)}; real {kind.samples} {usual:.1f} from one another. "
+            ":gray[Far below that would be memory. Blur is near to everything: look, too.]"
         )
     show(ground, "new", blocks, stage=[block.key for block in blocks])
 
@@ -72,9 +71,11 @@ def _nearest(
     return ground.pictured(
         f"{key}-near",
         known.images(rows),
-        title=ground.said(f"Nearest {'training' if training else 'held-out'} images"),
-        note=ground.said(
-            "in pixels, each at its picture’s place" if training else "the training images are not on this computer"
+        title=f"Nearest {'training' if training else 'held-out'} {ground.kind.samples}",
+        note=ground.kind.say(
+            "in {parts}, each at its {picture}’s place"
+            if training
+            else "the training {samples} are not on this computer"
         ),
         columns=_COLUMNS,
         captions=captions,

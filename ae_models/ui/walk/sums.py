@@ -49,7 +49,7 @@ def render(ground: WalkSpaces) -> None:
     pixels = _edits(a.image.ravel(), b.image.ravel(), c.image.ravel()).reshape(-1, *c.image.shape)
     blocks.append(
         ground.pictured(
-            "pixels", pixels, title=ground.said("Pixels"), note="no model", columns=len(pixels), captions=_said()
+            "pixels", pixels, title=ground.kind.say("{Parts}"), note="no model", columns=len(pixels), captions=_said()
         )
     )
     originals = ground.pictured(
@@ -94,7 +94,7 @@ def _score(ground: WalkSpaces, a: ChosenImage, b: ChosenImage) -> None:
         for key, title, space in ground.spaces
     ]
     if flat.shape[1] == a.image.size:
-        fields.append((ground.said("Pixels"), flat, [a.image.ravel(), b.image.ravel()]))
+        fields.append((ground.kind.say("{Parts}"), flat, [a.image.ravel(), b.image.ravel()]))
     try:
         for title, rows, (first, second) in fields:
             score = direction_score(first - second, rows[groups[0]], rows[groups[1]], rows, seed=0)
@@ -103,11 +103,8 @@ def _score(ground: WalkSpaces, a: ChosenImage, b: ChosenImage) -> None:
         st.caption(escape_markdown(str(mistake)))
         return
     st.markdown(
-        ground.said(
-            "Is A − B a direction that others share? Mean cosine with steps between images like B and like A, against "
-            "directions between random pairs: "
-        )
-        + " · ".join(lines)
+        "Is A − B a direction that others share? Mean cosine with steps between "
+        f"{ground.kind.samples} like B and like A, against directions between random pairs: {' · '.join(lines)}"
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ae_models.base import UserError
 from ae_models.datasets import Card, kept, managing
+from ae_models.kinds import kind_called
 from ae_models.ui import state
 from ae_models.ui.shared import broken, defaults, ownership, picture_strip
 from ae_models.ui.shared.markdown import escape_markdown
@@ -87,22 +88,22 @@ def render() -> None:
 
 
 def _card(card: Card) -> None:
-    noun = "numbers a row" if card.kind == "vectors" else "pixels"
+    kind = kind_called(card.kind)
     channels, height, width = card.shape
-    shape = f"{width:,}" if card.kind == "vectors" else f"{height} x {width}"
+    size = kind.say(kind.sizes, height=height, width=width)
     colour = " in colour" if channels == 3 else ""
     own = ownership.is_mine(card.owner)
     st.markdown(f"**{escape_markdown(card.title)}** {':blue-badge[yours]' if own else ':gray-badge[not yours]'}")
     try:
         kept.ImportedDataset(card).check()
         rows = first_rows(card.name, _PICTURES)
-        picture_strip.render(rows.images(), f"Some of the held-out {'rows' if card.kind == 'vectors' else 'images'}")
+        picture_strip.render(rows.images(), f"Some of the held-out {kind.samples}")
     except UserError as mistake:
         st.warning(escape_markdown(str(mistake)), icon=":material/broken_image:")
     classes = f"{len(card.class_names)} classes" if card.class_names else "no labels"
     st.markdown(
         f"{card.n_train:,} to train on, {card.n_heldout:,} held out  \n"
-        f"{shape} {noun}{colour} · {classes}  \n"
+        f"{size}{colour} · {classes}  \n"
         f":gray[{escape_markdown(card.licence)}]  \n"
         f":gray[{datetime.fromisoformat(card.created).astimezone():%d %b %Y %H:%M} · {escape_markdown(card.format)} · "
         f"digest {card.sha256[:12]}]",

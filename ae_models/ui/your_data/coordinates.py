@@ -19,7 +19,6 @@ from ae_models.ui.shared import broken, ownership
 from ae_models.ui.shared import opened_files as kept
 from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.nouns import about
 from ae_models.ui.visitor import visitor
 from ae_models.ui.your_data.cards import say
 
@@ -39,11 +38,11 @@ def render() -> None:
             width=240,
         )
         n_train, n_heldout = datasets.source(str(dataset)).sizes()
-        images = about(str(dataset))("images")
+        samples = datasets.kind_of(str(dataset)).samples
         st.markdown(
-            f":gray[A line of numbers for each of its {images}, as CSV, NPY or NPZ: {n_heldout:,} lines in the order "
-            f"of the held-out {images}, or {n_train + n_heldout:,} of all, or with a column “id”. Codes of more than 3 "
-            "numbers are shown by their main directions.]"
+            f":gray[A line of numbers for each of its {samples}, as CSV, NPY or NPZ: {n_heldout:,} lines in the order "
+            f"of the held-out {samples}, or {n_train + n_heldout:,} of all, or with a column “id”. Codes of more than "
+            "3 numbers are shown by their main directions.]"
         )
         sent = uploads.place("Coordinates or codes, one file", key=f"bring-map-{turn}", most=UPLOADS.file_bytes)
         if sent is not None:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ae_models.base import Shape
 from ae_models.datasets.readers.sheet import COLUMNS, sheet_rows
 from ae_models.figures.picture_grid import picture_grid, without
 from ae_models.figures.tint import ink
+from ae_models.kinds import Kind, kind_called
 from ae_models.recipes.import_data import Incoming
 from ae_models.ui.shared.chart import BUTTONS, is_dark
 from ae_models.ui.shared.markdown import escape_markdown
@@ -21,10 +23,10 @@ _LISTED = 500
 def render(found: Incoming, about: dict[str, Any]) -> None:
     """Draw what would be kept: how much, pictures with their labels, counts, what was left out."""
     values, rows = about["values"], found.rows
-    noun = "rows" if about["kind"] == "vectors" else "images"
-    st.subheader(f"{about['n_train']:,} {noun} to train on, {about['n_heldout']:,} held out", anchor=False)
+    kind = kind_called(about["kind"])
+    st.subheader(f"{about['n_train']:,} {kind.samples} to train on, {about['n_heldout']:,} held out", anchor=False)
     st.markdown(
-        f":gray[{escape_markdown(about['format'])} · {_shape(about)} · values from {values['min']:g} "
+        f":gray[{escape_markdown(about['format'])} · {_shape(kind, about['shape'])} · values from {values['min']:g} "
         f"to {values['max']:g} ({values['type']})]"
     )
     _pictures(found)
@@ -71,8 +73,7 @@ def _short(title: str) -> str:
     return title if len(title) <= 22 else f"{title[:21]}…"
 
 
-def _shape(about: dict[str, Any]) -> str:
-    channels, height, width = about["shape"]
-    if about["kind"] == "vectors":
-        return f"{width:,} numbers a row"
-    return f"{height} x {width} pixels, {'in colour' if channels == 3 else 'grey'}"
+def _shape(kind: Kind, shape: Shape) -> str:
+    channels, height, width = shape
+    size = kind.say(kind.sizes, height=height, width=width)
+    return f"{size}, {'in colour' if channels == 3 else 'grey'}" if kind.is_pictorial else size
