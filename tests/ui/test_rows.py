@@ -107,7 +107,7 @@ PAGES = [
     ("explore", {}),
     ("explore", {"decode": "server", "near": "pixels"}),
     *(("walk", {"walk": view}) for view in WALKS),
-    *(("compare", {"view": view, "images": "parcels"}) for view in COMPARES),
+    *(("compare", {"view": view, "images": TITLE}) for view in COMPARES),
     ("train", {}),
     ("models", {}),
 ]
