@@ -195,13 +195,17 @@ class Embedding:
 class Encoder(Protocol):
     """Turns images ``(n, c, h, w)`` into latent codes ``(n, latent_dim)``."""
 
-    def encode(self, images: FloatArray) -> FloatArray: ...
+    def encode(self, images: FloatArray) -> FloatArray:
+        """Return the codes of images."""
+        ...
 
 
 class Decoder(Protocol):
     """Turns latent codes ``(n, latent_dim)`` into images ``(n, c, h, w)``."""
 
-    def decode(self, codes: FloatArray) -> FloatArray: ...
+    def decode(self, codes: FloatArray) -> FloatArray:
+        """Return the images of codes."""
+        ...
 
 
 class Projection(Protocol):
@@ -213,8 +217,14 @@ class Projection(Protocol):
     decodes: bool
     points: FloatArray
 
-    def check(self, n_rows: int, n_pixels: int) -> None: ...
+    def check(self, n_rows: int, n_pixels: int) -> None:
+        """Refuse rows that this method cannot fit: ``UserError``."""
+        ...
 
-    def fit(self, rows: FloatArray, progress: Progress | None = None) -> Projection: ...
+    def fit(self, rows: FloatArray, progress: Progress | None = None) -> Projection:
+        """Fit the map to rows and return it."""
+        ...
 
-    def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray: ...
+    def transform(self, rows: FloatArray, progress: Progress | None = None) -> FloatArray:
+        """Return where rows lie on the fitted map."""
+        ...

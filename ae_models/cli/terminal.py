@@ -32,6 +32,7 @@ class Bar:
         self._bar: Any = None
 
     def __call__(self, share: float, line: str) -> None:
+        """Show how far it is."""
         from tqdm import tqdm
 
         if self._bar is None:

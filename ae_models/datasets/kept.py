@@ -66,26 +66,32 @@ class ImportedDataset:
 
     @property
     def name(self) -> str:
+        """Its name, a folder of the store."""
         return self.card.name
 
     @property
     def title(self) -> str:
+        """What its owner calls it."""
         return self.card.title
 
     @property
     def licence(self) -> str:
+        """Where it is from, and what may be done with it."""
         return self.card.licence
 
     @property
     def shape(self) -> Shape:
+        """The shape of a row."""
         return self.card.shape
 
     @property
     def class_names(self) -> tuple[str, ...]:
+        """What its classes are called; empty where it has no labels."""
         return self.card.class_names
 
     @property
     def noun(self) -> str:
+        """What one row shows, in a word."""
         return self.card.noun
 
     def resolve(self, variant: Variant) -> Literal["full", "bundled"]:

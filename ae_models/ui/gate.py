@@ -10,7 +10,6 @@ import logging
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -112,8 +111,3 @@ async def _denied(socket: WebSocket, line: str) -> None:
         await socket.send_denial_response(PlainTextResponse(f"{line}\n", status_code=403))
     else:
         await socket.close(1008)
-
-
-def gate(base_path: str, hosts: Hosts) -> Middleware:
-    """Return the middleware for a server below this path that answers to these hosts."""
-    return Middleware(Gate, base_path=base_path, hosts=hosts)

@@ -17,7 +17,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -118,8 +117,3 @@ class SecureHeaders:
             if scope["type"] == "http" and not started:
                 await PlainTextResponse("Internal Server Error", status_code=500)(scope, receive, add)
             raise
-
-
-def secure_headers(policy: Policy) -> Middleware:
-    """Return the middleware for a server whose answers allow this."""
-    return Middleware(SecureHeaders, policy=policy)

@@ -16,15 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ae_models.ui.address import rooted
 from ae_models.ui.cache import CACHE
-from ae_models.ui.encodings import takes
+from ae_models.ui.serving import IMMUTABLE, rooted, takes
 
-IMMUTABLE = {
-    "Cache-Control": "public, max-age=31536000, immutable",
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
-}
 _SECONDS = 60.0  # for which a page's arrays are not dropped: its browser asks for them now
 
 

@@ -18,19 +18,19 @@ from threadpoolctl import threadpool_limits
 from ae_models import jobs
 from ae_models.base import UserError
 from ae_models.jobs import sandbox
-from ae_models.ui.address import base
 from ae_models.ui.cache import CACHE, budget
-from ae_models.ui.gate import gate
-from ae_models.ui.headers import Policy, secure_headers
+from ae_models.ui.gate import Gate
+from ae_models.ui.headers import Policy, SecureHeaders
 from ae_models.ui.heap import give_memory_back
 from ae_models.ui.hosts import Hosts, advice, listens_on_loopback
 from ae_models.ui.routes import array_routes
 from ae_models.ui.server_owner import server_owner_routes
+from ae_models.ui.serving import base
 from ae_models.ui.sessions import departed_sessions
 from ae_models.ui.shared.canvas.assets import canvas_routes
-from ae_models.ui.static import packed_scripts
-from ae_models.ui.uploads import guarded_uploads
-from ae_models.ui.visitor import visitor_cookies, visitor_routes
+from ae_models.ui.static import PackedScripts
+from ae_models.ui.uploads import GuardedUploads
+from ae_models.ui.visitor import VisitorCookies, visitor_routes
 
 _FIRST_PAGES_FIRST = 8.0  # seconds before the workers are started, unless somebody asks for them
 
@@ -78,5 +78,10 @@ def middleware() -> list[Middleware]:
         hosts, policy = Hosts.of_environment(), Policy.of_environment()
     except UserError as mistake:
         raise SystemExit(str(mistake)) from None
-    ours = [visitor_cookies(base()), packed_scripts(base()), guarded_uploads()]
-    return [secure_headers(policy), gate(base(), hosts), *ours]
+    return [  # the first is outside of all others
+        Middleware(SecureHeaders, policy=policy),
+        Middleware(Gate, base_path=base(), hosts=hosts),
+        Middleware(VisitorCookies, base_path=base()),
+        Middleware(PackedScripts, base_path=base()),
+        Middleware(GuardedUploads),
+    ]

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ae_models.ui.address import base, rooted
+from ae_models.ui.serving import base, rooted
 
 NAME = "latent_lab_server_owner"
 TOKEN = "AE_MODELS_ADMIN_TOKEN"

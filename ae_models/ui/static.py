@@ -9,18 +9,11 @@ from pathlib import Path
 from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ae_models.ui.address import rooted
-from ae_models.ui.encodings import takes
+from ae_models.ui.serving import IMMUTABLE, rooted, takes
 
-_HEADERS = {
-    "Cache-Control": "public, immutable, max-age=31536000",  # as Streamlit says: their names hold a hash
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
-}
 _LOCK = Lock()
 _PACKED: dict[str, bytes] = {}
 
@@ -50,14 +43,15 @@ def _packed(path: Path) -> bytes:
 class PackedScripts:
     """Answers for Streamlit's scripts where a browser takes gzip; everything else goes on as it came."""
 
-    def __init__(self, app: ASGIApp, folder: str) -> None:
-        self.app, self.folder = app, folder
+    def __init__(self, app: ASGIApp, base_path: str) -> None:
+        self.app, self.folder = app, f"{rooted(base_path)}/static/js/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for a script, or pass on."""
         path = self._script(scope)
         if path is None:
             return await self.app(scope, receive, send)
-        headers = {**_HEADERS, "Content-Encoding": "gzip"}
+        headers = {**IMMUTABLE, "Content-Encoding": "gzip"}
         content = await run_in_threadpool(_packed, path)
         await Response(content, media_type="text/javascript; charset=utf-8", headers=headers)(scope, receive, send)
 
@@ -68,8 +62,3 @@ class PackedScripts:
         if not takes(accepted.decode("latin-1"), "gzip"):
             return None
         return _scripts().get(scope["path"].removeprefix(self.folder))
-
-
-def packed_scripts(base_path: str) -> Middleware:
-    """Return the middleware for scripts below Streamlit's ``server.baseUrlPath``."""
-    return Middleware(PackedScripts, folder=f"{rooted(base_path)}/static/js/")

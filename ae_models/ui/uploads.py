@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -119,7 +118,7 @@ def _is_active(session: str) -> bool:
     return bool(runtime.exists() and runtime.get_instance().is_active_session(session))
 
 
-class Uploads:
+class GuardedUploads:
     """ASGI middleware before Streamlit's route for files."""
 
     def __init__(self, app: Any) -> None:
@@ -163,8 +162,3 @@ def make_room(manager: Any, session: str, most_bytes: int = MOST_HELD, most_file
         manager.remove_file(session, oldest.file_id)
         names.append(str(oldest.name))
     return names
-
-
-def guarded_uploads() -> Middleware:
-    """Return the middleware."""
-    return Middleware(Uploads)

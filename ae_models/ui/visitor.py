@@ -14,7 +14,6 @@ from typing import Any
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -22,7 +21,7 @@ from streamlit import config, runtime
 
 from ae_models.base import Visitor
 from ae_models.ui import desk, server_owner
-from ae_models.ui.address import rooted
+from ae_models.ui.serving import rooted
 
 NAME = "latent_lab_owner"  # as in earlier versions: browsers keep it, and proxies hash it
 _VALUE = re.compile(r"[0-9a-f]{32}")
@@ -74,11 +73,11 @@ def id_of(value: str) -> str:
     return sha256(f"owner {value}".encode()).hexdigest()[:16] if _VALUE.fullmatch(value) else ""
 
 
-class Cookies:
+class VisitorCookies:
     """ASGI middleware: a browser that asks for a page and has no cookie yet is given one, 128 random bits."""
 
-    def __init__(self, app: Any, path: str) -> None:
-        self.app, self.path = app, path or "/"
+    def __init__(self, app: Any, base_path: str) -> None:
+        self.app, self.path = app, base_path or "/"
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Pass everything on; add the cookie to an answer that is a page."""
@@ -122,8 +121,3 @@ async def _who(request: Request) -> Response:
 def visitor_routes(base_path: str) -> list[BaseRoute]:
     """Return the route that says how a visitor is seen, below Streamlit's ``server.baseUrlPath``."""
     return [Route(f"{rooted(base_path)}/latent-lab/visitor", _who)]
-
-
-def visitor_cookies(base_path: str) -> Middleware:
-    """Return the middleware for a server below this path."""
-    return Middleware(Cookies, path=base_path)

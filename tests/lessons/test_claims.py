@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_models.ui.lessons.caches import cleaning, guessing, penalties
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons import material as kept
+from ae_models.ui.lessons.caches import filling, penalties
 from ae_models.ui.lessons.exhibit_page import exhibit_of
+from ae_models.ui.lessons.exhibits import denoising
 from ae_models.ui.lessons.text import Value
+from ae_models.ui.shared.run_data import heldout_of
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +40,7 @@ def test_denoising_what_is_asked_of_it_decides() -> None:
     assert float(found["whole_denoiser"]) > 2 * asked["denoiser"]  # "it knows its own noise only"
     assert float(found["whole_denoiser"]) > float(found["whole_pca"])
     assert float(found["zero_denoiser"]) > float(found["zero_clean"])  # the price
-    judged = cleaning.judged("gaussian-noise", 50)
+    judged = denoising.recognised("gaussian-noise", 50)
     changed = judged.cleaned - judged.spoiled
     interval = 1.96 * changed.std() / np.sqrt(len(changed))
     says = {0: "No difference that these images could show", 1: "More", -1: "Fewer"}
@@ -98,7 +100,7 @@ def test_filling_the_network_beats_plain_methods_and_cannot_tell_what_is_not_the
 
 
 def test_filling_nines_sorted_by_their_drawn_colour_are_in_no_order_of_their_true_one() -> None:
-    nines = guessing.nines()
+    nines = filling.nines()
     rows = nines.in_order(len(nines.two.places))
     assert (np.diff(nines.two.places[rows]) >= 0).all()  # from the one tint to the other
     assert sorted(rows.tolist()) == list(range(len(nines.drawn)))
@@ -139,7 +141,7 @@ def test_penalties_a_large_beta_leaves_nothing_and_each_penalty_leaves_its_mark(
 
 
 def test_a_sample_is_random_and_always_the_same() -> None:
-    images = kept.heldout_of(kept.shipped_run("mnist-dense-2d")[1])
+    images = heldout_of(kept.shipped_run("mnist-dense-2d")[1])
     one, other = kept.sample(images, 300), kept.sample(images, 300)
     assert (one.ids == other.ids).all()
     assert np.median(one.ids) == pytest.approx(np.median(images.ids), rel=0.15)  # not the first of the file
@@ -194,7 +196,7 @@ def test_filling_the_hardest_class_is_one_by_its_interval_or_a_tie() -> None:
 
 
 def test_the_mean_image_is_a_higher_bar_than_shuffled_drawings() -> None:
-    from ae_models.ui.lessons.caches.structures import scores
+    from ae_models.ui.lessons.exhibits.maps import scores
 
     curve = kept.straight_curve(kept.shipped_run("mnist-ladder-2d")[1])
     for row in scores("mnist").rows:

@@ -12,8 +12,8 @@ import pytest
 from starlette.applications import Starlette
 
 from ae_models.ui.routes import Blob, array_routes, blob_later, blob_of, blob_of_pixels, publish
-from ae_models.ui.shared.canvas import CanvasState
 from ae_models.ui.shared.canvas.assets import canvas_routes, runtime_url
+from ae_models.ui.shared.canvas.events import CanvasState
 
 
 def ask(routes, path: str, encoding: str = "identity") -> tuple[int, dict[str, str], bytes]:

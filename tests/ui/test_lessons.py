@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models.recipes.known_structures import principal_map, structure
 from ae_models.ui.lessons import EXHIBITS
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.exhibit_page import data_of, exhibit_of, names_of
 from ae_models.ui.lessons.predict import is_near, start_of
 from ae_models.ui.lessons.text import Value, lesson

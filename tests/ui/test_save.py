@@ -10,7 +10,7 @@ from ae_models.recipes import find_run, heldout_of
 from ae_models.recipes.onefile import page_of
 from ae_models.ui.explore import save
 from ae_models.ui.shared import scene
-from ae_models.ui.state import View
+from ae_models.ui.view import View
 from tests.exporting.test_onefile import page_in
 from tests.ui.test_explore import SCRIPT, components
 

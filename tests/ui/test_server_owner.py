@@ -11,11 +11,12 @@ import pytest
 import requests
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from streamlit import config
 
 from ae_models.ui.desk import address_key, why_not_own_desk
 from ae_models.ui.server_owner import NAME, server_owner_routes
-from ae_models.ui.visitor import visitor_cookies, visitor_routes
+from ae_models.ui.visitor import VisitorCookies, visitor_routes
 
 TOKEN = "a-long-random-token"
 LONG = 20
@@ -26,7 +27,9 @@ def server() -> Iterator[str]:
     """The routes on a real server, bound to loopback; its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    app = Starlette(routes=[*server_owner_routes(""), *visitor_routes("")], middleware=[visitor_cookies("")])
+    app = Starlette(
+        routes=[*server_owner_routes(""), *visitor_routes("")], middleware=[Middleware(VisitorCookies, base_path="")]
+    )
     running = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ae_models.ui.state import View, parse_address, parse_point
+from ae_models.ui.view import View, parse_address, parse_point
 
 DATASETS = ("mnist", "fashion-mnist", "digits")
 
@@ -27,7 +27,7 @@ def test_zoom_and_camera_come_back_with_the_address(dim):
     assert ("zoom" in parameters, "cam" in parameters) == (dim == 2, dim == 3)
     assert parse_address(parameters, DATASETS) == view
     other = parse_address({**parameters, "dim": str(5 - dim)}, DATASETS)  # of maps that are not shown: nothing
-    assert (other.looks, other.problems) == ((), [])
+    assert (other.viewports, other.problems) == ((), [])
 
 
 def test_a_plain_address_is_the_first_screen():
@@ -90,7 +90,7 @@ def test_a_bad_value_is_named_and_left_out(parameters, named):
 @pytest.mark.parametrize("camera", ["1,1,1,1", "1,1,1,1,1,1,1,0,0,1", "1,0,0,2,0,0,0,0,0,1", "1,1,1,1,0,0,0,0,0,0"])
 def test_a_camera_that_sees_nothing_is_named_and_left_out(camera):
     view = parse_address({"dim": "3", "cam": camera}, DATASETS)
-    assert view.looks == ()
+    assert view.viewports == ()
     assert view.problems[0].startswith("cam in the address")
 
 

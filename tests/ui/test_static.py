@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from ae_models.ui.static import packed_scripts, plot_script
+from ae_models.ui.static import PackedScripts, plot_script
 
 JS = Path(find_spec("streamlit").origin).parent / "static" / "static" / "js"
 SCRIPT = min(JS.glob("*.js"), key=lambda path: path.stat().st_size)
@@ -33,7 +34,8 @@ def ask(path: str, *, base: str = "", method: str = "GET", **headers: str) -> tu
         sent.append(message)
 
     app = Starlette(
-        routes=[Route("/{rest:path}", beyond, methods=["GET", "POST", "HEAD"])], middleware=[packed_scripts(base)]
+        routes=[Route("/{rest:path}", beyond, methods=["GET", "POST", "HEAD"])],
+        middleware=[Middleware(PackedScripts, base_path=base)],
     )
     scope = {
         "type": "http",
@@ -62,7 +64,7 @@ def test_a_script_is_packed_for_who_takes_gzip(base, prefix):
     assert headers["vary"] == "Accept-Encoding"
     assert headers["x-content-type-options"] == "nosniff"
     # Its name holds a hash of it: kept for ever, so no second question with an ETag ever comes.
-    assert headers["cache-control"] == "public, immutable, max-age=31536000"
+    assert headers["cache-control"] == "public, max-age=31536000, immutable"
     assert "etag" not in headers
 
 
@@ -134,8 +136,7 @@ def test_what_is_not_http_goes_on():
     async def app(scope, receive, send):
         heard.append(scope["type"])
 
-    middleware = packed_scripts("")
-    made = middleware.cls(app, *middleware.args, **middleware.kwargs)
+    made = PackedScripts(app, base_path="")
     with ThreadPoolExecutor(1) as thread:
         for kind in ("lifespan", "websocket"):
             scope = {"type": kind, "path": f"/static/js/{SCRIPT.name}", "headers": [(b"accept-encoding", b"gzip")]}

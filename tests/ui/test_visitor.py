@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ae_models.ui.visitor import Cookies, id_of
+from ae_models.ui.visitor import VisitorCookies, id_of
 
 NAME = "latent_lab_owner"
 
@@ -27,7 +27,7 @@ def asked(cookie: str = "", *, kind: str = "text/html; charset=utf-8", method: s
 
     scope = {"type": "http", "method": method, "scheme": more.get("scheme", "http"), "path": "/"}
     scope["headers"] = [(b"cookie", cookie.encode())] if cookie else []
-    asyncio.run(Cookies(answers, more.get("path", ""))(scope, receive, send))
+    asyncio.run(VisitorCookies(answers, more.get("path", ""))(scope, receive, send))
     return next((value.decode() for name, value in sent[0]["headers"] if name.lower() == b"set-cookie"), None)
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from ae_models import recipes
 from ae_models.runs import Graphs
 from ae_models.ui.routes import published
-from ae_models.ui.shared.walls import DrawState
+from ae_models.ui.shared.canvas.events import DrawState
 from tests.ui.visiting import opened
 
 pytestmark = pytest.mark.slow

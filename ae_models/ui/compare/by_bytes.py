@@ -13,7 +13,7 @@ from ae_models.figures.byte_size import byte_size
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.figure_words import count
-from ae_models.ui.shared.run_data import rows
+from ae_models.ui.shared.run_data import heldout_of
 
 SHARED = (10_000, 60_000, 1_000_000)
 BYTES = (
@@ -29,7 +29,7 @@ BYTES = (
 def render(ladder: Family, log: bool) -> None:
     """Draw the view."""
     record = ladder[0][1]
-    images = rows(record.dataset.name, record.dataset.variant, "heldout")
+    images = heldout_of(record)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     bits = row.segmented_control("Bits a number", BITS, default=6, required=True, key="size-bits", bind="query-params")
     shared = row.segmented_control(
@@ -51,32 +51,32 @@ def render(ladder: Family, log: bool) -> None:
         "JPEG, one contact sheet": _curve(jpeg, 0),
     }
     raw, fitted = kept.kept_png(images), record.dataset.fitted_on.n
-    table = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "method": name,
-                    "numbers": [each.numbers or None for each in values],
-                    "bits a number": [each.bits or None for each in values],
-                    "JPEG quality": [each.quality or None for each in values],
-                    "code, bytes an image": [each.code_bytes for each in values],
-                    "model, bytes in all": [each.model_bytes for each in values],
-                    "bytes an image": curves[title][0],
-                    "held-out SSE": [each.sse for each in values],
-                }
-            )
-            for name, title, values in zip(("autoencoder", "PCA", "JPEG"), curves, (own, straight, jpeg), strict=True)
-        ]
-    )
+    costs = dict(zip(("autoencoder", "PCA", "JPEG"), (own, straight, jpeg), strict=True))
+    sizes = [sizes for sizes, _, _ in curves.values()]
     chart.render(
         byte_size(curves, raw=raw, log=log, dark=chart.is_dark()),
         key="size-bytes",
         title="And in bytes?",
         tip=BYTES,
         says=_bytes_reading(curves, raw, len(images)) + f" PCA and autoencoders were fitted on {fitted:,} others.",
-        table=table,
+        table=pd.concat([_table(name, costs[name], each) for name, each in zip(costs, sizes, strict=True)]),
     )
     st.caption(BYTES)
+
+
+def _table(name: str, values: tuple[CodeCost, ...], sizes: FloatArray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "method": name,
+            "numbers": [each.numbers or None for each in values],
+            "bits a number": [each.bits or None for each in values],
+            "JPEG quality": [each.quality or None for each in values],
+            "code, bytes an image": [each.code_bytes for each in values],
+            "model, bytes in all": [each.model_bytes for each in values],
+            "bytes an image": sizes,
+            "held-out SSE": [each.sse for each in values],
+        }
+    )
 
 
 def _curve(values: tuple[CodeCost, ...], shared: int) -> tuple[FloatArray, FloatArray, list[str]]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.recipes import Verified
+from ae_models.recipes import Verified, verify
 from ae_models.recipes.published import PUBLISHED, Published
 from ae_models.recipes.verification_report import Verdict, lessons, verdict
-from ae_models.recipes.verifying import why_left_out
-from ae_models.ui.compare import checking as kept
+from ae_models.recipes.verifying import basis, why_left_out
+from ae_models.ui.cache import cached
 from ae_models.ui.shared import chart
 from ae_models.ui.shared.figure_words import listed
 from ae_models.ui.shared.markdown import escape_markdown
+from ae_models.ui.shared.progress_cache import is_kept, with_progress
 
 COLOURS: dict[Verdict, str] = {"in its band": "green", "outside": "orange", "left out": "gray", "not yet": "gray"}
 BAND = (
@@ -24,9 +27,48 @@ BAND = (
 )
 
 
+@dataclass(frozen=True)
+class Checked:
+    """Published figures computed here, when, and in how many seconds."""
+
+    rows: tuple[Verified, ...]
+    when: datetime
+    basis: str
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that the computing took."""
+        return sum(row.seconds for row in self.rows)
+
+
+def published(dataset: str) -> tuple[Published, ...]:
+    """Return the published figures of a data set."""
+    return tuple(figure for figure in PUBLISHED if figure.dataset == dataset)
+
+
+def checked(dataset: str, *, now: bool) -> Checked | None:
+    """Return the figures of a data set computed here: those that are kept, or if ``now`` new ones, with a bar."""
+    digest = _basis(dataset, datasets.source(dataset).resolve("auto"))
+    key = ("check", dataset, digest)
+    if not now and not is_kept(key):
+        return None
+    return with_progress(
+        key,
+        "Computing",
+        lambda progress: Checked(
+            tuple(verify("quick", [figure.id for figure in published(dataset)], progress)), datetime.now(), digest
+        ),
+    )
+
+
+@cached()
+def _basis(dataset: str, variant: str) -> str:
+    return basis(published(dataset))
+
+
 def render(dataset: str) -> None:
     """Draw the view."""
-    figures = kept.published(dataset)
+    figures = published(dataset)
     title = datasets.source(dataset).title
     if not figures:
         names = dict.fromkeys(datasets.source(figure.dataset).title for figure in PUBLISHED)
@@ -35,12 +77,12 @@ def render(dataset: str) -> None:
             f"Choose {escape_markdown(listed(list(names)))} above."
         )
         return
-    found = kept.checked(dataset, now=False)
+    found = checked(dataset, now=False)
     with st.container(border=True, key="panel-check"):
         if found is not None:
             _says(found, title)
         elif _ask(figures, title):
-            kept.checked(dataset, now=True)
+            checked(dataset, now=True)
             st.rerun()
     rows = found.rows if found else tuple(Verified(figure, None, left_out=why_left_out(figure)) for figure in figures)
     _tables(rows)
@@ -69,7 +111,7 @@ def _ask(figures: Sequence[Published], title: str) -> bool:
     return pressed
 
 
-def _says(found: kept.Checked, title: str) -> None:
+def _says(found: Checked, title: str) -> None:
     counted = [row for row in found.rows if row.here is not None]
     outside = [row for row in counted if not row.passes]
     n_in = len(counted) - len(outside)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -28,6 +26,10 @@ from ae_models.ui.shared.markdown import escape_markdown
 
 K, SHOWN = 5, 10
 MEASURES = ("trustworthiness", "continuity")
+FALSE = (
+    "First row: the nearest {samples} by {parts}. Below, the nearest on each map; those that are none by {parts} are "
+    "false."
+)
 SCORED = (*MEASURES, "neighbour_recall", "r_nx", "r_nx_auc", "spearman")
 
 
@@ -97,28 +99,18 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         st.stop()
     kind = kind_of(images.shape)
     entry = metric(measure, kind)
-    shown, worst = [], {}
-    table: dict[str, Any] = {kind.sample: images.ids}
-    for row in found.rows:
-        value, own = row.values[measure], points.get(row.id)
-        if value.per_point is None or own is None:
-            continue
-        name = methods.name_of(found, row.id)
-        shown.append(PointMap(name, _flat(own), value.per_point))
-        table[name] = value.per_point
-        worst[name] = float(np.nanmean(value.per_point < 0.8))
+    shown = _measured(found, points, measure)
     if not shown:
         _no_values(found, measure, entry.title)
         return None
-    values = np.concatenate([one.values for one in shown])
-    low = float(np.nanquantile(values, 0.02))
-    names = [_name(images, row) for row in range(len(images))]
-    bad = max(worst, key=worst.__getitem__)
+    low = float(np.nanquantile(np.concatenate([one.values for one in shown]), 0.02))
+    in_trouble = {one.name: float(np.nanmean(one.values < 0.8)) for one in shown}
+    worst = max(in_trouble, key=in_trouble.__getitem__)
     clicked = chart.render(
         point_maps(
             shown,
             images.ids,
-            names,
+            [_name(images, row) for row in range(len(images))],
             measure=entry.title,
             limits=(low, 1.0),
             ring=_pinned(images),
@@ -127,12 +119,22 @@ def _maps(found: Comparison, images: ImageDataset, points: dict[str, FloatArray]
         key="neighbours-maps",
         title=f"{entry.title}: {entry.summary}",
         tip=f"{tip(measure, kind=kind)} One number {kind.a_sample}. {entry.formula}. {entry.reference}.",
-        says=f"{_scores(found, measure)} Most {kind.samples} in trouble: {bad}, where {100 * worst[bad]:.0f} % are "
-        f"below 0.8. {_flattened(points)}Click a dot to see its neighbours.",
-        table=pd.DataFrame(table),
+        says=f"{_scores(found, measure)} Most {kind.samples} in trouble: {worst}, where "
+        f"{100 * in_trouble[worst]:.0f} % are below 0.8. {_flattened(points)}Click a dot to see its neighbours.",
+        table=pd.DataFrame({kind.sample: images.ids, **{one.name: one.values for one in shown}}),
         selectable=True,
     )
     return None if clicked is None else _row_of(images, clicked)
+
+
+def _measured(found: Comparison, points: dict[str, FloatArray], measure: str) -> list[PointMap]:
+    """Return the maps of which a measure says something of each point."""
+    shown = []
+    for row in found.rows:
+        value, own = row.values[measure], points.get(row.id)
+        if value.per_point is not None and own is not None:
+            shown.append(PointMap(methods.name_of(found, row.id), _flat(own), value.per_point))
+    return shown
 
 
 def _flattened(points: dict[str, FloatArray]) -> str:
@@ -171,6 +173,46 @@ def _pinned(images: ImageDataset) -> int | None:
 
 
 def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray], picked: int | None) -> None:
+    row = _asked_row(images, picked)
+    if row is None:
+        return
+    kind, k = kind_of(images.shape), min(SHOWN, len(images) - 1)
+    flat = kept.flat_of(found)
+    rows, titles, notes, table = [neighbours_of(row, flat, k)], [kind.say("nearest {samples}")], [[""] * k], []
+    for method in found.rows:
+        own = points.get(method.id)
+        if own is None:
+            continue
+        result = moved(row, flat, own, k)
+        name = methods.name_of(found, method.id)
+        rows.append(result.rows)
+        titles.append(f"{_wrapped(name)}\nkeeps {int(result.kept.sum())} of {k}")
+        notes.append(["kept ✓" if kept_one else "false" for kept_one in result.kept])
+        table.append(_neighbour_table(images, name, result))
+    shown = np.stack([np.concatenate([[row], line]) for line in rows])
+    pictures = images.images(shown.ravel()).reshape(*shown.shape, *images.shape)
+    counts = [f"{each['method'].iloc[0]} {int((each['what'] == 'kept').sum())}" for each in table]
+    chart.render(
+        picture_grid(
+            ink(pictures, chart.is_dark()),
+            rows=titles,
+            columns=[_name(images, row), *(f"{place + 1}." for place in range(k))],
+            notes=[["", *line] for line in notes],
+            tips=[[_name(images, each) for each in line] for line in shown],
+            side=92,
+            dark=chart.is_dark(),
+        ),
+        key="neighbours-moved",
+        title=f"Neighbours of {_name(images, row)}",
+        tip=kind.say(FALSE),
+        says=f"Of the {k} {kind.samples} nearest to {_name(images, row)}, this many are among the {k} nearest on the "
+        f"map: {listed(counts) if counts else 'there is no map'}.",
+        table=pd.concat(table) if table else pd.DataFrame(),
+    )
+
+
+def _asked_row(images: ImageDataset, picked: int | None) -> int | None:
+    """Draw the number of the image whose neighbours are shown; return its row, None where there is none."""
     if picked is not None and state.get("neighbours-clicked") != picked:
         state.put("neighbours-clicked", picked)
         state.put("neighbours-image", int(images.ids[picked]))
@@ -187,47 +229,7 @@ def _moved(found: Comparison, images: ImageDataset, points: dict[str, FloatArray
     row = _row_of(images, str(number))
     if row is None:
         st.info(kind.say("{Sample} #{number} is not among those shown.", number=number), icon=":material/info:")
-        return
-    k = min(SHOWN, len(images) - 1)
-    flat = kept.flat_of(found)
-    rows, titles, notes, table = [neighbours_of(row, flat, k)], [kind.say("nearest {samples}")], [[""] * k], []
-    for method in found.rows:
-        own = points.get(method.id)
-        if own is None:
-            continue
-        result = moved(row, flat, own, k)
-        name = methods.name_of(found, method.id)
-        rows.append(result.rows)
-        titles.append(f"{_wrapped(name)}\nkeeps {int(result.kept.sum())} of {k}")
-        notes.append(["kept ✓" if kept_one else "false" for kept_one in result.kept])
-        table.append(_neighbour_table(images, name, result))
-    shown = np.stack([np.concatenate([[row], line]) for line in rows])
-    notes = [["", *line] for line in notes]
-    pictures = images.images(shown.ravel()).reshape(*shown.shape, *images.shape)
-    counts = [f"{each['method'].iloc[0]} {int((each['what'] == 'kept').sum())}" for each in table]
-    says = (
-        f"Of the {k} {kind.samples} nearest to {_name(images, row)}, this many are among the {k} nearest on the map: "
-    )
-    says += f"{listed(counts)}." if counts else "there is no map."
-    chart.render(
-        picture_grid(
-            ink(pictures, chart.is_dark()),
-            rows=titles,
-            columns=[_name(images, row), *(f"{place + 1}." for place in range(k))],
-            notes=notes,
-            tips=[[_name(images, each) for each in line] for line in shown],
-            side=92,
-            dark=chart.is_dark(),
-        ),
-        key="neighbours-moved",
-        title=f"Neighbours of {_name(images, row)}",
-        tip=kind.say(
-            "First row: the nearest {samples} by {parts}. Below, the nearest on each map; those that are none by "
-            "{parts} are false."
-        ),
-        says=says,
-        table=pd.concat(table) if table else pd.DataFrame(),
-    )
+    return row
 
 
 def _wrapped(name: str, width: int = 22) -> str:

@@ -27,7 +27,7 @@ VIEWS = {  # name in the address: (what a visitor reads, what it asks, the scrip
         "What an autoencoder has to beat: the straight map that fits the training {samples} best.",
         "ae_models.ui.compare.straight",
     ),
-    "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "ae_models.ui.shared.linear"),
+    "linear": ("Linear = PCA", "Take the bends out of an autoencoder, and PCA is left.", "ae_models.ui.compare.linear"),
     "check": (
         "Check the numbers",
         "What others have published, computed anew by their protocols.",

@@ -9,8 +9,9 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.analysis.families import Run
+from ae_models.analysis.nested_pca import StraightMap
 from ae_models.analysis.per_image_wins import ORDERS, Duel, by_class
-from ae_models.base import ByteArray, ImageDataset
+from ae_models.base import ByteArray, FloatArray, ImageDataset
 from ae_models.figures.class_errors import class_errors
 from ae_models.figures.picture_grid import picture_grid, without
 from ae_models.figures.tint import ink, signed
@@ -21,7 +22,7 @@ from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.bar import title_of
 from ae_models.ui.shared.figure_words import gain
-from ae_models.ui.shared.run_data import codes, graphs_of, rows
+from ae_models.ui.shared.run_data import codes, graphs_of, heldout_of
 
 SHOWN, BESIDE = 6, 2  # images, and how many of them in a row
 EVERY = "every class"
@@ -54,21 +55,9 @@ def render(dataset: str) -> None:
     if chosen not in choices:
         st.stop()
     store, record = choices[chosen]
-    images = rows(record.dataset.name, record.dataset.variant, "heldout")
-    kind = kind_of(images.shape)
-    order = row.selectbox(
-        kind.say("Show {pictures}"),
-        list(ORDERS),
-        format_func=lambda name: ORDERS.get(name, name),
-        key="pictures-order",
-        bind="query-params",
-        width=330,
-    )
-    noun = datasets.source(dataset).noun
-    names = [EVERY, *(images.class_names if images.labels is not None else ())]
-    one = row.selectbox(noun.capitalize(), names, key="pictures-class", bind="query-params", width=180)
-    if order not in ORDERS or one not in names:
-        st.stop()
+    images = heldout_of(record)
+    kind, noun = kind_of(images.shape), datasets.source(dataset).noun
+    order, of_class = _choose(row, images, kind, noun)
     straight = kept.straight_errors(record)
     if straight is None or straight.shape[1] <= record.latent_dim:
         st.info(
@@ -78,11 +67,29 @@ def render(dataset: str) -> None:
         )
         return
     duel = Duel(kept.errors(store, record), straight[:, record.latent_dim])
-    chosen_rows = (
-        None if one == EVERY or images.labels is None else np.flatnonzero(images.labels == names.index(one) - 1)
-    )
-    _grid((store, record), images, duel, duel.order(order, chosen_rows)[:SHOWN], order)
+    _grid((store, record), images, duel, duel.order(order, of_class)[:SHOWN], order)
     _classes(images, duel, noun)
+
+
+def _choose(
+    row: st.delta_generator.DeltaGenerator, images: ImageDataset, kind: Kind, noun: str
+) -> tuple[str, npt.NDArray[np.intp] | None]:
+    """Draw what is shown first and of which class; return both, as a name and as rows (None: all of them)."""
+    order = row.selectbox(
+        kind.say("Show {pictures}"),
+        list(ORDERS),
+        format_func=lambda name: ORDERS.get(name, name),
+        key="pictures-order",
+        bind="query-params",
+        width=330,
+    )
+    names = [EVERY, *(images.class_names if images.labels is not None else ())]
+    one = row.selectbox(noun.capitalize(), names, key="pictures-class", bind="query-params", width=180)
+    if order not in ORDERS or one not in names:
+        st.stop()
+    if one == EVERY or images.labels is None:
+        return order, None
+    return order, np.flatnonzero(images.labels == names.index(one) - 1)
 
 
 def _first(run: Run) -> tuple[bool, bool, float]:
@@ -95,34 +102,16 @@ def _train(dataset: str) -> str:
 
 
 def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp], order: str) -> None:
-    store, record = run
+    record = run[1]
     straight = kept.straight_of(record)
     if straight is None:
         return
-    cut = straight.cut(record.latent_dim)
-    originals = images.images(shown)
-    drawn = graphs_of(store, record).decode(codes(store, record, "heldout").values[shown])
-    straight_drawn = cut.decode(cut.encode(originals))
-    dark = chart.is_dark()
-    maps = np.stack([drawn - originals, straight_drawn - originals]).mean(axis=2)  # colours: their mean
-    limit = float(np.abs(maps).max())
-    own, other = duel.autoencoder[shown], duel.pca[shown]
-    tiles = np.stack(  # (n, 5, h, w, 3): an image and what both make of it
-        [
-            ink(originals, dark),
-            ink(drawn, dark),
-            signed(maps[0], dark, limit),
-            ink(straight_drawn, dark),
-            signed(maps[1], dark, limit),
-        ],
-        axis=1,
-    )
+    kind, own, other = kind_of(images.shape), duel.autoencoder[shown], duel.pca[shown]
     names = [f"#{images.ids[row]} · {_class(images, row)}" for row in shown]
     notes = [
         [name, _note(mine, theirs), "", _note(theirs, mine), ""]
         for name, mine, theirs in zip(names, own, other, strict=True)
     ]
-    kind = kind_of(images.shape)
     table = pd.DataFrame(
         {
             kind.sample: images.ids[shown],
@@ -132,7 +121,7 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
             "autoencoder better by": other - own,
         }
     )
-    colours, empty = _beside(tiles, BESIDE)
+    colours, empty = _beside(_tiles(run, straight.cut(record.latent_dim), images.images(shown), shown), BESIDE)
     chart.render(
         picture_grid(
             without(colours, empty),
@@ -141,7 +130,7 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
             notes=_folded(notes, BESIDE),
             tips=_folded([[name] * 5 for name in names], BESIDE),
             group=5,
-            dark=dark,
+            dark=chart.is_dark(),
             side=118,
         ),
         key="pictures-grid",
@@ -151,6 +140,18 @@ def _grid(run: Run, images: ImageDataset, duel: Duel, shown: npt.NDArray[np.intp
         says=_verdict(duel, shown, kind) + _fitted(record, kind),
         table=table,
     )
+
+
+def _tiles(run: Run, straight: StraightMap, originals: FloatArray, shown: npt.NDArray[np.intp]) -> ByteArray:
+    """Return each image, what both make of it and their errors, as tiles ``(n, 5, h, w, 3)``."""
+    store, record = run
+    dark = chart.is_dark()
+    drawn = graphs_of(store, record).decode(codes(store, record, "heldout").values[shown])
+    straight_drawn = straight.decode(straight.encode(originals))
+    maps = np.stack([drawn - originals, straight_drawn - originals]).mean(axis=2)  # colours: their mean
+    errors = [signed(each, dark, float(np.abs(maps).max())) for each in maps]
+    tiles = [ink(originals, dark), ink(drawn, dark), errors[0], ink(straight_drawn, dark), errors[1]]
+    return np.stack(tiles, axis=1)
 
 
 def _beside(tiles: ByteArray, n: int) -> tuple[ByteArray, npt.NDArray[np.bool_]]:

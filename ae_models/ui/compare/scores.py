@@ -49,10 +49,6 @@ def render(dataset: str) -> None:
     methods.what_they_are(found)
 
 
-def _value(comparison: Comparison, row_id: str, name: str) -> Value | None:
-    return comparison.row(row_id).values.get(name)
-
-
 def _winner(found: Comparison, by: str) -> None:
     kind = datasets.kind_of(found.dataset)
     entry = metric(by, kind)
@@ -79,7 +75,7 @@ def _winner(found: Comparison, by: str) -> None:
         title=f"{entry.title}: {entry.summary}",
         tip=_tip(by, kind),
         says=_verdict(found, by, titles) + " " + _reading(by, titles[ranked[0].id], with_value, kind),
-        table=_long(found, [by]),
+        table=_figures(found, by),
     )
     with st.expander("Each method in words"):
         for title, value in with_value.items():
@@ -157,39 +153,26 @@ def _all(found: Comparison) -> None:
                 "it asks": st.column_config.TextColumn(width="large"),
             },
         )
-        missing = [
-            f"{methods.name_of(found, row.id)}, {metric(name, kind).title}: {value.why}"
-            for row in found.rows
-            for name, value in row.values.items()
-            if value.value is None
-        ]
-        if missing:
-            with st.expander(f"Why {len(missing)} places are empty"):
-                st.markdown("\n".join(f"- {escape_markdown(line)}" for line in missing))
+        _empty_places(found, kind)
         st.caption(
             f"{found.n:,} held-out {kind.samples}, {found.k} neighbours, seed {found.seed}. {kind.say(CHOSEN)} "
             + " ".join(found.notes)
         )
-        row = st.container(horizontal=True, gap="small")
         name = f"latent-lab-scores-{found.dataset}"
-        row.download_button(
-            "Save as CSV",
-            as_csv(found),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            key="scores-csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        row.download_button(
-            "Save as Markdown",
-            as_markdown(found),
-            file_name=f"{name}.md",
-            mime="text/markdown",
-            key="scores-md",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        chart.save_buttons(as_csv(found), as_markdown(found), key="scores", name=name)
+
+
+def _empty_places(found: Comparison, kind: Kind) -> None:
+    """Say of each place that is empty why."""
+    missing = [
+        f"{methods.name_of(found, row.id)}, {metric(name, kind).title}: {value.why}"
+        for row in found.rows
+        for name, value in row.values.items()
+        if value.value is None
+    ]
+    if missing:
+        with st.expander(f"Why {len(missing)} places are empty"):
+            st.markdown("\n".join(f"- {escape_markdown(line)}" for line in missing))
 
 
 def _wide(found: Comparison) -> pd.DataFrame:
@@ -221,40 +204,41 @@ def _span(values: list[float], decimals: int) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _long(found: Comparison, names: list[str]) -> pd.DataFrame:
+def _figures(found: Comparison, name: str) -> pd.DataFrame:
+    """Return all that is known of each method's figure by a metric."""
     rows = []
-    for name in names:
-        for row in found.rows:
-            value = row.values.get(name)
-            if value is None:
-                continue
-            rows.append(
-                {
-                    "method": methods.name_of(found, row.id),
-                    "metric": metric(name).title,
-                    "value": value.value,
-                    "chance": value.chance,
-                    "on": f"{value.n:,} {value.of}",
-                    "seed": value.seed,
-                    "low": (value.interval or (None, None))[0],
-                    "high": (value.interval or (None, None))[1],
-                    "least over seeds": (value.spread or (None, None))[0],
-                    "greatest over seeds": (value.spread or (None, None))[1],
-                    "why empty": value.why,
-                }
-            )
+    for row in found.rows:
+        value = row.values.get(name)
+        if value is None:
+            continue
+        rows.append(
+            {
+                "method": methods.name_of(found, row.id),
+                "metric": metric(name).title,
+                "value": value.value,
+                "chance": value.chance,
+                "on": f"{value.n:,} {value.of}",
+                "seed": value.seed,
+                "low": (value.interval or (None, None))[0],
+                "high": (value.interval or (None, None))[1],
+                "least over seeds": (value.spread or (None, None))[0],
+                "greatest over seeds": (value.spread or (None, None))[1],
+                "why empty": value.why,
+            }
+        )
     return pd.DataFrame(rows)
 
 
 def _costs(found: Comparison) -> None:
     yes, kind = {True: "yes", False: "no"}, datasets.kind_of(found.dataset)
+    encoding = kind.say("ms to encode 1,000 {samples}")
     table = pd.DataFrame(
         [
             {
                 "method": methods.name_of(found, row.id),
                 "parameters": row.costs.n_parameters,
                 "seconds to fit": row.costs.fit_seconds,
-                kind.say("ms to encode 1,000 {samples}"): None if encode is None else 1000 * encode,
+                encoding: None if encode is None else 1000 * encode,
                 "repeatable": yes[row.costs.repeatable]
                 + (f": {row.costs.repeatable_note}" if row.costs.repeatable_note else ""),
                 kind.say("draws {pictures}"): yes[row.costs.decodes],
@@ -275,7 +259,7 @@ def _costs(found: Comparison) -> None:
             column_config={
                 "parameters": st.column_config.NumberColumn(format="localized"),
                 "seconds to fit": st.column_config.NumberColumn(format="%.1f"),
-                kind.say("ms to encode 1,000 {samples}"): st.column_config.NumberColumn(format="%.2f"),
+                encoding: st.column_config.NumberColumn(format="%.2f"),
             },
         )
         chart.saves(table, key="scores-costs", name=f"latent-lab-costs-{found.dataset}")

@@ -21,19 +21,19 @@ row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", ke
 bar.pickers(row, view, runs)
 bar.problems(view, runs)
 is_drawable = datasets.kind_of(view.dataset).draws_by_hand
-ground = walk_spaces.gather(view, run) if run is not None and is_drawable else None
+walk = walk_spaces.gather(view, run) if run is not None and is_drawable else None
 if not is_drawable:
     st.info("These are rows of numbers: there is no picture to draw. Walk and Compare show them as bars or lines.")
-elif isinstance(ground, walk_spaces.WalkSpaces):
+elif isinstance(walk, walk_spaces.WalkSpaces):
     why(view)
-    drawing.sees(ground)
+    drawing.sees(walk)
     place = st.container()
-    given = drawing.upload(ground)
+    given = drawing.upload(walk)
     with place:
-        drawing.render(ground, given)
-        drawing.kept(ground)
+        drawing.render(walk, given)
+        drawing.kept(walk)
     state.write_model(view)
-elif ground is None:
+elif walk is None:
     bar.no_run(view)
 else:
-    st.error(ground, icon=":material/error:")
+    st.error(walk, icon=":material/error:")

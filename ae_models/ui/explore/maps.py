@@ -14,24 +14,23 @@ from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clus
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import captions
 from ae_models.recipes.captions import points_on
-from ae_models.ui import state
 from ae_models.ui.explore import overlays
-from ae_models.ui.explore.clusters import clusters_of
 from ae_models.ui.routes import publish
 from ae_models.ui.shared import run_data
 from ae_models.ui.shared.addresses import features_url, ids_url, labels_url
-from ae_models.ui.shared.canvas import CanvasState, latent_canvas
-from ae_models.ui.shared.canvas.events import EVENT
+from ae_models.ui.shared.canvas.components import latent_canvas
+from ae_models.ui.shared.canvas.events import CanvasState
 from ae_models.ui.shared.scene import DecodedSpace, Scene, key_of
 from ae_models.ui.shared.strip import coordinate
+from ae_models.ui.view import COLOURS, View
 
 _KEY = "canvas"
 
 
-def render(view: state.View, scene: Scene) -> None:
+def render(view: View, scene: Scene) -> None:
     """Draw the canvas and its footer."""
     payload = _payload(view, scene)
-    latent_canvas(payload, key=_KEY, on_change=lambda: _changed(view, scene, payload.view))
+    latent_canvas(payload, key=_KEY, on_change=lambda heard: _changed(view, scene, payload.view, heard))
     st.caption(_footer(scene))
     if scene.third.found is None and scene.split == "heldout" and scene.third.method in PROJECTIONS:
         address = {"what": "map", "data": scene.images.name, "method": scene.third.method}
@@ -39,7 +38,7 @@ def render(view: state.View, scene: Scene) -> None:
         st.page_link("train/page.py", label=label, icon=":material/scatter_plot:", query_params=address)
 
 
-def _payload(view: state.View, scene: Scene) -> CanvasPayload:
+def _payload(view: View, scene: Scene) -> CanvasPayload:
     images, record = scene.images, scene.autoencoder.record
     spaces = [_code_space(scene, view, "autoencoder", "PCA" if scene.alone else "Autoencoder", scene.autoencoder)]
     if scene.pca is not None:
@@ -61,7 +60,7 @@ def _payload(view: state.View, scene: Scene) -> CanvasPayload:
         decode="server" if view.decodes_here else "browser",
         view="-".join(map(str, [record.id, view.dim, view.split, *scene.dims])),
         heard=view.heard,
-        looks=view.looks,
+        looks=view.viewports,
         film=_film(view, scene),
         code=captions.lines(record),
         colour=view.colour,
@@ -70,9 +69,8 @@ def _payload(view: state.View, scene: Scene) -> CanvasPayload:
     )
 
 
-def _changed(view: state.View, scene: Scene, name: str) -> None:
+def _changed(view: View, scene: Scene, name: str, heard: CanvasState) -> None:
     """Take in what the visitor settled on."""
-    heard = CanvasState.of(getattr(state.get(_KEY), EVENT, None))
     view.heard = max(view.heard, heard.heard)
     if heard.cannot:
         view.cannot = heard.cannot
@@ -87,7 +85,7 @@ def _changed(view: state.View, scene: Scene, name: str) -> None:
         view.move_to(heard.point)
     if heard.near is not None:
         view.near = heard.near
-    if heard.colour in state.COLOURS:
+    if heard.colour in COLOURS:
         view.colour = heard.colour
     if heard.clusters is not None and FEWEST_CLUSTERS <= heard.clusters <= MOST_CLUSTERS:
         view.clusters = heard.clusters
@@ -95,7 +93,7 @@ def _changed(view: state.View, scene: Scene, name: str) -> None:
         view.put_third(str(heard.chosen))
     if heard.dims is not None:
         view.dims = heard.dims
-        view.lie_as_at_first()
+        view.reset_viewports()
     elif heard.view == name:
         view.zoom = view.zoom if heard.zoom is None else heard.zoom
         view.camera = view.camera if heard.camera is None else heard.camera
@@ -103,12 +101,12 @@ def _changed(view: state.View, scene: Scene, name: str) -> None:
         view.selection = heard.selection
 
 
-def _count(view: state.View, scene: Scene) -> int:
+def _count(view: View, scene: Scene) -> int:
     """Return how many clusters are looked for."""
     return view.clusters or usual_clusters(len(scene.images.class_names))
 
 
-def _code_space(scene: Scene, view: state.View, key: str, title: str, space: DecodedSpace) -> CodeSpace:
+def _code_space(scene: Scene, view: View, key: str, title: str, space: DecodedSpace) -> CodeSpace:
     record = space.record
     known = run_data.landscape(space.store, record, view.split)
     axes = [
@@ -127,7 +125,7 @@ def _code_space(scene: Scene, view: state.View, key: str, title: str, space: Dec
         errors_url=publish(known.errors),
         distances_url=publish(known.distances),
         noise_url=None if known.noise is None else publish(known.noise),
-        clusters=clusters_of(space, view.split, _count(view, scene)),
+        clusters=overlays.clusters_of(space, view.split, _count(view, scene)),
     )
 
 
@@ -147,7 +145,7 @@ def _sheets(scene: Scene) -> list[ImageSheet]:
     ]
 
 
-def _film(view: state.View, scene: Scene) -> Film | None:
+def _film(view: View, scene: Scene) -> Film | None:
     """Return the training's moments where they show the coordinates that the map shows."""
     space = scene.autoencoder
     taken = run_data.snapshots(space.store, space.record)
@@ -159,7 +157,7 @@ def _film(view: state.View, scene: Scene) -> Film | None:
     return Film(publish(taken.points), publish(taken.ids), taken.n, places, len(taken.dims), taken.captions)
 
 
-def _space_panel(view: state.View, space: DecodedSpace, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
+def _space_panel(view: View, space: DecodedSpace, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
     name = f"{space.record.id}-{space.record.digest}-{view.split}-{dims}-{view.dim}"
     points = points_on(space.codes.values, dims, view.dim)
     fields = overlays.fields(space, dims, view.split) if view.dim == 2 else None
@@ -167,7 +165,7 @@ def _space_panel(view: state.View, space: DecodedSpace, key: str, dims: tuple[in
     return MapPanel(points_url=url, empty="", foot="", space=key, dims=dims, fields=fields, **words)
 
 
-def _first_two(view: state.View, scene: Scene) -> list[MapPanel]:
+def _first_two(view: View, scene: Scene) -> list[MapPanel]:
     if scene.alone:
         how = f"python -m ae_models train --model dense --dataset {scene.images.name} --latent-dim {view.dim}"
         samples = kind_of(scene.images.shape).samples
@@ -176,7 +174,7 @@ def _first_two(view: state.View, scene: Scene) -> list[MapPanel]:
     return [_autoencoder(view, scene), _pca(view, scene)]
 
 
-def _autoencoder(view: state.View, scene: Scene) -> MapPanel:
+def _autoencoder(view: View, scene: Scene) -> MapPanel:
     space, dims = scene.autoencoder, scene.dims
     axes = captions.axes(space.record, dims, view.dim)
     corner = captions.corner(space.record, dims, view.dim)
@@ -184,20 +182,20 @@ def _autoencoder(view: state.View, scene: Scene) -> MapPanel:
     return _space_panel(view, space, "autoencoder", dims, title="Autoencoder", note=note, axes=axes, corner=corner)
 
 
-def _pca(view: state.View, scene: Scene) -> MapPanel:
+def _pca(view: View, scene: Scene) -> MapPanel:
     if scene.pca is None:
         how = f"python -m ae_models project pca --dataset {scene.images.name} --dim {view.dim}"
         return _empty("PCA", f"No PCA of this data yet. Make one with: {how}")
     return _straight(view, scene.pca, "pca")
 
 
-def _straight(view: state.View, space: DecodedSpace, key: str) -> MapPanel:
+def _straight(view: View, space: DecodedSpace, key: str) -> MapPanel:
     dims = tuple(range(view.dim))
     axes = captions.axes(space.record, dims, view.dim)
     return _space_panel(view, space, key, dims, title="PCA", note=captions.PCA_NOTE, axes=axes, corner="")
 
 
-def _third(view: state.View, scene: Scene) -> MapPanel:
+def _third(view: View, scene: Scene) -> MapPanel:
     third = scene.third
     choices = third.choices if len(third.choices) > 1 else ()
     if third.found is None or third.points is None:

@@ -1,9 +1,11 @@
-"""Fields that a visitor may lay over a flat map: computed when a browser first asks for one."""
+"""Fields over a flat map and clusters of a space's codes: computed when a browser first asks for them."""
 
 from __future__ import annotations
 
 from ae_models import recipes
-from ae_models.canvas.types import Fields
+from ae_models.base import FloatArray
+from ae_models.canvas.types import Clusters, Fields
+from ae_models.latent.clusters import SEED, clusters, method_of
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import cached
 from ae_models.ui.routes import Blob, blob_later, publish
@@ -41,3 +43,15 @@ def _blobs(
         return off, stretch, None  # what it draws is nothing that it could read
     arrows = blob_later(f"arrows {name}", lambda: recipes.arrows_field(graphs, graphs, codes, bounds, dims))
     return off, stretch, arrows
+
+
+def clusters_of(space: DecodedSpace, split: str, k: int) -> Clusters:
+    """Return the ``k`` clusters of all codes of a space."""
+    found = _clusters(space.store, space.record, split, k, space.codes.values)
+    return Clusters(publish(found), method_of(len(space.codes.values), space.record.latent_dim, k), SEED)
+
+
+@cached()
+def _clusters(store: RunStore, record: RunRecord, split: str, k: int, _codes: FloatArray) -> Blob:
+    name = f"clusters {k} {SEED} {store.root} {record.digest} {split} {len(_codes)}"
+    return blob_later(name, lambda: clusters(_codes, k))

@@ -10,10 +10,11 @@ from ae_models.ui import state
 from ae_models.ui.explore import maps, save
 from ae_models.ui.shared import bar, scene, sharing, strip
 from ae_models.ui.shared.run_data import run_list
+from ae_models.ui.view import View
 
 
 @st.fragment
-def explorer(view: state.View, shown: scene.Scene) -> None:
+def explorer(view: View, shown: scene.Scene) -> None:
     """Draw what changes when a point is settled on or a dot is clicked: nothing else runs again."""
     known = len(view.problems)
     shown = scene.turned(view, shown)

@@ -7,18 +7,20 @@ from collections.abc import Callable
 import streamlit as st
 
 from ae_models.base import UserError
-from ae_models.export import notebook, size_of
+from ae_models.export import TABLES, notebook, size_of, zipped
 from ae_models.export.script import script
 from ae_models.kinds import kind_of
 from ae_models.recipes import exports
-from ae_models.recipes.onefile import MOST_BYTES, Opening
-from ae_models.runs import RunRecord
+from ae_models.recipes.onefile import MOST_BYTES, Opening, page_of
+from ae_models.recipes.sizing import page_size, projector_size
+from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
-from ae_models.ui.explore import saving
+from ae_models.ui.cache import cached
 from ae_models.ui.shared.bar import SAVING
 from ae_models.ui.shared.markdown import escape_markdown
+from ae_models.ui.shared.run_data import embeddings_signature
 from ae_models.ui.shared.scene import Scene
-from ae_models.ui.state import View
+from ae_models.ui.view import View
 
 _TYPES = {
     "html": "text/html",
@@ -39,53 +41,69 @@ def window(view: View, scene: Scene) -> None:
 
 @st.dialog("Save", width="medium")
 def _window(view: View, scene: Scene) -> None:
-    space = scene.autoencoder
-    record = space.record
-    n, samples = record.dataset.scored_on.n, kind_of(record.input_shape).samples
     try:
-        _row(
-            "This page as one file",
-            "Opens from disk in any browser, without a server and without a network, and still draws. Fewer than "
-            f"{n:,} {samples} where all would take more than {MOST_BYTES // 1_000_000} MB.",
-        )
-        row = _buttons("page")
-        _file(
-            row,
-            f"HTML · about {size_of(saving.about(space.store, record, 'html'))}",
-            f"{record.id}.html",
-            lambda: saving.page(space.store, record, opening_of(view, scene)),
-        )
-        row.markdown(":gray[made when you press: takes some seconds]")
+        _page(view, scene)
         _row("The maps as pictures", "**PNG** and **SVG**: the buttons under the maps save them as they lie there.")
-        _row(
-            "Codes and maps",
-            f"A line for each of {n:,} {samples}: its number, its class, its code, its place on every map.",
-        )
-        row = _buttons("tables")
-        for form, title in _TABLES.items():
-            _made(row, title, f"{record.id}.{form}", saving.file_of(space.store, record, form))
-        size = size_of(saving.about(space.store, record, "projector"))
-        _file(
-            row, f"Embedding Projector · about {size}", f"{record.id}-projector.zip", lambda: _zip(scene, "projector")
-        )
-        _row("The model", _about_model(record))
-        row = _buttons("model")
-        _made(row, "ONNX pair", f"{record.id}-onnx.zip", _zip(scene, "onnx"))
-        if "weights.safetensors" in record.files:
-            _made(row, "Weights", f"{record.id}-safetensors.zip", _zip(scene, "safetensors"))
-        _made(row, "Whole run", f"{record.id}.zip", _zip(scene, "zip"))
+        _tables(scene)
+        _model(scene)
         _row("Python for this view", "Computes and draws again what is on the screen, with this package.")
-        row = _buttons("python")
+        row, name = _buttons("python"), scene.autoencoder.record.id
         text = script_of(view, scene)
-        _made(row, "Script", f"{record.id}.py", text.encode())
-        _made(row, "Notebook", f"{record.id}.ipynb", notebook(text))
+        _made(row, "Script", f"{name}.py", text.encode())
+        _made(row, "Notebook", f"{name}.ipynb", notebook(text))
     except UserError as mistake:
         st.error(escape_markdown(str(mistake)), icon=":material/error:")
 
 
+def _page(view: View, scene: Scene) -> None:
+    space, record = scene.autoencoder, scene.autoencoder.record
+    n, samples = record.dataset.scored_on.n, kind_of(record.input_shape).samples
+    _row(
+        "This page as one file",
+        "Opens from disk in any browser, without a server and without a network, and still draws. Fewer than "
+        f"{n:,} {samples} where all would take more than {MOST_BYTES // 1_000_000} MB.",
+    )
+    row = _buttons("page")
+    _file(
+        row,
+        f"HTML · about {size_of(about(space.store, record, 'html'))}",
+        f"{record.id}.html",
+        lambda: page(space.store, record, opening_of(view, scene)),
+    )
+    row.markdown(":gray[made when you press: takes some seconds]")
+
+
+def _tables(scene: Scene) -> None:
+    space, record = scene.autoencoder, scene.autoencoder.record
+    n, samples = record.dataset.scored_on.n, kind_of(record.input_shape).samples
+    _row(
+        "Codes and maps",
+        f"A line for each of {n:,} {samples}: its number, its class, its code, its place on every map.",
+    )
+    row = _buttons("tables")
+    for form, title in _TABLES.items():
+        _made(row, title, f"{record.id}.{form}", file_of(space.store, record, form))
+    title = f"Embedding Projector · about {size_of(about(space.store, record, 'projector'))}"
+    _file(row, title, f"{record.id}-projector.zip", lambda: file_of(space.store, record, "projector"))
+
+
+def _model(scene: Scene) -> None:
+    space, record = scene.autoencoder, scene.autoencoder.record
+    forms = {"onnx": "ONNX pair", "safetensors": "Weights"}
+    weights = " the weights alone," if "weights.safetensors" in record.files else ""
+    if not weights:
+        del forms["safetensors"]
+    _row("The model", f"Encoder and decoder as ONNX,{weights} or the whole run, which another Latent Lab can load.")
+    row = _buttons("model")
+    for form, title in forms.items():
+        _made(row, title, f"{record.id}-{form}.zip", file_of(space.store, record, form))
+    _made(row, "Whole run", f"{record.id}.zip", file_of(space.store, record, "zip"))
+
+
 def opening_of(view: View, scene: Scene) -> Opening:
     """Return what a file should show when it is opened: what is on the screen."""
-    looks = view.looks if scene.pca is not None else (*view.looks[:1], *view.looks[2:])  # an empty place is left out
+    shown = view.viewports
+    looks = shown if scene.pca is not None else (*shown[:1], *shown[2:])  # an empty place is left out
     return Opening(
         dim=view.dim,
         third=scene.third.method,
@@ -112,15 +130,6 @@ def script_of(view: View, scene: Scene) -> str:
     return script(space.record.id, space.record.title, point, maps, pin=int(scene.images.ids[row]), dims=scene.dims)
 
 
-def _zip(scene: Scene, form: str) -> bytes:
-    return saving.file_of(scene.autoencoder.store, scene.autoencoder.record, form)
-
-
-def _about_model(record: RunRecord) -> str:
-    weights = " the weights alone," if "weights.safetensors" in record.files else ""
-    return f"Encoder and decoder as ONNX,{weights} or the whole run, which another Latent Lab can load."
-
-
 def _row(title: str, words: str) -> None:
     st.markdown(f"**{title}**  \n:gray[{words}]")
 
@@ -143,3 +152,29 @@ def _file(row: st.delta_generator.DeltaGenerator, title: str, name: str, content
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _title_and_maps(store: RunStore, record: RunRecord, *_: object) -> object:
+    """Return what a file holds besides the run itself: its title, and the maps that are kept."""
+    return record.title, embeddings_signature()
+
+
+@cached(seen=_title_and_maps)
+def file_of(store: RunStore, record: RunRecord, form: str) -> bytes:
+    """Return one file of a run: a table of codes and maps (csv, npz, parquet), or a zip of what an export writes."""
+    if form in TABLES:
+        return exports.joined(store, record, form)
+    files = exports.export_of(store, record, form)
+    return next(iter(files.values())) if form == "zip" else zipped(files)
+
+
+@cached(seen=_title_and_maps)
+def about(store: RunStore, record: RunRecord, form: str) -> int:
+    """Return about how many bytes the page or the projector's zip will have, before it is made."""
+    return {"html": page_size, "projector": projector_size}[form](store, record)
+
+
+@cached(seen=_title_and_maps)
+def page(store: RunStore, record: RunRecord, opening: Opening) -> bytes:
+    """Return the canvas in one file, as it is on the screen."""
+    return page_of(store, record, opening)

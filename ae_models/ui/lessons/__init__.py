@@ -17,8 +17,8 @@ How an exhibit is added
    - ``controls(dataset)``: its ``Control``s, all of what a visitor may change; their names stand in the address, and
      a teacher may hide each. The framework draws, checks and remembers them;
    - ``facts(dataset, chosen)``: ``Facts``: the values for the text, the right answer, the run for "See it on the
-     map", the form for "Train it yourself". It runs before the reveal too: heavy work belongs into a cache
-     (``caches/``), what takes more than a second into what ships;
+     map", the form for "Train it yourself". It runs before the reveal too: heavy work belongs into a function that
+     is ``cached`` (in the same file, or in ``caches/NAME.py``), what takes more than a second into what ships;
    - ``render(stage)``: what stands below the answer. ``stage.figure("first", figure, table)`` draws a panel with the
      section of that name, ``stage.say("first")`` the section alone; ``stage["size"]`` is what a control holds.
 

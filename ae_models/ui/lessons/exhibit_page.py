@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -18,10 +18,11 @@ from ae_models.ui.lessons.stage import Control, Exhibit, Stage
 from ae_models.ui.lessons.text import Lesson, lesson
 from ae_models.ui.shared import broken, chart, sharing
 from ae_models.ui.shared.bar import available_datasets
-from ae_models.ui.shared.canvas.clicker import clicker
+from ae_models.ui.shared.canvas.components import clicker
 from ae_models.ui.shared.link import NAMES, Shared, parse_shared
 from ae_models.ui.shared.markdown import escape_markdown
 
+PRESENT = "Large type, few controls. S reveals, N and P turn the page, as a clicker does."
 _WRITTEN, _PROBLEMS, _SHARED = "lesson-written", "lesson-problems", "lesson-shared"
 
 
@@ -46,38 +47,70 @@ def names_of(name: str) -> tuple[str, ...]:
     return (*more, *(control.name for control in exhibit.controls(str(data.default))))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """An exhibit as it is on the page: its data and controls, what these hold, what a teacher added to the link."""
+
+    name: str
+    data: Control
+    dataset: str
+    controls: tuple[Control, ...]
+    chosen: Mapping[str, Any]
+    shared: Shared
+
+    def address(self, shared: Shared) -> dict[str, str]:
+        """Return the query parameters that bring it back, with other additions to the link."""
+        held = {control.name: str(self.chosen[control.name]) for control in self.controls}
+        usual = {control.name: str(control.default) for control in self.controls} | {"data": str(self.data.default)}
+        wanted = {key: value for key, value in {"data": self.dataset, **held}.items() if value != usual[key]}
+        return {"lesson": self.name} | wanted | shared.address()
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What a teacher may hide, by its name, and what it is called."""
+        data = {"data": "Data"} if len(self.data.options) > 1 else {}
+        return data | {control.name: control.label for control in self.controls}
+
+
 def render(name: str) -> None:
     """Draw an exhibit of the table."""
     exhibit, text = exhibit_of(name), lesson(name)
-    data = data_of(exhibit)
-    arrived = _arrived()
-    if arrived is not None:
-        state.put(_SHARED, parse_shared(arrived, names_of(name)))
-    held = state.get(_SHARED)
-    shared = held if isinstance(held, Shared) else Shared()
-    problems = list(shared.problems)
-    dataset = str(_held(name, data, arrived, problems))
-    controls = exhibit.controls(dataset)
-    chosen = {control.name: _held(name, control, arrived, problems) for control in controls}
-    if arrived is not None:
-        problems += _unknown(arrived, (data, *controls))
-        state.put(_PROBLEMS, problems)
+    shown = _shown(name, exhibit)
+    shared = shown.shared
     sharing.look(shared)
     if shared.present:
         clicker(name)
     if chart.is_dark():
         printing.render()
-    _title(name, text, shared, data, dataset, controls, chosen)
+    _title(text, shown)
     for line in state.get(_PROBLEMS) or ():
         st.warning(escape_markdown(line), icon=":material/info:")
     sharing.task(shared)
     with broken.alone(text.title):
         try:
-            stage = Stage(text, dataset, chosen, exhibit.facts(dataset, chosen), shared.present)
-            _body(name, exhibit, stage, shared, (data, *controls))
+            facts = exhibit.facts(shown.dataset, shown.chosen)
+            _body(exhibit, Stage(text, shown.dataset, shown.chosen, facts, shared.present), shown)
         except UserError as mistake:
             st.error(escape_markdown(str(mistake)), icon=":material/error:")
-    _write(_address(name, data, dataset, controls, chosen, shared))
+    wanted = shown.address(shared)
+    state.go(**wanted)
+    state.put(_WRITTEN, wanted)
+
+
+def _shown(name: str, exhibit: Exhibit) -> Shown:
+    """Return what is shown now: what the address says where a link led here, else what was there before."""
+    data, arrived = data_of(exhibit), _arrived()
+    if arrived is not None:
+        state.put(_SHARED, parse_shared(arrived, names_of(name)))
+    found = state.get(_SHARED)
+    shared = found if isinstance(found, Shared) else Shared()
+    problems = list(shared.problems)
+    dataset = str(_value(name, data, arrived, problems))
+    controls = exhibit.controls(dataset)
+    chosen = {control.name: _value(name, control, arrived, problems) for control in controls}
+    if arrived is not None:
+        state.put(_PROBLEMS, problems + _unknown(arrived, (data, *controls)))
+    return Shown(name, data, dataset, controls, chosen, shared)
 
 
 def _arrived() -> dict[str, str] | None:
@@ -92,16 +125,11 @@ def _unknown(arrived: Mapping[str, str], controls: tuple[Control, ...]) -> list[
     return [f"The address may say {', '.join(known)} here: got “{odd}”"] if odd else []
 
 
-def _write(wanted: dict[str, str]) -> None:
-    state.go(**wanted)
-    state.put(_WRITTEN, wanted)
-
-
 def _key(name: str, control: str) -> str:
     return f"lesson-{name}-{control}"
 
 
-def _held(name: str, control: Control, arrived: Mapping[str, str] | None, problems: list[str]) -> Any:
+def _value(name: str, control: Control, arrived: Mapping[str, str] | None, problems: list[str]) -> Any:
     """Return what a control holds: what the address says where a link led here, else what it held before."""
     key = _key(name, control.name)
     if arrived is not None:
@@ -112,69 +140,34 @@ def _held(name: str, control: Control, arrived: Mapping[str, str] | None, proble
             except ValueError as error:
                 problems.append(str(error))
         state.put(key, value)
-    held = state.get(key)
-    if held not in control.options:
+    if state.get(key) not in control.options:
         state.put(key, control.default)
-        held = control.default
-    return held
+    return state.get(key)
 
 
-def _address(
-    name: str,
-    data: Control,
-    dataset: str,
-    controls: tuple[Control, ...],
-    chosen: Mapping[str, Any],
-    shared: Shared,
-) -> dict[str, str]:
-    held = {control.name: str(chosen[control.name]) for control in controls}
-    usual = {control.name: str(control.default) for control in controls} | {"data": str(data.default)}
-    wanted = {key: value for key, value in {"data": dataset, **held}.items() if value != usual[key]}
-    return {"lesson": name} | wanted | shared.address()
-
-
-def _title(
-    name: str,
-    text: Lesson,
-    shared: Shared,
-    data: Control,
-    dataset: str,
-    controls: tuple[Control, ...],
-    chosen: Mapping[str, Any],
-) -> None:
-    order = list(EXHIBITS)
-    place = order.index(name)
+def _title(text: Lesson, shown: Shown) -> None:
+    shared, order = shown.shared, list(EXHIBITS)
+    place = order.index(shown.name)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="lesson-nav")
-    row.title(f"{EXHIBITS[name]} · {escape_markdown(text.title)}", anchor=False, width="content")
+    row.title(f"{EXHIBITS[shown.name]} · {escape_markdown(text.title)}", anchor=False, width="content")
     row.space("stretch")
     before = order[place - 1] if place else ""
     after = order[place + 1] if place + 1 < len(order) else ""
     _step(row, "Previous", before, shared, "P", ":material/arrow_back:")
     _step(row, "All lessons", "", shared, None, None)
     _step(row, "Next", after, shared, "N", ":material/arrow_forward:")
-    here = _address(name, data, dataset, controls, chosen, replace(shared, present=not shared.present))
+    other = shown.address(replace(shared, present=not shared.present))
     row.button(
         "Leave" if shared.present else "Present",
         key="lesson-present",
-        on_click=lambda: state.go(**here),
+        on_click=lambda: state.go(**other),
         type="tertiary",
         icon=":material/close:" if shared.present else ":material/slideshow:",
-        help=None
-        if shared.present
-        else "Large type, few controls. S reveals, N and P turn the page, as a clicker does.",
+        help=None if shared.present else PRESENT,
     )
     if not shared.present:
-        controls_here = [control.label for control in controls]
-        names = [control.name for control in controls]
-        if len(data.options) > 1:
-            names, controls_here = ["data", *names], ["Data", *controls_here]
         with row.container(width="content"):
-            sharing.share(
-                name,
-                lambda: _address(name, data, dataset, controls, chosen, Shared()),
-                dict(zip(names, controls_here, strict=True)),
-                shared,
-            )
+            sharing.share(shown.name, lambda: shown.address(Shared()), shown.labels, shared)
     st.markdown(f":gray[{text.lead}]")
 
 
@@ -191,15 +184,18 @@ def _step(row: Any, label: str, to: str, shared: Shared, key: str | None, icon: 
     )
 
 
-def _body(name: str, exhibit: Exhibit, stage: Stage, shared: Shared, controls: tuple[Control, ...]) -> None:
-    revealed = predict.render(stage, getattr(exhibit, "opening", None))
-    if not revealed:
+def _body(exhibit: Exhibit, stage: Stage, shown: Shown) -> None:
+    if not predict.render(stage, getattr(exhibit, "opening", None)):
         return
-    shown = [control for control in controls if len(control.options) > 1 and not shared.hides(control.name)]
-    if shown:
+    controls = [
+        control
+        for control in (shown.data, *shown.controls)
+        if len(control.options) > 1 and not shown.shared.hides(control.name)
+    ]
+    if controls:
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="lesson-controls")
-        for control in shown:
-            _render_control(row, name, control)
+        for control in controls:
+            _render_control(row, shown.name, control)
     exhibit.render(stage)
     _foot(stage)
 

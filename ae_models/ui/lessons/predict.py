@@ -9,7 +9,7 @@ import streamlit as st
 from ae_models.ui import state
 from ae_models.ui.lessons.stage import Stage
 from ae_models.ui.lessons.text import Question, filled
-from ae_models.ui.shared.canvas.plotly_preload import fetch_plots
+from ae_models.ui.shared.canvas.components import fetch_plots
 
 
 def render(stage: Stage, opening: Callable[[Stage], None] | None) -> bool:

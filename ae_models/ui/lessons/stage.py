@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.style import larger
 from ae_models.figures.tint import ink
 from ae_models.ui.lessons.printing import IN_COLOUR
@@ -91,11 +92,17 @@ class Exhibit(Protocol):
 
     DATA: tuple[str, ...]
 
-    def controls(self, dataset: str) -> tuple[Control, ...]: ...
+    def controls(self, dataset: str) -> tuple[Control, ...]:
+        """Return what may be changed."""
+        ...
 
-    def facts(self, dataset: str, chosen: Mapping[str, Any]) -> Facts: ...
+    def facts(self, dataset: str, chosen: Mapping[str, Any]) -> Facts:
+        """Return what was computed for the data and what the controls hold."""
+        ...
 
-    def render(self, stage: Stage) -> None: ...
+    def render(self, stage: Stage) -> None:
+        """Draw what stands below the answer."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,29 @@ class Stage:
                 chart.plot(figure, key=key, name=f"latent-lab-{key}", alt=self.heading(section))
             if not self.present:
                 chart.numbers_when_opened(table, key=key, name=f"latent-lab-{key}")
+
+    def grid(
+        self,
+        lines: Mapping[str, FloatArray],
+        errors: Mapping[str, FloatArray],
+        *,
+        side: int,
+        columns: Sequence[str] = (),
+        group: int = 0,
+        decimals: int = 0,
+    ) -> Any:
+        """Return a figure of rows of images ``(n, c, h, w)`` by their titles, with errors under those of some."""
+        n = len(next(iter(lines.values())))
+        notes = [[f"{error:.{decimals}f}" for error in errors[name]] if name in errors else [""] * n for name in lines]
+        return picture_grid(
+            ink(np.stack(list(lines.values())), self.dark),
+            rows=list(lines),
+            columns=columns or [""] * n,
+            notes=notes,
+            group=group,
+            dark=self.dark,
+            side=side,
+        )
 
     def strip(self, lines: Sequence[FloatArray]) -> None:
         """Draw rows of images, each ``(n, c, h, w)``, as one picture: at once, where a figure takes a second."""

@@ -18,7 +18,8 @@ from ae_models.ui import state
 from ae_models.ui.models.thumbnails import strip, thumbnail
 from ae_models.ui.routes import publish
 from ae_models.ui.shared import broken, ownership
-from ae_models.ui.shared.canvas.watching import live_map
+from ae_models.ui.shared.actions import attempt, icon_button
+from ae_models.ui.shared.canvas.watching import LiveMap, live_map
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
@@ -84,16 +85,7 @@ def render_damaged(found: Sequence[Damaged]) -> None:
     """Draw a row for each folder that is no whole run."""
     for bad in found:
         mine = bad.id in own_runs() and ownership.is_mine(runs.owner_of(own_runs(), bad.id))
-        broken.row(bad.why, f"delete-{bad.id}", partial(_delete_damaged, bad.id) if mine else None)
-
-
-def _delete_damaged(run_id: str) -> None:
-    state.put(SAID, "")
-    try:
-        gone = runs.delete(run_id, visitor())
-        state.put(DELETED, (gone.entry, run_id))
-    except UserError as mistake:
-        state.put(SAID, str(mistake))
+        broken.row(bad.why, f"delete-{bad.id}", partial(_delete, bad.id, bad.id) if mine else None)
 
 
 def _card(store: RunStore, record: RunRecord) -> None:
@@ -132,27 +124,18 @@ def _card(store: RunStore, record: RunRecord) -> None:
         help="Download it as a zip; another Latent Lab can load it.",
     )
     if own:
-        with row:
-            secret = partial(_secret, record.id)
-            ownership.recovery_button(record.id, record.owner, bool(record.recovery), secret, "models")
-        row.button(
-            "",
-            key=f"edit-{record.id}",
-            icon=":material/edit:",
-            type="tertiary",
-            on_click=_edit,
-            args=(record,),
-            help="Rename it, or note something.",
-        )
-        row.button(
-            "",
-            key=f"delete-{record.id}",
-            icon=":material/delete:",
-            type="tertiary",
-            on_click=_delete,
-            args=(record,),
-            help="Delete it. It can be taken back for 30 days.",
-        )
+        _own_buttons(row, record)
+
+
+def _own_buttons(row: Any, record: RunRecord) -> None:
+    """Draw what only who may change a model gets."""
+    with row:
+        secret = partial(_secret, record.id)
+        ownership.recovery_button(record.id, record.owner, bool(record.recovery), secret, "models")
+    edit = partial(state.put, EDITING, record.id)
+    icon_button(row, "edit", f"edit-{record.id}", "Rename it, or note something.", edit)
+    delete = partial(_delete, record.id, record.title)
+    icon_button(row, "delete", f"delete-{record.id}", "Delete it. It can be taken back for 30 days.", delete)
 
 
 def _made(record: RunRecord) -> str:
@@ -179,31 +162,13 @@ def _thumbnail(store: RunStore, record: RunRecord) -> None:
             st.image(pictures, width="stretch")
             st.caption("What it sees, and what it draws")
             return
-        live_map(
-            publish(little.points),
-            n=little.n,
-            width=little.width,
-            labels_url=publish(little.labels),
-            class_names=(),
-            axes=(),
-            height=_HIGH,
-            compact=True,
-            key=f"thumb-{record.id}",
-        )
+        points, labels = publish(little.points), publish(little.labels)
+        live_map(LiveMap(points, little.n, little.width, labels, _HIGH, compact=True), key=f"thumb-{record.id}")
 
 
 def _secret(run_id: str) -> str:
     return runs.new_recovery_secret(runs.own_runs(), run_id, visitor())
 
 
-def _edit(record: RunRecord) -> None:
-    state.put(EDITING, record.id)
-
-
-def _delete(record: RunRecord) -> None:
-    state.put(SAID, "")
-    try:
-        gone = runs.delete(record.id, visitor())
-        state.put(DELETED, (gone.entry, record.title))
-    except UserError as mistake:
-        state.put(SAID, str(mistake))
+def _delete(run_id: str, title: str) -> None:
+    attempt(SAID, lambda: state.put(DELETED, (runs.delete(run_id, visitor()).entry, title)))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from ae_models import jobs
-from ae_models.base import UserError
 from ae_models.jobs import checkpoints
 from ae_models.runs import unfinished_runs
 from ae_models.ui import state
 from ae_models.ui.shared import broken, ownership
+from ae_models.ui.shared.actions import attempt, reason
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
@@ -21,7 +20,7 @@ _SAID, _GONE_ON = "interrupted-said", "interrupted-gone-on"
 
 def render(engine: jobs.Engine | None) -> None:
     """List what waits to be gone on with; without an engine, the command that does it."""
-    said, job_id = str(state.get(_SAID) or ""), str(state.get(_GONE_ON) or "")
+    said, job_id = reason(_SAID), str(state.get(_GONE_ON) or "")
     if said:
         st.error(escape_markdown(said), icon=":material/error:")
     if job_id:
@@ -29,8 +28,8 @@ def render(engine: jobs.Engine | None) -> None:
         st.switch_page("train/page.py", query_params={"job": job_id})
     damaged = checkpoints.damaged()
     for bad in damaged:
-        delete = partial(_do, partial(_remove, bad.id)) if ownership.is_mine(bad.owner) else None
-        broken.row(bad.why, f"unfinished-{bad.id}", delete)
+        delete = partial(attempt, _SAID, partial(checkpoints.remove, bad.id, visitor()))
+        broken.row(bad.why, f"unfinished-{bad.id}", delete if ownership.is_mine(bad.owner) else None)
     if engine is None:
         for run_id in sorted(set(unfinished_runs().ids()) - {bad.id for bad in damaged}):
             st.warning(f"“{run_id}” was interrupted. Go on with it: python -m ae_models train --resume {run_id}")
@@ -47,20 +46,8 @@ def _row(engine: jobs.Engine, job: jobs.Job) -> None:
     row.markdown(words, width="stretch")
     if job.can_go_on:
         go_on = partial(_go_on, engine, job.id)
-        row.button("Go on", key=f"on-{job.id}", icon=":material/resume:", on_click=_do, args=(go_on,))
+        row.button("Go on", key=f"on-{job.id}", icon=":material/resume:", on_click=attempt, args=(_SAID, go_on))
 
 
 def _go_on(engine: jobs.Engine, job_id: str) -> None:
     state.put(_GONE_ON, engine.go_on(job_id, visitor()).id)
-
-
-def _remove(run_id: str) -> None:
-    checkpoints.remove(run_id, visitor())
-
-
-def _do(act: Callable[[], None]) -> None:
-    state.put(_SAID, "")
-    try:
-        act()
-    except UserError as mistake:
-        state.put(_SAID, str(mistake))

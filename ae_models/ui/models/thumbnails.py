@@ -35,7 +35,7 @@ def thumbnail(store: RunStore, record: RunRecord) -> Thumbnail | None:
     codes = recipes.stored_codes(store, record)
     if codes is None:
         return None
-    images = run_data.rows(record.dataset.name, record.dataset.variant, "heldout")
+    images = run_data.heldout_of(record)
     rows = np.linspace(0, len(codes) - 1, min(_MOST, len(codes))).astype(np.intp)
     dims = list(leading_dims(codes, 2))
     labels = np.full(len(rows), 255, np.uint8)
@@ -48,7 +48,7 @@ def thumbnail(store: RunStore, record: RunRecord) -> Thumbnail | None:
 @cached()
 def strip(store: RunStore, record: RunRecord) -> ByteArray:
     """Return held-out images as the model sees them over what it draws of them: ``(h, w, 4)``, clear between them."""
-    images = run_data.rows(record.dataset.name, record.dataset.variant, "heldout")
+    images = run_data.heldout_of(record)
     chosen = images.take(np.linspace(0, len(images) - 1, min(_EXAMPLES, len(images))).astype(np.intp))
     seen, _ = seen_and_wanted(record.corruption, chosen, slice(None))
     drawn = Graphs(store, record).reconstruct(seen)  # a session of its own: it is let go of at once

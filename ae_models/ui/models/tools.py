@@ -12,7 +12,8 @@ from ae_models.base import UserError
 from ae_models.runs import own_runs
 from ae_models.ui import state, uploads
 from ae_models.ui.models.cards import DELETED, EDITING, SAID, SORTS
-from ae_models.ui.shared import broken, opened_files, ownership
+from ae_models.ui.shared import actions, opened_files, ownership
+from ae_models.ui.shared.actions import attempt, undo_row
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
@@ -51,11 +52,7 @@ def bar(has_own: bool) -> tuple[str, str, str]:
 
 
 def _load(sent: Any, turn: int) -> None:
-    state.put(SAID, "")
-    try:
-        state.put(_LOADED, opened_files.load_zip(sent).title)
-    except UserError as mistake:
-        state.put(SAID, str(mistake))
+    attempt(SAID, lambda: state.put(_LOADED, opened_files.load_zip(sent).title))
     state.put(_TURN, turn + 1)  # a fresh place: the same file may come again
     st.rerun()
 
@@ -70,29 +67,17 @@ def messages() -> None:
         state.put(_LOADED, "")
     if gone:
         entry, title = gone
-        row = st.container(border=True, horizontal=True, vertical_alignment="center", key="models-undo")
-        row.markdown(f"“{escape_markdown(title)}” is deleted.", width="stretch")
-        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+        undo_row(title, "models-undo", partial(_restore, entry))
 
 
 def trash() -> None:
     """List what this visitor deleted lately, each to be taken back."""
-    gone = ownership.deleted(runs.deleted())
-    if not gone:
-        return
-    with st.expander(f"Deleted lately ({len(gone)})"):
-        for key, run in gone:
-            with broken.alone(run.entry):
-                broken.deleted_row(run, f"back-{key}", partial(_restore, run.entry))
+    actions.trash("Deleted lately", runs.deleted(), "back", _restore)
 
 
 def _restore(entry: str) -> None:
-    state.put(SAID, "")
     state.put(DELETED, None)
-    try:
-        runs.restore(entry, visitor())
-    except UserError as mistake:
-        state.put(SAID, str(mistake))
+    attempt(SAID, lambda: runs.restore(entry, visitor()))
 
 
 def recovery() -> None:
@@ -126,8 +111,5 @@ def _edit(run_id: str) -> None:
 
 
 def _save(run_id: str, title: str, note: str) -> None:
-    state.put(SAID, "")
-    try:
-        runs.amend(own_runs(), run_id, visitor(), title=str(state.get(title)), note=str(state.get(note)))
-    except UserError as mistake:
-        state.put(SAID, str(mistake))
+    texts = {"title": str(state.get(title)), "note": str(state.get(note))}
+    attempt(SAID, lambda: runs.amend(own_runs(), run_id, visitor(), **texts))

@@ -9,16 +9,17 @@ from typing import Any
 
 import streamlit as st
 
-from ae_models import datasets
+from ae_models import datasets, recipes
 from ae_models.base import UserError
 from ae_models.kinds.glossary import tip
 from ae_models.recipes.mapping import is_quick
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
+from ae_models.ui.cache import cached
 from ae_models.ui.shared import defaults, sharing
-from ae_models.ui.shared.first_pca import first_pca
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.run_data import RunList
+from ae_models.ui.view import View
 
 Run = tuple[RunStore, RunRecord]
 SAVING = "save-asked"  # the window "Save" is to be opened by the next run
@@ -31,7 +32,7 @@ def available_datasets() -> list[str]:
     return [name for name in datasets.DATASETS if datasets.source(name).available()]
 
 
-def offered(view: state.View, runs: RunList) -> list[Run]:
+def offered(view: View, runs: RunList) -> list[Run]:
     """Return the autoencoders of the chosen data, those with a code of just ``dim`` numbers first."""
     fitting = [
         (store, record)
@@ -43,7 +44,7 @@ def offered(view: state.View, runs: RunList) -> list[Run]:
     return sorted(fitting, key=lambda run: (run[1].latent_dim != view.dim, run[1].origin != "shipped", run[1].created))
 
 
-def choose_run(view: state.View, runs: RunList) -> Run | None:
+def choose_run(view: View, runs: RunList) -> Run | None:
     """Return the run to show: the one asked for if it is there, else the best that is."""
     choices = offered(view, runs)
     for run in choices:
@@ -62,7 +63,7 @@ def choose_run(view: state.View, runs: RunList) -> Run | None:
     return choices[0] if choices else None
 
 
-def choose_pca(view: state.View, runs: RunList) -> Run | None:
+def choose_pca(view: View, runs: RunList) -> Run | None:
     """Return PCA of data that have no autoencoder at all; None where it is not there and takes long to fit."""
     if any(record.dataset.name == view.dataset and record.model.name != "pca" for _, record in runs.runs):
         return None
@@ -73,6 +74,13 @@ def choose_pca(view: state.View, runs: RunList) -> Run | None:
         return None
 
 
+@cached(spinner="Fitting PCA ...")
+def first_pca(dataset: str, dim: int) -> tuple[RunStore, RunRecord] | None:
+    """Return PCA of ``dim`` components of a data set's training rows, fitted now where that is quick; else None."""
+    recipes.first_maps(dataset)
+    return recipes.find_pca(dataset, datasets.load(dataset).train.digest, dim)
+
+
 def title_of(record: RunRecord) -> str:
     """Return what a model is called: what it is, and for own ones when it was made."""
     if record.origin == "shipped":
@@ -81,7 +89,7 @@ def title_of(record: RunRecord) -> str:
     return f"{record.title} (yours, {made:%d %b %H:%M})"
 
 
-def render(view: state.View, runs: RunList, run: Run | None) -> None:
+def render(view: View, runs: RunList, run: Run | None) -> None:
     """Draw the four controls, and the rest behind More."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="bar")
     pickers(row, view, runs)
@@ -96,7 +104,7 @@ def render(view: state.View, runs: RunList, run: Run | None) -> None:
         _more(view, run)
 
 
-def pickers(row: Any, view: state.View, runs: RunList) -> None:
+def pickers(row: Any, view: View, runs: RunList) -> None:
     """Draw the choice of data and of model in a row."""
     names = available_datasets()
     titles = {name: datasets.source(name).title for name in names}
@@ -129,7 +137,7 @@ def _save() -> None:
     state.put(SAVING, True)
 
 
-def _more(view: state.View, run: Run | None) -> None:
+def _more(view: View, run: Run | None) -> None:
     kind = datasets.kind_of(view.dataset)
     state.put("bar-drive", view.drive)
     st.segmented_control(
@@ -158,7 +166,7 @@ def _more(view: state.View, run: Run | None) -> None:
     )
 
 
-def problems(view: state.View, runs: RunList) -> None:
+def problems(view: View, runs: RunList) -> None:
     """Say what was wrong with the address and which runs are damaged; the page goes on below."""
     lines(dict.fromkeys(view.problems))
     if runs.damaged:
@@ -174,7 +182,7 @@ def lines(said: Iterable[str]) -> None:
         st.warning(escape_markdown(line), icon=":material/info:")
 
 
-def no_run(view: state.View) -> None:
+def no_run(view: View) -> None:
     """Say what to do when there is no model to show."""
     n_rows = datasets.source(view.dataset).sizes()[0]
     shape = datasets.source(view.dataset).shape
@@ -196,7 +204,7 @@ def no_run(view: state.View) -> None:
     st.code(command, language="bash")
 
 
-def only_pca(view: state.View) -> None:
+def only_pca(view: View) -> None:
     """Say that PCA stands alone, and offer to train what it is to be compared with."""
     row = st.container(border=True, horizontal=True, vertical_alignment="center", key="only-pca")
     row.markdown("**Only PCA so far.** Train an autoencoder and see whether it beats it.", width="stretch")
@@ -206,19 +214,19 @@ def only_pca(view: state.View) -> None:
     row.page_link("train/page.py", label="Choose what to train", icon=":material/tune:", query_params=address)
 
 
-def _data(view: state.View) -> None:
+def _data(view: View) -> None:
     view.dataset = str(state.get("bar-data"))
     view.run, view.pin = None, None
     view.colour, view.clusters = None, None
     _fresh(view)
 
 
-def _model(view: state.View) -> None:
+def _model(view: View) -> None:
     view.run = str(state.get("bar-model"))
     _fresh(view)
 
 
-def _dim(view: state.View, runs: RunList) -> None:
+def _dim(view: View, runs: RunList) -> None:
     view.dim = int(str(state.get("bar-dim")))
     here = next((record for _, record in runs.runs if record.id == view.run), None)
     same = [
@@ -233,19 +241,19 @@ def _dim(view: state.View, runs: RunList) -> None:
     _fresh(view)
 
 
-def _drive(view: state.View) -> None:
+def _drive(view: View) -> None:
     view.drive = str(state.get("bar-drive"))
     view.move_to(None)
 
 
-def _split(view: state.View) -> None:
+def _split(view: View) -> None:
     view.split = str(state.get("bar-split"))
     view.pin = None
     _fresh(view)
 
 
-def _fresh(view: state.View) -> None:
+def _fresh(view: View) -> None:
     view.move_to(None)
-    view.lie_as_at_first()
+    view.reset_viewports()
     view.dims = ()
     view.problems.clear()

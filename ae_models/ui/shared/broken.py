@@ -5,31 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 import streamlit as st
 
 from ae_models.base import UserError
-from ae_models.base.trash import Deleted
 from ae_models.ui.shared.markdown import escape_markdown
 
 _log = logging.getLogger(__name__)
 
 
-def row(why: str, key: str, delete: Callable[[], None] | None) -> None:
+def row(why: str, key: str, delete: Callable[[], object] | None) -> None:
     """Draw a row for one broken item; ``delete`` is None for whoever may not delete it."""
     place = st.container(horizontal=True, vertical_alignment="center", key=f"broken-{key}")
     place.warning(escape_markdown(why[:400]), icon=":material/broken_image:", width="stretch")
     if delete is not None:
         place.button("Delete it", key=key, icon=":material/delete:", on_click=delete)
-
-
-def deleted_row(gone: Deleted, key: str, take_back: Callable[[], None]) -> None:
-    """Draw a row for something in the trash, with the button that takes it back."""
-    place = st.container(horizontal=True, vertical_alignment="center")
-    when = f"{datetime.fromtimestamp(gone.when).astimezone():%d %b %H:%M}"
-    place.markdown(f"{escape_markdown(gone.title)} :gray[· {when}]", width="stretch")
-    place.button("Take back", key=key, on_click=take_back)
 
 
 @contextmanager

@@ -113,10 +113,16 @@ def _table(table: pd.DataFrame, key: str, name: str) -> None:
 
 def saves(table: pd.DataFrame, *, key: str, name: str) -> None:
     """Draw the buttons that save a table, for a spreadsheet and for a text."""
+    rows = markdown(list(map(str, table.columns)), table.to_numpy(object).tolist())
+    save_buttons(table.map(_safe).to_csv(index=False), rows, key=key, name=name)
+
+
+def save_buttons(as_csv: str, as_markdown: str, *, key: str, name: str) -> None:
+    """Draw the two buttons with what they save."""
     row = st.container(horizontal=True, gap="small")
     for title, form, mime, content in (
-        ("CSV", "csv", "text/csv", table.map(_safe).to_csv(index=False)),
-        ("Markdown", "md", "text/markdown", markdown(list(map(str, table.columns)), table.to_numpy(object).tolist())),
+        ("CSV", "csv", "text/csv", as_csv),
+        ("Markdown", "md", "text/markdown", as_markdown),
     ):
         row.download_button(
             f"Save as {title}",

@@ -15,7 +15,7 @@ from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import cached
 from ae_models.ui.shared.progress_cache import with_progress
 from ae_models.ui.shared.run_data import codes as run_codes
-from ae_models.ui.shared.run_data import graphs_of, rows, run_list
+from ae_models.ui.shared.run_data import graphs_of, heldout_of, run_list
 
 LARGEST = 64  # numbers of the largest PCA that is kept
 
@@ -93,11 +93,7 @@ def straight_errors(record: RunRecord) -> FloatArray | None:
     straight = straight_of(record)
     if straight is None:
         return None
-    return _straight_errors(_heldout(record), straight.record, straight)
-
-
-def _heldout(record: RunRecord) -> ImageDataset:
-    return rows(record.dataset.name, record.dataset.variant, "heldout")
+    return _straight_errors(heldout_of(record), straight.record, straight)
 
 
 @cached()
@@ -122,7 +118,7 @@ def _straight_codes(images: ImageDataset, pca: RunRecord, _straight_map: Straigh
 
 def straight_codes(record: RunRecord, straight: StraightMap) -> FloatArray:
     """Return the codes ``(n, k)`` of a run's held-out images under PCA."""
-    return _straight_codes(_heldout(record), straight.record, straight)
+    return _straight_codes(heldout_of(record), straight.record, straight)
 
 
 def straight_spread(record: RunRecord, straight: StraightMap) -> FloatArray:
@@ -140,7 +136,7 @@ def straight_inside(record: RunRecord, straight: StraightMap, dim: int) -> float
 def errors(store: RunStore, record: RunRecord) -> FloatArray:
     """Return each held-out image's squared error under a run, ``(n,)``."""
     values = run_codes(store, record, "heldout").values
-    found = recipes.errors_of(graphs_of(store, record), record, _heldout(record), values)
+    found = recipes.errors_of(graphs_of(store, record), record, heldout_of(record), values)
     found.flags.writeable = False
     return found
 
@@ -153,7 +149,7 @@ def kept_by_ladder(ladder: Family, bits: int) -> tuple[CodeCost, ...]:
         for place, (store, record) in enumerate(ladder):
             progress(place / len(ladder), f"{record.latent_dim} numbers")
             values = run_codes(store, record, "heldout").values
-            made.append(kept_by_autoencoder(store, record, values, _heldout(record), bits))
+            made.append(kept_by_autoencoder(store, record, values, heldout_of(record), bits))
         return tuple(made)
 
     return with_progress(("bytes", ladder, bits), f"Decoding codes of {bits} bits a number", make)
@@ -169,7 +165,7 @@ def kept_straight(record: RunRecord, bits: int) -> tuple[CodeCost, ...]:
     straight = straight_of(record)
     if straight is None:
         return ()
-    return _kept_by_pca(_heldout(record), straight.record, bits, straight)
+    return _kept_by_pca(heldout_of(record), straight.record, bits, straight)
 
 
 @cached()

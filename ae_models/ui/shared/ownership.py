@@ -9,7 +9,7 @@ import streamlit as st
 from ae_models.base import UserError, whose
 from ae_models.base.trash import Deleted
 from ae_models.ui import server_owner, state
-from ae_models.ui.address import base
+from ae_models.ui.serving import base
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 

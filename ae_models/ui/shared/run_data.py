@@ -78,6 +78,11 @@ def rows(dataset: str, variant: str, split: str) -> ImageDataset:
     return datasets.load(dataset, "full" if variant == "full" else "bundled").train
 
 
+def heldout_of(record: RunRecord) -> ImageDataset:
+    """Return the images that a run is scored on."""
+    return rows(record.dataset.name, record.dataset.variant, "heldout")
+
+
 @cached()
 def flat_images(dataset: str, variant: str, split: str) -> FloatArray:
     """Return images as flat float32 rows, ``(n, n_pixels)``, for distances between pixels."""

@@ -17,7 +17,7 @@ from ae_models.projections.store import rows_of
 from ae_models.recipes.mapping import pca_beside
 from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.ui.shared import run_data
-from ae_models.ui.state import THIRD, View
+from ae_models.ui.view import THIRD, View
 
 N_NEAREST = 8
 

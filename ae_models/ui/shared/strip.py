@@ -9,18 +9,19 @@ from ae_models.kinds import kind_of
 from ae_models.kinds.glossary import tip
 from ae_models.recipes import captions
 from ae_models.ui import state
-from ae_models.ui.shared.canvas import Picture, pictures
+from ae_models.ui.shared.canvas.strip import Picture, pictures
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.scene import DecodedSpace, Moment, Scene, name_of, seen_and_wanted
+from ae_models.ui.view import View
 
 
-def why(view: state.View) -> None:
+def why(view: View) -> None:
     """Say why the server draws, where a visitor's browser should have."""
     if view.cannot:
         st.caption(f":material/info: Pictures are drawn by the server, on release: {escape_markdown(view.cannot)}")
 
 
-def render(view: state.View, scene: Scene, moment: Moment) -> None:
+def render(view: View, scene: Scene, moment: Moment) -> None:
     """Draw the strip; the sliders of a long code that the map does not show stand in a drawer under it."""
     space = scene.driver(view)
     dims = scene.dims if space is scene.autoencoder else tuple(range(min(view.dim, space.record.latent_dim)))
@@ -48,7 +49,7 @@ def coordinate(space: DecodedSpace, dim: int) -> str:
     return captions.coordinate(space.record, dim)
 
 
-def _slider(view: state.View, space: DecodedSpace, moment: Moment, dim: int) -> None:
+def _slider(view: View, space: DecodedSpace, moment: Moment, dim: int) -> None:
     bounds = space.codes.bounds[dim]
     value = round(float(moment.point[dim]), 6)
     key = f"slider-{space.record.id}-{view.split}-{dim}"
@@ -68,7 +69,7 @@ def _slider(view: state.View, space: DecodedSpace, moment: Moment, dim: int) -> 
     )
 
 
-def _moved(view: state.View, moment: Moment, dim: int, key: str) -> None:
+def _moved(view: View, moment: Moment, dim: int, key: str) -> None:
     point = [float(value) for value in moment.point]
     point[dim] = float(str(state.get(key)))
     view.move_to(point)
@@ -87,7 +88,7 @@ def _original(scene: Scene, moment: Moment) -> list[Picture]:
     return [original, Picture("It sees", what, seen, tip="What the autoencoder gets; it should answer the original.")]
 
 
-def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
+def _drawn(view: View, scene: Scene, moment: Moment) -> list[Picture]:
     kind = kind_of(scene.images.shape)
     by_autoencoder = scene.driver(view) is scene.autoencoder
     pinned = f"#{scene.images.ids[moment.pin_row]}"
@@ -108,7 +109,7 @@ def _drawn(view: state.View, scene: Scene, moment: Moment) -> list[Picture]:
     return [*first, _nearest(view, scene, moment, 0, nearest)]
 
 
-def _nearest(view: state.View, scene: Scene, moment: Moment, place: int, title: str) -> Picture:
+def _nearest(view: View, scene: Scene, moment: Moment, place: int, title: str) -> Picture:
     row, distance = moment.nearest[place]
     between = "between codes" if view.near == "codes" else "from the drawn {picture}, in {parts}"
     name = name_of(scene, row)
@@ -125,7 +126,7 @@ def _badge(space: DecodedSpace, moment: Moment) -> tuple[str, str]:
     return ("within the data", "good") if inside else ("beyond the data", "warn")
 
 
-def neighbours(view: state.View, scene: Scene, moment: Moment) -> None:
+def neighbours(view: View, scene: Scene, moment: Moment) -> None:
     """Draw the real images nearest to the point, and the switch that says what "nearest" means."""
     head = st.container(horizontal=True, vertical_alignment="center", key="neighbours-head")
     kind = kind_of(scene.images.shape)
@@ -146,5 +147,5 @@ def neighbours(view: state.View, scene: Scene, moment: Moment) -> None:
     pictures(found, key="neighbours", size=64)
 
 
-def _near(view: state.View) -> None:
+def _near(view: View) -> None:
     view.near = str(state.get("near"))

@@ -1,4 +1,4 @@
-"""What every view of Walk stands on: the spaces that draw, blocks of pictures, small maps, the component itself."""
+"""What every view of Walk and Draw needs: the spaces that decode, blocks of pictures, small maps, the component."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ae_models.canvas.walk_types import Block, Dot, Drawer, SmallMap, WalkPayloa
 from ae_models.kinds import Kind, kind_of
 from ae_models.latent import leading_dims
 from ae_models.recipes.captions import points_on
-from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
 from ae_models.ui.shared import scene as scenes
 from ae_models.ui.shared.addresses import features_url, ids_url, labels_url
 from ae_models.ui.shared.bar import Run
-from ae_models.ui.shared.canvas.events import EVENT, CanvasState
+from ae_models.ui.shared.canvas.components import picture_walls
+from ae_models.ui.shared.canvas.events import CanvasState
 from ae_models.ui.shared.scene import DecodedSpace, Scene
-from ae_models.ui.shared.walls import walk
+from ae_models.ui.view import View
 
 KEY = "walk-pictures"
 
@@ -31,12 +31,12 @@ KEY = "walk-pictures"
 class WalkSpaces:
     """A visitor's view with the scene under it. ``here``: the server draws."""
 
-    view: state.View
+    view: View
     scene: Scene
     here: bool
 
     @property
-    def spaces(self) -> list[tuple[str, str, DecodedSpace]]:
+    def decoders(self) -> list[tuple[str, str, DecodedSpace]]:
         """``(key, title, space)`` of all that can draw, the autoencoder first."""
         found = [("autoencoder", "Autoencoder", self.scene.autoencoder)]
         if self.scene.pca is not None:
@@ -52,29 +52,34 @@ class WalkSpaces:
         """Return the images of some rows as a decoder should answer them, ``(n, c, h, w)``."""
         return np.stack([scenes.seen_and_wanted(self.scene, row)[1] for row in rows])
 
-    def coded(self, key: str, codes: FloatArray, *, name: str | None = None, **words: Any) -> Block:
-        """Return a block of what the space ``key`` draws from codes ``(n, latent_dim)``."""
-        space = next(space for known, _, space in self.spaces if known == key)
-        images = publish(blob_of(as_bytes(space.graphs.decode(codes)))) if self.here else None
+    def coded(self, key: str, codes: FloatArray, *, name: str | None = None) -> Block:
+        """Return a block of what the space ``key`` draws from codes ``(n, latent_dim)``, all in one row."""
+        space = next(space for known, _, space in self.decoders if known == key)
         return Block(
             key=name or key,
+            title="",
+            note="",
             n=len(codes),
+            columns=len(codes),
             shape=space.record.output_shape,
             space=key,
             codes_url=publish(blob_of(codes.astype(np.float32))),
-            images_url=images,
-            **words,
+            images_url=publish(blob_of(as_bytes(space.graphs.decode(codes)))) if self.here else None,
         )
 
-    def pictured(self, name: str, images: FloatArray, **words: Any) -> Block:
-        """Return a block of images ``(n, c, h, w)`` as they are."""
-        _, channels, height, width = images.shape
+    def pictured(self, name: str, images: FloatArray) -> Block:
+        """Return a block of images ``(n, c, h, w)`` as they are, all in one row."""
+        n, channels, height, width = images.shape
         url = publish(blob_of(as_bytes(images)))
-        return Block(key=name, n=len(images), shape=(channels, height, width), images_url=url, **words)
+        return Block(name, "", "", n=n, columns=n, shape=(channels, height, width), images_url=url)
+
+    def originals(self, name: str, images: FloatArray, captions: tuple[str, ...]) -> Block:
+        """Return a block of images for the stage alone."""
+        return replace(self.pictured(name, images), hidden=True, captions=captions)
 
 
-def gather(view: state.View, run: Run) -> WalkSpaces | str:
-    """Return the ground of a view; a text says why there is none."""
+def gather(view: View, run: Run) -> WalkSpaces | str:
+    """Return what a view can walk over; a text says why there is nothing."""
     # The page's own widgets say what is walked over: held-out images, flat maps.
     found = scenes.of(replace(view, dim=2, split="heldout", dims=()), run)
     return found if isinstance(found, str) else WalkSpaces(view, found, view.decodes_here)
@@ -86,7 +91,7 @@ def as_bytes(images: FloatArray) -> np.ndarray:
 
 
 def small_map(
-    ground: WalkSpaces,
+    walk: WalkSpaces,
     key: str,
     title: str,
     space: DecodedSpace,
@@ -97,14 +102,12 @@ def small_map(
 ) -> SmallMap:
     """Return a small map of a space: codes ``(n, latent_dim)`` are its path, single ones its dots."""
     dims = map_dims(space)
-    name = f"small-{space.record.id}-{space.record.digest}-{dims}"
-    points = points_on(space.codes.values, dims, 2)
     hidden = space.record.latent_dim - len(dims)
     return SmallMap(
         key=key,
         title=title,
         note=note or (f"{hidden} more numbers not shown" if hidden > 0 else ""),
-        points_url=publish(run_data.blob(points, name)),
+        points_url=map_url(space, dims),
         path=() if path is None else tuple(on_map(code, dims) for code in path),
         dots=tuple(Dot(on_map(code, dims), label) for label, code in dots),
     )
@@ -115,6 +118,12 @@ def map_dims(space: DecodedSpace) -> tuple[int, ...]:
     return (0, 1) if space.record.model.name == "pca" else leading_dims(space.codes.values, 2)
 
 
+def map_url(space: DecodedSpace, dims: tuple[int, ...]) -> str:
+    """Return the address of where a space's images lie on a flat map of these coordinates."""
+    points = points_on(space.codes.values, dims, 2)
+    return publish(run_data.blob(points, f"small-{space.record.id}-{space.record.digest}-{dims}"))
+
+
 def on_map(code: FloatArray, dims: tuple[int, ...]) -> tuple[float, float]:
     """Return where a code lies on a flat map; a code of one number lies on its middle line."""
     place = [float(code[dim]) for dim in dims]
@@ -122,7 +131,7 @@ def on_map(code: FloatArray, dims: tuple[int, ...]) -> tuple[float, float]:
 
 
 def show(
-    ground: WalkSpaces,
+    walk: WalkSpaces,
     layout: str,
     blocks: Sequence[Block],
     *,
@@ -133,10 +142,9 @@ def show(
     on_pick: Any = None,
 ) -> None:
     """Draw the component; ``on_pick(id)`` is called when a dot of a map is clicked."""
-    images, view = ground.scene.images, ground.view
+    images, view = walk.scene.images, walk.view
 
-    def changed() -> None:
-        heard = CanvasState.of(getattr(state.get(KEY), EVENT, None))
+    def changed(heard: CanvasState) -> None:
         view.heard_walk = max(view.heard_walk, heard.heard)
         if heard.cannot:
             view.cannot = heard.cannot
@@ -145,7 +153,7 @@ def show(
 
     payload = WalkPayload(
         layout=layout,
-        spaces=tuple(_drawer(key, title, space) for key, title, space in ground.spaces),
+        spaces=tuple(_drawer(key, title, space) for key, title, space in walk.decoders),
         blocks=tuple(blocks),
         stage=tuple(stage),
         maps=tuple(maps),
@@ -156,11 +164,11 @@ def show(
         scrub=scrub,
         start=start,
         features_url=features_url(images.name),
-        decode="server" if ground.here else "browser",
-        file=f"latent-lab-{layout}-{ground.scene.autoencoder.record.id}",
+        decode="server" if walk.here else "browser",
+        file=f"latent-lab-{layout}-{walk.scene.autoencoder.record.id}",
         heard=view.heard_walk,
     )
-    walk(payload, key=KEY, on_change=changed)
+    picture_walls(payload, key=KEY, on_change=changed)
 
 
 def _drawer(key: str, title: str, space: DecodedSpace) -> Drawer:

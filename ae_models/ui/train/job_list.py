@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 
 import streamlit as st
 
 from ae_models import jobs
-from ae_models.base import UserError
 from ae_models.ui import state
 from ae_models.ui.shared import broken
+from ae_models.ui.shared.actions import attempt, icon_button, reason
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train import job_words
 from ae_models.ui.visitor import visitor
@@ -47,16 +47,13 @@ def _rows(engine: jobs.Engine, were_going: bool) -> None:
     shown = _shown(engine)
     if state.parameter("job") or any(not job.is_over for job in shown) != were_going:
         st.rerun()
-    condition = engine.condition()
-    if condition.state in ("lost", "failed"):
-        st.warning(escape_markdown(condition.words), icon=":material/cloud_off:")
+    job_words.warn(engine)
     for bad in engine.damaged():
-        delete = partial(_do, partial(engine.forget_damaged, bad.id, visitor()))
+        delete = partial(attempt, _SAID, partial(engine.forget_damaged, bad.id, visitor()))
         broken.row(bad.why, f"forget-{bad.id}", delete if visitor().may_change(bad.owner) else None)
     if shown:
         st.markdown("#### Your trainings and maps")
-    said = str(state.get(_SAID) or "")
-    if said:
+    if said := reason(_SAID):
         st.warning(escape_markdown(said), icon=":material/info:")
     for job in shown:
         with broken.alone(job.id):
@@ -82,26 +79,11 @@ def _row(engine: jobs.Engine, job: jobs.Job) -> None:
         row.button("Go on", key=f"on-{job.id}", icon=":material/resume:", on_click=_go_on, args=(engine, job))
     if not job.is_over:
         stop = partial(engine.stop, job.id, visitor())
-        row.button("Stop", key=f"stop-{job.id}", icon=":material/stop:", on_click=_do, args=(stop,))
+        row.button("Stop", key=f"stop-{job.id}", icon=":material/stop:", on_click=attempt, args=(_SAID, stop))
     if job.is_over:
-        row.button(
-            "",
-            key=f"forget-{job.id}",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=_do,
-            args=(lambda: engine.forget(job.id, visitor()),),
-            help="Take it from this list. The model it made stays.",
-        )
-
-
-def _do(act: Callable[[], object]) -> None:
-    state.put(_SAID, "")
-    try:
-        act()
-    except UserError as mistake:
-        state.put(_SAID, str(mistake))
+        forget = partial(attempt, _SAID, partial(engine.forget, job.id, visitor()))
+        icon_button(row, "close", f"forget-{job.id}", "Take it from this list. The model it made stays.", forget)
 
 
 def _go_on(engine: jobs.Engine, job: jobs.Job) -> None:
-    _do(lambda: state.go(job=engine.go_on(job.id, visitor()).id))
+    attempt(_SAID, lambda: state.go(job=engine.go_on(job.id, visitor()).id))

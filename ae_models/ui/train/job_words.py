@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ae_models.jobs import Job
+import streamlit as st
+
+from ae_models.jobs import Engine, Job
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train.estimate import duration
 
@@ -16,6 +18,13 @@ _STATES = {
     "stopped": "Stopped",
     "interrupted": "Interrupted",
 }
+
+
+def warn(engine: Engine) -> None:
+    """Say where the workers are gone."""
+    condition = engine.condition()
+    if condition.state in ("lost", "failed"):
+        st.warning(escape_markdown(condition.words), icon=":material/cloud_off:")
 
 
 def line(job: Job) -> str:

@@ -12,6 +12,7 @@ from ae_models.kinds.glossary import terms
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes import ProjectionRequest
 from ae_models.ui import state
+from ae_models.ui.shared.actions import attempt, reason
 from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train.config_form import settings
@@ -48,8 +49,7 @@ def render(engine: jobs.Engine | None) -> None:
             on_click=submit,
             args=(engine, order),
         )
-        said = mistake or str(state.get(_SAID) or "")
-        if said:
+        if said := mistake or reason(_SAID):
             row.markdown(f":red[{escape_markdown(said)}]", width="stretch")
         if engine is None:
             st.info("Fitting needs the server: python -m streamlit run dashboard.py. Or on the command line:")
@@ -86,13 +86,12 @@ def _choose() -> tuple[ProjectionRequest | None, str]:
 
 def submit(engine: jobs.Engine, order: ProjectionRequest, beside: str = "") -> None:
     """Order a map and go to where it can be watched; ``beside`` is the job whose map it is to be laid on."""
-    state.put(_SAID, "")
-    try:
+
+    def ordered() -> None:
         job = engine.submit("project", order.to_dict(), visitor(), title_of(order))
-    except UserError as mistake:
-        state.put(_SAID, str(mistake))
-        return
-    state.go(**({"job": beside, "beside": job.id} if beside else {"job": job.id}))
+        state.go(**({"job": beside, "beside": job.id} if beside else {"job": job.id}))
+
+    attempt(_SAID, ordered)
 
 
 def title_of(order: ProjectionRequest) -> str:

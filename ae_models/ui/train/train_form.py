@@ -20,8 +20,9 @@ from ae_models.kinds.glossary import tip
 from ae_models.recipes import TrainRequest
 from ae_models.recipes.run_folder import title
 from ae_models.ui import state
+from ae_models.ui.shared.actions import attempt, reason
 from ae_models.ui.shared.bar import available_datasets
-from ae_models.ui.shared.canvas.chart import chart
+from ae_models.ui.shared.canvas.components import chart
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train import estimate
 from ae_models.ui.train.config_form import setting, settings, text_of
@@ -74,26 +75,32 @@ def _choose(limits: jobs.JobLimits) -> Choice:
     most = {} if limits.epochs is None else {"epochs": float(limits.epochs)}
     first = settings(TrainConfig, "train", only=_FIRST, most=most, kind=kind)
     with st.expander("More"):
-        name = st.text_input("Name", key="train-name", max_chars=120, placeholder="what it is", persist_state="session")
-        variant = st.selectbox(
-            kind.say("{Samples}"),
-            list(_VARIANTS),
-            format_func=_VARIANTS.get,
-            key="train-variant",
-            persist_state="session",
-            help=f"The full files have 60,000 {kind.samples} to train on and 10,000 held out; those that ship are "
-            "split 4 to 1.",
-        )
+        name, variant = _name_and_images(kind)
         rest = settings(model_class, f"train-{model}", without=("latent_dim",), kind=kind)
         training = settings(TrainConfig, "train", without=_ELSEWHERE, kind=kind)
     parts = [{"latent_dim": latent_dim, **rest}, corruption_values, penalty_values, {**first, **training}]
     values = {"model": model, "dataset": dataset, "corruption": corruption, "penalty": penalty}
     try:
-        order = TrainRequest.from_dict({**values, "variant": variant, "name": name or "", "parts": parts})
+        order = TrainRequest.from_dict({**values, "variant": variant, "name": name, "parts": parts})
         limits.check_epochs(order.training.epochs)
     except UserError as mistake:
         return Choice(None, str(mistake))
     return Choice(order)
+
+
+def _name_and_images(kind: Kind) -> tuple[str, str]:
+    """Draw what a model is called and which images it is trained on; return both."""
+    name = st.text_input("Name", key="train-name", max_chars=120, placeholder="what it is", persist_state="session")
+    variant = st.selectbox(
+        kind.say("{Samples}"),
+        list(_VARIANTS),
+        format_func=_VARIANTS.get,
+        key="train-variant",
+        persist_state="session",
+        help=f"The full files have 60,000 {kind.samples} to train on and 10,000 held out; those that ship are split 4 "
+        "to 1.",
+    )
+    return name or "", variant
 
 
 def _pick(label: str, registry: Registry, default: str, key: str, kind: Kind) -> str:
@@ -170,8 +177,7 @@ def _start(order: TrainRequest | None, mistake: str, engine: jobs.Engine | None)
         on_click=_submit,
         args=(order, engine),
     )
-    said = mistake or str(state.get(_SAID) or "")
-    if said:
+    if said := mistake or reason(_SAID):
         row.markdown(f":red[{escape_markdown(said)}]", width="stretch")
     limits = jobs.limits().words
     if limits:
@@ -184,13 +190,8 @@ def _start(order: TrainRequest | None, mistake: str, engine: jobs.Engine | None)
 
 
 def _submit(order: TrainRequest, engine: jobs.Engine) -> None:
-    state.put(_SAID, "")
-    try:
-        job = engine.submit("train", order.to_dict(), visitor(), order.name or title(order.design))
-    except UserError as mistake:
-        state.put(_SAID, str(mistake))
-        return
-    state.go(job=job.id)
+    name = order.name or title(order.design)
+    attempt(_SAID, lambda: state.go(job=engine.submit("train", order.to_dict(), visitor(), name).id))
 
 
 def load(order: dict[str, Any]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from ae_models import datasets, jobs
@@ -17,8 +15,9 @@ from ae_models.runs.scoring import numbers
 from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.canvas.chart import chart
-from ae_models.ui.shared.canvas.watching import growth, live_map
+from ae_models.ui.shared.actions import attempt, reason
+from ae_models.ui.shared.canvas.components import chart
+from ae_models.ui.shared.canvas.watching import LiveMap, growth, live_map
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train import changes, job_words, train_form, watch_map
 from ae_models.ui.train.config_form import setting
@@ -94,8 +93,8 @@ def _head(engine: jobs.Engine, job: jobs.Job, order: TrainRequest) -> None:
             icon=":material/stop:",
             key="watch-stop",
             disabled=job.state == "stopping",
-            on_click=_do,
-            args=(lambda: engine.stop(job.id, visitor()),),
+            on_click=attempt,
+            args=(_SAID, lambda: engine.stop(job.id, visitor())),
             help="Ends within two seconds and keeps what was learned.",
         )
     if job.can_go_on and job.state == "done":
@@ -112,11 +111,8 @@ def _head(engine: jobs.Engine, job: jobs.Job, order: TrainRequest) -> None:
 
 def _progress(engine: jobs.Engine, job: jobs.Job) -> None:
     st.progress(min(1.0, max(0.0, job.share)), text=job_words.line(job))
-    condition = engine.condition()
-    if condition.state in ("lost", "failed"):
-        st.warning(escape_markdown(condition.words), icon=":material/cloud_off:")
-    said = str(state.get(_SAID) or "")
-    for words in filter(None, (said, job.error)):
+    job_words.warn(engine)
+    for words in filter(None, (reason(_SAID), job.error)):
         (st.error if job.state == "failed" else st.warning)(escape_markdown(words), icon=":material/info:")
 
 
@@ -183,16 +179,8 @@ def _map(order: TrainRequest, live: jobs.Live, high: int, title: str) -> None:
     shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
     samples = datasets.kind_of(order.dataset).samples
     st.markdown(f"**{title}** :gray[{f'{n:,} held-out {samples}' if n else ''}]")
-    live_map(
-        publish(blob_of(live.points)) if n else None,
-        n=n,
-        width=width,
-        labels_url=publish(blob_of(labels)),
-        class_names=names,
-        axes=shown,
-        height=high,
-        key="livemap",
-    )
+    points = publish(blob_of(live.points)) if n else None
+    live_map(LiveMap(points, n, width, publish(blob_of(labels)), high, names, shown), key="livemap")
 
 
 def _pictures(order: TrainRequest, live: jobs.Live) -> None:
@@ -215,16 +203,8 @@ def _pictures(order: TrainRequest, live: jobs.Live) -> None:
     )
 
 
-def _do(act: Callable[[], object]) -> None:
-    state.put(_SAID, "")
-    try:
-        act()
-    except UserError as mistake:
-        state.put(_SAID, str(mistake))
-
-
 def _go_on(engine: jobs.Engine, job: jobs.Job, epochs: int | None = None) -> None:
-    _do(lambda: state.go(job=engine.go_on(job.id, visitor(), epochs=epochs).id))
+    attempt(_SAID, lambda: state.go(job=engine.go_on(job.id, visitor(), epochs=epochs).id))
 
 
 def _change(job: jobs.Job) -> None:

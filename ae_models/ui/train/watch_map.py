@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -17,13 +18,16 @@ from ae_models.recipes import ProjectionRequest
 from ae_models.ui import state
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.canvas.watching import live_map
+from ae_models.ui.shared.actions import attempt
+from ae_models.ui.shared.canvas.watching import LiveMap, live_map
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.train import job_words, map_form
+from ae_models.ui.view import THIRD
 from ae_models.ui.visitor import visitor
 
 _EVERY = 0.5
 _HIGH = 430
+_STOP = "watch-map-stop"
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +76,7 @@ def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool, asked: str)
     )
     if order.method == "pca" or order.method in run_data.neighbour_maps(order.dataset):
         address = {"data": order.dataset, "dim": str(order.config.model_dump()["n_components"])}
-        if order.method not in ("pca", state.THIRD):
+        if order.method not in ("pca", THIRD):
             address["map"] = order.method
         row.page_link(
             "explore/page.py", label="Open on the canvas", icon=":material/open_in_new:", query_params=address
@@ -80,9 +84,7 @@ def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool, asked: str)
     if "seed" in order.config.model_dump() and len(pair) == 1:
         row.button("Another seed beside it", icon=":material/add:", on_click=_another, args=(engine, order, pair[0].id))
     row.button("New map", icon=":material/tune:", on_click=state.go)
-    condition = engine.condition()
-    if condition.state in ("lost", "failed"):
-        st.warning(escape_markdown(condition.words), icon=":material/cloud_off:")
+    job_words.warn(engine)
     shown = [_shown(engine, job) for job in pair]
     if len(pair) == 2:
         shown = _aligned(shown)
@@ -127,7 +129,8 @@ def _one(engine: jobs.Engine, job: jobs.Job, shown: Shown | None) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     row.markdown(f"**{escape_markdown(job.title)}**", width="stretch")
     if not job.is_over and visitor().is_maker(job.owner):
-        row.button("Cancel", key=f"stop-{job.id}", icon=":material/stop:", on_click=_stop, args=(engine, job.id))
+        stop = partial(engine.stop, job.id, visitor())
+        row.button("Cancel", key=f"stop-{job.id}", icon=":material/stop:", on_click=attempt, args=(_STOP, stop))
     if job.state != "done":
         st.progress(min(1.0, max(0.0, job.share)), text=job_words.line(job))
     if job.error:
@@ -135,17 +138,10 @@ def _one(engine: jobs.Engine, job: jobs.Job, shown: Shown | None) -> None:
     points = np.zeros((0, 2), np.float16) if shown is None else _half(shown.points)
     ids = np.zeros(0, np.int32) if shown is None else shown.ids
     labels, names = run_data.labels_of(job.order["dataset"], job.order["variant"], ids)
-    live_map(
-        None if shown is None else publish(blob_of(points)),
-        n=len(points),
-        width=points.shape[1],
-        labels_url=publish(blob_of(labels)),
-        class_names=names,
-        axes=("component 1", "component 2") if job.order["method"] == "pca" else (),
-        height=_HIGH,
-        equal=True,
-        key=f"map-{job.id}",
-    )
+    axes = ("component 1", "component 2") if job.order["method"] == "pca" else ()
+    url = None if shown is None else publish(blob_of(points))
+    drawn = LiveMap(url, len(points), points.shape[1], publish(blob_of(labels)), _HIGH, names, axes, equal=True)
+    live_map(drawn, key=f"map-{job.id}")
     words = ["" if job.order["method"] == "pca" else "axes mean nothing; nor do gaps and sizes"]
     words.append("the first two of three numbers" if job.order["settings"].get("n_components") == 3 else "")
     words.append(shown.note if shown else "the first coarse map takes a few seconds")
@@ -180,10 +176,3 @@ def _another(engine: jobs.Engine, order: ProjectionRequest, job_id: str) -> None
     values = order.config.model_dump()
     config = type(order.config)(**{**values, "seed": values["seed"] + 1})
     map_form.submit(engine, ProjectionRequest(order.method, config, order.dataset, order.variant), beside=job_id)
-
-
-def _stop(engine: jobs.Engine, job_id: str) -> None:
-    try:
-        engine.stop(job_id, visitor())
-    except UserError:
-        return

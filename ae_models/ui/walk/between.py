@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
 from ae_models import recipes
+from ae_models.base import FloatArray
 from ae_models.base.neighbors import nearest_rows
 from ae_models.canvas.walk_types import Block
 from ae_models.kinds.glossary import tip
@@ -16,45 +20,28 @@ from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show, small_map
 from ae_models.ui.walk.choosing import ChosenImage, choose, first_row, other_row
 
 
-def render(ground: WalkSpaces) -> None:
+def render(walk: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("between")
-    first = first_row(ground)
-    start = choose(ground, bar, "From", "from", default=first)
-    stop = choose(ground, bar, "To", "to", default=other_row(ground, first))
+    first = first_row(walk)
+    start = choose(walk, bar, "From", "from", default=first)
+    stop = choose(walk, bar, "To", "to", default=other_row(walk, first))
     n = int(bar.slider("Steps", 2, 32, 13, key="steps", width=150, bind="query-params"))
-    why = why_no_arc(ground.scene.autoencoder.record.latent_dim, gaussian=ground.scene.autoencoder.graphs.has_noise)
-    way = bar.segmented_control(
-        "Way",
-        ["line", "arc"],
-        default="line",
-        key="way",
-        required=True,
-        disabled=bool(why),
-        help=why or f"Straight, or along the sphere near which the codes of such a model lie. {tip('variational')}",
-        bind="query-params",
-    )
+    arc = _is_arc(walk, bar)
     bar.segmented_control(
         "A click sets", ["from", "to"], default="to", key="walk-aim", required=True, persist_state="session"
     )
     if start is None or stop is None:
         return
-    blocks, codes = _blocks(ground, start, stop, n, arc=way == "arc" and not why)
+    blocks, codes = _blocks(walk, start, stop, n, arc=arc)
     maps = [
-        small_map(ground, key, title, space, path=codes[key], dots=[("A", codes[key][0]), ("B", codes[key][-1])])
-        for key, title, space in ground.spaces
+        small_map(walk, key, title, space, path=codes[key], dots=[("A", codes[key][0]), ("B", codes[key][-1])])
+        for key, title, space in walk.decoders
     ]
-    ends = ground.pictured(
-        "ends",
-        np.stack([start.image, stop.image]),
-        title="The originals",
-        note="",
-        columns=2,
-        hidden=True,
-        captions=(f"A, original: {start.name}", f"B, original: {stop.name}"),
-    )
+    captions = (f"A, original: {start.name}", f"B, original: {stop.name}")
+    ends = replace(walk.originals("ends", np.stack([start.image, stop.image]), captions), title="The originals")
     show(
-        ground,
+        walk,
         "between",
         [*blocks, ends],
         stage=["ends#0", *(block.key for block in blocks), "ends#1"],
@@ -65,47 +52,54 @@ def render(ground: WalkSpaces) -> None:
     )
 
 
+def _is_arc(walk: WalkSpaces, bar: Any) -> bool:
+    """Draw the choice of the way; say whether it is the arc."""
+    space = walk.scene.autoencoder
+    why_not = why_no_arc(space.record.latent_dim, gaussian=space.graphs.has_noise)
+    way = bar.segmented_control(
+        "Way",
+        ["line", "arc"],
+        default="line",
+        key="way",
+        required=True,
+        disabled=bool(why_not),
+        help=why_not or f"Straight, or along the sphere near which the codes of such a model lie. {tip('variational')}",
+        bind="query-params",
+    )
+    return way == "arc" and not why_not
+
+
 def _blocks(
-    ground: WalkSpaces, start: ChosenImage, stop: ChosenImage, n: int, *, arc: bool
-) -> tuple[list[Block], dict[str, np.ndarray]]:
+    walk: WalkSpaces, start: ChosenImage, stop: ChosenImage, n: int, *, arc: bool
+) -> tuple[list[Block], dict[str, FloatArray]]:
+    """Return the ways through both codes and the pixels with the nearest real images, and the codes by space."""
+    captions = tuple(_share(place, n) for place in range(n))
+    notes = {
+        "autoencoder": f"{'arc' if arc else 'straight line'} in the code",
+        "pca": "the cross-fade of its two reconstructions",
+    }
     codes, blocks = {}, []
-    for key, title, space in ground.spaces:
+    for key, title, space in walk.decoders:
         ends = [one.code(space, pca=key == "pca") for one in (start, stop)]
         codes[key] = recipes.path_codes(ends[0], ends[1], n, arc=arc and key == "autoencoder")
-        note = (
-            "the cross-fade of its two reconstructions"
-            if key == "pca"
-            else f"{'arc' if arc else 'straight line'} in the code"
-        )
-        captions = tuple(_share(place, n) for place in range(n))
-        blocks.append(ground.coded(key, codes[key], title=title, note=note, columns=n, captions=captions, moves=True))
+        block = walk.coded(key, codes[key])
+        blocks.append(replace(block, title=title, note=notes[key], captions=captions, moves=True))
     fade = recipes.path_codes(start.image.ravel(), stop.image.ravel(), n).reshape(n, *start.image.shape)
-    words = {"columns": n, "captions": tuple(_share(place, n) for place in range(n))}
-    blocks.append(
-        ground.pictured(
-            "fade", fade, title="Cross-fade", note=ground.kind.say("of the {parts}: no model"), moves=True, **words
-        )
+    note = walk.kind.say("of the {parts}: no model")
+    block = replace(walk.pictured("fade", fade), title="Cross-fade", note=note, captions=captions, moves=True)
+    return [*blocks, block, _nearest(walk, codes["autoencoder"])], codes
+
+
+def _nearest(walk: WalkSpaces, codes: FloatArray) -> Block:
+    """Return the real images nearest to codes of the autoencoder."""
+    known = walk.scene.autoencoder.codes
+    found = [nearest_rows(code, known.values, 1, squared_norms=known.squared_norms) for code in codes]
+    rows, distances = [int(near[0][0]) for near in found], [float(near[1][0]) for near in found]
+    captions = tuple(
+        f"{name_of(walk.scene, place)} · {distance:.2f} away" for place, distance in zip(rows, distances, strict=True)
     )
-    space = ground.scene.autoencoder
-    found = [
-        nearest_rows(code, space.codes.values, 1, squared_norms=space.codes.squared_norms)
-        for code in codes["autoencoder"]
-    ]
-    rows = [int(near[0][0]) for near in found]
-    blocks.append(
-        ground.pictured(
-            "nearest",
-            ground.wanted(rows),
-            title="Nearest real",
-            note="to the autoencoder’s code",
-            columns=n,
-            captions=tuple(
-                f"{name_of(ground.scene, place)} · {float(near[1][0]):.2f} away"
-                for place, near in zip(rows, found, strict=True)
-            ),
-        )
-    )
-    return blocks, codes
+    block = walk.pictured("nearest", walk.wanted(rows))
+    return replace(block, title="Nearest real", note="to the autoencoder’s code", captions=captions)
 
 
 def _share(place: int, n: int) -> str:
@@ -114,9 +108,9 @@ def _share(place: int, n: int) -> str:
     return f"{100 * place / (n - 1):.0f} % of the way from A to B"
 
 
-def nothing(ground: WalkSpaces) -> bool:
+def nothing(walk: WalkSpaces) -> bool:
     """Say so where there are fewer than two images to walk between."""
-    if len(ground.scene.images) >= 2:
+    if len(walk.scene.images) >= 2:
         return False
-    st.info(f"There is only one held-out {ground.kind.sample} of this data: a way needs two.")
+    st.info(f"There is only one held-out {walk.kind.sample} of this data: a way needs two.")
     return True

@@ -2,60 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
+from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
-from ae_models.canvas.walk_types import Block
 from ae_models.kinds.glossary import tip
 from ae_models.latent import Quantised, quantised
 from ae_models.ui import state
 from ae_models.ui.shared.scene import DecodedSpace
 from ae_models.ui.shared.strip import coordinate
 from ae_models.ui.shared.walk_spaces import WalkSpaces, row, show, small_map
-from ae_models.ui.walk.choosing import ChosenImage, choose, first_row
+from ae_models.ui.walk.choosing import choose, first_row
 
 _MOST = 8
+ROUNDED = (
+    "Each number of the code is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of the {samples}."
+)
 
 
-def render(ground: WalkSpaces) -> None:
+def render(walk: WalkSpaces) -> None:
     """Draw the view."""
     bar = row("bits")
-    chosen = choose(ground, bar, "The code of", "rest", default=first_row(ground))
-    bits = int(
-        bar.slider(
-            "Bits a number",
-            1,
-            _MOST,
-            3,
-            key="bits",
-            width=200,
-            bind="query-params",
-            help="Each number of the code is rounded to one of 2, 4, 8 … 256 values, within limits that hold 99 % of "
-            f"the {ground.kind.samples}. {tip('code', kind=ground.kind)}",
-        )
-    )
+    chosen = choose(walk, bar, "The code of", "rest", default=first_row(walk))
+    about = f"{walk.kind.say(ROUNDED)} {tip('code', kind=walk.kind)}"
+    bits = int(bar.slider("Bits a number", 1, _MOST, 3, key="bits", width=200, bind="query-params", help=about))
     if chosen is None:
         return
     blocks, maps, tables = [], [], []
-    for key, title, space in ground.spaces:
+    for key, title, space in walk.decoders:
         code = chosen.code(space, pca=key == "pca")
         rounded = [quantised(code[None], each, space.codes.bounds) for each in range(1, _MOST + 1)]
-        blocks.append(_block(ground, key, title, space, chosen, code, rounded))
+        codes = np.concatenate([*(found.values for found in rounded), code[None]])
+        captions = _captions(space, codes, chosen.image, rounded)
+        note = f"1 to {_MOST} bits a number, and not rounded"
+        blocks.append(replace(walk.coded(key, codes), title=title, note=note, captions=captions))
         dots = [("A", code), (str(bits), rounded[bits - 1].values[0])]
-        maps.append(small_map(ground, key, title, space, dots=dots))
+        maps.append(small_map(walk, key, title, space, dots=dots))
         tables.append((title, space, code, rounded[bits - 1]))
-    original = ground.pictured(
-        "original",
-        chosen.image[None],
-        title="",
-        note="",
-        columns=1,
-        hidden=True,
-        captions=(f"A, original: {chosen.name}, {chosen.image.size} bytes",),
-    )
+    caption = f"A, original: {chosen.name}, {chosen.image.size} bytes"
+    original = walk.originals("original", chosen.image[None], (caption,))
     show(
-        ground,
+        walk,
         "bits",
         [*blocks, original],
         stage=["original#0", *(block.key for block in blocks)],
@@ -68,31 +58,15 @@ def render(ground: WalkSpaces) -> None:
             _table(title, space, code, found)
 
 
-def _block(
-    ground: WalkSpaces,
-    key: str,
-    title: str,
-    space: DecodedSpace,
-    chosen: ChosenImage,
-    code: np.ndarray,
-    rounded: list[Quantised],
-) -> Block:
-    codes = np.concatenate([*(found.values for found in rounded), code[None]])
+def _captions(space: DecodedSpace, codes: FloatArray, image: FloatArray, rounded: list[Quantised]) -> tuple[str, ...]:
+    """Return what each rounding costs and loses; the last of the codes is not rounded."""
     drawn = space.graphs.decode(codes)
-    errors = squared_errors(np.repeat(chosen.image[None], len(drawn), axis=0), drawn)
-    said = [f"{_times(found.bits, 'bit')} a number: {_times(found.n_bytes, 'byte')} in all" for found in rounded]
-    captions = tuple(f"{words}, error {error:.1f}" for words, error in zip([*said, "not rounded"], errors, strict=True))
-    return ground.coded(
-        key,
-        codes,
-        title=title,
-        note=f"1 to {_MOST} bits a number, and not rounded",
-        columns=len(codes),
-        captions=captions,
-    )
+    errors = squared_errors(np.repeat(image[None], len(drawn), axis=0), drawn)
+    costs = [f"{_times(found.bits, 'bit')} a number: {_times(found.n_bytes, 'byte')} in all" for found in rounded]
+    return tuple(f"{words}, error {error:.1f}" for words, error in zip([*costs, "not rounded"], errors, strict=True))
 
 
-def _table(title: str, space: DecodedSpace, code: np.ndarray, found: Quantised) -> None:
+def _table(title: str, space: DecodedSpace, code: FloatArray, found: Quantised) -> None:
     """Draw the numbers with bars, and what they are rounded to."""
     st.markdown(f"**{title}** · {_times(found.n_bytes, 'byte')} for {_times(len(code), 'number')}")
     low, high = float(found.low.min()), float(found.high.max())

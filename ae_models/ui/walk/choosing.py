@@ -14,6 +14,7 @@ from ae_models.kinds.glossary import tip
 from ae_models.projections.store import rows_of
 from ae_models.ui import state
 from ae_models.ui.shared import scene as scenes
+from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.scene import DecodedSpace
 from ae_models.ui.shared.walk_spaces import WalkSpaces
 
@@ -43,107 +44,107 @@ class ChosenImage:
 
 
 def choose(
-    ground: WalkSpaces, row: Any, label: str, key: str, *, default: int, groups: bool = False
+    walk: WalkSpaces, row: Any, label: str, key: str, *, default: int, groups: bool = False
 ) -> ChosenImage | None:
     """Draw the controls of one choice and return it; None says that there is no such image, and says so.
 
     ``groups`` offers the mean of a class and of the lasso's images too.
     """
-    images = ground.scene.images
+    images = walk.scene.images
     offered = [ANY]
     if groups:
         offered += [f"{_MEAN}{name}" for name in images.class_names] if images.labels is not None else []
-        offered += [LASSO] if _lasso(ground) else []
-    offered += [DRAWN] if _fits(ground) else []
+        offered += [LASSO] if _lasso(walk) else []
+    offered += [DRAWN] if _fits(walk) else []
     kind = ANY
-
-    def words(option: str) -> str:
-        return ground.kind.a_sample if option == ANY else option
-
     if len(offered) > 1:
         if state.get(f"{key}-kind") not in offered:
             state.put(f"{key}-kind", ANY)
-        kind = str(
-            row.selectbox(label, offered, key=f"{key}-kind", width=150, persist_state="session", format_func=words)
+        words = {ANY: walk.kind.a_sample}
+        picked = row.selectbox(
+            label,
+            offered,
+            key=f"{key}-kind",
+            width=150,
+            persist_state="session",
+            format_func=lambda option: words.get(option, option),
         )
+        kind = str(picked)
     if kind == ANY:
-        row.number_input(
-            label if len(offered) == 1 else "number",
-            min_value=0,
-            max_value=int(images.ids.max()),
-            value=int(images.ids[default]),
-            step=1,
-            key=key,
-            width=120,
-            bind="query-params",
-            help=f"The number of a held-out {ground.kind.sample}. Or click a dot on a map. "
-            f"{tip('held out', kind=ground.kind)}",
-        )
-        classes = ["any", *images.class_names] if images.labels is not None else ["any"]
-        with row.popover("Random", width=100):
-            st.markdown(f"Take another {ground.kind.sample}:")
-            for name in classes:
-                st.button(
-                    "any class" if name == "any" else _said(name),
-                    key=f"{key}-random-{name}",
-                    width="stretch",
-                    on_click=_random,
-                    args=(ground, key, name),
-                )
-    return _chosen(ground, key, kind)
+        _one_image(walk, row, label if len(offered) == 1 else "number", key, default)
+    return _chosen(walk, key, kind)
 
 
-def _said(name: str) -> str:
-    from ae_models.ui.shared.markdown import escape_markdown
+def _one_image(walk: WalkSpaces, row: Any, label: str, key: str, default: int) -> None:
+    """Draw the choice of one image: its number, or one at random."""
+    images = walk.scene.images
+    row.number_input(
+        label,
+        min_value=0,
+        max_value=int(images.ids.max()),
+        value=int(images.ids[default]),
+        step=1,
+        key=key,
+        width=120,
+        bind="query-params",
+        help=f"The number of a held-out {walk.kind.sample}. Or click a dot on a map. {tip('held out', kind=walk.kind)}",
+    )
+    with row.popover("Random", width=100):
+        st.markdown(f"Take another {walk.kind.sample}:")
+        for name in ["any", *(images.class_names if images.labels is not None else ())]:
+            st.button(
+                "any class" if name == "any" else escape_markdown(name),
+                key=f"{key}-random-{name}",
+                width="stretch",
+                on_click=_random,
+                args=(walk, key, name),
+            )
 
-    return escape_markdown(name)
 
-
-def _chosen(ground: WalkSpaces, key: str, kind: str) -> ChosenImage | None:
-    scene, samples = ground.scene, ground.kind.samples
-    if kind == DRAWN and ground.view.drawn is not None:
-        return ChosenImage("your drawing", (), ground.view.drawn, ground.view.drawn)
+def _chosen(walk: WalkSpaces, key: str, kind: str) -> ChosenImage | None:
+    scene, samples = walk.scene, walk.kind.samples
+    if kind == DRAWN and walk.view.drawn is not None:
+        return ChosenImage("your drawing", (), walk.view.drawn, walk.view.drawn)
     if kind == LASSO:
-        return _group(ground, _lasso(ground), f"the mean of {len(_lasso(ground))} {samples} in the lasso")
+        return _group(walk, _lasso(walk), f"the mean of {len(_lasso(walk))} {samples} in the lasso")
     if kind.startswith(_MEAN) and scene.images.labels is not None:
         label = scene.images.class_names.index(kind.removeprefix(_MEAN))
         rows = np.flatnonzero(scene.images.labels == label).tolist()
-        return (
-            _group(ground, rows, f"the mean of {len(rows):,} {samples} of {kind.removeprefix(_MEAN)}") if rows else None
-        )
+        name = f"the mean of {len(rows):,} {samples} of {kind.removeprefix(_MEAN)}"
+        return _group(walk, rows, name) if rows else None
     number = state.get(key)
     found = rows_of(scene.images.ids, np.array([number if isinstance(number, int) else -1], np.int32))
     if found is None:
         words = "{Sample} #{number} is not among the held-out {samples} of this data."
-        st.warning(ground.kind.say(words, number=number), icon=":material/info:")
+        st.warning(walk.kind.say(words, number=number), icon=":material/info:")
         return None
     seen, wanted = scenes.seen_and_wanted(scene, int(found[0]))
     return ChosenImage(scenes.name_of(scene, int(found[0])), (int(found[0]),), wanted, seen)
 
 
-def _group(ground: WalkSpaces, rows: Sequence[int], name: str) -> ChosenImage:
+def _group(walk: WalkSpaces, rows: Sequence[int], name: str) -> ChosenImage:
     some = list(rows)[:500]
-    wanted = ground.wanted(some)
-    seen = np.stack([scenes.seen_and_wanted(ground.scene, row)[0] for row in some])
+    wanted = walk.wanted(some)
+    seen = np.stack([scenes.seen_and_wanted(walk.scene, row)[0] for row in some])
     return ChosenImage(name, tuple(some), wanted.mean(axis=0), seen.mean(axis=0))
 
 
-def _lasso(ground: WalkSpaces) -> list[int]:
-    chosen = ground.view.selection
+def _lasso(walk: WalkSpaces) -> list[int]:
+    chosen = walk.view.selection
     if not chosen:
         return []
-    found = rows_of(ground.scene.images.ids, np.array(chosen, np.int32))
+    found = rows_of(walk.scene.images.ids, np.array(chosen, np.int32))
     return [] if found is None else [int(row) for row in found]
 
 
-def _fits(ground: WalkSpaces) -> bool:
+def _fits(walk: WalkSpaces) -> bool:
     """Whether there is a drawing that this model can read and answer."""
-    record, drawn = ground.scene.autoencoder.record, ground.view.drawn
+    record, drawn = walk.scene.autoencoder.record, walk.view.drawn
     return drawn is not None and drawn.shape == record.input_shape == record.output_shape
 
 
-def _random(ground: WalkSpaces, key: str, name: str) -> None:
-    images = ground.scene.images
+def _random(walk: WalkSpaces, key: str, name: str) -> None:
+    images = walk.scene.images
     rows = np.arange(len(images))
     if name != "any" and images.labels is not None:
         rows = np.flatnonzero(images.labels == images.class_names.index(name))
@@ -151,9 +152,9 @@ def _random(ground: WalkSpaces, key: str, name: str) -> None:
         state.put(key, int(images.ids[np.random.default_rng().choice(rows)]))
 
 
-def other_row(ground: WalkSpaces, *rows: int) -> int:
+def other_row(walk: WalkSpaces, *rows: int) -> int:
     """Return an image to stand beside some: the first of another class, else the next."""
-    images = ground.scene.images
+    images = walk.scene.images
     if images.labels is not None:
         others = np.flatnonzero(~np.isin(images.labels, images.labels[list(rows)]))
         if len(others):
@@ -161,7 +162,7 @@ def other_row(ground: WalkSpaces, *rows: int) -> int:
     return (rows[-1] + 1) % len(images)
 
 
-def first_row(ground: WalkSpaces) -> int:
+def first_row(walk: WalkSpaces) -> int:
     """Return the image that is pinned on the maps, else the first."""
-    found = rows_of(ground.scene.images.ids, np.array([ground.view.pin or 0], np.int32))
-    return 0 if found is None or ground.view.pin is None else int(found[0])
+    found = rows_of(walk.scene.images.ids, np.array([walk.view.pin or 0], np.int32))
+    return 0 if found is None or walk.view.pin is None else int(found[0])

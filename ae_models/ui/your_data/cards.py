@@ -11,13 +11,17 @@ from ae_models.base import UserError
 from ae_models.datasets import Card, kept, managing
 from ae_models.kinds import kind_called
 from ae_models.ui import state
-from ae_models.ui.shared import broken, defaults, ownership, picture_strip
+from ae_models.ui.shared import actions, broken, defaults, ownership, picture_strip
+from ae_models.ui.shared.actions import attempt, icon_button, undo_row
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.opened_files import first_rows
 from ae_models.ui.visitor import visitor
 
 _SAID, _WRONG, _DELETED = "bring-kept", "bring-wrong", "bring-deleted"
 _COLUMNS, _PICTURES = 3, 8
+DELETE = (
+    "Delete it. It can be taken back for 30 days. Models that were trained on it stay, but cannot be shown without it."
+)
 
 
 Link = tuple[str, str, dict[str, str]]
@@ -44,9 +48,7 @@ def messages() -> None:
         state.put(_WRONG, "")
     if gone:
         entry, title = gone
-        row = st.container(border=True, horizontal=True, vertical_alignment="center", key="bring-undo")
-        row.markdown(f"“{escape_markdown(title)}” is deleted.", width="stretch")
-        row.button("Undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+        undo_row(title, "bring-undo", partial(_restore, entry))
 
 
 def recovery() -> None:
@@ -79,20 +81,13 @@ def render() -> None:
                 broken.alone(card.name),
             ):
                 _card(card)
-    gone = ownership.deleted(managing.deleted())
-    if gone:
-        with st.expander(f"Deleted ({len(gone)})"):
-            for key, each in gone:
-                with broken.alone(each.entry):
-                    broken.deleted_row(each, f"bring-back-{key}", partial(_restore, each.entry))
+    actions.trash("Deleted", managing.deleted(), "bring-back", _restore)
 
 
 def _card(card: Card) -> None:
-    kind = kind_called(card.kind)
+    own, kind = ownership.is_mine(card.owner), kind_called(card.kind)
     channels, height, width = card.shape
-    size = kind.say(kind.sizes, height=height, width=width)
-    colour = " in colour" if channels == 3 else ""
-    own = ownership.is_mine(card.owner)
+    size = kind.say(kind.sizes, height=height, width=width) + (" in colour" if channels == 3 else "")
     st.markdown(f"**{escape_markdown(card.title)}** {':blue-badge[yours]' if own else ':gray-badge[not yours]'}")
     try:
         kept.ImportedDataset(card).check()
@@ -103,7 +98,7 @@ def _card(card: Card) -> None:
     classes = f"{len(card.class_names)} classes" if card.class_names else "no labels"
     st.markdown(
         f"{card.n_train:,} to train on, {card.n_heldout:,} held out  \n"
-        f"{size}{colour} · {classes}  \n"
+        f"{size} · {classes}  \n"
         f":gray[{escape_markdown(card.licence)}]  \n"
         f":gray[{datetime.fromisoformat(card.created).astimezone():%d %b %Y %H:%M} · {escape_markdown(card.format)} · "
         f"digest {card.sha256[:12]}]",
@@ -116,22 +111,13 @@ def _card(card: Card) -> None:
     row.page_link(
         "explore/page.py", label="See its maps", icon=":material/scatter_plot:", query_params={"data": card.name}
     )
-    if not own:
-        return
-    row.space("stretch")
-    with row:
-        secret = partial(_secret, card.name)
-        ownership.recovery_button(card.name, card.owner, bool(card.recovery), secret, "bring")
-    row.button(
-        "",
-        key=f"bring-delete-{card.name}",
-        icon=":material/delete:",
-        type="tertiary",
-        on_click=_delete,
-        args=(card.name, card.title),
-        help="Delete it. It can be taken back for 30 days. Models that were trained on it "
-        "stay, but cannot be shown without it.",
-    )
+    if own:
+        row.space("stretch")
+        with row:
+            secret = partial(managing.new_recovery_secret, card.name, visitor())
+            ownership.recovery_button(card.name, card.owner, bool(card.recovery), secret, "bring")
+        delete = partial(_delete, card.name, card.title)
+        icon_button(row, "delete", f"bring-delete-{card.name}", DELETE, delete)
 
 
 def _classes(card: Card) -> str:
@@ -139,20 +125,9 @@ def _classes(card: Card) -> str:
 
 
 def _delete(name: str, title: str) -> None:
-    try:
-        gone = managing.delete(name, visitor())
-        state.put(_DELETED, (gone.entry, title))
-    except UserError as mistake:
-        state.put(_WRONG, str(mistake))
-
-
-def _secret(name: str) -> str:
-    return managing.new_recovery_secret(name, visitor())
+    attempt(_WRONG, lambda: state.put(_DELETED, (managing.delete(name, visitor()).entry, title)))
 
 
 def _restore(entry: str) -> None:
     state.put(_DELETED, None)
-    try:
-        managing.restore(entry, visitor())
-    except UserError as mistake:
-        state.put(_WRONG, str(mistake))
+    attempt(_WRONG, lambda: managing.restore(entry, visitor()))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import UserError, Visitor, whose
+from ae_models.base import UserError, whose
 from ae_models.datasets.readers import UPLOADS
 from ae_models.projections import store as maps
 from ae_models.recipes import imported_maps
@@ -17,6 +16,7 @@ from ae_models.recipes.imported_maps import MatchedPoints
 from ae_models.ui import state, uploads
 from ae_models.ui.shared import broken, ownership
 from ae_models.ui.shared import opened_files as kept
+from ae_models.ui.shared.actions import attempt, icon_button, reason
 from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
@@ -52,8 +52,7 @@ def render() -> None:
                 st.caption("Nothing was kept.")
             else:
                 _found(found, sent, turn)
-        said = str(state.get(_SAID) or "")
-        if said:
+        if said := reason(_SAID):
             st.markdown(f":red[{escape_markdown(said)}]")
     _laid()
 
@@ -101,7 +100,7 @@ def _laid() -> None:
         return
     st.subheader(f"Maps that were laid ({len(found)})", anchor=False)
     for bad in damaged:
-        delete = partial(_do, partial(imported_maps.remove_damaged, bad.name))
+        delete = partial(attempt, _SAID, partial(imported_maps.remove_damaged, bad.name, visitor()))
         broken.row(bad.why, f"bring-map-damaged-{bad.name}", delete if ownership.is_mine(bad.owner) else None)
     known = set(datasets.DATASETS)
     for laid in found:
@@ -126,20 +125,6 @@ def _row(laid: imported_maps.Laid, known: set[str]) -> None:
     if not ownership.is_mine(laid.owner):
         row.markdown(f":gray[{whose(laid.owner)}]")
         return
-    row.button(
-        "",
-        key=f"bring-map-delete-{dataset}-{method}",
-        icon=":material/delete:",
-        type="tertiary",
-        on_click=_do,
-        args=(partial(imported_maps.take_away, method, dataset),),
-        help="Delete it; the file it came from stays yours.",
-    )
-
-
-def _do(act: Callable[[Visitor], None]) -> None:
-    state.put(_SAID, "")
-    try:
-        act(visitor())
-    except UserError as mistake:
-        state.put(_SAID, str(mistake))
+    delete = partial(attempt, _SAID, partial(imported_maps.take_away, method, dataset, visitor()))
+    tip = "Delete it; the file it came from stays yours."
+    icon_button(row, "delete", f"bring-map-delete-{dataset}-{method}", tip, delete)

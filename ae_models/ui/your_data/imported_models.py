@@ -13,6 +13,7 @@ from ae_models.jobs.opening import TriedModel
 from ae_models.ui import state, uploads
 from ae_models.ui.shared import opened_files as kept
 from ae_models.ui.shared import picture_strip
+from ae_models.ui.shared.actions import reason
 from ae_models.ui.shared.bar import available_datasets
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.your_data.cards import say
@@ -20,6 +21,11 @@ from ae_models.ui.your_data.cards import say
 _TURN, _SAID = "bring-model-turn", "bring-model-said"
 _BEST = "the one under which images come back best"
 _WORDS = {"0-1": "0 to 1", "minus1-1": "−1 to 1", "0-255": "0 to 255", "standardized": "mean 0, deviation 1"}
+WHAT = (
+    "Keras, PyTorch, JAX, scikit-learn: whatever writes ONNX. Images may stand as (n, c, h, w), (n, h, w, c) or flat. "
+    "Custom operators, tensors in other files and graphs of one image at a time are refused, with the reason. A run’s "
+    "zip is loaded under My models."
+)
 
 
 def render() -> None:
@@ -54,11 +60,7 @@ def render() -> None:
             width=330,
         )
         if not all(halves):
-            st.caption(
-                "Keras, PyTorch, JAX, scikit-learn: whatever writes ONNX. Images may stand as (n, c, h, w), "
-                "(n, h, w, c) or flat. Custom operators, tensors in other files and graphs of one image at a time are "
-                "refused, with the reason. A run’s zip is loaded under My models."
-            )
+            st.caption(WHAT)
             return
         found = kept.tried(halves, str(dataset), None if scale == _BEST else str(scale))
         if isinstance(found, str):
@@ -87,8 +89,7 @@ def _found(trial: TriedModel, halves: list[Any], turn: int) -> None:
     row.button("Forget it", type="tertiary", on_click=state.put, args=(_TURN, turn + 1))
     if wanted:
         _keep(trial, key, turn)
-    said = str(state.get(_SAID) or "")
-    if said:
+    if said := reason(_SAID):
         st.markdown(f":red[{escape_markdown(said)}]")
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.base import UserError, Visitor
+from ae_models.base import UserError
 from ae_models.datasets.readers.public import PUBLIC
 from ae_models.jobs.fetches import FETCHES, LISTED, Fetch
 from ae_models.ui import state
 from ae_models.ui.shared import broken, ownership
+from ae_models.ui.shared.actions import attempt, icon_button, reason
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.visitor import visitor
 
@@ -32,8 +32,8 @@ def render() -> None:
             type="primary",
             icon=":material/download:",
             disabled=here or any(each.name == name and each.state == "running" for each in FETCHES.all()),
-            on_click=_start,
-            args=(name,),
+            on_click=attempt,
+            args=(_SAID, partial(FETCHES.start, name, visitor())),
         )
         _progress()
 
@@ -66,27 +66,14 @@ def _is_here(name: str) -> bool:
         return False
 
 
-def _start(name: str) -> None:
-    _do(partial(FETCHES.start, name))
-
-
-def _do(act: Callable[[Visitor], object]) -> None:
-    state.put(_SAID, "")
-    try:
-        act(visitor())
-    except UserError as mistake:
-        state.put(_SAID, str(mistake))
-
-
 def _progress() -> None:
     running = any(each.state == "running" for each in FETCHES.all())
     st.fragment(_bars, run_every=1.0 if running else None)()
 
 
 def _bars() -> None:
-    said = state.get(_SAID)
-    if said:
-        st.error(escape_markdown(str(said)), icon=":material/error:")
+    if said := reason(_SAID):
+        st.error(escape_markdown(said), icon=":material/error:")
     found = FETCHES.all()
     for each in found:
         with broken.alone(each.name):
@@ -103,8 +90,8 @@ def _bar(fetch: Fetch) -> None:
     if fetch.state == "running":
         row.progress(fetch.share, f"{title}: {escape_markdown(fetch.line)}", width="stretch")
         if mine:
-            stop = partial(FETCHES.stop, fetch.name)
-            row.button("Stop", key=f"bring-stop-{fetch.name}", on_click=_do, args=(stop,))
+            stop = partial(FETCHES.stop, fetch.name, visitor())
+            row.button("Stop", key=f"bring-stop-{fetch.name}", on_click=attempt, args=(_SAID, stop))
         return
     if fetch.state == "done":
         row.success(f"{title} is here.", icon=":material/check:")
@@ -112,12 +99,5 @@ def _bar(fetch: Fetch) -> None:
         show = row.error if fetch.state == "failed" else row.info
         show(f"{title}: {escape_markdown(fetch.line)}", icon=":material/info:")
     if mine:
-        row.button(
-            "",
-            key=f"bring-forget-{fetch.name}",
-            icon=":material/close:",
-            type="tertiary",
-            help="Take this line away",
-            on_click=_do,
-            args=(partial(FETCHES.forget, fetch.name),),
-        )
+        forget = partial(attempt, _SAID, partial(FETCHES.forget, fetch.name, visitor()))
+        icon_button(row, "close", f"bring-forget-{fetch.name}", "Take this line away", forget)

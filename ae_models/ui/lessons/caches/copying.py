@@ -22,7 +22,7 @@ from ae_models.corruptions import corruption
 from ae_models.corruptions.noise import GaussianNoiseConfig
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import cached
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.shared.run_data import graphs_of, rows
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 800, 1000)

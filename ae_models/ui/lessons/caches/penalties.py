@@ -11,8 +11,8 @@ from ae_models.base import FloatArray, IntArray
 from ae_models.base.squared_errors import squared_errors
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import cached
-from ae_models.ui.lessons.caches import lessons as kept
-from ae_models.ui.shared.run_data import graphs_of
+from ae_models.ui.lessons import material as kept
+from ae_models.ui.shared.run_data import graphs_of, heldout_of
 
 BETAS = {0: "mnist-ladder-2d", 1: "mnist-variational-2d", 100: "mnist-variational-collapsed-2d"}
 PENALTIES = ("none", *STRENGTHS)
@@ -43,7 +43,7 @@ def cloud(beta: int) -> Cloud:
 
 @cached()
 def _cloud(store: RunStore, record: RunRecord) -> Cloud:
-    graphs, every = graphs_of(store, record), kept.heldout_of(record)
+    graphs, every = graphs_of(store, record), heldout_of(record)
     images = kept.sample(every, N_SCORED)
     codes = graphs.encode(images.images())
     spreads = graphs.spread(images.images()) if graphs.has_noise else None
@@ -96,7 +96,7 @@ def under(name: str, step: int) -> Penalised:
 
 @cached()
 def _under(record: RunRecord, name: str, step: int) -> Penalised:
-    images = kept.sample(kept.heldout_of(record), N_SCORED)
+    images = kept.sample(heldout_of(record), N_SCORED)
     straight = kept.straight(record).cut(NUMBERS)
     strength = STRENGTHS[name][step - 1] if name in STRENGTHS else 0.0
     codes = penalised(name, straight.encode(images.images()), strength)

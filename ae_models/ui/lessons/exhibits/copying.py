@@ -12,10 +12,10 @@ import streamlit as st
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.picture_grid import picture_grid
-from ae_models.figures.tint import ink, signed
+from ae_models.figures.tint import signed
 from ae_models.kinds.glossary import tip
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.caches import copying
-from ae_models.ui.lessons.caches import lessons as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared.figure_words import count
 
@@ -103,37 +103,31 @@ def _pictures(stage: Stage) -> None:
     here = copying.copies()
     seen = np.concatenate([images[:SHOWN] for images in here.kinds.values()])
     names = {name: title for name, (title, _) in copying.NETWORKS.items()} | {copying.NOISY: "linear,\nwith noise"}
-    drawn = {name: here.answer(name, seen) for name in names}
-    errors = {name: squared_errors(seen, images) for name, images in drawn.items()}
-    figure = picture_grid(
-        ink(np.stack([seen, *drawn.values()]), stage.dark),
-        rows=["it sees", *(title.replace(" of 800 at", " of 800\nat") for title in names.values())],
-        columns=[""] * len(seen),
-        notes=[[""] * len(seen), *([f"{error:.0f}" for error in line] for line in errors.values())],
-        group=SHOWN,
-        dark=stage.dark,
-        side=66,
-    )
+    drawn = {title: here.answer(name, seen) for name, title in names.items()}
+    errors = {title: squared_errors(seen, images) for title, images in drawn.items()}
     kinds = [kind for kind in here.kinds for _ in range(SHOWN)]
-    table = pd.DataFrame({"picture": kinds, **{f"{names[name]}, SSE": line for name, line in errors.items()}})
-    stage.figure("pictures", figure, table)
+    table = pd.DataFrame({"picture": kinds, **{f"{title}, SSE": line for title, line in errors.items()}})
+    lines = {"it sees": seen, **{_wrapped(title): images for title, images in drawn.items()}}
+    by_line = {_wrapped(title): line for title, line in errors.items()}
+    stage.figure("pictures", stage.grid(lines, by_line, side=66, group=SHOWN), table)
+
+
+def _wrapped(title: str) -> str:
+    return title.replace(" of 800 at", " of 800\nat")
 
 
 def _noise(stage: Stage) -> None:
     here, n = copying.copies(), 5
     digits, seen = here.kinds["digits"][:n], here.noisy[:n]
-    drawn = [here.answer(name, seen) for name in ("copier", copying.NOISY)]
-    errors = [squared_errors(digits, line) for line in (seen, *drawn)]
-    figure = picture_grid(
-        ink(np.stack([seen, *drawn]), stage.dark),
-        rows=["it sees", "linear", "linear,\nwith noise"],
-        columns=[""] * n,
-        notes=[[f"{error:.0f}" for error in line] for line in errors],
-        dark=stage.dark,
-        side=72,
-    )
-    table = pd.DataFrame(dict(zip(("as it comes, SSE", "linear, SSE", "with noise, SSE"), errors, strict=True)))
-    stage.figure("noise", figure, table)
+    lines = {
+        "it sees": seen,
+        "linear": here.answer("copier", seen),
+        "linear,\nwith noise": here.answer(copying.NOISY, seen),
+    }
+    errors = {name: squared_errors(digits, line) for name, line in lines.items()}
+    titles = ("as it comes, SSE", "linear, SSE", "with noise, SSE")
+    table = pd.DataFrame(dict(zip(titles, errors.values(), strict=True)))
+    stage.figure("noise", stage.grid(lines, errors, side=72), table)
 
 
 def _sizes(stage: Stage) -> None:
@@ -157,7 +151,7 @@ def _units(stage: Stage) -> None:
     here = copying.copies()
     figure = picture_grid(
         np.stack(tiles),
-        rows=[copying.NETWORKS[name][0].replace(" of 800 at", " of 800\nat") for name in found],
+        rows=[_wrapped(copying.NETWORKS[name][0]) for name in found],
         columns=[""] * UNITS,
         dark=stage.dark,
         side=72,
@@ -179,14 +173,8 @@ def _memory(stage: Stage) -> None:
     seen = np.concatenate([pair[0] for pair in pairs]).reshape(-1, 1, 28, 28)
     drawn = np.concatenate([pair[1] for pair in pairs]).reshape(-1, 1, 28, 28)
     errors = squared_errors(seen, drawn)
-    figure = picture_grid(
-        ink(np.stack([seen, drawn]), stage.dark),
-        rows=["it sees", "it draws"],
-        columns=[""] * (n // 2) + ["by heart"] + [""] * (n - 1) + ["new to it"] + [""] * (n - n // 2 - 1),
-        notes=[[""] * len(seen), [f"{error:.0f}" for error in errors]],
-        group=n,
-        dark=stage.dark,
-        side=72,
-    )
+    heads = [""] * (n // 2) + ["by heart"] + [""] * (n - 1) + ["new to it"] + [""] * (n - n // 2 - 1)
+    lines = {"it sees": seen, "it draws": drawn}
+    figure = stage.grid(lines, {"it draws": errors}, side=72, columns=heads, group=n)
     table = pd.DataFrame({"digit": ["by heart"] * n + ["new"] * n, "error, SSE": errors})
     stage.figure("memory", figure, table)

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ae_models.analysis.inpainting_answers import NETWORK
+from ae_models.analysis.inpainting_answers import NETWORK, TwoTints
 from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.between import between_colours
 from ae_models.figures.class_errors import class_bars
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
-from ae_models.ui.lessons.caches import guessing
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons import material as kept
+from ae_models.ui.lessons.caches import filling
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared.figure_words import listed
 
@@ -35,27 +35,15 @@ def controls(dataset: str) -> tuple[Control, ...]:
 def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     """Return the errors of a use, and what becomes of the class of two tints."""
     name = str(chosen["use"])
-    use, two = guessing.use(name), guessing.nines().two
-    record = kept.shipped_run(guessing.RUNS[name])[1]
+    use, two = filling.use(name), filling.nines().two
+    record = kept.shipped_run(filling.RUNS[name])[1]
     errors = {who: float(values.mean(dtype=np.float64)) for who, values in use.guesses.errors.items()}
     classes = _by_class(use)
     plain = next(who for who in errors if who != NETWORK)
     names = use.images.class_names
-    nearest = two.nearest
-    committed = np.abs(two.places - 0.5) > 0.25
     return Facts(
         values={
-            "hits": 100 * float(two.hits.mean()),
-            "hits_pm": kept.plus_minus(two.hits),
-            "between": 100 * float(nearest[2]),
-            "away": float(two.away.mean()),
-            "nine_away": float(np.linalg.norm(two.drawn - two.tints[two.second.astype(int)], axis=1).mean()),
-            "apart": float(np.linalg.norm(two.tints[0] - two.tints[1])),
-            "drawn_rgb": _rgb(two.drawn.mean(axis=0)),
-            "between_rgb": _rgb(two.between),
-            "committed_wrong": 100 * float(1 - two.hits[committed].mean()) if committed.any() else 0.0,
-            "committed_pm": kept.plus_minus(two.hits[committed]) if committed.any() else 0.0,
-            **_nine_errors(two.between),
+            **_two_tints(two),
             "use": _USES[name],
             "network": errors[NETWORK],
             "others": listed([f"{who} {error:.1f}" for who, error in errors.items() if who != NETWORK]),
@@ -83,7 +71,25 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     )
 
 
-def _by_ink(use: guessing.Use, by_class: FloatArray) -> dict[str, float | str]:
+def _two_tints(two: TwoTints) -> dict[str, float | str]:
+    """Return what becomes of the class of two tints."""
+    committed = two.hits[np.abs(two.places - 0.5) > 0.25]
+    return {
+        "hits": 100 * float(two.hits.mean()),
+        "hits_pm": kept.plus_minus(two.hits),
+        "between": 100 * float(two.nearest[2]),
+        "away": float(two.away.mean()),
+        "nine_away": float(np.linalg.norm(two.drawn - two.tints[two.second.astype(int)], axis=1).mean()),
+        "apart": float(np.linalg.norm(two.tints[0] - two.tints[1])),
+        "drawn_rgb": _rgb(two.drawn.mean(axis=0)),
+        "between_rgb": _rgb(two.between),
+        "committed_wrong": 100 * float(1 - committed.mean()) if len(committed) else 0.0,
+        "committed_pm": kept.plus_minus(committed) if len(committed) else 0.0,
+        **_nine_errors(two.between),
+    }
+
+
+def _by_ink(use: filling.Use, by_class: FloatArray) -> dict[str, float | str]:
     """Return the classes of most and least error, whether a second one ties, and how error goes with ink."""
     labels, names = use.images.labels, use.images.class_names
     assert labels is not None  # MNIST has labels
@@ -106,7 +112,7 @@ def _by_ink(use: guessing.Use, by_class: FloatArray) -> dict[str, float | str]:
 
 def _nine_errors(between: FloatArray) -> dict[str, float]:
     """Return the errors of the nines as the network colours them, and all in the mixture of both tints."""
-    use = guessing.use("colour")
+    use = filling.use("colour")
     nines = use.images.labels == len(use.images.class_names) - 1
     mixed = np.asarray(use.guesses.seen[nines] * between[:, None, None], np.float32)
     return {
@@ -119,7 +125,7 @@ def _rgb(colour: FloatArray) -> str:
     return ", ".join(f"{255 * value:.0f}" for value in colour)
 
 
-def _by_class(use: guessing.Use) -> dict[str, FloatArray]:
+def _by_class(use: filling.Use) -> dict[str, FloatArray]:
     labels = use.images.labels
     assert labels is not None  # MNIST has labels
     places = range(len(use.images.class_names))
@@ -131,12 +137,12 @@ def _by_class(use: guessing.Use) -> dict[str, FloatArray]:
 
 def opening(stage: Stage) -> None:
     """Draw nines in grey and in their colours."""
-    use = guessing.use("colour")
+    use = filling.use("colour")
     nines = _nines(use)
     stage.strip([np.repeat(use.guesses.seen[nines], 3, axis=1), use.guesses.wanted[nines]])
 
 
-def _nines(use: guessing.Use) -> Any:
+def _nines(use: filling.Use) -> Any:
     assert use.images.labels is not None  # MNIST has labels
     return np.flatnonzero(use.images.labels == len(use.images.class_names) - 1)[:SHOWN]
 
@@ -144,7 +150,7 @@ def _nines(use: guessing.Use) -> Any:
 def render(stage: Stage) -> None:
     """Draw the pictures of the use, its errors, and the class of two tints."""
     name = str(stage["use"])
-    use = guessing.use(name)
+    use = filling.use(name)
     _sorted(stage)
     _pictures(stage, name, use)
     left, right = st.columns([7, 5])
@@ -157,14 +163,14 @@ def render(stage: Stage) -> None:
         with st.container(border=True, key="panel-filling-wrong"):
             stage.say("wrong")
     with right:
-        two = guessing.nines().two
+        two = filling.nines().two
         table = pd.DataFrame({"nearest to": ["one tint", "the other", "half and half"], "nines, %": 100 * two.nearest})
         stage.figure("brown", between_colours(two.places, two.tints[0], two.tints[1], dark=stage.dark), table)
 
 
 def _sorted(stage: Stage) -> None:
     """Draw nines by the colour that they were given, and beside them the two tints, their mixture and the mean."""
-    nines = guessing.nines()
+    nines = filling.nines()
     two, rows = nines.two, nines.in_order(SORTED)
     size = nines.wanted.shape[2:]
     patches = [two.tints[0], two.tints[1], two.between, two.drawn.mean(axis=0)]
@@ -188,7 +194,7 @@ def _sorted(stage: Stage) -> None:
     stage.figure("sorted", figure, table, in_colour=True)
 
 
-def _pictures(stage: Stage, name: str, use: guessing.Use) -> None:
+def _pictures(stage: Stage, name: str, use: filling.Use) -> None:
     found = use.guesses
     each = kept.in_order(use.images, kept.one_of_each(use.images))[:SHOWN]
     worst = _nines(use) if name == "colour" else np.argsort(-found.errors[NETWORK])[:SHOWN]
@@ -201,19 +207,12 @@ def _pictures(stage: Stage, name: str, use: guessing.Use) -> None:
         seen = seen.repeat(wanted.shape[1], axis=1)
     lines = {"it was": wanted, "it sees": seen, **{who: pictures[shown] for who, pictures in found.drawn.items()}}
     errors = {who: values[shown] for who, values in found.errors.items()}
-    blank = [""] * len(shown)
-    heads = list(blank)
+    heads = [""] * len(shown)
     heads[SHOWN // 2] = "one of each"
     heads[SHOWN + SHOWN // 2] = "nines" if name == "colour" else f"worst of {len(use.images):,}"
-    figure = picture_grid(
-        ink(np.stack(list(lines.values())), stage.dark),
-        rows=[_short(who) for who in lines],
-        columns=heads,
-        notes=[blank, blank, *([f"{error:.0f}" for error in values] for values in errors.values())],
-        group=SHOWN,
-        dark=stage.dark,
-        side=62,
-    )
+    rows = {_short(who): line for who, line in lines.items()}
+    by_row = {_short(who): line for who, line in errors.items()}
+    figure = stage.grid(rows, by_row, side=62, columns=heads, group=SHOWN)
     table = pd.DataFrame({"image": use.images.ids[shown], **{f"{who}, SSE": line for who, line in errors.items()}})
     stage.figure(name, figure, table, in_colour=name == "colour")
 

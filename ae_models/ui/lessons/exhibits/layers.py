@@ -15,10 +15,11 @@ from ae_models.figures.layer_pictures import LayerPicture, layer_pictures
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
 from ae_models.kinds.glossary import tip
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared import comparing
 from ae_models.ui.shared.figure_words import count
+from ae_models.ui.shared.run_data import heldout_of
 
 DATA = ("mnist", "fashion-mnist")
 ASKED = (1, 3, 16, 64)  # sizes, the keys of the question's choices
@@ -27,7 +28,7 @@ ASKED = (1, 3, 16, 64)  # sizes, the keys of the question's choices
 def controls(dataset: str) -> tuple[Control, ...]:
     """Return what may be changed: how narrow the bottleneck is, and whose way is shown."""
     ladder = kept.shipped_ladder(dataset)
-    images = kept.heldout_of(ladder[0][1])
+    images = heldout_of(ladder[0][1])
     pictures = tuple(range(len(images.class_names))) or (0,)
     noun = datasets.source(dataset).noun
     return (
@@ -51,7 +52,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     right = next((asked for asked in ASKED if share.get(asked, 0) >= 50), ASKED[-1])
     store, record = kept.rung(ladder, size)
     row = _row(ladder, chosen)
-    images = kept.heldout_of(record)
+    images = heldout_of(record)
     layers = kept.layers(store, record).answer(images.images(row))
     code = next(layer.values for layer in layers if layer.half == "code")[0]
     error = float(squared_errors(images.images(row), layers[-1].values)[0])
@@ -97,7 +98,7 @@ def _between(ladder: Family, dataset: str, nothing: float) -> str:
 def opening(stage: Stage) -> None:
     """Draw a picture as the network sees it."""
     ladder = kept.shipped_ladder(stage.dataset)
-    images = kept.heldout_of(ladder[0][1])
+    images = heldout_of(ladder[0][1])
     shown = kept.in_order(images, kept.one_of_each(images))
     stage.strip([images.images(shown[:5]), images.images(shown[5:])])
 
@@ -107,7 +108,7 @@ def render(stage: Stage) -> None:
     ladder = kept.shipped_ladder(stage.dataset)
     store, record = kept.rung(ladder, int(stage["size"]))
     row = _row(ladder, stage.chosen)
-    originals = kept.heldout_of(record).images(row)
+    originals = heldout_of(record).images(row)
     layers = kept.layers(store, record).answer(originals)
     pictures = [LayerPicture("image", "image", originals[0])]
     table = [("image", record.input_shape, float(originals.min()), float(originals.max()))]
@@ -126,7 +127,7 @@ def render(stage: Stage) -> None:
 
 def _squeeze(stage: Stage, ladder: Family, row: np.ndarray) -> None:
     runs = ladder[::-1]
-    originals = kept.heldout_of(runs[0][1]).images(row)
+    originals = heldout_of(runs[0][1]).images(row)
     drawn = [kept.drawn(store, record, row) for store, record in runs]
     errors = [float(squared_errors(originals, each)[0]) for each in drawn]
     tiles = np.stack([originals[0], *(each[0] for each in drawn)])[None]
@@ -155,7 +156,7 @@ def _sizes(ladder: Family) -> tuple[int, ...]:
 
 
 def _row(ladder: Family, chosen: Mapping[str, Any]) -> np.ndarray:
-    images = kept.heldout_of(ladder[0][1])
+    images = heldout_of(ladder[0][1])
     if images.labels is None:
         return np.array([0])
     return np.flatnonzero(images.labels == int(chosen["picture"]))[:1]

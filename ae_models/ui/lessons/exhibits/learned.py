@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ae_models import recipes
+from ae_models.analysis.families import Run
+from ae_models.analysis.seed_stability import (
+    axis_likeness,
+    chance_of_class,
+    laid_share,
+    mean_pair,
+    nearest_rows,
+    pca_of_parts,
+    rows_shared,
+    same_class,
+)
+from ae_models.base import FloatArray, IntArray, UserError
+from ae_models.base.procrustes import procrustes
 from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.flipbook import flipbook
 from ae_models.figures.structure_maps import structure_maps
 from ae_models.metrics.estimates import share_interval
-from ae_models.ui.lessons.caches import learned
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.projections import store as maps
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.cache import cached
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
+from ae_models.ui.shared.run_data import codes, heldout_of
 
 DATA = ("mnist",)
+FILM = "mnist-dense-2d"
+FIVE = ("mnist-ladder-2d", *(f"mnist-seed{seed}-2d" for seed in (1, 2, 3, 4)))
+N_SHOWN, NEAREST, PARTS = 1_500, 10, 3
+N_FILMED = 2_000  # images whose map is kept through training
+_MOMENTS = 26
 DRAWN, FILMED = 600, 900  # dots of each of eight maps, of the film
 _LAID = {"raw": "as they are", "laid": "turned onto the first"}
 _SAME, _TURNED = 0.98, 0.9  # shares explained: above the first as they stand, above the second after turning
+VERDICTS = {
+    "same": "They are the same.",
+    "turned": "They are the same but for turning.",
+    "other": "They differ, however they are turned.",
+}
 
 
 def controls(dataset: str) -> tuple[Control, ...]:
@@ -30,9 +59,9 @@ def controls(dataset: str) -> tuple[Control, ...]:
 
 def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     """Return how alike five maps are, and how often the nearest dot is of the same class."""
-    found, labels, chance = learned.five()
-    own, straight, film = found["ae"], found["pca"], learned.film()
-    records = [record for _, record in kept.shipped(*learned.FIVE)]
+    found, labels, chance = five_maps()
+    own, straight, film = found["ae"], found["pca"], training_film()
+    records = [record for _, record in kept.shipped(*FIVE)]
     errors = [record.test.sse for record in records]
     right = "same" if own.axes > _SAME else "turned" if own.explained > _TURNED else "other"
     laid = chosen["maps"] == "laid"
@@ -41,23 +70,12 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         values={
             "low": min(errors),
             "high": max(errors),
-            "verdict": {
-                "same": "They are the same.",
-                "turned": "They are the same but for turning.",
-                "other": "They differ, however they are turned.",
-            }[right],
-            "explained": 100 * own.explained,
-            "axes": own.axes,
-            "shared": 100 * own.shared,
-            "shared_chance": 100 * learned.NEAREST / (len(labels) - 1),
-            "shared_pca": 100 * straight.shared,
-            "nearest": learned.NEAREST,
-            "explained_pca": 100 * straight.explained,
-            "axes_pca": straight.axes,
+            "verdict": VERDICTS[right],
+            **_likeness(own, straight, len(labels)),
             "same_first": 100 * float(film.same[0]),
             "same_last": 100 * float(film.same[-1]),
-            "same_pm": _half(float(film.same[-1]), learned.N_FILMED),
-            "parts": learned.PARTS,
+            "same_pm": _half(float(film.same[-1]), N_FILMED),
+            "parts": PARTS,
             "same_five_pm": _half(max(own.same), len(labels)),
             "same_low": 100 * min(own.same),
             "same_high": 100 * max(own.same),
@@ -65,14 +83,28 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "laid": "Each lies on the first as well as it can." if laid else "Each as its training left it.",
         },
         right=right,
-        run=learned.FILM,
-        train={"data": dataset, "model": record.model.name, "code": "2", "seed": str(len(learned.FIVE))},
+        run=FILM,
+        train={"data": dataset, "model": record.model.name, "code": "2", "seed": str(len(FIVE))},
         notes=f"Figures of maps are of {len(labels):,} random held-out digits, of which {DRAWN} are drawn. The five "
         f"networks were trained on {record.dataset.fitted_on.n:,} others, alike but for the seed, 0 to "
-        f"{len(learned.FIVE) - 1}: first weights and order of the batches. PCA’s parts are of "
+        f"{len(FIVE) - 1}: first weights and order of the batches. PCA’s parts are of "
         f"{record.test.n:,} held-out digits and share none. ± is a 95 % interval over images. The film’s shares "
         "are of 2,000.",
     )
+
+
+def _likeness(own: Five, straight: Five, n: int) -> dict[str, float]:
+    """Return how alike the five maps are, and PCA's of three parts."""
+    return {
+        "explained": 100 * own.explained,
+        "axes": own.axes,
+        "shared": 100 * own.shared,
+        "shared_chance": 100 * NEAREST / (n - 1),
+        "shared_pca": 100 * straight.shared,
+        "nearest": NEAREST,
+        "explained_pca": 100 * straight.explained,
+        "axes_pca": straight.axes,
+    }
 
 
 def _half(share: float, n: int) -> float:
@@ -83,8 +115,8 @@ def _half(share: float, n: int) -> float:
 
 def render(stage: Stage) -> None:
     """Draw the film, what it tells of classes, the five maps, and PCA's."""
-    found, labels, chance = learned.five()
-    film = learned.film()
+    found, labels, chance = five_maps()
+    film = training_film()
     left, right = st.columns([7, 5])
     with left:
         table = pd.DataFrame({"moment": film.captions, "nearest of the same class, %": 100 * film.same})
@@ -100,10 +132,10 @@ def render(stage: Stage) -> None:
             stage.say(section)
 
 
-def _maps(stage: Stage, found: Mapping[str, learned.Five], labels: Any) -> None:
+def _maps(stage: Stage, found: Mapping[str, Five], labels: Any) -> None:
     maps, rows = {}, []
-    errors = [record.test.sse for _, record in kept.shipped(*learned.FIVE)]
-    for method, called, most in (("ae", "Autoencoder, seed", len(learned.FIVE)), ("pca", "PCA, part", learned.PARTS)):
+    errors = [record.test.sse for _, record in kept.shipped(*FIVE)]
+    for method, called, most in (("ae", "Autoencoder, seed", len(FIVE)), ("pca", "PCA, part", PARTS)):
         five = found[method]
         shown = five.laid if stage["maps"] == "laid" else five.raw
         for place in range(most):
@@ -116,7 +148,7 @@ def _maps(stage: Stage, found: Mapping[str, learned.Five], labels: Any) -> None:
     stage.figure("five", structure_maps(maps, labels[:DRAWN], classes=True, dark=stage.dark, height=235), table)
 
 
-def _same(stage: Stage, film: learned.TrainingFilm, chance: float) -> None:
+def _same(stage: Stage, film: TrainingFilm, chance: float) -> None:
     steps = [max(step, 0.5) for step in film.steps]
     figure = curves(
         steps,
@@ -131,3 +163,81 @@ def _same(stage: Stage, film: learned.TrainingFilm, chance: float) -> None:
     figure.update_yaxes(range=[0, 100])
     table = pd.DataFrame({"step": film.steps, "nearest of the same class, %": 100 * film.same})
     stage.figure("same", figure, table)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingFilm:
+    """A map through training, laid on its end: points ``(moments, n, 2)``; how often nearest ones share a class."""
+
+    points: FloatArray
+    labels: IntArray
+    names: tuple[str, ...]
+    steps: tuple[int, ...]
+    captions: tuple[str, ...]
+    same: FloatArray  # (moments,)
+
+
+def training_film() -> TrainingFilm:
+    """Return the film of the model of the first screen."""
+    return _film(*kept.shipped_run(FILM))
+
+
+@cached()
+def _film(store: RunStore, record: RunRecord) -> TrainingFilm:
+    taken = recipes.snapshots_of(store, record)
+    images = heldout_of(record)
+    places = None if taken is None else maps.rows_of(images.ids, taken.ids)
+    if taken is None or places is None or images.labels is None:
+        raise UserError(f"the model “{FILM}” keeps no film of its training: this lesson needs it")
+    n = len(taken.steps)
+    moments = np.unique(np.linspace(0, n - 1, min(_MOMENTS, n)).astype(int))
+    points, labels = taken.points[moments].astype(np.float32), images.labels[places]
+    return TrainingFilm(
+        points[:, :N_SHOWN],
+        labels[:N_SHOWN],
+        images.class_names,
+        tuple(taken.steps[moment] for moment in moments),
+        tuple(taken.captions[moment] for moment in moments),
+        np.array([same_class(shown, labels) for shown in points], np.float32),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Five:
+    """Maps ``(n, 2)`` of the same images by one method, as they are and laid on the first; how alike they are."""
+
+    raw: Sequence[FloatArray]
+    laid: Sequence[FloatArray]
+    explained: float  # by another one, laid on it
+    axes: float  # as they stand
+    shared: float  # of the nearest neighbours
+    same: Sequence[float]  # nearest of the same class, of each
+
+
+def five_maps() -> tuple[Mapping[str, Five], IntArray, float]:
+    """Return five autoencoders' maps and PCA's of three parts, the classes of their images, and chance."""
+    return _five(kept.shipped(*FIVE))
+
+
+@cached()
+def _five(runs: list[Run]) -> tuple[Mapping[str, Five], IntArray, float]:
+    images = heldout_of(runs[0][1])
+    chosen = np.random.default_rng(0).choice(len(images), N_SHOWN, replace=False)
+    shown = np.sort(chosen)
+    own = [codes(store, record, "heldout").values[shown] for store, record in runs]
+    straight = pca_of_parts(images.images().reshape(len(images), -1), PARTS)
+    assert images.labels is not None  # MNIST has labels
+    labels = images.labels[shown]
+    found = {"ae": _alike(own, labels), "pca": _alike([points[shown] for points in straight], labels)}
+    return found, labels, chance_of_class(labels)
+
+
+def _alike(points: Sequence[FloatArray], labels: IntArray) -> Five:
+    return Five(
+        raw=points,
+        laid=[points[0], *(procrustes(one, points[0]) for one in points[1:])],
+        explained=mean_pair(points, laid_share),
+        axes=mean_pair(points, axis_likeness),
+        shared=mean_pair([nearest_rows(one, NEAREST) for one in points], rows_shared),
+        same=[same_class(one, labels) for one in points],
+    )

@@ -17,11 +17,11 @@ from ae_models.figures.floor import above_the_baseline
 from ae_models.figures.lines import over_steps
 from ae_models.kinds.glossary import tip
 from ae_models.recipes.linear_courses import SIZES, Course, Courses, courses
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared import comparing
 from ae_models.ui.shared.figure_words import count
-from ae_models.ui.shared.linear import in_degrees, in_short, short, spanned
+from ae_models.ui.shared.linear import angle_table, error_histories, in_degrees, in_short, short, spanned
 from ae_models.ui.shared.run_data import run_list
 
 DATA = ("digits", "mnist")
@@ -55,13 +55,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "n": trained.n,
             "when": f"after {free.steps[below[0]]:,} steps" if len(below) else "not within these steps",
             "angle": in_degrees(float(free.angles[-1])),
-            "free_columns": spanned(free.columns[-1]),
-            "free_singular": spanned(free.singular[-1]),
-            "equal_columns": spanned(equal.columns[-1]),
-            "equal_singular": spanned(equal.singular[-1]),
-            "unequal_columns": spanned(unequal.columns[-1]),
-            "equal_are": _are(equal.singular[-1]),
-            "unequal_are": _are(unequal.columns[-1]),
+            **_axes_values(free, equal, unequal),
             "equal_costs": float(equal.above[-1]),
             "unequal_costs": float(unequal.above[-1]),
             "nonlinear_baseline": straight,
@@ -80,6 +74,19 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         f"{_fitted(dataset, trained.n)}The bent networks: {_bends()[0].record.test.n:,} held-out images, seed 0 on "
         "the chart.",
     )
+
+
+def _axes_values(free: Course, equal: Course, unequal: Course) -> dict[str, str]:
+    """Return how far the axes of each end from PCA's, in words."""
+    return {
+        "free_columns": spanned(free.columns[-1]),
+        "free_singular": spanned(free.singular[-1]),
+        "equal_columns": spanned(equal.columns[-1]),
+        "equal_singular": spanned(equal.singular[-1]),
+        "unequal_columns": spanned(unequal.columns[-1]),
+        "equal_are": _are(equal.singular[-1]),
+        "unequal_are": _are(unequal.columns[-1]),
+    }
 
 
 def opening(stage: Stage) -> None:
@@ -125,26 +132,17 @@ def _angle(stage: Stage, named: dict[str, Course]) -> None:
 
 
 def _axes(stage: Stage, named: dict[str, Course]) -> None:
-    first = next(iter(named.values()))
     panels = {
         short(name).replace("a different L2 for each unit", "different L2"): (story.columns, story.singular)
         for name, story in named.items()
     }
-    table = pd.DataFrame({"step": first.steps})
-    for name, story in named.items():
-        for unit in range(story.columns.shape[1]):
-            table[f"{short(name)}: column {unit + 1}, degrees"] = story.columns[:, unit]
-            table[f"{short(name)}: singular vector {unit + 1}, degrees"] = story.singular[:, unit]
-    stage.figure("axes", axis_angles(first.steps, panels, dark=stage.dark), table)
+    steps = next(iter(named.values())).steps
+    stage.figure("axes", axis_angles(steps, panels, dark=stage.dark), angle_table(named))
 
 
 def _bent(stage: Stage) -> None:
     bends = _bends()
     floor = float(kept.straight_curve(bends[0].record)[BENT_K])
-    lines = {
-        KINDS[bent.kind]: bent.history if len(bent.history) else np.array([bent.record.test.sse], np.float32)
-        for bent in bends
-    }
     table = pd.DataFrame(
         {
             "bends": [KINDS[bent.kind] for bent in bends],
@@ -153,4 +151,6 @@ def _bent(stage: Stage) -> None:
             "less PCA’s": [bent.record.test.sse - floor for bent in bends],
         }
     )
-    stage.figure("bends", above_the_baseline(lines, floor, f"PCA: {floor:.2f}", dark=stage.dark), table)
+    stage.figure(
+        "bends", above_the_baseline(error_histories(bends), floor, f"PCA: {floor:.2f}", dark=stage.dark), table
+    )

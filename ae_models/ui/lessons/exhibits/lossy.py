@@ -10,20 +10,21 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.analysis.code_bytes import BITS
-from ae_models.analysis.pca_gap import gaps
+from ae_models.analysis.pca_gap import Gap, gaps
 from ae_models.analysis.spatial_detail import bands_of
+from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.code_size import Place, code_size
 from ae_models.figures.detail import detail
-from ae_models.figures.picture_grid import picture_grid
-from ae_models.figures.tint import ink
 from ae_models.kinds.glossary import tip
 from ae_models.recipes.published import PUBLISHED
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.runs import RunRecord, RunStore
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 from ae_models.ui.shared import comparing
 from ae_models.ui.shared.bar import title_of
 from ae_models.ui.shared.figure_words import count, gain
+from ae_models.ui.shared.run_data import heldout_of
 
 DATA = ("mnist", "fashion-mnist")
 ASKED = 2  # numbers, in the question
@@ -44,23 +45,14 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     records = [record for _, record in ladder]
     curve = kept.straight_curve(records[0])
     known = {gap.numbers: gap for gap in gaps(records, curve)}
-    asked, size = known[ASKED], int(chosen["size"])
+    size = int(chosen["size"])
     here, largest = known[size], max(known)
-    needs = asked.pca_needs or len(curve)
+    needs = known[ASKED].pca_needs or len(curve)
     store, record = kept.rung(ladder, size)
     own, straight = kept.detail(store, record)
-    rounded = kept.rounded(store, record, int(chosen["bits"]))
-    pixels = int(np.prod(record.output_shape))
-    images = kept.heldout_of(record)
-    png = comparing.kept_png(images)
     return Facts(
         values={
-            "asked": ASKED,
-            "ae_asked": asked.autoencoder,
-            "pca_asked": asked.pca,
-            "pca_needs": needs,
-            "pca_needs_before": float(curve[needs - 1]),
-            "saved_asked": gain(asked.share),
+            **_asked(known[ASKED], needs, curve),
             "size": size,
             "sizes": count(size),
             "ae": here.autoencoder,
@@ -70,18 +62,11 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "largest": largest,
             "ae_largest": known[largest].autoencoder,
             "saved_largest": gain(known[largest].share),
-            "pixels": pixels,
             "coarse": 100 * float(own[0]),
             "fine": 100 * max(float(own[-1]), 0.0),
             "pca_coarse": 100 * float(straight[0]),
             "pca_fine": 100 * max(float(straight[-1]), 0.0),
-            "bits": int(chosen["bits"]),
-            "bytes": rounded.code_bytes,
-            "ae_rounded": rounded.sse,
-            "png": png,
-            "published_64": _published(dataset) * pixels,
-            "smaller": png / rounded.code_bytes,
-            "model_kb": rounded.model_bytes / 1000,
+            **_in_bytes(store, record, int(chosen["bits"])),
         },
         right=needs,
         run=record.id,
@@ -89,6 +74,34 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         notes=f"Errors are of {record.test.n:,} held-out images (SSE). "
         f"Autoencoders and PCA were fitted on the same {record.dataset.fitted_on.n:,} others.",
     )
+
+
+def _asked(gap: Gap, needs: int, curve: FloatArray) -> dict[str, str | float]:
+    """Return what the question is about: how many numbers PCA needs for the same."""
+    return {
+        "asked": ASKED,
+        "ae_asked": gap.autoencoder,
+        "pca_asked": gap.pca,
+        "pca_needs": needs,
+        "pca_needs_before": float(curve[needs - 1]),
+        "saved_asked": gain(gap.share),
+    }
+
+
+def _in_bytes(store: RunStore, record: RunRecord, bits: int) -> dict[str, float]:
+    """Return what codes of so many bits a number cost and lose, beside a lossless PNG."""
+    rounded, png = kept.rounded(store, record, bits), comparing.kept_png(heldout_of(record))
+    pixels = int(np.prod(record.output_shape))
+    return {
+        "bits": bits,
+        "pixels": pixels,
+        "bytes": rounded.code_bytes,
+        "ae_rounded": rounded.sse,
+        "png": png,
+        "published_64": _published(record.dataset.name) * pixels,
+        "smaller": png / rounded.code_bytes,
+        "model_kb": rounded.model_bytes / 1000,
+    }
 
 
 def _published(dataset: str) -> float:
@@ -99,7 +112,7 @@ def _published(dataset: str) -> float:
 def opening(stage: Stage) -> None:
     """Draw what is asked about: pictures, and what is left of them."""
     store, record = kept.rung(kept.shipped_ladder(stage.dataset), ASKED)
-    images = kept.heldout_of(record)
+    images = heldout_of(record)
     shown = kept.in_order(images, kept.one_of_each(images))[:6]
     stage.strip([images.images(shown), kept.drawn(store, record, shown)])
 
@@ -151,19 +164,12 @@ def _first(stage: Stage) -> None:
 def _pictures(stage: Stage) -> None:
     size = int(stage["size"])
     store, record = kept.rung(kept.shipped_ladder(stage.dataset), size)
-    images = kept.heldout_of(record)
+    images = heldout_of(record)
     shown = kept.in_order(images, kept.one_of_each(images))
     originals = images.images(shown)
     own, straight = kept.drawn(store, record, shown), kept.straight_drawn(record, size, shown)
     errors = [squared_errors(originals, own), squared_errors(originals, straight)]
-    notes = [[""] * len(shown), *([f"{error:.1f}" for error in line] for line in errors)]
-    figure = picture_grid(
-        ink(np.stack([originals, own, straight]), stage.dark),
-        rows=["original", "autoencoder", "PCA"],
-        columns=[""] * len(shown),
-        notes=notes,
-        dark=stage.dark,
-        side=84,
-    )
+    lines = {"original": originals, "autoencoder": own, "PCA": straight}
+    figure = stage.grid(lines, {"autoencoder": errors[0], "PCA": errors[1]}, side=84, decimals=1)
     table = pd.DataFrame({"image": images.ids[shown], "autoencoder, SSE": errors[0], "PCA, SSE": errors[1]})
     stage.figure("pictures", figure, table)

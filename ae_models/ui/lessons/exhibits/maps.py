@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ae_models.analysis.default_contestants import lineup
+from ae_models.base import FloatArray
 from ae_models.figures.standings import Standing, standings
 from ae_models.figures.structure_maps import structure_maps
 from ae_models.kinds.glossary import tip
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison
-from ae_models.recipes.known_structures import NEAR, SEEDS, STRUCTURES, WIDER, about, gap_ratio, width_ratio
-from ae_models.ui.lessons.caches import structures as kept
+from ae_models.recipes.known_structures import (
+    METHODS,
+    NEAR,
+    SEEDS,
+    STRUCTURES,
+    WIDER,
+    Structure,
+    about,
+    gap_ratio,
+    principal_map,
+    stored_map,
+    structure,
+    width_ratio,
+)
+from ae_models.ui.cache import cached
 from ae_models.ui.lessons.stage import Control, Facts, Stage
+from ae_models.ui.shared import scoring
 from ae_models.ui.shared.figure_words import listed
 from ae_models.ui.shared.markdown import escape_markdown
 from ae_models.ui.shared.methods import name_of
+from ae_models.ui.shared.run_data import run_list
 
 DATA = ("mnist",)
+SCORES = ("trustworthiness", "continuity", "neighbour_recall", "knn_1", "silhouette", "spearman", "sse")
+K = 5
 TITLES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 _NEAR = {"few": "few", "some": "the usual", "many": "many"}
 _BANDS = {"10": 10.0, "3": 3.0, "1": 1.0}  # the question's choices
@@ -40,18 +61,18 @@ def controls(dataset: str) -> tuple[Control, ...]:
             + "; ".join(f"{_NEAR[name]}: {a} and {b}" for name, (a, b) in NEAR.items()),
         ),
         Control("seed", "Seed", SEEDS, 0, tip=tip("random start")),
-        Control("by", "Who wins by", kept.SCORES, "trustworthiness", lambda name: metric(name).title, kind="list"),
+        Control("by", "Who wins by", SCORES, "trustworthiness", lambda name: metric(name).title, kind="list"),
     )
 
 
 def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     """Return ratios of sizes and gaps, what is kept, and the winners."""
-    usual = kept.mapped("two", "some", 0)
+    usual = mapped("two", "some", 0)
     seen = width_ratio(usual.maps["tsne"], usual.known.along)
     name, near, seed = str(chosen["structure"]), str(chosen["near"]), int(chosen["seed"])
-    here = kept.mapped(name, near, seed)
-    two, gaps = kept.mapped("two", near, seed), kept.mapped("gaps", near, seed)
-    found = kept.scores(dataset)
+    here = mapped(name, near, seed)
+    two, gaps = mapped("two", near, seed), mapped("gaps", near, seed)
+    found = scores(dataset)
     perplexity, neighbours = NEAR[near]
     return Facts(
         values={
@@ -122,7 +143,7 @@ def _won(found: Comparison, by: str) -> dict[str, str | int | float]:
 
 def render(stage: Stage) -> None:
     """Draw the maps of known data, and the scores of real ones."""
-    here = kept.mapped(str(stage["structure"]), str(stage["near"]), int(stage["seed"]))
+    here = mapped(str(stage["structure"]), str(stage["near"]), int(stage["seed"]))
     perplexity, neighbours = NEAR[str(stage["near"])]
     titles = {
         "pca": "PCA: turned, not bent",
@@ -138,10 +159,10 @@ def render(stage: Stage) -> None:
     stage.figure(str(stage["structure"]), figure, table)
     left, right = st.columns([7, 5])
     with left:
-        _scores(stage, kept.scores(stage.dataset), str(stage["by"]))
+        _scores(stage, scores(stage.dataset), str(stage["by"]))
     with right, st.container(border=True, height="stretch", key="panel-maps-changes"):
         stage.say("changes")
-        st.markdown(_winners(kept.scores(stage.dataset)))
+        st.markdown(_winners(scores(stage.dataset)))
 
 
 def _winners(found: Comparison) -> str:
@@ -182,3 +203,36 @@ def _scores(stage: Stage, found: Comparison, by: str) -> None:
         }
     )
     stage.figure("scores", figure, table)
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """A structure, its maps by method (PCA's too), and how well each keeps the order of distances (Spearman)."""
+
+    known: Structure
+    maps: Mapping[str, FloatArray]
+    order: Mapping[str, float]
+
+
+@cached()
+def mapped(name: str, near: str, seed: int) -> Mapped:
+    """Return a structure with its maps of one setting."""
+    known = structure(name)
+    maps = {"pca": principal_map(known.points)} | {method: stored_map(name, method, near, seed) for method in METHODS}
+    return Mapped(known, maps, {method: _order_kept(known.points, points) for method, points in maps.items()})
+
+
+def _order_kept(points: FloatArray, on_map: FloatArray) -> float:
+    """Return Spearman's correlation between distances of pairs among points and on a map, of 300 points at most."""
+    from scipy.spatial.distance import pdist
+    from scipy.stats import spearmanr
+
+    rows = np.unique(np.linspace(0, len(points) - 1, min(len(points), 300)).astype(np.intp))
+    return float(spearmanr(pdist(points[rows]), pdist(on_map[rows])).statistic)
+
+
+def scores(dataset: str) -> Comparison:
+    """Return the maps that ship of a data set, by the metrics of the lesson: figures that ship too."""
+    shipped = [run for run in run_list().runs if run[1].origin == "shipped"]
+    own, others = lineup(shipped, dataset, 2)
+    return scoring.comparison(dataset, own, others, 2, SCORES, K)

@@ -10,14 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from ae_models.analysis.penalty_effects import STRENGTHS
-from ae_models.base import FloatArray
 from ae_models.figures.clouds import clouds
 from ae_models.figures.curves import Axes, curves
-from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.structure_maps import structure_maps
-from ae_models.figures.tint import ink
 from ae_models.kinds.glossary import tip
-from ae_models.ui.lessons.caches import lessons as kept
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.caches import penalties as found_by
 from ae_models.ui.lessons.stage import Control, Facts, Stage
 
@@ -50,9 +47,6 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     sparse, relu = (kept.shipped_run(run_id)[1] for run_id in ("mnist-sparse-800d", "mnist-relu-800d"))
     wide = here.codes.std(axis=0)
 
-    def on_axis(name: str) -> FloatArray:
-        return np.asarray((under[name].codes[:, :2] == 0).any(axis=1), np.float32)
-
     return Facts(
         values={
             "large": LARGE,
@@ -68,21 +62,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "wide_2": float(wide[1]),
             "clouds": _about(here),
             "random": _random(here),
-            "numbers": found_by.NUMBERS,
-            "step": step,
-            "strength_l1": STRENGTHS["l1"][step - 1],
-            "strength_k": int(STRENGTHS["k-sparse"][step - 1]),
-            "strength_c": STRENGTHS["contractive"][step - 1],
-            "none_sse": under["none"].sse,
-            "l1_sse": under["l1"].sse,
-            "k_sse": under["k-sparse"].sse,
-            "c_sse": under["contractive"].sse,
-            "l1_work": under["l1"].at_work,
-            "c_work": under["contractive"].at_work,
-            "l1_axis": 100 * float(on_axis("l1").mean()),
-            "l1_axis_pm": kept.plus_minus(on_axis("l1")),
-            "k_axis": 100 * float(on_axis("k-sparse").mean()),
-            "k_axis_pm": kept.plus_minus(on_axis("k-sparse")),
+            **_penalised(under, step),
             "sparse_sse": sparse.test.sse,
             "relu_sse": relu.test.sse,
             "train": f"“Train it yourself” below opens the form with {_TITLES[penalty]}.",
@@ -94,6 +74,31 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
         f"{record.test.n:,}; {DRAWN} dots are drawn on each map. {_trainings()} Models and PCA were fitted on the same "
         f"{record.dataset.fitted_on.n:,} others. Contractive: for a linear encoder.",
     )
+
+
+def _penalised(under: Mapping[str, found_by.Penalised], step: int) -> dict[str, float]:
+    """Return what three penalties of a strength cost, and what they do to codes."""
+    l1, k_sparse, contractive = (under[name] for name in ("l1", "k-sparse", "contractive"))
+    l1_axis, k_axis = (
+        np.asarray((each.codes[:, :2] == 0).any(axis=1), np.float32) for each in (l1, k_sparse)
+    )  # on an axis of the map
+    return {
+        "numbers": found_by.NUMBERS,
+        "step": step,
+        "strength_l1": STRENGTHS["l1"][step - 1],
+        "strength_k": int(STRENGTHS["k-sparse"][step - 1]),
+        "strength_c": STRENGTHS["contractive"][step - 1],
+        "none_sse": under["none"].sse,
+        "l1_sse": l1.sse,
+        "k_sse": k_sparse.sse,
+        "c_sse": contractive.sse,
+        "l1_work": l1.at_work,
+        "c_work": contractive.at_work,
+        "l1_axis": 100 * float(l1_axis.mean()),
+        "l1_axis_pm": kept.plus_minus(l1_axis),
+        "k_axis": 100 * float(k_axis.mean()),
+        "k_axis_pm": kept.plus_minus(k_axis),
+    }
 
 
 def _trainings() -> str:
@@ -172,29 +177,15 @@ def render(stage: Stage) -> None:
 
 def _drawn(stage: Stage, here: found_by.Cloud) -> None:
     n = 6
-    blank = [""] * n
-    figure = picture_grid(
-        ink(np.stack([here.sees[:n], here.draws[:n], here.samples[:n]]), stage.dark),
-        rows=["it sees", "it draws", "from a\nrandom code"],
-        columns=blank,
-        notes=[blank, [f"{error:.0f}" for error in here.errors[:n]], blank],
-        dark=stage.dark,
-        side=66,
-    )
+    lines = {"it sees": here.sees[:n], "it draws": here.draws[:n], "from a\nrandom code": here.samples[:n]}
+    figure = stage.grid(lines, {"it draws": here.errors[:n]}, side=66)
     stage.figure("drawn", figure, pd.DataFrame({"digit": range(len(here.errors)), "error, SSE": here.errors}))
 
 
 def _pictures(stage: Stage, under: Mapping[str, found_by.Penalised]) -> None:
     sees = next(iter(under.values())).sees
-    blank = [""] * len(sees)
-    figure = picture_grid(
-        ink(np.stack([sees, *(one.draws for one in under.values())]), stage.dark),
-        rows=["it sees", *(_TITLES[name] for name in under)],
-        columns=blank,
-        notes=[blank, *([f"{error:.0f}" for error in one.errors] for one in under.values())],
-        dark=stage.dark,
-        side=54,
-    )
+    lines = {"it sees": sees, **{_TITLES[name]: one.draws for name, one in under.items()}}
+    figure = stage.grid(lines, {_TITLES[name]: one.errors for name, one in under.items()}, side=54)
     table = pd.DataFrame({f"{_TITLES[name]}, SSE": one.errors for name, one in under.items()})
     stage.figure("pictures", figure, table)
 

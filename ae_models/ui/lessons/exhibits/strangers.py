@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,21 +11,20 @@ import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.analysis.out_of_distribution import KINDS
+from ae_models.analysis.out_of_distribution import KINDS, errors_of_graphs, errors_of_straight, foreign_images
 from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
-from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.strangers import error_distributions, roc_curves
-from ae_models.figures.tint import ink
 from ae_models.kinds.glossary import tip
-from ae_models.metrics.anomaly import roc
-from ae_models.runs import RunRecord
+from ae_models.metrics.anomaly import roc, share_above
+from ae_models.runs import Graphs, RunRecord, RunStore
 from ae_models.ui import state
-from ae_models.ui.lessons.caches import lessons as kept
-from ae_models.ui.lessons.caches.strangers import Meeting, meeting
+from ae_models.ui.cache import cached
+from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.stage import Control, Facts, Stage
+from ae_models.ui.shared import comparing
 from ae_models.ui.shared.figure_words import count
-from ae_models.ui.shared.run_data import graphs_of
+from ae_models.ui.shared.run_data import graphs_of, heldout_of, rows
 
 DATA = ("mnist", "fashion-mnist")
 OTHER = {"mnist": "fashion-mnist", "fashion-mnist": "mnist"}
@@ -148,17 +148,8 @@ def _pictures(stage: Stage, here: Meeting) -> None:
     images = np.concatenate([here.known[:SHOWN], here.images[:SHOWN], *([] if mine is None else [mine[None]])])
     drawn = graphs_of(store, record).reconstruct(images)
     errors = squared_errors(images, drawn)
-    n = len(images)
-    figure = picture_grid(
-        ink(np.stack([images, drawn]), stage.dark),
-        rows=["it sees", "it draws"],
-        columns=[""] * n,
-        notes=[[""] * n, [f"{error:.1f}" for error in errors]],
-        group=SHOWN,
-        dark=stage.dark,
-        side=96,
-    )
-    who = ["own"] * SHOWN + ["stranger"] * SHOWN + ["drawing"] * (n - 2 * SHOWN)
+    figure = stage.grid({"it sees": images, "it draws": drawn}, {"it draws": errors}, side=96, group=SHOWN, decimals=1)
+    who = ["own"] * SHOWN + ["stranger"] * SHOWN + ["drawing"] * (len(images) - 2 * SHOWN)
     stage.figure("pictures", figure, pd.DataFrame({"picture": who, "error, SSE": errors}))
 
 
@@ -180,3 +171,50 @@ def _roc(stage: Stage, here: Meeting) -> None:
     curves = {name: roc(here.own[name], here.strangers[name]) for name in here.own}
     table = pd.DataFrame({"error of": list(here.auc), "AUC, %": [100 * value for value in here.auc.values()]})
     stage.figure("roc", roc_curves(curves, dark=stage.dark), table)
+
+
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """Images of the known kind and strangers, ``(n, c, h, w)``, and errors ``(n,)`` by who makes them."""
+
+    known: FloatArray  # one a class
+    images: FloatArray
+    own: Mapping[str, FloatArray]
+    strangers: Mapping[str, FloatArray]
+    auc: Mapping[str, float]
+    graphs: Graphs
+
+    def limit(self, false_alarms: float) -> float:
+        """Return the error that so many per cent of the known images exceed under the autoencoder."""
+        return float(np.quantile(self.own["Autoencoder"], 1 - false_alarms / 100))
+
+    def caught(self, false_alarms: float) -> float:
+        """Return the share of strangers above that limit."""
+        return float(np.mean(self.strangers["Autoencoder"] > self.limit(false_alarms)))
+
+    def error_of(self, image: FloatArray) -> float:
+        """Return the autoencoder's error on one image ``(c, h, w)``."""
+        return float(errors_of_graphs(self.graphs, image[None])[0])
+
+
+def meeting(dataset: str, size: int, kind: str, other: str) -> Meeting:
+    """Return a data set's shipped model of so many numbers, meeting strangers of a kind."""
+    return _meeting(*kept.rung(kept.shipped_ladder(dataset), size), kind, other)
+
+
+@cached(seen=lambda store, record, kind, other: datasets.stamp(other))
+def _meeting(store: RunStore, record: RunRecord, kind: str, other: str) -> Meeting:
+    images, graphs, straight = heldout_of(record), graphs_of(store, record), kept.straight(record)
+    others = rows(other, record.dataset.variant, "heldout") if kind == "other" else None
+    foreign = foreign_images(kind, images, others)
+    known = images.images(kept.in_order(images, kept.one_of_each(images)))
+    by_size = comparing.straight_errors(record)
+    own = {"Autoencoder": comparing.errors(store, record)}
+    strangers = {"Autoencoder": errors_of_graphs(graphs, foreign)}
+    for name, k in (("PCA", record.latent_dim), ("mean image", 0)):
+        strangers[name] = errors_of_straight(straight, k, foreign)
+        own[name] = (
+            errors_of_straight(straight, k, images.images()) if by_size is None else np.ascontiguousarray(by_size[:, k])
+        )
+    auc = {name: float(share_above(own[name], strangers[name]).mean()) for name in own}
+    return Meeting(known, foreign, own, strangers, auc, graphs)

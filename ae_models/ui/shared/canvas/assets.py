@@ -19,8 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ae_models.canvas import webfiles
-from ae_models.ui.address import rooted
-from ae_models.ui.encodings import takes
+from ae_models.ui.serving import IMMUTABLE, rooted, takes
 
 _RUNTIME_FILES = {
     webfiles.RUNTIME_MODULE: webfiles.RUNTIME_MODULE,
@@ -32,11 +31,6 @@ _TYPES = {
     ".mjs": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".wasm": "application/wasm",
-}
-_HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -123,10 +117,10 @@ def _serve(request: Request) -> Response:
     accepted = request.headers.get("accept-encoding", "")
     if asset.brotli is not None and takes(accepted, "br"):
         packed = asset.brotli.read_bytes()
-        return Response(packed, media_type=asset.media_type, headers={**_HEADERS, "Content-Encoding": "br"})
+        return Response(packed, media_type=asset.media_type, headers={**IMMUTABLE, "Content-Encoding": "br"})
     if takes(accepted, "gzip"):
-        return Response(asset.gzipped(), media_type=asset.media_type, headers={**_HEADERS, "Content-Encoding": "gzip"})
-    return Response(asset.plain(), media_type=asset.media_type, headers=_HEADERS)
+        return Response(asset.gzipped(), media_type=asset.media_type, headers={**IMMUTABLE, "Content-Encoding": "gzip"})
+    return Response(asset.plain(), media_type=asset.media_type, headers=IMMUTABLE)
 
 
 def canvas_routes(prefix: str = "") -> list[BaseRoute]:

@@ -1,13 +1,18 @@
-"""What a visitor did on the canvas, read with care: it comes from a browser."""
+"""What a visitor did on the canvas or drew, read with care: it comes from a browser."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from ae_models.base import FloatArray, Shape
 from ae_models.canvas.viewport import CAMERA, FARTHEST, ZOOM, Viewports, is_viewport
 
 _MOST_SELECTED = 100_000
+_MOST_PIXELS = 3 * 256 * 256
 _MOST_MAPS = 16
 _MOST_ID = 2**31 - 1  # ids are int32
 _MOST_MESSAGES = 2**53  # whole numbers of a browser
@@ -94,6 +99,35 @@ class CanvasState:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class DrawState:
+    """What a visitor did on the sheet; what did not come is None, or "".
+
+    ``image`` is the drawing as the encoder sees it, ``drawing`` its number on the sheet; ``use``: it shall be kept for
+    Walk; ``cannot`` why this browser cannot encode.
+    """
+
+    heard: int = 0
+    image: FloatArray | None = None
+    drawing: int = 0
+    use: bool = False
+    cannot: str = ""
+
+    @classmethod
+    def of(cls, said: object, shape: Shape) -> DrawState:
+        """Return what a message says; whatever is not as it should be is left out."""
+        if not isinstance(said, Mapping):
+            return cls()
+        cannot = said.get("cannot")
+        return cls(
+            heard=_whole(said.get("n"), _MOST_MESSAGES) or 0,
+            image=_image(said.get("image"), shape),
+            drawing=_whole(said.get("drawing"), _MOST_MESSAGES) or 0,
+            use=said.get("use") is True,
+            cannot=cannot[:200] if isinstance(cannot, str) else "",
+        )
+
+
 def _whole(value: object, most: int = _MOST_ID) -> int | None:
     """Return a whole number from 0 that came from a browser, or None for anything else."""
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else None
@@ -123,3 +157,12 @@ def _viewports(value: object, size: int) -> Viewports | None:
         for one, asked in zip(found, value, strict=True)
     )
     return tuple(found) if fits else None
+
+
+def _image(values: object, shape: Shape) -> FloatArray | None:
+    if not isinstance(values, list) or len(values) != math.prod(shape) or len(values) > _MOST_PIXELS:
+        return None
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) and 0 <= one <= 255 for one in values):
+        return None
+    image: FloatArray = np.array(values, np.float32) / np.float32(255)
+    return image.reshape(shape)

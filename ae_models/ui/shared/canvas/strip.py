@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from ae_models.ui.shared.canvas.mounting import mount
+from ae_models.ui.shared.canvas.components import mount
 
 _CHANNELS = (1, 3)
 _MARKS = ("", "good", "warn")

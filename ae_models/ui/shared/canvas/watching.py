@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ae_models.base import Shape
-from ae_models.ui.shared.canvas.mounting import mount
+from ae_models.ui.shared.canvas.components import mount
 
 
-def live_map(
-    points_url: str | None,
-    *,
-    n: int,
-    width: int,
-    labels_url: str,
-    class_names: Sequence[str],
-    axes: Sequence[str],
-    height: int,
-    compact: bool = False,
-    equal: bool = False,
-    key: str,
-) -> None:
-    """Draw codes as dots that glide to where they are now.
+@dataclass(frozen=True)
+class LiveMap:
+    """Codes as dots that glide to where they are now.
 
     Parameters
     ----------
@@ -30,26 +20,38 @@ def live_map(
     n, width : int
     labels_url : str
         Address of uint8 ``(n,)``, an index into ``class_names``; 255 has no class.
-    class_names, axes : sequences of str
     height : int
         In CSS pixels.
+    class_names, axes : sequences of str
     compact : bool
         The dots alone, without axes and legend.
     equal : bool
         One unit is as long on both axes.
-    key : str
-        Streamlit's key.
     """
+
+    points_url: str | None
+    n: int
+    width: int
+    labels_url: str
+    height: int
+    class_names: Sequence[str] = ()
+    axes: Sequence[str] = ()
+    compact: bool = False
+    equal: bool = False
+
+
+def live_map(shown: LiveMap, *, key: str) -> None:
+    """Draw a map that changes while it is looked at."""
     data: dict[str, object] = {
-        "compact": compact,
-        "equal": equal,
-        "points": points_url,
-        "n": int(n),
-        "width": int(width),
-        "labels": labels_url,
-        "class_names": [str(name) for name in class_names],
-        "axes": [str(axis) for axis in axes],
-        "height": int(height),
+        "compact": shown.compact,
+        "equal": shown.equal,
+        "points": shown.points_url,
+        "n": int(shown.n),
+        "width": int(shown.width),
+        "labels": shown.labels_url,
+        "class_names": [str(name) for name in shown.class_names],
+        "axes": [str(axis) for axis in shown.axes],
+        "height": int(shown.height),
     }
     mount("train/live_map", data, key=key)
 

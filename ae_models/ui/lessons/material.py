@@ -1,4 +1,4 @@
-"""What the lessons keep: ladders, one picture a class, drawings."""
+"""What the lessons are made of: runs that ship and their ladders, one picture a class, drawings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ae_models.runs import RunRecord, RunStore
 from ae_models.runs.layers import Layers
 from ae_models.ui.cache import cached
 from ae_models.ui.shared import comparing
-from ae_models.ui.shared.run_data import codes, graphs_of, rows, run_list
+from ae_models.ui.shared.run_data import codes, graphs_of, heldout_of, run_list
 
 
 def shipped_run(run_id: str) -> Run:
@@ -48,11 +48,6 @@ def rung(ladder: Family, size: int) -> Run:
             return store, record
     sizes = ", ".join(str(record.latent_dim) for _, record in ladder)
     raise UserError(f"the ladder has no model of {size} numbers: it has {sizes}")
-
-
-def heldout_of(record: RunRecord) -> ImageDataset:
-    """Return the images that a run is scored on."""
-    return rows(record.dataset.name, record.dataset.variant, "heldout")
 
 
 def sample(images: ImageDataset, n: int) -> ImageDataset:
@@ -91,20 +86,22 @@ def straight_drawn(record: RunRecord, size: int, shown: npt.NDArray[np.intp]) ->
     return largest.cut(size).decode(comparing.straight_codes(record, largest)[shown, :size])
 
 
+_NO_PCA = "there is no PCA of the images these models were fitted on: this lesson needs it"
+
+
 def straight(record: RunRecord) -> StraightMap:
     """Return the largest PCA of a run's training images; ``UserError`` where there is none."""
     found = comparing.straight_of(record)
     if found is None:
-        raise UserError("there is no PCA of the images these models were fitted on: this lesson needs it")
+        raise UserError(_NO_PCA)
     return found
 
 
 def straight_curve(record: RunRecord) -> FloatArray:
     """Return PCA's held-out SSE with 0, 1, ... numbers; ``UserError`` where there is no PCA."""
-    straight(record)
     found = comparing.straight_curve(record)
     if found is None:
-        raise UserError("there is no PCA of the images these models were fitted on: this lesson needs it")
+        raise UserError(_NO_PCA)
     return found
 
 

@@ -12,8 +12,8 @@ from ae_models.analysis.inpainting_answers import NETWORK, Guesses, TwoTints, gu
 from ae_models.base import FloatArray, ImageDataset
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui.cache import cached
-from ae_models.ui.lessons.caches import lessons as kept
-from ae_models.ui.shared.run_data import graphs_of
+from ae_models.ui.lessons import material as kept
+from ae_models.ui.shared.run_data import graphs_of, heldout_of
 
 RUNS = {"fill": "mnist-inpaint-64d", "enlarge": "mnist-enlarge-64d", "colour": "mnist-colour-64d"}
 N_SCORED, N_JUDGES = 1_000, 4_000
@@ -36,7 +36,7 @@ def use(name: str) -> Use:
 
 @cached()
 def _use(store: RunStore, record: RunRecord) -> Use:
-    every = kept.heldout_of(record)
+    every = heldout_of(record)
     judges, others = _halves(every)
     images = kept.sample(others, N_SCORED)
     grey = record.output_shape[0] == 1
@@ -82,7 +82,7 @@ def nines() -> Nines:
 
 @cached()
 def _tints(store: RunStore, record: RunRecord) -> Nines:
-    every = kept.heldout_of(record)
+    every = heldout_of(record)
     assert every.labels is not None  # MNIST has labels
     last = np.flatnonzero(every.labels == len(every.class_names) - 1)
     some = np.sort(np.random.default_rng(0).choice(len(every), N_SCORED // 2, replace=False))
