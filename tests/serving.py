@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,10 +58,15 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, port: int = 0, **environment: str) -> Iterator[Server]:
-    """Start a server with ``folder`` for its store and log, and end it; arguments and environment are its own."""
+def serving(
+    folder: Path, *arguments: str, port: int = 0, through: Sequence[str] = (), **environment: str
+) -> Iterator[Server]:
+    """Start a server with ``folder`` for its store and log, and end it; arguments and environment are its own.
+
+    ``through`` is what Python is told before ``-m streamlit``.
+    """
     port, log = port or free_port(), folder / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
+    command = [sys.executable, *through, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
     made = {**os.environ, "AE_MODELS_HOME": str(folder / "home"), "AE_MODELS_READY": "training", **environment}
     with log.open("wb") as file:
         process = subprocess.Popen(

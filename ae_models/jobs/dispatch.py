@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ae_models.base import FloatArray, UserError
@@ -98,25 +100,32 @@ class Dispatcher:
             self.queue.journal.sign(self.queue.engine)
 
     def _work(self) -> None:
-        self.queue.journal.sign(self.queue.engine)
-        sweep()
-        self.queue.rescan()
+        with self._going_on():
+            self.queue.journal.sign(self.queue.engine)
+            sweep()
+            self.queue.rescan()
         self._wake.wait(self._wait)
         self._looked = self._listened = time.monotonic()
         while not self._closing.is_set():
-            try:
+            with self._going_on():
                 if self._connected():
                     self._dispatch()
                     self._kill(self._running.take_unhearing())
                     self._get_ready()
                 self.queue.flush()
                 self._look_around()
-            except Exception:  # noqa: BLE001 - this thread must live as long as the server
-                _log.exception("the job engine stumbled, and goes on")
-                self._closing.wait(1)
             self._stir.wait(_TICK)
             self._stir.clear()
         self._let_go()
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Note what went wrong and go on: this thread must live as long as the server."""
+        try:
+            yield
+        except Exception:  # noqa: BLE001 - whatever it was
+            _log.exception("the job engine stumbled, and goes on")
+            self._closing.wait(1)
 
     def _look_around(self) -> None:
         """See, now and then, what other servers of this store do and ask for, and which workers there are."""

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -200,7 +201,8 @@ class JobQueue:
         now = time.time()
         for job in found.values():
             if job.recipe in QUICK and job.is_over and now - job.ended > _FORGET_QUICK:
-                self.remove(job.id)
+                with suppress(UserError):  # in a store that nobody can write it stays
+                    self.remove(job.id)
             elif job.engine != self.engine:
                 self._adopt(job, alive.get(job.engine, False))
         with self._lock:

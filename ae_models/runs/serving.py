@@ -15,11 +15,11 @@ from ae_models.runs.scoring import ROWS_AT_ONCE, seen_and_wanted
 
 def find_run(run_id: str) -> tuple[RunStore, RunRecord]:
     """Return a run by its id, shipped or own; an unknown id raises ``UserError`` with the choices."""
-    stores = (shipped_runs(), own_runs(), pca_runs())
-    for store in stores:
+    stores = (shipped_runs(), own_runs())
+    for store in (shipped_runs(), pca_runs(), own_runs()):  # what a visitor sent never stands for a PCA of ours
         if run_id in store:
             return store, store.read(run_id)
-    known = [known_id for store in stores[:2] for known_id in store.ids()]
+    known = [known_id for store in stores for known_id in store.ids()]
     raise UserError(f"unknown run '{run_id}': choose from {', '.join(known) or 'none yet'}")
 
 

@@ -17,7 +17,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from ae_models.base import UserError
-from ae_models.runs import RunStore, own_runs, pack, packing, shipped_runs, unpack
+from ae_models.runs import RunStore, own_runs, pack, packing, pca_runs, shipped_runs, unpack
+from ae_models.runs.serving import find_run
 from ae_models.runs.strangers import check_graph, check_pair
 
 Files = dict[str, bytes]
@@ -351,3 +352,13 @@ def test_every_shipped_pair_passes(run_id: str) -> None:
     store, record = shipped_runs(), shipped_runs().read(run_id)
     graphs = store.file(record, "encoder.onnx"), store.file(record, "decoder.onnx")
     check_pair(*graphs, record.input_shape, record.output_shape, record.latent_dim)
+
+
+def test_what_somebody_sent_never_stands_for_a_pca_that_was_fitted_here(home: Path) -> None:
+    name = "leaves-pca-2d-0123ab"
+    assert unpack(_described(_files(pack(shipped_runs(), shipped_runs().read("digits-dense-2d"))), id=name)).id == name
+    assert find_run(name)[0] == own_runs()
+    fitted = shipped_runs().read("digits-pca-2d")
+    files = {file: shipped_runs().file(fitted, file) for file in fitted.files}
+    pca_runs().write({**fitted.model_dump(mode="json", exclude={"files"}), "id": name}, files)
+    assert find_run(name)[0] == pca_runs()

@@ -154,3 +154,11 @@ def test_a_card_leads_to_its_run_and_the_pages_own_link_to_where_one_was(mine):
     page.query_params.clear()
     page.switch_page("explore/page.py").run()
     assert page.selectbox(key="bar-data").value == "digits"
+
+
+def test_a_pca_that_somebody_sent_has_a_card_too_and_can_be_deleted():
+    run_id = unpack(pack(shipped_runs(), shipped_runs().read("digits-pca-2d"))).id
+    page = visit()
+    button(page, f"delete-{run_id}").click().run()
+    assert not page.exception
+    assert run_id not in own_runs().ids()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import jobs
+from ae_models.runs import own_runs
 from ae_models.ui.models import cards, interrupted, tools
 from ae_models.ui.shared import ownership
 from ae_models.ui.shared.run_data import run_list
 
 runs = run_list()
-found = [run for run in runs.runs if run[1].model.name != "pca"]
+found = [(store, run) for store, run in runs.runs if run.model.name != "pca" or store == own_runs()]  # one was sent
 has_own = any(cards.is_own(record) for _, record in found)
 
 st.title("My models", anchor=False)
