@@ -25,23 +25,38 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the processes of ``-n`` begin with what takes longest, and come to a folder's shared server only once."""
+    """Sort the files for ``-n``: those that drive a browser, those of the quick part, the slow ones, the jobs."""
 
-    def turn(item: pytest.Item) -> tuple[bool, bool, bool]:
-        marks = [item.get_closest_marker(name) for name in ("browser", "slow")]
-        return marks[0] is None, "tests/jobs/" not in item.nodeid, marks[1] is None
+    def place(item: pytest.Item) -> int:
+        if item.get_closest_marker("browser"):
+            return 0
+        if "tests/jobs/" in item.nodeid:
+            return 3
+        return 2 if item.get_closest_marker("slow") else 1
 
     if hasattr(config, "workerinput"):
-        items.sort(key=turn)
+        places: dict[Path, int] = {}
+        for item in items:
+            places[item.path] = max(place(item), places.get(item.path, 0))
+        items.sort(key=lambda item: places[item.path])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With ``-n``: one file after another to whoever is free, in this order."""
+    """With ``-n``: whole files, the first process from the front of that order and all others from its end.
+
+    So there is one browser, which fills more than a core, beside tests that often wait, until the two ends meet.
+    """
     from xdist.scheduler import LoadFileScheduling
 
+    class FromBothEnds(LoadFileScheduling):
+        def _assign_work_unit(self, node: Any) -> None:
+            if node is not self.nodes[0]:
+                self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+            super()._assign_work_unit(node)
+
     config.option.loadscopereorder = False
-    return LoadFileScheduling(config, log)
+    return FromBothEnds(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,16 +8,22 @@ from PIL import Image
 
 from ae_models.latent import clusters, neighbour_distances, support
 from tests.browser import truth
+from tests.browser.page import numbers
 
 pytestmark = pytest.mark.browser
-RUN, PCA = "mnist-dense-2d", "mnist-pca-2d"
+RUN, PCA, SMALL = "mnist-dense-2d", "mnist-pca-2d", "digits-dense-2d"
 PETROFF = [  # his accessible sequence of ten, 2021
     *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
     *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
 ]
 MARKERS = """() => document.querySelector(".js-plotly-plot").data.map(({ marker }) => ({
-  color: Array.from(marker.color), cmin: marker.cmin, cmax: marker.cmax, scale: marker.colorscale,
+  color: window.llNumbers(marker.color), cmin: marker.cmin, cmax: marker.cmax, scale: marker.colorscale,
 }))"""
+
+
+def markers(visit) -> list[dict]:
+    """What colours the dots of each map."""
+    return [marker | {"color": numbers(marker["color"]).tolist()} for marker in visit.page.evaluate(MARKERS)]
 
 
 def rgb(colour: str) -> np.ndarray:
@@ -42,7 +48,7 @@ def share_of(pixels: np.ndarray, colour: np.ndarray) -> float:
 
 def test_a_class_has_its_colour_on_all_maps_and_the_legend_rules_them_all(mnist):
     labels = truth.labels(RUN)
-    for marker in mnist.page.evaluate(MARKERS):
+    for marker in markers(mnist):
         assert marker["color"] == labels.tolist()
         assert (marker["cmin"], marker["cmax"]) == (0, 10)
         assert [tuple(stop) for stop in marker["scale"][:10]] == [(i / 10, PETROFF[i]) for i in range(10)]
@@ -87,26 +93,26 @@ def test_colours_by_a_number_are_that_number_on_all_maps(mnist, space, what):
     mnist.page.get_by_label("Colour").select_option(f"{what} {space}")
     mnist.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[0].marker.cmax !== 10")
     top = np.sort(expected)[round(0.99 * (len(expected) - 1))]
-    for marker in mnist.page.evaluate(MARKERS):
-        assert np.array(marker["color"]) == pytest.approx(expected, rel=1e-3, abs=1e-3)
+    for marker in markers(mnist):
+        assert np.allclose(marker["color"], expected, rtol=1e-3, atol=1e-3)
         assert (marker["cmin"], marker["cmax"]) == pytest.approx((expected.min(), top), rel=1e-3, abs=1e-3)
         # One way only: what is higher is darker, so that it is read in grey too.
         assert (np.diff([rgb(colour) @ (0.299, 0.587, 0.114) for _, colour in marker["scale"]]) < 0).all()
     assert mnist.text(".ll-scale").split() == [f"{expected.min():.1f}", f"{top:.1f}", "and", "more"]
     mnist.page.get_by_label("Colour").select_option("")
     mnist.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[2].marker.cmax === 10")
-    assert mnist.page.evaluate(MARKERS)[1]["color"] == truth.labels(RUN).tolist()
+    assert markers(mnist)[1]["color"] == truth.labels(RUN).tolist()
 
 
 def test_clusters_colour_the_dots_and_rule_the_legend(visit):
-    visit.open(f"/?run={RUN}")
-    expected = clusters(truth.codes(RUN), 10)
+    visit.open("/?data=digits")
+    expected = clusters(truth.codes(SMALL), 10)
     colour = visit.page.get_by_label("Colour")
     assert not visit.page.get_by_label("How many clusters").is_visible()
     visit.told(lambda: colour.select_option("clusters autoencoder"), colour="clusters-autoencoder", clusters=None)
     names = visit.page.locator(".ll-legend-entry")
     visit.until(lambda: names.all_inner_texts() == [f"Cluster {one}" for one in range(1, 11)])
-    for marker in visit.page.evaluate(MARKERS):
+    for marker in markers(visit):
         assert marker["color"] == expected.tolist()
         assert (marker["cmin"], marker["cmax"]) == (0, 10)
     said = "KMeans(10, random_state=0)"
@@ -119,12 +125,12 @@ def test_clusters_colour_the_dots_and_rule_the_legend(visit):
     count.fill("4")
     visit.told(lambda: count.press("Enter"), clusters="4")
     visit.until(lambda: names.count() == 4)
-    assert visit.page.evaluate(MARKERS)[1]["color"] == clusters(truth.codes(RUN), 4).tolist()
+    assert markers(visit)[1]["color"] == clusters(truth.codes(SMALL), 4).tolist()
     assert not np.isnan(visit.dots(0)).any()
     address = visit.page.url
     visit.told(lambda: colour.select_option(""), colour="class")
     visit.until(lambda: names.all_inner_texts() == [str(digit) for digit in range(10)])
-    assert visit.page.evaluate(MARKERS)[0]["color"] == truth.labels(RUN).tolist()
+    assert markers(visit)[0]["color"] == truth.labels(SMALL).tolist()
     assert visit.page.locator(".ll-slot .ll-status").text_content() == ""
     assert not count.is_visible()
     visit.open(address)  # the link brings them back
@@ -134,14 +140,14 @@ def test_clusters_colour_the_dots_and_rule_the_legend(visit):
 
 
 def test_colours_stay_when_another_map_comes(visit):
-    visit.open(f"/?run={RUN}")
+    visit.open("/?data=digits")
     visit.page.get_by_label("Colour").select_option("errors autoencoder")
     visit.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[0].marker.cmax !== 10")
-    before = visit.page.evaluate(MARKERS)[0]["color"]
+    before = markers(visit)[0]["color"]
     choice = visit.page.get_by_label("Which map stands here").locator("visible=true")
     visit.told(lambda: choice.select_option("tsne"), map="tsne")
     visit.page.wait_for_function("() => document.querySelector('.ll-maps').dataset.ready === 'true'")
-    assert visit.page.evaluate(MARKERS)[0]["color"] == before
+    assert markers(visit)[0]["color"] == before
 
 
 def test_worst_first_is_the_order_of_the_errors(mnist):
