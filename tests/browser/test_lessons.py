@@ -1,4 +1,4 @@
-"""Lessons in a real browser: each is walked through once, prints on one page; keys; what a link hides is not seen."""
+"""Lessons in a real browser, in the dark: each is walked through once, prints on one page; keys; what a link hides."""
 
 import re
 
@@ -13,52 +13,6 @@ PLOT = '[data-testid="stPlotlyChart"] .js-plotly-plot'
 DRAWN = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(
   chart => chart.querySelector(".js-plotly-plot")
 )"""
-
-
-@pytest.fixture(scope="module")
-def student(chromium, server):
-    """One visitor for all these tests; the console must stay clean but for Streamlit's own look-ups."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
-    page = context.new_page()
-    errors: list[str] = []
-
-    def heard(message) -> None:
-        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
-            errors.append(message.text)
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto("/lessons")
-    page.get_by_role("button", name="Open").first.wait_for()
-    yield page
-    context.close()
-    assert errors == []
-
-
-@pytest.mark.parametrize("name", EXHIBITS)
-def test_each_exhibit_is_asked_revealed_and_printed_on_one_page(student, name):
-    if student.get_by_role("button", name="All lessons").count():
-        student.get_by_role("button", name="All lessons").click()
-    title = f"{EXHIBITS[name]} · {lesson(name).title}"
-    card = student.locator(f".st-key-panel-lesson-card-{name}")
-    card.get_by_role("button", name="Open").click()
-    student.get_by_role("heading", name=title, level=1).wait_for()
-    if lesson(name).question.choices:
-        student.locator('[data-testid="stRadio"] label').last.click()
-    else:
-        student.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
-    student.get_by_role("button", name="Reveal").click()  # it waits for the guess to be heard
-    student.get_by_text("Sources:").wait_for()
-    student.wait_for_selector(PLOT)
-    student.wait_for_selector(APP)
-    assert student.get_by_text("encountered an error").count() == 0
-    assert f"lesson={name}" in student.url
-    student.wait_for_function(DRAWN)
-    pages = re.findall(rb"/Type\s*/Page[^s]", student.pdf(prefer_css_page_size=True, print_background=True))
-    assert len(pages) == 1
-    assert student.get_by_test_id("stDataFrame").count() == 0  # a table comes when it is opened
-    student.get_by_text("The numbers").first.click()
-    student.get_by_test_id("stDataFrame").first.wait_for()
 
 
 # What is printed: colours of all text and of the page, and how light it is where nothing is.
@@ -77,35 +31,63 @@ PRINTED = """() => {
     [...main.querySelectorAll("image")].map(node => getComputedStyle(node).filter),
   ]
 }"""
+IN_COLOURS = {"filling": 2}  # pictures in colours of their own, by exhibit
 
 
-@pytest.mark.parametrize(("name", "coloured"), [("layers", 0), ("filling", 2), ("linear", 0)])
-def test_a_dark_page_is_printed_black_on_white_on_one_page(chromium, server, name, coloured):
+@pytest.fixture(scope="module")
+def student(chromium, server):
+    """One visitor for all these tests; the console must stay clean but for Streamlit's own look-ups."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server, color_scheme="dark")
     page = context.new_page()
-    page.goto(f"/lessons?lesson={name}")
-    page.wait_for_selector(".st-key-lesson-reveal button")
-    page.wait_for_selector(APP)
+    errors: list[str] = []
+
+    def heard(message) -> None:
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            errors.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/lessons")
+    page.get_by_role("button", name="Open").first.wait_for()
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_each_exhibit_is_asked_revealed_and_printed_black_on_white_on_one_page(student, name):
+    if student.get_by_role("button", name="All lessons").count():
+        student.get_by_role("button", name="All lessons").click()
+    title = f"{EXHIBITS[name]} · {lesson(name).title}"
+    card = student.locator(f".st-key-panel-lesson-card-{name}")
+    card.get_by_role("button", name="Open").click()
+    student.get_by_role("heading", name=title, level=1).wait_for()
     if lesson(name).question.choices:
-        page.locator('[data-testid="stRadio"] label').last.click()
+        student.locator('[data-testid="stRadio"] label').last.click()
     else:
-        page.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
-    page.get_by_role("button", name="Reveal").click()
-    page.get_by_text("Sources:").wait_for()
-    page.wait_for_selector(PLOT)
-    page.wait_for_selector(APP)
-    page.wait_for_function(DRAWN)
-    lightest = page.evaluate(PRINTED)[0]
+        student.locator(f".st-key-lesson-{name}-guess").get_by_role("slider").press("ArrowRight")
+    student.get_by_role("button", name="Reveal").click()  # it waits for the guess to be heard
+    student.get_by_text("Sources:").wait_for()
+    student.wait_for_selector(PLOT)
+    student.wait_for_selector(APP)
+    assert student.get_by_text("encountered an error").count() == 0
+    assert f"lesson={name}" in student.url
+    student.wait_for_function(DRAWN)
+    lightest = student.evaluate(PRINTED)[0]
     assert lightest > 200  # on the screen it is light on dark
-    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(prefer_css_page_size=True, print_background=True))) == 1
-    page.emulate_media(media="print")
-    lightest, papers, ground, filters = page.evaluate(PRINTED)
+    pages = re.findall(rb"/Type\s*/Page[^s]", student.pdf(prefer_css_page_size=True, print_background=True))
+    assert len(pages) == 1
+    student.emulate_media(media="print")
+    lightest, papers, ground, filters = student.evaluate(PRINTED)
     assert lightest < 100  # black, dark grey or a colour
     assert ground == "rgb(255, 255, 255)"
     assert {paper for paper in papers if paper != "rgba(0, 0, 0, 0)"} <= {"rgb(255, 255, 255)"}
-    assert filters.count("none") == coloured  # pictures in colours of their own are not turned over
+    assert filters.count("none") == IN_COLOURS.get(name, 0)  # these are not turned over
     assert all("invert(1)" in one for one in filters if one != "none")
-    context.close()
+    student.emulate_media(media="screen")
+    assert student.get_by_test_id("stDataFrame").count() == 0  # a table comes when it is opened
+    student.get_by_text("The numbers").first.click()
+    student.get_by_test_id("stDataFrame").first.wait_for()
 
 
 def test_a_presenter_turns_pages_and_reveals_by_key_and_a_task_is_text(student):
