@@ -13,7 +13,7 @@ import pytest
 
 from tests.server.conftest import KEPT_SECONDS, Visited
 
-VISITS = 40
+VISITS = 20
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="counts descriptors")]
 

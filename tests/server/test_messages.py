@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -57,17 +58,39 @@ def _listening(session: Any) -> Any:
     )
 
 
+def _alone(names: list[str]) -> Iterator[dict[str, Any]]:
+    """Every name with every value, one a message."""
+    for name in names:
+        for value in _VALUES:
+            yield {name: value}
+
+
+def _together(names: list[str]) -> Iterator[dict[str, Any]]:
+    """Every name with every value, all names in each message, each with a value of its own."""
+    for first in range(len(_VALUES)):
+        yield {name: _VALUES[(first + place) % len(_VALUES)] for place, name in enumerate(names)}
+
+
+# Where the server decodes, a page does all that it does where the browser decodes, and more.
 @pytest.mark.parametrize(
-    "page", ["?data=digits", "?data=digits&decode=server", "walk?data=digits", "draw?data=digits", "draw?decode=server"]
+    ("page", "messages"),
+    [
+        ("?data=digits&decode=server", _alone),
+        ("?data=digits", _together),
+        ("walk?data=digits", _alone),
+        ("draw?decode=server", _alone),
+        ("draw?data=digits", _together),
+    ],
 )
-def test_no_message_of_a_component_stops_a_page(visited: Visited, page: str) -> None:
+def test_no_message_of_a_component_stops_a_page(
+    visited: Visited, page: str, messages: Callable[[list[str]], Iterator[dict[str, Any]]]
+) -> None:
     async def send() -> None:
         async with visited.visitor(page) as session:
             await session.rerun()
             component = _listening(session)
-            for name in _NAMES[page.partition("?")[0]]:
-                for value in _VALUES:
-                    await session.tell(component, {"n": 1, name: value})
+            for said in messages(_NAMES[page.partition("?")[0]]):
+                await session.tell(component, {"n": 1, **said})
             await session.rerun()
 
     asyncio.run(send())
