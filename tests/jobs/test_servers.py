@@ -83,8 +83,9 @@ class Other:
                 process.resume()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def other(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
+    """Return the one other server of these tests; the last of them kills it."""
     script = tmp_path_factory.mktemp("server") / "server.py"
     script.write_text(f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n{SERVER}")
     made = Other(str(script))
@@ -131,22 +132,6 @@ def test_one_that_waits_at_another_server_is_taken_from_its_queue(engine: Engine
     eventually(lambda: second not in other.jobs())
 
 
-def test_the_jobs_of_a_killed_server_are_said_to_be_interrupted_and_go_on(engine: Engine, other: Other) -> None:
-    job_id = other.train("ann")
-    seen(engine, job_id, lambda job: job.kept >= 2)
-    other.process.kill()
-    other.process.wait()
-    left = until(engine, job_id, is_over)
-    assert left.state == "interrupted"
-    assert left.error == f"the server was restarted; epoch {left.kept} is kept"
-    assert engine.stop(job_id, Visitor("ann")).state == "interrupted"  # no request is left for nobody
-    assert JobLog.here().asked_to_stop() == []
-    engine.go_on(job_id, Visitor("ann"))
-    until(engine, job_id, lambda job: job.kept > left.kept)
-    engine.stop(job_id, Visitor("ann"))
-    until(engine, job_id, is_over)
-
-
 def test_a_server_that_slept_leaves_what_was_taken_up_meanwhile(
     engine: Engine, other: Other, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,3 +152,19 @@ def test_a_server_that_slept_leaves_what_was_taken_up_meanwhile(
     assert epochs == sorted(set(epochs))
     engine.stop(job_id, Visitor("ann"))
     assert until(engine, job_id, is_over).state == "stopped"
+
+
+def test_the_jobs_of_a_killed_server_are_said_to_be_interrupted_and_go_on(engine: Engine, other: Other) -> None:
+    job_id = other.train("ann")
+    seen(engine, job_id, lambda job: job.kept >= 2)
+    other.process.kill()
+    other.process.wait()
+    left = until(engine, job_id, is_over)
+    assert left.state == "interrupted"
+    assert left.error == f"the server was restarted; epoch {left.kept} is kept"
+    assert engine.stop(job_id, Visitor("ann")).state == "interrupted"  # no request is left for nobody
+    assert JobLog.here().asked_to_stop() == []
+    engine.go_on(job_id, Visitor("ann"))
+    until(engine, job_id, lambda job: job.kept > left.kept)
+    engine.stop(job_id, Visitor("ann"))
+    until(engine, job_id, is_over)
