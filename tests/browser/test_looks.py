@@ -48,7 +48,7 @@ def test_a_zoom_is_told_once_kept_in_the_address_and_survives_reruns(mnist, visi
     assert len(mnist.sent) < 4  # not a message a turn of the wheel
     mnist.page.mouse.move(5, 5)
     mnist.slider.focus()
-    for number in range(5):
+    for number in range(2):
         mnist.page.keyboard.press("ArrowRight")
         mnist.until(lambda: mnist.parameters.get("z", "").startswith(mnist.slider.input_value()[:6]))
         mnist.idle()
@@ -74,7 +74,7 @@ def test_a_camera_is_told_kept_in_the_address_and_survives_reruns(space, visit):
     seen = space.page.evaluate(CAMERA, 1)
     assert math.hypot(*np.subtract(seen[:3], [1.05, 1.05, 0.65])) > 0.1
     space.slider.focus()
-    for number in range(5):
+    for number in range(2):
         space.page.keyboard.press("ArrowRight")
         space.until(lambda: space.parameters.get("z", "").startswith(space.slider.input_value()[:6]))
         space.idle()

@@ -16,7 +16,7 @@ from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
-PAGES = ("/", "/draw", "/walk", "/compare", "/lessons", "/bring", "/models", "/train?data=digits")
+PAGES = ("/", "/draw", "/walk", "/compare", "/lessons", "/bring", "/models", "/train?data=digits&epochs=2")
 LONG = 120_000
 GRAPH = SHIPPED / "runs" / "digits-dense-2d" / "decoder.onnx"
 VIOLATED = """
