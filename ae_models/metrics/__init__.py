@@ -6,53 +6,45 @@ compute.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from ae_models.base.registry import Registry
 from ae_models.kinds import IMAGE, Kind
-from ae_models.metrics.anomaly import ANOMALY_AUC
-from ae_models.metrics.continuity import CONTINUITY
-from ae_models.metrics.coranking import Q_LOCAL, R_NX, R_NX_AUC
-from ae_models.metrics.explained_variance import EXPLAINED_VARIANCE
-from ae_models.metrics.knn_accuracy import KNN_1, KNN_5
-from ae_models.metrics.linear_probe import LINEAR_PROBE
 from ae_models.metrics.measuring import ask
-from ae_models.metrics.principal_angles import PRINCIPAL_ANGLE
-from ae_models.metrics.r_squared import R_SQUARED
-from ae_models.metrics.recall import NEIGHBOUR_RECALL
-from ae_models.metrics.reconstruction import MSE, PSNR, SSE
-from ae_models.metrics.silhouette import SILHOUETTE
-from ae_models.metrics.spearman import SPEARMAN
-from ae_models.metrics.ssim import SSIM
-from ae_models.metrics.stress import STRESS
-from ae_models.metrics.triplets import TRIPLETS
-from ae_models.metrics.trustworthiness import TRUSTWORTHINESS
 from ae_models.metrics.values import Direction, Group, Material, Metric, NoValue, Value
 
-METRICS = Registry(
-    "metric",
-    [
-        ("sse", SSE),
-        ("mse", MSE),
-        ("psnr", PSNR),
-        ("ssim", SSIM),
-        ("r_squared", R_SQUARED),
-        ("trustworthiness", TRUSTWORTHINESS),
-        ("continuity", CONTINUITY),
-        ("neighbour_recall", NEIGHBOUR_RECALL),
-        ("q_local", Q_LOCAL),
-        ("r_nx", R_NX),
-        ("r_nx_auc", R_NX_AUC),
-        ("spearman", SPEARMAN),
-        ("stress", STRESS),
-        ("triplets", TRIPLETS),
-        ("knn_1", KNN_1),
-        ("knn_5", KNN_5),
-        ("linear_probe", LINEAR_PROBE),
-        ("silhouette", SILHOUETTE),
-        ("anomaly_auc", ANOMALY_AUC),
-        ("explained_variance", EXPLAINED_VARIANCE),
-        ("principal_angle", PRINCIPAL_ANGLE),
-    ],
-)
+_TABLE = {  # name: "module:METRIC"
+    "sse": "reconstruction:SSE",
+    "mse": "reconstruction:MSE",
+    "psnr": "reconstruction:PSNR",
+    "ssim": "ssim:SSIM",
+    "r_squared": "r_squared:R_SQUARED",
+    "trustworthiness": "trustworthiness:TRUSTWORTHINESS",
+    "continuity": "continuity:CONTINUITY",
+    "neighbour_recall": "recall:NEIGHBOUR_RECALL",
+    "q_local": "coranking:Q_LOCAL",
+    "r_nx": "coranking:R_NX",
+    "r_nx_auc": "coranking:R_NX_AUC",
+    "spearman": "spearman:SPEARMAN",
+    "stress": "stress:STRESS",
+    "triplets": "triplets:TRIPLETS",
+    "knn_1": "knn_accuracy:KNN_1",
+    "knn_5": "knn_accuracy:KNN_5",
+    "linear_probe": "linear_probe:LINEAR_PROBE",
+    "silhouette": "silhouette:SILHOUETTE",
+    "anomaly_auc": "anomaly:ANOMALY_AUC",
+    "explained_variance": "explained_variance:EXPLAINED_VARIANCE",
+    "principal_angle": "principal_angles:PRINCIPAL_ANGLE",
+}
+
+
+def _entry(target: str) -> Metric:
+    module, _, name = target.partition(":")
+    entry: Metric = getattr(import_module(f"{__name__}.{module}"), name)
+    return entry
+
+
+METRICS = Registry("metric", [(name, _entry(target)) for name, target in _TABLE.items()])
 
 
 def metric(name: str, kind: Kind = IMAGE) -> Metric:

@@ -136,4 +136,4 @@ def test_a_source_says_what_it_is(name: str) -> None:
     source = datasets.source(name)
     assert source.name == name
     assert all((source.title, source.licence, source.noun))
-    assert len(source.class_names) == 10
+    assert len(source.class_names) > 1

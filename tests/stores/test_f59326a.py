@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent / "f59326a"
 APP = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 RUNS = [path.name for path in sorted((HERE / "runs").iterdir())]
-PAGES = ("explore", "draw", "walk", "compare", "lessons", "train", "your_data", "models")
+PAGES = sorted(path.parent.name for path in APP.parent.glob("*/page.py"))
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 STORE = Path(__file__).parent / "f59326a"
 APP = Path(__file__).resolve().parents[2] / "ae_models" / "ui" / "app.py"
 RUNS = sorted((STORE / "runs").iterdir())
-PAGES = ("explore", "draw", "walk", "compare", "lessons", "train", "your_data", "models")
+PAGES = sorted(path.parent.name for path in APP.parent.glob("*/page.py"))
 N = 300
 
 
