@@ -55,23 +55,26 @@ def examples() -> dict[str, Example]:
 def example(part: str) -> Example:
     code = r"`:\n\n```\w+\n(.*?)^```$"
     files = re.findall(r"^`(ae_models/[^`]+)" + code, part, flags=re.MULTILINE | re.DOTALL)
-    lines = re.findall(r"^In the \w+ `(\w+)` of `([^`]+)" + code, part, flags=re.MULTILINE | re.DOTALL)
+    lines = re.findall(r"^In the \w+ `([\w.]+)` of `([^`]+)" + code, part, flags=re.MULTILINE | re.DOTALL)
     assert len(lines) == 1
     table, place, line = lines[0]
-    return Example(dict(files), table, place, line)
+    assert line.startswith("+ ")
+    return Example(dict(files), table, place, line[2:])
 
 
 def add(root: Path, new: Example) -> None:
-    """Write the files, which are not there yet, and put the line at the end of its table."""
+    """Write the files, which are not there yet, and put the line at the end of its table, or of a file that is one."""
     for name, text in new.files.items():
         (root / name).parent.mkdir(exist_ok=True)
         with (root / name).open("x", encoding="utf-8") as stream:
             stream.write(text)
     path = root / new.place
     text = path.read_text(encoding="utf-8")
-    table = re.search(rf"^(export const )?{new.table}\b.*?^(    \]|\]|\}})", text, flags=re.MULTILINE | re.DOTALL)
-    assert table is not None
-    end = table.start(2)
+    end = len(text)
+    if path.name != new.table:
+        table = re.search(rf"^{new.table}\b.*?^(    \]|\]|\}})", text, flags=re.MULTILINE | re.DOTALL)
+        assert table is not None
+        end = table.start(1)
     path.write_text(f"{text[:end]}{new.line.rstrip()}\n{text[end:]}", encoding="utf-8")
 
 
@@ -120,14 +123,22 @@ def test_the_examples_keep_the_rules_of_style(copy: Path) -> None:
 
 @pytest.mark.slow
 def test_the_tests_that_walk_the_tables_pass(copy: Path) -> None:
-    wanted = " or ".join(name for name in NAMES.values() if name != "middles")  # the browser's has a test below
-    done = run(
-        copy, "-m", "pytest", "-n0", "-m", "", "-q", "-rA", "-p", "no:cacheprovider", "-k", wanted,
-        f"--basetemp={copy.parent / 'base'}", *(f"tests/{name}" for name in WALKS),
-    )  # fmt: skip
-    passed = [line for line in done.splitlines() if line.startswith("PASSED")]
+    passed = cases(copy, " or ".join(NAMES.values()), *WALKS)
     for name in ("stripes", "code-l2", "shallow", "worst_error", "bars", "about", "mean"):
         assert any(name in line or name.title() in line for line in passed), name
+
+
+@pytest.mark.browser
+def test_the_overlay_is_drawn_over_the_maps(copy: Path) -> None:
+    passed = cases(copy, "middles", "browser/test_overlays.py")
+    assert len(passed) == 1 or (not passed and os.environ.get("LATENT_LAB_BROWSER") != "required")
+
+
+def cases(root: Path, names: str, *files: str) -> list[str]:
+    """Run the cases of these names in the copy, which must pass; return them."""
+    quiet = ("-n0", "-m", "", "-q", "-rA", "-p", "no:cacheprovider", f"--basetemp={root.parent / 'base'}")
+    done = run(root, "-m", "pytest", *quiet, "-k", names, *(f"tests/{name}" for name in files))
+    return [line for line in done.splitlines() if line.startswith("PASSED")]
 
 
 @pytest.mark.slow
@@ -162,8 +173,9 @@ def offered(app):
 
 first = offered(opened("", data="bars"))
 train = offered(opened("train/page.py", data="bars"))
+maps = offered(opened("train/page.py").segmented_control(key="train-what").set_value("map").run())
 compare = offered(opened("compare/page.py", data="bars"))
-print(*sorted(first | train | compare), sep="\\n")
+print(*sorted(first | train | maps | compare), sep="\\n")
 print(opened("about/page.py").title[0].value)
 """
     shown = run(copy, "-c", page)

@@ -22,7 +22,7 @@ RUNTIME_BINARY = "ort-wasm-simd-threaded.wasm"  # kept as .gz and .br
 RUNTIME_VERSION = "1.20.1"  # onnxruntime/README.md says so too
 
 # A module's imports begin a line: "import ... from", or "} from" after names on lines of their own.
-_IMPORT = re.compile(r'^((?:import\b[^"\n]*|\} from )")(\.{1,2}/[\w/-]+\.js)(?=")', re.MULTILINE)
+_IMPORT = re.compile(r'^((?:(?:import|export)\b[^"\n]*|\} from )")(\.{1,2}/[\w/-]+\.js)(?=")', re.MULTILINE)
 _SETTINGS = _ROOT.parents[1] / ".streamlit" / "config.toml"
 
 
@@ -45,8 +45,8 @@ def imported(source: str, name: str) -> list[str]:
 
     Examples
     --------
-    >>> imported('import { a } from "./b.js"\n/** @import {T} from "./types.js" */\nimport "../d/c.js"', "e/a.js")
-    ['e/b.js', 'd/c.js']
+    >>> imported('import { a } from "./b.js"\n/** @import {T} from "./t.js" */\nexport { c } from "../c.js"', "e/a.js")
+    ['e/b.js', 'c.js']
     """
     return [_address(path, name) for _, path in _IMPORT.findall(source)]
 

@@ -1,17 +1,35 @@
 """What is laid over the maps of the first page: distance off the data, stretch, round trips."""
 
+import re
+
 import numpy as np
 import pytest
+
+from ae_models.base.paths import ROOT
 
 pytestmark = pytest.mark.browser
 BACKDROPS = """() => (document.querySelector(".js-plotly-plot").layout.images ?? [])
   .map(({ xref, x, y, sizex, sizey }) => ({ xref, x, y, sizex, sizey }))"""
+FOLDER = ROOT / "ae_models" / "canvas" / "browser" / "overlays"
+NAMES = re.findall(
+    r"^export \{ \w+ as (\w+) \} from \"\./(\w+\.js)\"$", (FOLDER / "table.js").read_text(), re.MULTILINE
+)
 ARROWS = '() => [...document.querySelectorAll(".ll-arrows")].map(path => path.getAttribute("d"))'
 
 
 def pressed(visit, name: str) -> bool:
     button = visit.page.get_by_role("button", name=name, exact=True)
     return button.get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize(("name", "module"), NAMES)
+def test_every_overlay_of_the_table_has_a_button_and_is_drawn(mnist, name, module):
+    button = re.search(r'^  label: "(.+)",$', (FOLDER / module).read_text(), re.MULTILINE)[1]
+    mnist.tool(button)
+    mnist.until(lambda: mnist.page.evaluate(BACKDROPS) or any(mnist.page.evaluate(ARROWS)))
+    assert pressed(mnist, button)
+    mnist.tool(button, on=False)
+    mnist.until(lambda: not mnist.page.evaluate(BACKDROPS) and not any(mnist.page.evaluate(ARROWS)))
 
 
 def test_stretch_and_distance_are_backdrops_of_the_two_maps_that_draw(mnist):

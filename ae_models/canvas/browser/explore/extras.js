@@ -1,9 +1,7 @@
 /** What waits until it is asked for: colours, selections, neighbours, backdrop, plane, spread, film, code. */
 import * as arrays from "../shared/arrays.js"
 import { Colours } from "../painter/colours.js"
-import { backdrop } from "../painter/density.js"
-import { arrowsOf, pictures, SAYS } from "../painter/fields.js"
-import { drawn } from "../painter/figure.js"
+import * as table from "../overlays/table.js"
 import { FilmBar } from "../painter/film.js"
 import { coded, codeOf } from "../decode/decode_view.js"
 import { saveMaps } from "../painter/map_files.js"
@@ -16,13 +14,14 @@ import { Tools } from "./tools.js"
 import { element, write } from "../shared/text.js"
 import { said } from "../shared/wording.js"
 
-/** @import {DecodeContext, DecodedPoint, Scene, Shape, Spot} from "../shared/browsertypes.js" */
+/** @import {DecodeContext, DecodedPoint, Overlay, OverlayDrawing, Scene, Shape, Spot} from "../shared/browsertypes.js" */
 /** @import {CanvasPayload} from "../shared/types.js" */
 /** @import {Phase} from "../select/lasso.js" */
 /** @import {Studio} from "./studio.js" */
 
 const DRAWN_SAMPLES = 8
-const BACKDROPS = ["density", "off", "stretch"] // one at a time
+/** @type {Record<string, Overlay>} */
+const OVERLAYS = table
 
 export class Extras {
   /** @param {Studio} studio */
@@ -63,7 +62,7 @@ export class Extras {
     this.ties = null
     /** @type {{outline: number[][], images: Float32Array, shape: Shape} | null} pictures drawn from a spread; they take the neighbours' places */
     this.drawnSamples = null
-    /** @type {Awaited<ReturnType<typeof arrowsOf>>} round trips of each map */
+    /** @type {[number[], number[]][][]} arrows of each map */
     this.arrows = []
     this.seed = 0
     this.drawing = 0
@@ -80,7 +79,7 @@ export class Extras {
     }
     if (!other) return this.colours.set(data, false)
     this.film.close()
-    for (const name of ["worst", "ties", ...BACKDROPS, "arrows", "samples", "film"]) this.tools.mark(name, false)
+    for (const name of ["worst", "ties", ...Object.keys(OVERLAYS), "samples", "film"]) this.tools.mark(name, false)
     this.ties = this.drawnSamples = null
     this.arrows = []
     write(this.status, "")
@@ -189,11 +188,7 @@ export class Extras {
       this.code.hidden = !on
       return studio.refresh()
     }
-    if (BACKDROPS.includes(name)) {
-      for (const other of BACKDROPS) if (other !== name) this.tools.mark(other, false)
-      return name === "density" ? this.#density(on) : this.#field(/** @type {"off" | "stretch"} */ (name), on)
-    }
-    if (name === "arrows") return this.#return(on)
+    if (name in OVERLAYS) return this.#lay(name, on)
     if (name === "plane") return this.#makeRoom()
     if (!ground) return this.tools.mark(name, false)
     if (name === "worst") return on ? this.selection.worst(ground) : this.selection.choose([], "")
@@ -248,36 +243,21 @@ export class Extras {
     studio.refresh()
   }
 
-  /** @param {boolean} on */
-  #density(on) {
-    const { maps } = this.studio
-    const { scene } = maps
-    if (!scene) return this.tools.mark("density", false)
-    const pictures = drawn(scene).map(([place, points]) => ({ place, ...backdrop(points, this.studio.dark) }))
-    maps.painter.backdrops(on ? pictures : [])
-  }
-
-  /** @param {"off" | "stretch"} kind @param {boolean} on */
-  async #field(kind, on) {
+  /** Lay an overlay over the maps, or take it away; one backdrop at a time, and one that is none. @param {string} name @param {boolean} on */
+  async #lay(name, on) {
+    const overlay = OVERLAYS[name]
     const { data, maps, dark } = this.studio
-    if (!on || !data) {
-      write(this.status, "")
-      return maps.painter.backdrops([])
-    }
-    write(this.status, "Computing …")
-    const found = await pictures(data, kind, dark)
-    if (!this.tools.pressed(kind) || this.studio.data?.view !== data.view) return
-    maps.painter.backdrops(found.pictures)
-    write(this.status, SAYS[kind](found))
-  }
-
-  /** @param {boolean} on */
-  async #return(on) {
-    const { data } = this.studio
-    const arrows = on && data ? await arrowsOf(data) : []
-    if (this.tools.pressed("arrows") !== on || this.studio.data?.view !== data?.view) return
-    this.arrows = arrows
-    write(this.status, on ? SAYS.arrows({ error: 0, most: 0 }) : "")
+    const { scene } = maps
+    if (on && (!data || !scene)) return this.tools.mark(name, false)
+    for (const [other, { isBackdrop }] of Object.entries(OVERLAYS))
+      if (other !== name && isBackdrop === overlay.isBackdrop) this.tools.mark(other, false)
+    write(this.status, on ? "Computing …" : "")
+    /** @type {OverlayDrawing} */
+    const found = on && data && scene ? await overlay.draw({ data, scene, dark }) : { says: "" }
+    if (this.tools.pressed(name) !== on || this.studio.data?.view !== data?.view) return
+    if (overlay.isBackdrop) maps.painter.backdrops(found.pictures ?? [])
+    else this.arrows = found.arrows ?? []
+    write(this.status, found.says)
     this.studio.mark()
   }
 

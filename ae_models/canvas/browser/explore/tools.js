@@ -1,4 +1,5 @@
 /** The row of tools under the maps: colours, lasso, search, order, backdrop, film and the lines that reproduce a view. */
+import * as table from "../overlays/table.js"
 import { limits, scaleOf } from "../painter/colouring.js"
 import { element, write } from "../shared/text.js"
 import { said } from "../shared/wording.js"
@@ -70,10 +71,7 @@ export class Tools {
       group(
         "Show",
         toggle("ties", "Neighbours", said("The ten nearest of the pinned image: kept by a map, lost, or only near on the map")),
-        toggle("density", "Density", "Where many dots lie, as a backdrop"),
-        toggle("off", "Off the data", said("How far a place is from the codes of real images, as a backdrop")),
-        toggle("stretch", "Stretch", said("Over how much change of the picture the decoder spreads a small patch of the code (an area factor), as a backdrop")),
-        toggle("arrows", "Round trips", said("Arrows from a code to the code of its own picture")),
+        ...Object.entries(table).map(([name, { label, title }]) => toggle(name, label, said(title))),
         toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
         toggle("samples", "Samples", said("What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it")),
       ),
@@ -112,7 +110,8 @@ export class Tools {
   }
 
   /** @param {CanvasPayload} data */
-  set({ spaces, dim, film, panels, decode, class_names: classes }) {
+  set(data) {
+    const { spaces, dim, film, panels, decode, class_names: classes } = data
     const choices = classes.length ? [["", "class"]] : []
     for (const { key, title } of spaces) choices.push([`errors ${key}`, `error of ${title}`])
     for (const { key, title } of spaces) choices.push([`distances ${key}`, `distance off the data, ${title}`])
@@ -126,10 +125,7 @@ export class Tools {
     const browser = decode === "browser"
     const drawn = panels.find(({ space }) => space)
     this.buttons.film.hidden = !film
-    this.buttons.density.hidden = dim !== 2
-    const fields = panels.filter((panel) => panel.fields)
-    for (const name of ["off", "stretch"]) this.buttons[name].hidden = !fields.length
-    this.buttons.arrows.hidden = !fields.some((panel) => panel.fields?.arrows_url)
+    for (const [name, overlay] of Object.entries(table)) this.buttons[name].hidden = !overlay.offered(data)
     this.buttons.plane.hidden = !(browser && dim === 3 && drawn?.dims.length === 3)
     this.buttons.samples.hidden = !(browser && spaces[0]?.noise_url)
     for (const name of ["lasso", "box", "worst", "ties"]) this.buttons[name].hidden = !browser

@@ -96,6 +96,20 @@
 
 /** @typedef {{place: number, source: string, x: number, y: number, sizex: number, sizey: number}} Backdrop a picture in a map's numbers, from its top left */
 
+/**
+ * @typedef {object} Overlay something that may be laid over the maps
+ * @property {string} label on its button
+ * @property {string} title what it shows
+ * @property {boolean} isBackdrop whether it lies under the dots
+ * @property {(data: CanvasPayload) => boolean} offered whether these maps can have it
+ * @property {(ground: {data: CanvasPayload, scene: Scene, dark: boolean}) => Promise<OverlayDrawing>} draw
+ *
+ * @typedef {object} OverlayDrawing
+ * @property {Backdrop[]} [pictures] of a backdrop, under the dots of flat maps
+ * @property {[number[], number[]][][]} [arrows] of each map, where it is no backdrop
+ * @property {string} says what it means, in a sentence or two
+ */
+
 /** @typedef {[number, number]} Pixel of a map's area, from its top left */
 
 /**

@@ -1,8 +1,17 @@
 /** How many dots lie where: a small field computed once a map, shown as a soft backdrop. */
-
 import { pen } from "../decode/frame.js"
+import { drawn } from "../painter/figure.js"
 
-/** @import {Points} from "../shared/browsertypes.js" */
+/** @import {Overlay, Points} from "../shared/browsertypes.js" */
+
+/** @type {Overlay} */
+export const DENSITY = {
+  label: "Density",
+  title: "Where many dots lie, as a backdrop",
+  isBackdrop: true,
+  offered: ({ dim }) => dim === 2,
+  draw: async ({ scene, dark }) => ({ pictures: drawn(scene).map(([place, points]) => ({ place, ...backdrop(points, dark) })), says: "" }),
+}
 
 const CELLS = 72
 const REACH = 2 // cells the field is softened over
@@ -12,7 +21,7 @@ const REACH = 2 // cells the field is softened over
  * @param {boolean} dark
  * @returns {{source: string, x: number, y: number, sizex: number, sizey: number}} a picture in the map's numbers
  */
-export function backdrop({ columns: [xs, ys], ranges: [[x0, x1], [y0, y1]] }, dark) {
+function backdrop({ columns: [xs, ys], ranges: [[x0, x1], [y0, y1]] }, dark) {
   let field = new Float32Array(CELLS * CELLS)
   for (let i = 0; i < xs.length; i++) {
     const column = Math.min(CELLS - 1, Math.floor((CELLS * (xs[i] - x0)) / (x1 - x0)))
