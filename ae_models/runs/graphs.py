@@ -14,8 +14,8 @@ from ae_models.runs.time_limit import run_within
 
 OWN_BATCH = 500  # 10,000 at once takes 312 MB, batches of 500 take 89
 SESSION_WEIGHT = 3  # bytes of memory that a session takes for each byte of its graph, about: with its own copies
-STRANGERS_BATCH = 16
-"""Images at once through a graph from elsewhere: its memory is checked for so many."""
+STRANGERS_BATCH = 4
+"""Images at once through a graph from elsewhere: few, for a step that is under way cannot be interrupted."""
 
 
 def batch_of(origin: str) -> int:

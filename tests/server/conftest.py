@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from _stream import Session
 from sessions import cookies
 
 KEPT_SECONDS = 3  # a session whose visitor left
+FILES = 256  # that the server may have open
 
 
 class Visited:
@@ -47,8 +49,34 @@ class Visited:
 
         asyncio.run(each())
 
+    def together(self, *pages: str) -> None:
+        """Look at pages, all at the same time, and then leave together."""
+
+        async def all_of_them() -> None:
+            async with AsyncExitStack() as here:
+                sessions = [await here.enter_async_context(self.visitor(page)) for page in pages]
+                await asyncio.gather(*(session.rerun() for session in sessions))
+
+        asyncio.run(all_of_them())
+
     def descriptors(self) -> int:
         return int(self.process.num_fds())
+
+
+@contextmanager
+def _few_files() -> Iterator[None]:
+    """What starts here may open 256 files, as much as some systems allow."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture(scope="package")
@@ -62,7 +90,9 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visited]:
         for name, value in settings.items():
             patch.setenv(name, value)
         patch.delenv("AE_MODELS_SCHEDULER", raising=False)
-        with Server(Path(ROOT / "dashboard.py")) as server:
+        with ExitStack() as until_the_end:
+            with _few_files():
+                server = until_the_end.enter_context(Server(Path(ROOT / "dashboard.py")))
             server.wait_until_healthy()
             made = Visited(server)
             yield made
