@@ -27,6 +27,7 @@ def test_security_says_what_is_set_and_how_to_report():
 
 def test_every_file_that_contributing_names_is_there():
     text = (ROOT / "CONTRIBUTING.md").read_text()
+    text = re.sub(r"^`[^`]+`:$", "", text, flags=re.MULTILINE)  # an example of a file to add
     named = set(re.findall(r"`([\w/]+\.(?:py|js))`", text))
     assert len(named) > 20
     for name in named:
