@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ae_models.base import FloatArray
 from ae_models.figures.panels import add_panel
-from ae_models.figures.style import Look, figure, look
+from ae_models.figures.style import figure, look
 
 
 def axis_angles(
@@ -28,7 +28,7 @@ def axis_angles(
     panels : mapping of str to ((m, k) array, (m, k) array)
         Degrees from the nearest principal direction: of the columns, of the left singular vectors.
     """
-    drawn = figure(dark, height=height)
+    shades, drawn = look(dark), figure(dark, height=height)
     seen = steps > 0
     for place, (title, pair) in enumerate(panels.items()):
         axes = add_panel(
@@ -45,33 +45,22 @@ def axis_angles(
             },
         )
         columns, vectors = (values[seen] for values in pair)
-        drawn.add_traces(_lines(steps[seen], columns, vectors, look(dark), axes))
+        kinds = (
+            ("decoder columns: what one unit draws", columns, shades.accent, "solid"),
+            ("singular vectors of the decoder", vectors, shades.warm, "dot"),
+        )
+        for name, values, colour, dash in kinds:
+            for unit in range(values.shape[1]):  # the first panel's first stands in the legend for all of its kind
+                drawn.add_scatter(
+                    x=steps[seen].astype(np.float32),
+                    y=values[:, unit].astype(np.float32),
+                    name=name,
+                    legendgroup=name,
+                    showlegend=place == unit == 0,
+                    mode="lines",
+                    line={"width": 3, "color": colour, "dash": dash},
+                    hovertemplate=f"step %{{x:,}}: unit {unit + 1} is %{{y:.1f}}° away<extra></extra>",
+                    **axes,
+                )
     drawn.update_layout(legend={"y": -0.28, "yanchor": "top"}, margin={"b": 110})
     return drawn
-
-
-def _lines(
-    steps: npt.NDArray[np.integer[Any]], columns: FloatArray, vectors: FloatArray, shades: Look, axes: dict[str, str]
-) -> list[Any]:
-    """Return a line a unit of each kind; the first panel's first unit stands in the legend for all of its kind."""
-    import plotly.graph_objects as go
-
-    kinds = (
-        ("decoder columns: what one unit draws", columns, shades.accent, "solid"),
-        ("singular vectors of the decoder", vectors, shades.warm, "dot"),
-    )
-    return [
-        go.Scatter(
-            x=steps.astype(np.float32),
-            y=values[:, unit].astype(np.float32),
-            name=name,
-            legendgroup=name,
-            showlegend=axes["xaxis"] == "x" and unit == 0,
-            mode="lines",
-            line={"width": 3, "color": colour, "dash": dash},
-            hovertemplate=f"step %{{x:,}}: unit {unit + 1} is %{{y:.1f}}° away<extra></extra>",
-            **axes,
-        )
-        for name, values, colour, dash in kinds
-        for unit in range(values.shape[1])
-    ]

@@ -35,7 +35,15 @@ def clouds(
     """
     shades = look(dark)
     drawn = figure(dark, height=height)
-    drawn.add_trace(_dots(points, labels))
+    colours = np.array(CLASSES)[labels % len(CLASSES)]
+    drawn.add_scatter(
+        x=points[:, 0].astype(np.float32),
+        y=points[:, 1].astype(np.float32),
+        mode="markers",
+        marker={"size": 4, "color": colours, "opacity": 0.75},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     angle = np.linspace(0, 2 * np.pi, _CORNERS)
     ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     ends = points
@@ -44,10 +52,10 @@ def clouds(
         ends = np.concatenate([points, some.reshape(-1, 2)])
         gap = np.full((len(some), 1, 2), np.nan)
         line = np.asarray(np.concatenate([some, gap], axis=1), np.float32).reshape(-1, 2)
-        drawn.add_trace(_line(line, shades.ink, 1.5, "solid", "clouds of some images (2 standard deviations)"))
-    drawn.add_trace(
-        _line(np.asarray(radius * ring, np.float32), shades.accent, 3, "dash", "the Gaussian: 95 % of its draws")
-    )
+        name = "clouds of some images (2 standard deviations)"
+        _add_line(drawn, line, name, {"width": 1.5, "color": shades.ink, "dash": "solid"})
+    prior = {"width": 3, "color": shades.accent, "dash": "dash"}
+    _add_line(drawn, np.asarray(radius * ring, np.float32), "the Gaussian: 95 % of its draws", prior)
     most = max(float(np.quantile(np.abs(ends), 0.998)), radius) * 1.06
     bare = {"showgrid": False, "ticks": "outside"}
     drawn.update_layout(
@@ -58,28 +66,5 @@ def clouds(
     return drawn
 
 
-def _dots(points: FloatArray, labels: IntArray) -> Any:
-    import plotly.graph_objects as go
-
-    colours = np.array(CLASSES)[labels % len(CLASSES)]
-    return go.Scatter(
-        x=points[:, 0].astype(np.float32),
-        y=points[:, 1].astype(np.float32),
-        mode="markers",
-        marker={"size": 4, "color": colours, "opacity": 0.75},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-
-
-def _line(points: FloatArray, colour: str, width: float, dash: str, name: str) -> Any:
-    import plotly.graph_objects as go
-
-    return go.Scatter(
-        x=points[:, 0].astype(np.float32),
-        y=points[:, 1].astype(np.float32),
-        mode="lines",
-        line={"width": width, "color": colour, "dash": dash},
-        name=name,
-        hoverinfo="skip",
-    )
+def _add_line(drawn: Any, points: FloatArray, name: str, line: dict[str, Any]) -> None:
+    drawn.add_scatter(x=points[:, 0], y=points[:, 1], mode="lines", line=line, name=name, hoverinfo="skip")

@@ -42,16 +42,16 @@ def shepard_densities(
             },
             below=0.22,
         )
-        drawn.add_traces(_panel(counts, most, look(dark), axes))
+        _add_density(drawn, counts, most, look(dark), axes)
     return drawn
 
 
-def _panel(counts: npt.NDArray[np.integer[Any]], most: float, shades: Look, axes: dict[str, str]) -> list[Any]:
-    """Return one panel's log density and its diagonal, on the axes of that panel."""
-    import plotly.graph_objects as go
-
+def _add_density(
+    drawn: Any, counts: npt.NDArray[np.integer[Any]], most: float, shades: Look, axes: dict[str, str]
+) -> None:
+    """Add one panel's log density and its diagonal, on the axes of that panel."""
     centres = (np.arange(len(counts), dtype=np.float32) + 0.5) * (most / len(counts))
-    density = go.Heatmap(
+    drawn.add_heatmap(
         x=centres,
         y=centres,
         z=np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan).astype(np.float32),
@@ -61,13 +61,6 @@ def _panel(counts: npt.NDArray[np.integer[Any]], most: float, shades: Look, axes
         hovertemplate="images %{x:.1f} apart, map %{y:.1f}: %{customdata:,} pairs<extra></extra>",
         **axes,
     )
-    diagonal = go.Scatter(
-        x=np.array([0, most], np.float32),
-        y=np.array([0, most], np.float32),
-        mode="lines",
-        line={"color": shades.ink, "width": 2, "dash": "dot"},
-        hoverinfo="skip",
-        showlegend=False,
-        **axes,
-    )
-    return [density, diagonal]
+    ends = np.array([0, most], np.float32)
+    line = {"color": shades.ink, "width": 2, "dash": "dot"}
+    drawn.add_scatter(x=ends, y=ends, mode="lines", line=line, hoverinfo="skip", showlegend=False, **axes)

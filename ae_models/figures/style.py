@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
 CLASSES = (  # Petroff's accessible sequence of ten (2021)
@@ -42,6 +46,7 @@ class Look:
 
 LIGHT = Look("#fbfaf8", "#ffffff", "#1d2230", "#5b6475", "#e4e2dc", "#3346d3", "#d35400", "#1f8a4c", "#832db6")
 DARK = Look("#12141b", "#1a1d27", "#eceef5", "#9aa3b5", "#2b3040", "#8b9bff", "#f0a04b", "#4cc38a", "#c58bea")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "triangle-down")
 
 
@@ -80,6 +85,46 @@ def figure(dark: bool, *, height: int = 420, x: str = "", y: str = "") -> Any:
             "hovermode": "closest",
         }
     )
+
+
+def add_line(
+    drawn: Any,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    *,
+    name: str,
+    hover: str,
+    line: Mapping[str, Any],
+    marker: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one line with its name in the legend and in its tips.
+
+    Parameters
+    ----------
+    x, y : (m,) array_like
+        Numbers; ``x`` may be names.
+    hover : str
+        What a tip says of a point, a template of Plotly's.
+    line, marker : mapping
+        Colour, dash, width; size and symbol of the points, None for none.
+    """
+    across = np.asarray(x)
+    dots = {} if marker is None else {"marker": {"size": 9, "color": line["color"], **marker}}
+    drawn.add_scatter(
+        x=across if across.dtype.kind == "U" else across.astype(np.float32),
+        y=np.asarray(y, np.float32),
+        name=text(name),
+        mode="lines" if marker is None else "lines+markers",
+        line={"width": 3.5, **line},
+        hovertemplate=f"{hover}<extra>{text(name)}</extra>",
+        **dots,
+    )
+
+
+def doubling(drawn: Any, most: int) -> None:
+    """Make the horizontal axis one of sizes that double, from 1 to ``most``."""
+    ticks = [2**power for power in range(12) if 2**power <= most]
+    drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[str(tick) for tick in ticks])
 
 
 def larger(drawn: Any, times: float) -> dict[str, Any]:

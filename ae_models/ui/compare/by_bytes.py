@@ -9,7 +9,7 @@ import streamlit as st
 from ae_models.analysis.code_bytes import BITS, CodeCost
 from ae_models.analysis.families import Family
 from ae_models.base import FloatArray
-from ae_models.figures.byte_size import byte_size
+from ae_models.figures.code_size import byte_size
 from ae_models.ui.shared import chart
 from ae_models.ui.shared import comparing as kept
 from ae_models.ui.shared.figure_words import count

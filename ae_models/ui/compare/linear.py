@@ -13,8 +13,7 @@ from ae_models.analysis.linear_course import SEEDS, STEPS, LinearStory, Principa
 from ae_models.analysis.nonlinear_half import KINDS, bent_runs
 from ae_models.base import FloatArray
 from ae_models.figures.axis_angles import axis_angles
-from ae_models.figures.floor import above_the_baseline
-from ae_models.figures.lines import over_steps
+from ae_models.figures.curves import above_the_baseline, over_steps
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import signed
 from ae_models.kinds import kind_of

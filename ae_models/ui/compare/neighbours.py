@@ -9,9 +9,9 @@ import streamlit as st
 from ae_models.analysis.neighbor_changes import Moved, moved, neighbours_of
 from ae_models.analysis.shepard import ShepardDensity
 from ae_models.base import FloatArray, ImageDataset, UserError
+from ae_models.figures.curves import r_nx_curves
+from ae_models.figures.maps import PointMap, point_maps
 from ae_models.figures.picture_grid import picture_grid
-from ae_models.figures.point_maps import PointMap, point_maps
-from ae_models.figures.r_nx import r_nx_curves
 from ae_models.figures.shepard import shepard_densities
 from ae_models.figures.tint import ink
 from ae_models.kinds import kind_of

@@ -12,7 +12,7 @@ from ae_models.analysis.families import Run
 from ae_models.analysis.nested_pca import StraightMap
 from ae_models.analysis.per_image_wins import ORDERS, Duel, by_class
 from ae_models.base import ByteArray, FloatArray, ImageDataset
-from ae_models.figures.class_errors import class_errors
+from ae_models.figures.bars import class_bars
 from ae_models.figures.picture_grid import picture_grid, without
 from ae_models.figures.tint import ink, signed
 from ae_models.kinds import Kind, kind_of
@@ -213,10 +213,12 @@ def _classes(images: ImageDataset, duel: Duel, noun: str) -> None:
         f"({gain(gains[least])}). Hardest for it is “{hardest.name}”, with {hardest.autoencoder:.1f}."
     )
     chart.render(
-        class_errors(
+        class_bars(
             [each.name for each in found],
-            np.array([each.autoencoder for each in found], np.float32),
-            np.array([each.pca for each in found], np.float32),
+            {
+                "Autoencoder": np.array([each.autoencoder for each in found]),
+                "PCA": np.array([each.pca for each in found]),
+            },
             noun=noun,
             dark=chart.is_dark(),
         ),

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.figures.standings import Standing, standings
+from ae_models.figures.bars import Standing, standings
 from ae_models.kinds import IMAGE, Kind
 from ae_models.kinds.glossary import terms, tip
 from ae_models.metrics import METRICS, Value, metric

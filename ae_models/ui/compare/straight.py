@@ -10,11 +10,9 @@ from ae_models import datasets
 from ae_models.analysis.families import same_data
 from ae_models.analysis.nested_pca import StraightMap
 from ae_models.base import FloatArray
-from ae_models.figures.code_size import Place
+from ae_models.figures.code_size import Place, scree, variance
 from ae_models.figures.picture_grid import picture_grid
-from ae_models.figures.scree import scree
 from ae_models.figures.tint import ink, signed
-from ae_models.figures.variance import variance
 from ae_models.kinds import kind_of
 from ae_models.kinds.glossary import tip
 from ae_models.runs import RunRecord

@@ -12,8 +12,7 @@ import streamlit as st
 from ae_models.analysis.inpainting_answers import NETWORK, TwoTints
 from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
-from ae_models.figures.between import between_colours
-from ae_models.figures.class_errors import class_bars
+from ae_models.figures.bars import between_colours, class_bars
 from ae_models.figures.picture_grid import picture_grid
 from ae_models.figures.tint import ink
 from ae_models.ui.lessons import material as kept

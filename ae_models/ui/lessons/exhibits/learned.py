@@ -26,7 +26,7 @@ from ae_models.base import FloatArray, IntArray, UserError
 from ae_models.base.procrustes import procrustes
 from ae_models.figures.curves import Axes, Marks, curves
 from ae_models.figures.flipbook import flipbook
-from ae_models.figures.structure_maps import structure_maps
+from ae_models.figures.maps import structure_maps
 from ae_models.metrics.estimates import share_interval
 from ae_models.projections import store as maps
 from ae_models.runs import RunRecord, RunStore

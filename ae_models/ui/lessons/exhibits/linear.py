@@ -13,8 +13,7 @@ from ae_models.analysis.linear_course import SEEDS, STEPS
 from ae_models.analysis.nonlinear_half import KINDS, Bent, bent_runs
 from ae_models.base import FloatArray
 from ae_models.figures.axis_angles import axis_angles
-from ae_models.figures.floor import above_the_baseline
-from ae_models.figures.lines import over_steps
+from ae_models.figures.curves import above_the_baseline, over_steps
 from ae_models.kinds.glossary import tip
 from ae_models.recipes.linear_courses import SIZES, Course, Courses, courses
 from ae_models.ui.lessons import material as kept

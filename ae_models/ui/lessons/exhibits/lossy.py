@@ -15,7 +15,7 @@ from ae_models.analysis.spatial_detail import bands_of
 from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
 from ae_models.figures.code_size import Place, code_size
-from ae_models.figures.detail import detail
+from ae_models.figures.curves import detail
 from ae_models.kinds.glossary import tip
 from ae_models.recipes.published import PUBLISHED
 from ae_models.runs import RunRecord, RunStore

@@ -12,8 +12,8 @@ import streamlit as st
 
 from ae_models.analysis.default_contestants import lineup
 from ae_models.base import FloatArray
-from ae_models.figures.standings import Standing, standings
-from ae_models.figures.structure_maps import structure_maps
+from ae_models.figures.bars import Standing, standings
+from ae_models.figures.maps import structure_maps
 from ae_models.kinds.glossary import tip
 from ae_models.metrics import metric
 from ae_models.recipes import Comparison

@@ -12,7 +12,7 @@ import streamlit as st
 from ae_models.analysis.penalty_effects import STRENGTHS
 from ae_models.figures.clouds import clouds
 from ae_models.figures.curves import Axes, curves
-from ae_models.figures.structure_maps import structure_maps
+from ae_models.figures.maps import structure_maps
 from ae_models.kinds.glossary import tip
 from ae_models.ui.lessons import material as kept
 from ae_models.ui.lessons.caches import penalties as found_by

@@ -14,7 +14,7 @@ from ae_models import datasets
 from ae_models.analysis.out_of_distribution import KINDS, errors_of_graphs, errors_of_straight, foreign_images
 from ae_models.base import FloatArray
 from ae_models.base.squared_errors import squared_errors
-from ae_models.figures.strangers import error_distributions, roc_curves
+from ae_models.figures.out_of_distribution import error_distributions, roc_curves
 from ae_models.kinds.glossary import tip
 from ae_models.metrics.anomaly import roc, share_above
 from ae_models.runs import Graphs, RunRecord, RunStore

@@ -1,4 +1,4 @@
-"""Errors of the known and of strangers: as distributions, and as ROC curves."""
+"""Errors on known images and on those of another kind: as distributions, and as ROC curves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import FloatArray
-from ae_models.figures.style import figure, look, text
+from ae_models.figures.style import add_line, figure, look
 
 _BINS = 60
 
@@ -25,8 +25,6 @@ def error_distributions(
     limit : float
         Above this an image is called a stranger.
     """
-    import plotly.graph_objects as go
-
     shades = look(dark)
     drawn = figure(dark, height=height, x="error (SSE an image)", y="share of its kind, %")
     most = max(float(np.quantile(values, 0.995)) for values in errors.values())
@@ -34,17 +32,15 @@ def error_distributions(
     for place, (name, values) in enumerate(errors.items()):
         line = {"color": shades.method(2 * place), "dash": ("solid", "dot")[place % 2]}
         counts, _ = np.histogram(values, edges)
-        drawn.add_trace(
-            go.Scatter(
-                x=((edges[:-1] + edges[1:]) / 2).astype(np.float32),
-                y=(100 * counts / len(values)).astype(np.float32),
-                name=text(name),
-                mode="lines",
-                fill="tozeroy",
-                line={"width": 3, "shape": "hvh", **line},
-                hovertemplate=f"error %{{x:.0f}}: %{{y:.1f}} %<extra>{text(name)}</extra>",
-            )
+        add_line(
+            drawn,
+            (edges[:-1] + edges[1:]) / 2,
+            100 * counts / len(values),
+            name=name,
+            hover="error %{x:.0f}: %{y:.1f} %",
+            line={"width": 3, "shape": "hvh", **line},
         )
+    drawn.update_traces(fill="tozeroy")
     drawn.add_vline(x=limit, line={"width": 2, "color": shades.ink, "dash": "dash"})
     drawn.add_annotation(
         x=limit, y=1, yref="paper", text="limit", showarrow=False, xanchor="left", xshift=6, yanchor="top"
@@ -61,37 +57,22 @@ def roc_curves(curves: Mapping[str, tuple[FloatArray, FloatArray]], *, dark: boo
     curves : mapping of str to (false alarms, caught)
         What ``metrics.anomaly.roc`` gives.
     """
-    import plotly.graph_objects as go
-
     shades = look(dark)
     drawn = figure(dark, height=height, x="false alarms, %", y="strangers caught, %")
     ends = np.array([0, 100], np.float32)
-    drawn.add_trace(
-        go.Scatter(
-            x=ends,
-            y=ends,
-            name="guessing",
-            mode="lines",
-            line={"width": 2, "color": shades.quiet, "dash": "dot"},
-            hoverinfo="skip",
-        )
+    drawn.add_scatter(
+        x=ends,
+        y=ends,
+        name="guessing",
+        mode="lines",
+        line={"width": 2, "color": shades.quiet, "dash": "dot"},
+        hoverinfo="skip",
     )
     for place, (name, (false_alarms, caught)) in enumerate(curves.items()):
         shown = _thinned(false_alarms, caught)
-        drawn.add_trace(
-            go.Scatter(
-                x=100 * false_alarms[shown],
-                y=100 * caught[shown],
-                name=text(name),
-                mode="lines",
-                line={
-                    "width": 3.5,
-                    "color": shades.method(place),
-                    "dash": ("solid", "dash", "dashdot")[place % 3],
-                },
-                hovertemplate=f"%{{y:.0f}} % caught at %{{x:.0f}} % false alarms<extra>{text(name)}</extra>",
-            )
-        )
+        line = {"color": shades.method(place), "dash": ("solid", "dash", "dashdot")[place % 3]}
+        hover = "%{y:.0f} % caught at %{x:.0f} % false alarms"
+        add_line(drawn, 100 * false_alarms[shown], 100 * caught[shown], name=name, hover=hover, line=line)
     drawn.update_xaxes(range=[-1, 101])
     drawn.update_yaxes(range=[-1, 102])
     return drawn
