@@ -15,12 +15,12 @@ from ae_models.kinds import kind_of
 from ae_models.metrics import METRICS, Material, measure, metric
 from ae_models.metrics.ranks import Neighbourhood, neighbourhoods, pixel_ranks
 from ae_models.projections import PROJECTIONS
-from ae_models.recipes.comparison import Comparison, Costs, Row, Scoring
+from ae_models.recipes.comparison import Comparison, Row, Scoring
 from ae_models.recipes.contestants import Contestant, of_projection, of_run, runs_of, scored_images
 from ae_models.recipes.stored_ranks import DamagedRanks, kept_ranks
 from ae_models.recipes.stored_scores import StoredScores
 
-STRANGERS = 2_000
+MOST_FOREIGN = 2_000
 
 
 def compare(
@@ -103,8 +103,8 @@ def _checked(dataset: str, projections: Sequence[str], how: Scoring) -> tuple[st
 
 def _kept(here: list[Contestant], images: ImageDataset, k: int, seed: int, keep_in: Path | None) -> list[StoredScores]:
     """Return what was scored before."""
-    strangers = _strangers(images)  # asked for or not: scores are kept under one name
-    name = "" if strangers is None else f"{strangers.name} {strangers.digest}"
+    foreign = _foreign_images(images)  # asked for or not: scores are kept under one name
+    name = "" if foreign is None else f"{foreign.name} {foreign.digest}"
     return [StoredScores(one, images, k, seed, name, keep_in) for one in here]
 
 
@@ -119,7 +119,7 @@ def _score(
     say: Progress,
 ) -> None:
     """Compute the figures that are not kept: neighbours of all methods in one pass, then one by one."""
-    strangers = _strangers(images)
+    foreign = _foreign_images(images)
     missing = [[metric_name for metric_name in order if metric_name not in one.values] for one in kept]
     ranked = _ranks(here, images, missing, k, seed, threads, lambda share: say(0.6 * share, "ranking all neighbours"))
     for place, (one, scores, lacking) in enumerate(zip(here, kept, missing, strict=True)):
@@ -128,14 +128,14 @@ def _score(
             continue
         scores.encode_seconds = scores.encode_seconds if seconds is None else seconds
         start = 0.6 + 0.4 * place / len(here)
-        material = _material(one, images, lacking, strangers, ranked.get(place), k, seed)
+        material = _material(one, images, lacking, foreign, ranked.get(place), k, seed)
         for done, metric_name in enumerate(lacking):
-            say(start + 0.4 / len(here) * done / len(lacking), f"{one.title}: {metric(metric_name).title}")
+            say(start + 0.4 / len(here) * done / len(lacking), f"{one.row.title}: {metric(metric_name).title}")
             scores.values[metric_name] = measure(metric_name, material)
         scores.write()
 
 
-def _strangers(images: ImageDataset) -> ImageDataset | None:
+def _foreign_images(images: ImageDataset) -> ImageDataset | None:
     """Return images of another data set of the same shape that are here, up to 2,000 of its test file; or None."""
     for name in datasets.DATASETS:
         source = datasets.source(name)
@@ -144,7 +144,7 @@ def _strangers(images: ImageDataset) -> ImageDataset | None:
                 others = datasets.heldout(name, "full")
             except UserError:
                 continue
-            return others.take(np.arange(min(STRANGERS, len(others))))
+            return others.take(np.arange(min(MOST_FOREIGN, len(others))))
     return None
 
 
@@ -182,7 +182,7 @@ def _material(
     one: Contestant,
     images: ImageDataset,
     lacking: list[str],
-    strangers: ImageDataset | None,
+    foreign: ImageDataset | None,
     ranks: Neighbourhood | None,
     k: int,
     seed: int,
@@ -199,20 +199,20 @@ def _material(
             why_not["directions"] = str(mistake)
     other_errors: FloatArray | None = None
     if "other_errors" in needs and one.errors_on:
-        if strangers is None:
+        if foreign is None:
             shape = " x ".join(str(size) for size in images.shape)
             why_not["other_errors"] = (
                 f"no other data set of {shape} {kind_of(images.shape).samples} is here to be strange"
             )
         else:
-            other_errors = one.errors_on(strangers)
+            other_errors = one.errors_on(foreign)
     return Material(
         images,
         one.points,
         drawn,
         ranks=ranks,
         other_errors=other_errors,
-        other_name=datasets.source(strangers.name).title if strangers else "",
+        other_name=datasets.source(foreign.name).title if foreign else "",
         directions=mine,
         pca_directions=pca,
         why_not=why_not,
@@ -222,40 +222,18 @@ def _material(
 
 
 def _row(one: Contestant, kept: StoredScores, order: tuple[str, ...]) -> Row:
-    costs = Costs(
-        one.n_parameters,
-        one.fit_seconds,
-        kept.encode_seconds,
-        *one.repeatable,
-        decodes=one.draw is not None,
-        new_images=True,
-        new_images_note=one.new_images_note,
-    )
-    return Row(
-        id=one.id,
-        method=one.method,
-        title=one.title,
-        kind=one.kind,
-        latent_dim=one.latent_dim,
-        seed=one.seed,
-        version=one.version,
-        parameters=one.parameters,
-        fitted_on=one.fitted_on,
-        scored_on=one.scored_on,
-        values={name: kept.values[name] for name in order},
-        costs=costs,
-        note=one.note,
-    )
+    costs = replace(one.row.costs, encode_seconds=kept.encode_seconds)
+    return replace(one.row, costs=costs, values={name: kept.values[name] for name in order})
 
 
 def _with_spread(rows: list[Row], here: list[Contestant]) -> list[Row]:
     """Return the rows with the spread of each figure over the runs that differ only in their seed."""
     families: dict[str, list[Row]] = {}
     for row, one in zip(rows, here, strict=True):
-        families.setdefault(one.family or one.id, []).append(row)
+        families.setdefault(one.family or one.row.id, []).append(row)
     found = []
     for row, one in zip(rows, here, strict=True):
-        family = families[one.family or one.id]
+        family = families[one.family or one.row.id]
         if len({member.seed for member in family}) < 2:
             found.append(row)
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ae_models.analysis.figures_in_words import ties
@@ -51,7 +51,7 @@ class Costs:
     repeatable: bool
     repeatable_note: str
     decodes: bool
-    new_images: bool
+    new_images: bool = True
     new_images_note: str = ""
 
 
@@ -87,8 +87,8 @@ class Row:
     parameters: dict[str, Any]
     fitted_on: dict[str, Any]
     scored_on: dict[str, Any]
-    values: dict[str, Value]
     costs: Costs
+    values: dict[str, Value] = field(default_factory=dict)
     siblings: tuple[str, ...] = ()
     note: str = ""
 

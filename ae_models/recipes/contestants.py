@@ -16,6 +16,7 @@ from ae_models.base.squared_errors import squared_errors
 from ae_models.kinds import kind_of
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
+from ae_models.recipes.comparison import Costs, Row
 from ae_models.recipes.linear_directions import decoder_directions, pca_directions
 from ae_models.recipes.mapping import fit_pca, project
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
@@ -27,36 +28,23 @@ TIMED_IMAGES = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Contestant:
-    """One method and what it made of the scored images.
+    """One method and what it made of the scored images; ``row`` says who it is, without any figure as yet.
 
-    ``drawn_by`` names what its drawings depend on, nothing where it draws none; ``draw`` gives them; ``errors_on`` its
-    squared errors on other images; ``directions`` what its decoder adds per unit of each code beside PCA's, or raises
-    ``UserError``; ``timed`` the seconds it takes to encode 1,000 images, None where nobody measured it.
+    ``points`` are ``(n, d)``. ``drawn_by`` names what its drawings depend on, nothing where it draws none; ``draw``
+    gives them; ``errors_on`` its squared errors on other images; ``directions`` what its decoder adds per unit of each
+    code beside PCA's, or raises ``UserError``; ``timed`` the seconds it takes to encode 1,000 images, None where nobody
+    measured it. Runs of one ``family`` differ only in their seed.
     """
 
-    id: str
-    method: str
-    title: str
-    kind: str
-    latent_dim: int
-    seed: int | None
-    version: str
-    parameters: dict[str, Any]
-    fitted_on: dict[str, Any]
-    scored_on: dict[str, Any]
+    row: Row
     points: FloatArray
-    n_parameters: int | None
-    fit_seconds: float | None
-    repeatable: tuple[bool, str]
     timed: Callable[[], float | None]
     drawn_by: str = ""
     draw: Callable[[], FloatArray] | None = None
     errors_on: Callable[[ImageDataset], FloatArray] | None = None
     directions: Callable[[], tuple[FloatArray, FloatArray]] | None = None
-    note: str = ""
     family: str = ""
     run_id: str = ""
-    new_images_note: str = ""
     why_not: dict[str, str] = field(default_factory=dict)
 
 
@@ -131,7 +119,7 @@ def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: st
         notes.append(f"it sees corrupted pictures ({record.corruption.name}) and is scored against clean ones")
     is_pca = record.model.name == "pca"
     training = {key: value for key, value in record.training.items() if key not in ("seed", "threads", "snapshots")}
-    return Contestant(
+    row = Row(
         id=record.id if kind == "run" else f"pca-{record.latent_dim}d",
         method=record.model.name,
         title=record.title,
@@ -147,18 +135,25 @@ def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: st
         },
         fitted_on=record.dataset.fitted_on.model_dump() | {"variant": record.dataset.variant},
         scored_on=rows_record("heldout", images),
-        points=codes,
-        n_parameters=record.n_parameters or None,
-        fit_seconds=record.seconds,
-        repeatable=_REPEATABLE["pca"] if is_pca else (True, "same seed, same machine and threads"),
-        timed=lambda: _timed(lambda some: graphs.encode(some), record, images),
+        costs=Costs(
+            record.n_parameters or None,
+            record.seconds,
+            None,
+            *(_REPEATABLE["pca"] if is_pca else (True, "same seed, same machine and threads")),
+            decodes=True,
+        ),
+        note="; ".join(notes),
+    )
+    return Contestant(
+        row,
+        codes,
+        timed=lambda: _timed(graphs.encode, record, images),
         drawn_by=f"{record.files['decoder.onnx'].sha256} {record.corruption.model_dump_json()}",
         draw=lambda: _in_parts(lambda rows: graphs.decode(codes[rows]), len(images)),
         errors_on=lambda others: _errors_on(graphs, record, others),
         directions=lambda: decoder_directions(graphs, record, codes),
-        note="; ".join(notes),
-        run_id=record.id,
         family=f"{record.model} {record.corruption} {record.penalty} {training} {record.dataset.fitted_on.digest}",
+        run_id=record.id,
     )
 
 
@@ -190,11 +185,11 @@ def _of_embedding(embedding: Embedding, images: ImageDataset, variant: Variant) 
     seconds = embedding.transform_seconds
     speed = None if seconds is None else seconds * TIMED_IMAGES / max(int(embedding.scored_on["n"]), 1)
     fit_seconds = embedding.seconds if seconds is None else embedding.seconds - seconds
-    made: dict[str, Any] = {"why_not": {"reconstructions": f"{entry.title} cannot draw"}}
-    made["why_not"] |= dict.fromkeys(("other_errors", "directions"), made["why_not"]["reconstructions"])
-    if PROJECTIONS.load(method).decodes:
-        made = _drawing(embedding, images, variant)
-    return Contestant(
+    n_parameters, made = _drawing(embedding, images, variant) if PROJECTIONS.load(method).decodes else (None, {})
+    why = f"{entry.title} cannot draw"
+    made.setdefault("why_not", dict.fromkeys(("reconstructions", "other_errors", "directions"), why))
+    decodes = "draw" in made
+    row = Row(
         id=f"{method}-{dim}d",
         method=method,
         title=f"{entry.title}, {dim}-D",
@@ -205,25 +200,30 @@ def _of_embedding(embedding: Embedding, images: ImageDataset, variant: Variant) 
         parameters=embedding.config,
         fitted_on=embedding.fitted_on,
         scored_on=rows_record("heldout", images),
-        points=embedding.points,
-        fit_seconds=fit_seconds,
-        repeatable=_REPEATABLE.get(method, (False, "nobody has looked")),
-        timed=lambda: speed,
-        new_images_note="" if made.get("draw") else "by fitting it again: only its points are kept",
-        **{"n_parameters": None, **made},
+        costs=Costs(
+            n_parameters,
+            fit_seconds,
+            None,
+            *_REPEATABLE.get(method, (False, "nobody has looked")),
+            decodes=decodes,
+            new_images_note="" if decodes else "by fitting it again: only its points are kept",
+        ),
     )
+    return Contestant(row, embedding.points, timed=lambda: speed, **made)
 
 
-def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> dict[str, Any]:
-    """Return what a map that decodes offers beside its points; it is fitted again, which such maps do in a second."""
+def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> tuple[int | None, dict[str, Any]]:
+    """Return how many numbers a map that decodes has, and what it offers beside its points.
+
+    It is fitted again, which such maps do in a second.
+    """
     entry = PROJECTIONS.entry(embedding.method)
     assert entry.config is not None  # every projection has one
     config: Config = entry.config.of(**embedding.config)
     train = datasets.load(embedding.dataset, variant).train
     if train.digest != embedding.fitted_on["digest"]:
-        return {
-            "why_not": {"reconstructions": kind_of(images.shape).say("the {samples} it was fitted on are not here")}
-        }
+        why = kind_of(images.shape).say("the {samples} it was fitted on are not here")
+        return None, {"why_not": {"reconstructions": why}}
     fitted = PROJECTIONS.load(embedding.method)(config).fit(flat(train))
 
     def drawn(points: FloatArray) -> FloatArray:
@@ -235,8 +235,8 @@ def _drawing(embedding: Embedding, images: ImageDataset, variant: Variant) -> di
         mine = fitted.inverse_transform(np.eye(k, dtype=np.float32)) - fitted.inverse_transform(zero)
         return mine, pca_directions(embedding.dataset, embedding.fitted_on["digest"], k)
 
-    return {
-        "n_parameters": int(fitted.components.size + fitted.mean.size),
+    return int(fitted.components.size + fitted.mean.size), {
+        "why_not": {},
         "drawn_by": maps.key(embedding.method, embedding.config, embedding.fitted_on["digest"], images.digest),
         "draw": lambda: drawn(embedding.points),
         "errors_on": lambda others: squared_errors(others.images(), drawn(fitted.transform(flat(others)))),

@@ -33,16 +33,16 @@ class StoredScores:
     """The figures of one contestant on one set of images, read from the cache and written back with new ones.
 
     The name of the files is a digest of the images, the points, what draws the pictures, ``k``, the seed and the
-    strange images; a figure of another version of its metric is not used. Damaged files count as not there.
+    foreign images; a figure of another version of its metric is not used. Damaged files count as not there.
     Figures are kept as they are; numbers an image, which colour maps, to three digits.
     Those that ship are read too; new ones are written to ``folder``, by default the cache.
     """
 
     def __init__(
-        self, one: Contestant, images: ImageDataset, k: int, seed: int, strangers: str, folder: Path | None = None
+        self, one: Contestant, images: ImageDataset, k: int, seed: int, foreign: str, folder: Path | None = None
     ) -> None:
         points = np.ascontiguousarray(one.points, "<f4")
-        parts = [images.digest, sha256(points.data).hexdigest(), list(points.shape), one.drawn_by, k, seed, strangers]
+        parts = [images.digest, sha256(points.data).hexdigest(), list(points.shape), one.drawn_by, k, seed, foreign]
         kind = kind_of(images.shape)
         if kind is not IMAGE:
             parts.append(kind.name)  # what is kept has the words of its kind
