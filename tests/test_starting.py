@@ -6,7 +6,7 @@ import pytest
 
 from ae_models import datasets
 from ae_models.base.config import TrainConfig
-from ae_models.recipes.first_training import STEPS, first_order
+from ae_models.recipes.train_request import STEPS, first_order
 
 
 @pytest.mark.parametrize("n", [60_000, 40_000])

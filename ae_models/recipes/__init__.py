@@ -9,20 +9,17 @@ from ae_models.analysis.figures_in_words import reading, shown, ties
 from ae_models.analysis.map_values import Moments, errors_of, noise_of, sheet_of, snapshots_of
 from ae_models.base import every_core
 from ae_models.recipes.baseline import pca_baseline, pca_baselines
-from ae_models.recipes.card import card
-from ae_models.recipes.comparing import compare
+from ae_models.recipes.card import Changes, card, changes, run_before
+from ae_models.recipes.code_space import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
+from ae_models.recipes.comparing import compare, points_of_row
 from ae_models.recipes.comparison import Comparison, Costs, Row, Scoring
 from ae_models.recipes.comparison_report import metrics_json
 from ae_models.recipes.drawing import picture_of_file
-from ae_models.recipes.map_points import points_of_row
 from ae_models.recipes.mapping import ProjectionRequest, first_maps, fit_map, fit_pca, name_of_map, project
 from ae_models.recipes.measuring import Measured, measure, outline
-from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.preview import Preview
-from ae_models.recipes.run_differences import Changes, changes, run_before
 from ae_models.recipes.run_folder import epochs_of
-from ae_models.recipes.train_on import order_on, train_on
-from ae_models.recipes.train_request import TrainRequest, order_of
+from ae_models.recipes.train_request import TrainRequest, order_of, order_on
 from ae_models.recipes.training import Destination, Diverged, Interrupted, Watch, resume, train
 from ae_models.recipes.verifying import Verified, verify
 from ae_models.recipes.walking import (
@@ -105,7 +102,6 @@ __all__ = [
     "stretch_over",
     "ties",
     "train",
-    "train_on",
     "verify",
     "widened",
 ]

@@ -17,7 +17,9 @@ from ae_models import datasets
 from ae_models.analysis.map_values import neighbour_maps, sheets_shown, snapshots_of
 from ae_models.base import Embedding, FloatArray, ImageDataset, Shape
 from ae_models.base.procrustes import procrustes
-from ae_models.canvas.types import Axis, CanvasPayload, Clusters, CodeSpace, Fields, ImageSheet, MapPanel
+from ae_models.canvas import captions
+from ae_models.canvas.panels import axes_of, space_panel, third_panel
+from ae_models.canvas.types import CanvasPayload, Clusters, CodeSpace, Fields, ImageSheet, MapPanel
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.export.onefile import pack
 from ae_models.kinds import kind_of
@@ -27,10 +29,8 @@ from ae_models.latent import (
 )
 from ae_models.latent.clusters import SEED
 from ae_models.projections import store as maps
-from ae_models.recipes import captions
+from ae_models.recipes.code_space import ARROWS, LINES, ScoredSpace, arrows_field, off_field, stretch_field, widened
 from ae_models.recipes.mapping import pca_beside
-from ae_models.recipes.overlays import ARROWS, LINES, arrows_field, off_field, stretch_field, widened
-from ae_models.recipes.space_payload import SpacePayload
 from ae_models.runs import RunRecord, RunStore
 from ae_models.runs.serving import heldout_of
 
@@ -70,7 +70,7 @@ def _little(values: Array, dtype: str | None) -> bytes:
     return np.ascontiguousarray(values, dtype or values.dtype.newbyteorder("<")).tobytes()
 
 
-class Scenery:
+class CanvasBuilder:
     """A run's canvas, on flat maps and, for codes of three numbers and more, in space.
 
     Parameters
@@ -92,9 +92,9 @@ class Scenery:
         self.images = heldout_of(record)
         self.k = k or usual_clusters(len(self.images.class_names))
         title = "PCA" if record.model.name == "pca" else "Autoencoder"
-        self.own = SpacePayload.of("autoencoder", title, (store, record), self.images, self.k)
+        self.own = ScoredSpace.of("autoencoder", title, (store, record), self.images, self.k)
         self.snapshots = snapshots_of(store, record)
-        self._baselines: dict[str, SpacePayload] = {}
+        self._baselines: dict[str, ScoredSpace] = {}
         self._fields: dict[tuple[str, tuple[int, ...]], tuple[Array, Array, Array | None]] = {}
         ways = (2, 3) if record.latent_dim > 2 else (2,)
         self.dims = {dim: self._shown(dims, dim) for dim in ways}
@@ -105,13 +105,13 @@ class Scenery:
         fits = len(asked) == dim == len(set(asked)) and max(asked) < self.record.latent_dim
         return asked if fits else leading_dims(self.own.codes, dim)
 
-    def _pca(self, dim: int) -> SpacePayload | None:
+    def _pca(self, dim: int) -> ScoredSpace | None:
         found = None if self.record.model.name == "pca" else pca_beside(self.record, dim)  # itself it stands first
         if found is None:
             return None
         name = found[1].id
         if name not in self._baselines:
-            self._baselines[name] = SpacePayload.of("pca", "PCA", found, self.images, self.k)
+            self._baselines[name] = ScoredSpace.of("pca", "PCA", found, self.images, self.k)
         return self._baselines[name]
 
     def _thirds(self, dim: int) -> dict[str, tuple[str, Embedding, FloatArray]]:
@@ -160,7 +160,7 @@ class Scenery:
         known = datasets.features(self.images.name)
         return arrays.keep(json.dumps(known).encode()) if known else None
 
-    def _shown_on(self, dim: int) -> list[tuple[SpacePayload, tuple[int, ...]]]:
+    def _shown_on(self, dim: int) -> list[tuple[ScoredSpace, tuple[int, ...]]]:
         """Return the spaces of a view, and which coordinates of each its map shows."""
         pca = self.pca[dim]
         return [(self.own, self.dims[dim])] + ([(pca, tuple(range(dim)))] if pca else [])
@@ -174,19 +174,15 @@ class Scenery:
             for title, (pixels, levels) in zip(titles, shown, strict=False)
         )
 
-    def _space(self, space: SpacePayload, rows: Positions, arrays: Arrays) -> CodeSpace:
+    def _space(self, space: ScoredSpace, rows: Positions, arrays: Arrays) -> CodeSpace:
         limits = space.limits
-        axes = [
-            Axis(captions.coordinate(space.record, dim), one.low, one.high, one.start, one.stop, one.step)
-            for dim, one in enumerate(space.bounds)
-        ]
         return CodeSpace(
             key=space.key,
             title=space.title,
             decoder_url=arrays.keep(space.store.file(space.record, "decoder.onnx")),
             codes_url=arrays.keep(space.codes[rows].astype(np.float32), code=True),
             shape=space.record.output_shape,
-            axes=tuple(axes),
+            axes=axes_of(space.record, space.bounds),
             order=space.order,
             support=(limits.k, limits.near, limits.far),
             errors_url=arrays.keep(space.errors[rows]),
@@ -195,23 +191,12 @@ class Scenery:
             clusters=Clusters(arrays.keep(space.clusters[rows]), space.method, SEED),
         )
 
-    def _panel(self, space: SpacePayload, dims: tuple[int, ...], dim: int, rows: Positions, arrays: Arrays) -> MapPanel:
-        pca = space.record.model.name == "pca"
-        points = captions.points_on(space.codes, dims, dim)[rows]
-        return MapPanel(
-            empty="",
-            foot="",
-            title=space.title,
-            note=captions.PCA_NOTE if pca else f"fitted on {captions.fitted(space.record)}",
-            points_url=arrays.keep(points),
-            axes=captions.axes(space.record, dims, dim),
-            corner="" if space.key == "pca" else captions.corner(space.record, dims, dim),
-            space=space.key,
-            dims=dims,
-            fields=self._laid_over(space, dims, arrays) if dim == len(dims) == 2 else None,
-        )
+    def _panel(self, space: ScoredSpace, dims: tuple[int, ...], dim: int, rows: Positions, arrays: Arrays) -> MapPanel:
+        points = arrays.keep(captions.points_on(space.codes, dims, dim)[rows])
+        fields = self._fields_over(space, dims, arrays) if dim == len(dims) == 2 else None
+        return space_panel(space.record, space.key, dims, dim, points, fields)
 
-    def _laid_over(self, space: SpacePayload, dims: tuple[int, ...], arrays: Arrays) -> Fields:
+    def _fields_over(self, space: ScoredSpace, dims: tuple[int, ...], arrays: Arrays) -> Fields:
         off, stretch, arrows = self._computed(space, (dims[0], dims[1]))
         across, up = (widened(space.bounds)[dim] for dim in dims)
         return Fields(
@@ -224,7 +209,7 @@ class Scenery:
             arrows=ARROWS,
         )
 
-    def _computed(self, space: SpacePayload, dims: tuple[int, int]) -> tuple[Array, Array, Array | None]:
+    def _computed(self, space: ScoredSpace, dims: tuple[int, int]) -> tuple[Array, Array, Array | None]:
         key = (space.record.id, dims)
         if key not in self._fields:
             reads = space.record.input_shape == space.record.output_shape  # else it cannot read what it draws
@@ -238,19 +223,9 @@ class Scenery:
     def third_panels(self, dim: int, rows: Positions, arrays: Arrays) -> dict[str, MapPanel]:
         """Return a panel for each map that cannot draw, by method."""
         found = self.thirds[dim]
-        choices = tuple((method, title) for method, (title, _, _) in found.items()) if len(found) > 1 else ()
+        choices = tuple((method, title) for method, (title, _, _) in found.items())
         return {
-            method: MapPanel(
-                empty="",
-                title=title,
-                note=captions.third_note(kept, self.images.shape),
-                points_url=arrays.keep(points[rows].astype(np.float32)),
-                axes=(),
-                foot=captions.third_foot(kept),
-                corner=captions.third_corner(kept),
-                choices=choices,
-                chosen=method,
-            )
+            method: third_panel(kept, self.images.shape, title, arrays.keep(points[rows].astype(np.float32)), choices)
             for method, (title, kept, points) in found.items()
         }
 

@@ -16,9 +16,10 @@ from ae_models.metrics import METRICS, Material, measure, metric
 from ae_models.metrics.ranks import Neighbourhood, neighbourhoods, pixel_ranks
 from ae_models.projections import PROJECTIONS
 from ae_models.recipes.comparison import Comparison, Row, Scoring
-from ae_models.recipes.contestants import Contestant, of_projection, of_run, runs_of, scored_images
+from ae_models.recipes.contestants import Contestant, of_projection, of_run, runs_of, scored_images, stored_map
 from ae_models.recipes.stored_ranks import DamagedRanks, kept_ranks
 from ae_models.recipes.stored_scores import StoredScores
+from ae_models.runs.serving import codes_of, find_pca, find_run
 
 MOST_FOREIGN = 2_000
 
@@ -247,3 +248,24 @@ def _with_spread(rows: list[Row], here: list[Contestant]) -> list[Row]:
         siblings = tuple(member.id for member in family if member is not row)
         found.append(replace(row, values=values, siblings=siblings))
     return found
+
+
+def points_of_row(row: Row, dataset: str, variant: str, images: ImageDataset) -> FloatArray:
+    """Return the points ``(n, d)`` of one method of a comparison: its codes, or where its map puts the images.
+
+    Raises
+    ------
+    UserError
+        When the map is no longer here.
+    """
+    if row.kind == "run":
+        return codes_of(*find_run(row.id), images)
+    if row.method == "pca":
+        found = find_pca(dataset, str(row.fitted_on.get("digest")), row.latent_dim)
+        if found is not None:
+            return codes_of(*found, images)
+    else:
+        embedding = stored_map(row.method, dataset, row.latent_dim, images, variant)
+        if embedding is not None:
+            return embedding.points
+    raise UserError(f"the map '{row.id}' is no longer here: run 'python -m ae_models project {row.method}' again")

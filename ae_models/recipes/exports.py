@@ -1,4 +1,4 @@
-"""Take your work with you: codes and maps as tables, the model, a folder for the Embedding Projector, a script."""
+"""Take your work with you: codes and maps as tables, the model, a folder, a script; and how large a file will be."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ae_models.analysis.map_values import errors_of
+from ae_models.analysis.map_values import errors_of, neighbour_maps, sheets_shown, snapshots_of
 from ae_models.base import FloatArray, ImageDataset, UserError
-from ae_models.export import TABLES, projector, table
+from ae_models.export import TABLES, projector, sprite_side, table, zipped
 from ae_models.export.notebook import notebook
+from ae_models.export.onefile import pack as gzipped
 from ae_models.export.script import script
 from ae_models.figures.tint import ink
 from ae_models.kinds import kind_of
 from ae_models.projections import store as maps
-from ae_models.recipes.onefile import page_of
+from ae_models.recipes.mapping import pca_beside
+from ae_models.recipes.onefile import MOST_BYTES, page_of, programs_size
 from ae_models.runs import PRIVATE, Graphs, RunRecord, RunStore, pack
 from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
 
@@ -206,3 +209,58 @@ FORMS: dict[str, Callable[[RunStore, RunRecord], Files]] = {
     "python": _python,
     "notebook": _notebook,
 }
+
+
+_ROWS = 500  # of a sample: enough for a tenth of a megabyte
+_FLOAT = 3.65  # bytes that a float32 takes when it is packed: its last digits are noise
+_FIELDS = 30_000  # bytes of what can be laid over a flat map
+_AS_TEXT = 4 / 3  # bytes of base64 a byte
+
+
+def _sample(n: int) -> npt.NDArray[np.intp]:
+    return np.linspace(0, n - 1, min(n, _ROWS)).round().astype(np.intp)
+
+
+def page_size(store: RunStore, record: RunRecord) -> int:
+    """Return about how many bytes ``page_of`` will give, at most the most that it may.
+
+    Pictures and the model are packed as they will be, pictures of 500 images for all; numbers are counted.
+    """
+    images = heldout_of(record)
+    n, rows = len(images), _sample(len(images))
+    some = images.take(rows)
+    pictures = sum(len(gzipped(sheet.tobytes())) for sheet, _ in sheets_shown(record, some)) * n / len(rows)
+    dims = (2, 3) if record.latent_dim > 2 else (2,)
+    spaces = {record.id: (store, record)}
+    for dim in dims if record.model.name != "pca" else ():
+        found = pca_beside(record, dim)
+        if found is not None:
+            spaces[found[1].id] = found
+    numbers, models = 2.0, 0  # a row's number and class
+    for where, one in spaces.values():
+        models += len(gzipped(where.file(one, "decoder.onnx"))) + _FIELDS
+        numbers += 2.5 + one.latent_dim  # error, distance, cluster, code
+        numbers += sum(dim for dim in dims if dim != one.latent_dim)  # its places on the maps
+    numbers += record.latent_dim if Graphs(store, record).has_noise else 0
+    for dim in dims:
+        kept = (maps.find(method, record.dataset.name, dim, images.ids) for method in neighbour_maps(images.name))
+        numbers += dim * sum(one is not None for one in kept)
+    film = snapshots_of(store, record)
+    moments = 0 if film is None else len(gzipped(film.points.tobytes()))
+    return min(round(programs_size() + _AS_TEXT * (pictures + models + moments + _FLOAT * numbers * n)), MOST_BYTES)
+
+
+def projector_size(store: RunStore, record: RunRecord) -> int:
+    """Return about how many bytes the zip for TensorFlow's Embedding Projector will have, from 500 images of it."""
+    images = heldout_of(record)
+    rows = _sample(len(images))
+    some, codes = images.take(rows), codes_of(store, record, images)[rows]
+    about = columns_about(some)
+    about.pop("label", None)
+    about["error"] = errors_of(Graphs(store, record), record, some, codes)
+    pictures = pictures_of(some)
+    files = projector(codes, about, pictures, record.title)
+    shrunk = sprite_side(len(images), pictures.shape[1:]) / sprite_side(len(some), pictures.shape[1:])
+    lines = zipped({name: content for name, content in files.items() if name.endswith(".tsv")})
+    sheet = len(files["sprite.png"]) * shrunk**2
+    return round((len(lines) + sheet) * len(images) / len(rows))

@@ -11,13 +11,12 @@ import numpy as np
 
 from ae_models import __version__, datasets
 from ae_models.base import UserError
-from ae_models.canvas import webfiles
+from ae_models.canvas import captions, webfiles
 from ae_models.canvas.message import as_values, canvas_message
 from ae_models.canvas.types import CanvasPayload
 from ae_models.export.onefile import onefile, pack
 from ae_models.kinds import kind_of
-from ae_models.recipes import captions
-from ae_models.recipes.canvas_payload import Arrays, Positions, Scenery
+from ae_models.recipes.canvas_payload import Arrays, CanvasBuilder, Positions
 from ae_models.recipes.card import recipe_of
 from ae_models.runs import RunRecord, RunStore
 
@@ -77,14 +76,14 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
         When the images that the run was scored on are not here, or there is no room for 100 of them beside the model.
     """
     opening = opening or Opening()
-    scenery = Scenery(store, record, opening.dims, opening.clusters)
-    n = len(scenery.images)
+    builder = CanvasBuilder(store, record, opening.dims, opening.clusters)
+    n = len(builder.images)
     every, packed = np.arange(n), dict[str, bytes]()
-    made = _page(scenery, opening, every, Arrays(False, packed))
+    made = _page(builder, opening, every, Arrays(False, packed))
     if len(made) > most:
-        made = _page(scenery, opening, every, Arrays(True, packed))
+        made = _page(builder, opening, every, Arrays(True, packed))
     while len(made) > most:
-        bare = len(_page(scenery, opening, every[:1], Arrays(True, packed)))
+        bare = len(_page(builder, opening, every[:1], Arrays(True, packed)))
         n = int(_SPARE * n * max(most - bare, 0) / (len(made) - bare))
         if n < _FEWEST:
             raise UserError(
@@ -92,26 +91,26 @@ def page_of(store: RunStore, record: RunRecord, opening: Opening | None = None, 
                 f"{kind_of(record.input_shape).samples} would be left beside the model; export onnx and parquet instead"
             )
         some = np.linspace(0, len(every) - 1, n).round().astype(np.intp)
-        made = _page(scenery, opening, some, Arrays(True, packed))
+        made = _page(builder, opening, some, Arrays(True, packed))
     return made
 
 
-def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -> bytes:
-    record = scenery.record
-    views = scenery.views(rows, arrays)
-    film = scenery.film(rows, arrays)
-    thirds = {dim: scenery.third_panels(dim, rows, arrays) for dim in views}
+def _page(builder: CanvasBuilder, opening: Opening, rows: Positions, arrays: Arrays) -> bytes:
+    record = builder.record
+    views = builder.views(rows, arrays)
+    film = builder.film(rows, arrays)
+    thirds = {dim: builder.third_panels(dim, rows, arrays) for dim in views}
     dim = opening.dim or record.latent_dim
     first = dim if dim in views else 2
     messages = []
     for dim, view in views.items():
         chosen = opening.third if opening.third in thirds[dim] else next(iter(thirds[dim]), None)
         third = () if chosen is None else (thirds[dim][chosen],)
-        standing = _standing(scenery, opening, view, rows, looks=dim == first)
-        whole = replace(standing, panels=(*view.panels, *third))
+        opened = _at_opening(builder, opening, view, rows, looks=dim == first)
+        whole = replace(opened, panels=(*view.panels, *third))
         messages.append(canvas_message(whole, plotly="plotly", runtime="runtime"))
     page = {
-        "scaling": datasets.scaling(scenery.images.name),
+        "scaling": datasets.scaling(builder.images.name),
         "heading": captions.heading(record.latent_dim, record.input_shape),
         "title": record.title,
         "name": record.id,
@@ -120,10 +119,10 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
         "thirds": {
             str(dim): {method: as_values(panel) for method, panel in panels.items()} for dim, panels in thirds.items()
         },
-        "footers": {str(dim): scenery.footers(dim, len(rows)) for dim in views},
+        "footers": {str(dim): builder.footers(dim, len(rows)) for dim in views},
         "film": film,
         "halves": arrays.halves,
-        "about": _about(scenery, len(rows), bool(arrays.halves)),
+        "about": _about(builder, len(rows), bool(arrays.halves)),
         "licences": _licences(),
     }
     parts = {**_programs(), **arrays.packed}
@@ -131,11 +130,11 @@ def _page(scenery: Scenery, opening: Opening, rows: Positions, arrays: Arrays) -
     return onefile(page, parts, style=style, opening=script)
 
 
-def _standing(
-    scenery: Scenery, opening: Opening, view: CanvasPayload, rows: Positions, *, looks: bool
+def _at_opening(
+    builder: CanvasBuilder, opening: Opening, view: CanvasPayload, rows: Positions, *, looks: bool
 ) -> CanvasPayload:
     """Return a view with the ring and the sliders in place; what does not fit it stands as at first."""
-    ids = scenery.images.ids[rows]
+    ids = builder.images.ids[rows]
     widths = {space.key: len(space.axes) for space in view.spaces}
     drive = opening.drive if opening.drive in widths else "autoencoder"
     fits = opening.point is not None and len(opening.point) == widths[drive]
@@ -150,10 +149,10 @@ def _standing(
     )
 
 
-def _about(scenery: Scenery, n: int, halved: bool) -> list[list[str]]:
+def _about(builder: CanvasBuilder, n: int, halved: bool) -> list[list[str]]:
     """Return what the file says of itself, a name and a text a line."""
-    record = scenery.record
-    data, total = record.dataset, len(scenery.images)
+    record = builder.record
+    data, total = record.dataset, len(builder.images)
     known = data.name in datasets.DATASETS
     source = datasets.source(data.name) if known else None
     rows = kind_of(record.input_shape).samples

@@ -6,8 +6,9 @@ here from the source. ``verifying`` computes ours; no figure of ours is written 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Needs = Literal["bundled images", "training images", "training"]
 
@@ -61,6 +62,47 @@ class Published:
     def dataset(self) -> str:
         """Name of the data set that it is a figure of."""
         return str(self.how[1] if self.how[0] in ("error", "angle") else self.how[-2])
+
+
+@dataclass(frozen=True)
+class Verified:
+    """One figure, published and here. ``here`` is None where it was left out, and ``left_out`` says why."""
+
+    published: Published
+    here: float | None
+    seconds: float = 0.0
+    left_out: str = ""
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether ours lies in the band; None where there is none."""
+        if self.here is None:
+            return None
+        return self.published.low <= self.here <= self.published.high
+
+    @property
+    def verdict(self) -> str:
+        """What became of the figure, in a word or two: a miss says on which side."""
+        if self.here is None or self.passes:
+            return "left out" if self.here is None else "pass"
+        return f"outside, {'below' if self.here < self.published.low else 'above'}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as plain values."""
+        about = self.published
+        return {
+            "id": about.id,
+            "figure": about.figure,
+            "published": about.value,
+            "here": self.here,
+            "band": [about.low, about.high],
+            "pass": self.passes,
+            "source": about.source,
+            "protocol": about.protocol,
+            "difference": about.difference,
+            "seconds": round(self.seconds, 2),
+            "left_out": self.left_out,
+        }
 
 
 def _near(value: float, share: float) -> tuple[float, float]:
@@ -180,3 +222,45 @@ PUBLISHED: tuple[Published, ...] = (
     _all_rows(_M, "umap", 0.967, 0.02, "training", f"{_UMAP_SEED}; {_FOLDS}"),
     _all_rows(_F, "umap", 0.790, 0.03, "training", f"{_UMAP_SEED}; {_FOLDS}"),
 )
+
+
+Verdict = Literal["in its band", "outside", "left out", "not yet"]
+_NETWORKS = {"mnist": "mnist-dense-2d", "fashion": "fashion-dense-2d"}
+
+
+def verdict(row: Verified) -> Verdict:
+    """Return what became of a figure; ``not yet`` where it could be computed and was not."""
+    if row.here is None:
+        return "left out" if row.left_out else "not yet"
+    return "in its band" if row.passes else "outside"
+
+
+def lessons(rows: Sequence[Verified]) -> list[str]:
+    """Return what the figures computed here say of PCA and the autoencoder with 2 numbers, a sentence each.
+
+    Nothing is said of what was not computed.
+
+    Examples
+    --------
+    >>> lessons([])
+    []
+    """
+    here = {row.published.id: row.here for row in rows if row.here is not None}
+    found = []
+    for data, network in _NETWORKS.items():
+        pairs = {
+            kind: (here[f"{network}-{kind}"], here[f"{data}-pca-{kind}"])
+            for kind in ("1nn", "trust", "silhouette")
+            if f"{network}-{kind}" in here and f"{data}-pca-{kind}" in here
+        }
+        if "1nn" in pairs:
+            own, straight = pairs["1nn"]
+            found.append(f"The autoencoder has {own / straight:.1f} times PCA’s 1-NN accuracy.")
+        if "trust" in pairs:
+            own, straight = pairs["trust"]
+            verb = "lifts" if own > straight else "lowers"
+            found.append(f"It {verb} trustworthiness from {straight:.2f} to {own:.2f}.")
+        if "silhouette" in pairs:
+            own, straight = pairs["silhouette"]
+            found.append(f"By silhouette (1: islands, 0: overlap) it has {own:.2f} and PCA {straight:.2f}.")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from ae_models.base.config import Config, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
 from ae_models.runs import ID_PATTERN, RunRecord
+from ae_models.runs.serving import find_run
 
 
 @dataclass(frozen=True)
@@ -151,3 +153,58 @@ def split_settings(classes: list[type[Config]], settings: dict[str, Any]) -> lis
             known = dict.fromkeys(field for config_class in classes for field in config_class.model_fields)
             raise UserError(f"unknown setting '{key}': choose from {', '.join(known)}")
     return [config_class.of(**share) for config_class, share in zip(classes, shares, strict=True)]
+
+
+def order_on(run_id: str, epochs: int | None = None) -> TrainRequest:
+    """Return the order that trains on from a finished run.
+
+    Parameters
+    ----------
+    run_id : str
+        A run with ``weights.safetensors``: own ones have it, shipped and imported ones mostly do not.
+    epochs : int, optional
+        How many more; by default as many as the run's own order had.
+
+    Raises
+    ------
+    UserError
+        When there is no such run, it has no weights, or it was not trained here.
+    """
+    _, record = find_run(run_id)
+    if "weights.safetensors" not in record.files:
+        raise UserError(
+            f"run '{run_id}' has no weights to train on from (shipped runs leave them out): train a new one"
+        )
+    order = order_of(record)
+    training = order.training
+    if epochs is not None:
+        training = type(training).of(**{**training.model_dump(), "epochs": epochs})
+    return replace(order, training=training, start=run_id)
+
+
+STEPS = 2_500  # below that, a dense network has not yet learned what PCA knows at once
+_MOST_EPOCHS, _LEAST_BATCH, _BATCHES = 400, 16, 24
+
+
+def first_order(dataset: str, code: int = 2, most_epochs: int | None = None) -> TrainRequest:
+    """Return the order of a dense autoencoder with a code of ``code`` numbers.
+
+    Of few images smaller batches are taken and more epochs, for about 2,500 steps in all; of many, the defaults.
+
+    Parameters
+    ----------
+    most_epochs : int, optional
+        What the server's owner allows.
+
+    Raises
+    ------
+    UserError
+        When the data set is unknown, or a dense network does not suit it.
+    """
+    usual = TrainConfig()
+    n_train = datasets.source(dataset).sizes()[0]
+    fitting = 2 ** max(0, math.floor(math.log2(max(1, n_train / _BATCHES))))  # so that an epoch has some 24 steps
+    batch = min(usual.batch_size, max(_LEAST_BATCH, fitting))
+    wanted = math.ceil(STEPS / math.ceil(n_train / batch))
+    epochs = min(max(usual.epochs, min(wanted, _MOST_EPOCHS)), most_epochs or _MOST_EPOCHS)
+    return TrainRequest.of("dense", dataset, settings={"latent_dim": code, "epochs": epochs, "batch_size": batch})

@@ -15,7 +15,7 @@ from ae_models import __version__, datasets
 from ae_models.base import FloatArray, ImageDataset, IntArray, Progress, UserError, every_core, squared_errors
 from ae_models.base.paths import home
 from ae_models.projections import PROJECTIONS
-from ae_models.recipes.published import PUBLISHED, Published
+from ae_models.recipes.published import PUBLISHED, Published, Verified
 from ae_models.recipes.train_request import TrainRequest
 from ae_models.recipes.training import Destination, train
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
@@ -25,47 +25,6 @@ from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
 Depth = Literal["quick", "full"]
 _TRUSTED_ROWS = 10_000
 _FITTED_ROWS = 50_000  # Sainburg et al.: the last 10,000 training images are held out
-
-
-@dataclass(frozen=True)
-class Verified:
-    """One figure, published and here. ``here`` is None where it was left out, and ``left_out`` says why."""
-
-    published: Published
-    here: float | None
-    seconds: float = 0.0
-    left_out: str = ""
-
-    @property
-    def passes(self) -> bool | None:
-        """Whether ours lies in the band; None where there is none."""
-        if self.here is None:
-            return None
-        return self.published.low <= self.here <= self.published.high
-
-    @property
-    def verdict(self) -> str:
-        """What became of the figure, in a word or two: a miss says on which side."""
-        if self.here is None or self.passes:
-            return "left out" if self.here is None else "pass"
-        return f"outside, {'below' if self.here < self.published.low else 'above'}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the row as plain values."""
-        about = self.published
-        return {
-            "id": about.id,
-            "figure": about.figure,
-            "published": about.value,
-            "here": self.here,
-            "band": [about.low, about.high],
-            "pass": self.passes,
-            "source": about.source,
-            "protocol": about.protocol,
-            "difference": about.difference,
-            "seconds": round(self.seconds, 2),
-            "left_out": self.left_out,
-        }
 
 
 def verify(depth: Depth = "quick", only: Sequence[str] = (), progress: Progress | None = None) -> list[Verified]:

@@ -8,7 +8,7 @@ import pytest
 
 from ae_models.export import zipped
 from ae_models.recipes import exports, find_run, onefile
-from ae_models.recipes.sizing import page_size, projector_size
+from ae_models.recipes.exports import page_size, projector_size
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,7 @@ RUNS = ("digits-dense-2d", "digits-dense-3d", "mnist-dense-2d", "mnist-denoise-6
 
 @pytest.mark.parametrize("run", RUNS)
 def test_a_page_is_about_as_large_as_it_was_said(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ae_models.recipes.sizing.MOST_BYTES", 10**9)
+    monkeypatch.setattr("ae_models.recipes.exports.MOST_BYTES", 10**9)
     found = find_run(run)
     made: Any = onefile.page_of(*found, most=10**9)  # as large as it is: nothing rounded, nothing left out
     assert page_size(*found) == pytest.approx(len(made), rel=0.07)

@@ -11,7 +11,6 @@ from safetensors.torch import load
 
 from ae_models.base import UserError
 from ae_models.recipes import TrainRequest, order_on, train
-from ae_models.recipes.train_on import train_on
 from ae_models.runs import own_runs
 
 pytestmark = pytest.mark.slow
@@ -36,7 +35,7 @@ def apart(left: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> floa
 def test_it_is_a_training_of_its_own_from_the_old_weights(home: Path, trained: Any, digits: Any) -> None:
     first = train(order())
     before = weights(first.id)
-    second = train_on(first.id, 2)
+    second = train(order_on(first.id, 2))
     assert apart(weights(first.id), before) == 0
     assert (second.parent.run, second.parent.epochs) == (first.id, 3)  # type: ignore[union-attr]
     assert second.training["epochs"] == 2
@@ -48,7 +47,7 @@ def test_it_is_a_training_of_its_own_from_the_old_weights(home: Path, trained: A
     afresh = trained(digits, **{**SETTINGS, "epochs": 2})
     assert second.test.sse < first.test.sse < afresh.history[-1]["heldout_sse"]
 
-    third = train_on(second.id, 1)
+    third = train(order_on(second.id, 1))
     assert (third.parent.run, third.parent.epochs) == (second.id, 5)  # type: ignore[union-attr]
 
 

@@ -19,8 +19,8 @@ from ae_models.datasets import kept, readers
 from ae_models.export import zipped
 from ae_models.figures.tint import ink
 from ae_models.recipes import exports, find_run, import_data
+from ae_models.recipes.exports import projector_size
 from ae_models.recipes.onefile import page_of
-from ae_models.recipes.sizing import projector_size
 from ae_models.ui.routes import published
 from tests.exporting.test_onefile import page_in, parts_in
 

@@ -11,8 +11,7 @@ import streamlit as st
 
 from ae_models import datasets
 from ae_models.recipes import Verified, verify
-from ae_models.recipes.published import PUBLISHED, Published
-from ae_models.recipes.verification_report import Verdict, lessons, verdict
+from ae_models.recipes.published import PUBLISHED, Published, Verdict, lessons, verdict
 from ae_models.recipes.verifying import basis, why_left_out
 from ae_models.ui.cache import cached
 from ae_models.ui.shared import chart

@@ -11,7 +11,7 @@ from ae_models.kinds import IMAGE, Kind
 from ae_models.kinds.glossary import terms, tip
 from ae_models.metrics import METRICS, Value, metric
 from ae_models.recipes import Comparison, reading
-from ae_models.recipes.comparison_export import as_csv, as_markdown
+from ae_models.recipes.comparison_report import as_csv, as_markdown
 from ae_models.ui.compare.winners import changes
 from ae_models.ui.shared import chart, methods
 from ae_models.ui.shared import scoring as kept

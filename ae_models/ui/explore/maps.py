@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
-from ae_models.canvas.types import Axis, CanvasPayload, CodeSpace, Film, ImageSheet, MapPanel
+from ae_models.canvas import captions
+from ae_models.canvas.captions import points_on
+from ae_models.canvas.panels import axes_of, empty_panel, space_panel, third_panel
+from ae_models.canvas.types import CanvasPayload, CodeSpace, Film, ImageSheet, MapPanel
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.kinds import kind_of
 from ae_models.latent.clusters import FEWEST_CLUSTERS, MOST_CLUSTERS, usual_clusters
 from ae_models.projections import PROJECTIONS
-from ae_models.recipes import captions
-from ae_models.recipes.captions import points_on
 from ae_models.ui.explore import overlays
 from ae_models.ui.routes import publish
 from ae_models.ui.shared import run_data
@@ -21,7 +21,6 @@ from ae_models.ui.shared.addresses import features_url, ids_url, labels_url
 from ae_models.ui.shared.canvas.components import latent_canvas
 from ae_models.ui.shared.canvas.events import CanvasState
 from ae_models.ui.shared.scene import DecodedSpace, Scene, key_of
-from ae_models.ui.shared.strip import coordinate
 from ae_models.ui.view import COLOURS, View
 
 _KEY = "canvas"
@@ -109,17 +108,13 @@ def _count(view: View, scene: Scene) -> int:
 def _code_space(scene: Scene, view: View, key: str, title: str, space: DecodedSpace) -> CodeSpace:
     record = space.record
     known = run_data.landscape(space.store, record, view.split)
-    axes = [
-        Axis(coordinate(space, dim), limit.low, limit.high, limit.start, limit.stop, limit.step)
-        for dim, limit in enumerate(space.codes.bounds)
-    ]
     return CodeSpace(
         key=key,
         title=title,
         decoder_url=publish(known.decoder),
         codes_url=publish(known.codes),
         shape=record.output_shape,
-        axes=tuple(axes),
+        axes=axes_of(record, space.codes.bounds),
         order=known.order,
         support=(known.support.k, known.support.near, known.support.far),
         errors_url=publish(known.errors),
@@ -157,47 +152,29 @@ def _film(view: View, scene: Scene) -> Film | None:
     return Film(publish(taken.points), publish(taken.ids), taken.n, places, len(taken.dims), taken.captions)
 
 
-def _space_panel(view: View, space: DecodedSpace, key: str, dims: tuple[int, ...], **words: Any) -> MapPanel:
+def _space_panel(view: View, space: DecodedSpace, key: str, dims: tuple[int, ...]) -> MapPanel:
     name = f"{space.record.id}-{space.record.digest}-{view.split}-{dims}-{view.dim}"
-    points = points_on(space.codes.values, dims, view.dim)
+    url = publish(run_data.blob(points_on(space.codes.values, dims, view.dim), name))
     fields = overlays.fields(space, dims, view.split) if view.dim == 2 else None
-    url = publish(run_data.blob(points, name))
-    return MapPanel(points_url=url, empty="", foot="", space=key, dims=dims, fields=fields, **words)
+    return space_panel(space.record, key, dims, view.dim, url, fields)
 
 
 def _first_two(view: View, scene: Scene) -> list[MapPanel]:
+    all_dims = tuple(range(view.dim))
     if scene.alone:
         how = f"python -m ae_models train --model dense --dataset {scene.images.name} --latent-dim {view.dim}"
         samples = kind_of(scene.images.shape).samples
-        none = _empty("Autoencoder", f"No autoencoder of these {samples} yet. Train one above, or with: {how}")
-        return [_straight(view, scene.autoencoder, "autoencoder"), none]
-    return [_autoencoder(view, scene), _pca(view, scene)]
-
-
-def _autoencoder(view: View, scene: Scene) -> MapPanel:
-    space, dims = scene.autoencoder, scene.dims
-    axes = captions.axes(space.record, dims, view.dim)
-    corner = captions.corner(space.record, dims, view.dim)
-    note = f"fitted on {captions.fitted(space.record)}"
-    return _space_panel(view, space, "autoencoder", dims, title="Autoencoder", note=note, axes=axes, corner=corner)
-
-
-def _pca(view: View, scene: Scene) -> MapPanel:
+        none = empty_panel("Autoencoder", f"No autoencoder of these {samples} yet. Train one above, or with: {how}")
+        return [_space_panel(view, scene.autoencoder, "autoencoder", all_dims), none]
+    own = _space_panel(view, scene.autoencoder, "autoencoder", scene.dims)
     if scene.pca is None:
         how = f"python -m ae_models project pca --dataset {scene.images.name} --dim {view.dim}"
-        return _empty("PCA", f"No PCA of this data yet. Make one with: {how}")
-    return _straight(view, scene.pca, "pca")
-
-
-def _straight(view: View, space: DecodedSpace, key: str) -> MapPanel:
-    dims = tuple(range(view.dim))
-    axes = captions.axes(space.record, dims, view.dim)
-    return _space_panel(view, space, key, dims, title="PCA", note=captions.PCA_NOTE, axes=axes, corner="")
+        return [own, empty_panel("PCA", f"No PCA of this data yet. Make one with: {how}")]
+    return [own, _space_panel(view, scene.pca, "pca", all_dims)]
 
 
 def _third(view: View, scene: Scene) -> MapPanel:
     third = scene.third
-    choices = third.choices if len(third.choices) > 1 else ()
     if third.found is None or third.points is None:
         samples = kind_of(scene.images.shape).samples
         words = f"{third.title}'s places of the training {samples} are not kept."
@@ -206,23 +183,11 @@ def _third(view: View, scene: Scene) -> MapPanel:
             bring = f"import map FILE --dataset {scene.images.name} --name {third.method}"
             how = f"python -m ae_models {fit if third.method in PROJECTIONS else bring}"
             words = f"No {third.title} of these {samples} yet. Make one with: {how}"
-        return replace(_empty(third.title, words), choices=choices, chosen=third.method)
+        choices = third.choices if len(third.choices) > 1 else ()
+        return replace(empty_panel(third.title, words), choices=choices, chosen=third.method)
     name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
-    return MapPanel(
-        title=third.title,
-        note=captions.third_note(third.found, scene.images.shape),
-        points_url=publish(run_data.blob(third.points, name)),
-        empty="",
-        axes=(),
-        foot=captions.third_foot(third.found),
-        corner=captions.third_corner(third.found),
-        choices=choices,
-        chosen=third.method,
-    )
-
-
-def _empty(title: str, words: str) -> MapPanel:
-    return MapPanel(title=title, note="", points_url=None, empty=words, axes=(), foot="", corner="")
+    url = publish(run_data.blob(third.points, name))
+    return third_panel(third.found, scene.images.shape, third.title, url, third.choices)
 
 
 def _footer(scene: Scene) -> str:

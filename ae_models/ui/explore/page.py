@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ae_models import datasets
-from ae_models.recipes.captions import heading
+from ae_models.canvas.captions import heading
 from ae_models.ui import state
 from ae_models.ui.explore import maps, save
 from ae_models.ui.shared import bar, scene, sharing, strip

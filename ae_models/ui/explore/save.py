@@ -11,8 +11,8 @@ from ae_models.export import TABLES, notebook, size_of, zipped
 from ae_models.export.script import script
 from ae_models.kinds import kind_of
 from ae_models.recipes import exports
+from ae_models.recipes.exports import page_size, projector_size
 from ae_models.recipes.onefile import MOST_BYTES, Opening, page_of
-from ae_models.recipes.sizing import page_size, projector_size
 from ae_models.runs import RunRecord, RunStore
 from ae_models.ui import state
 from ae_models.ui.cache import cached

@@ -10,8 +10,8 @@ import streamlit as st
 from ae_models import jobs
 from ae_models.base import UserError
 from ae_models.recipes import ProjectionRequest
-from ae_models.recipes.first_training import first_order
 from ae_models.recipes.run_folder import title
+from ae_models.recipes.train_request import first_order
 from ae_models.ui.visitor import visitor
 
 Ordered = tuple[dict[str, Any], str]

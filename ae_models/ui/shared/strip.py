@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ae_models.canvas import captions
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.kinds import kind_of
 from ae_models.kinds.glossary import tip
-from ae_models.recipes import captions
 from ae_models.ui import state
 from ae_models.ui.shared.canvas.strip import Picture, pictures
 from ae_models.ui.shared.markdown import escape_markdown

@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 
 from ae_models.base import FloatArray
+from ae_models.canvas.captions import points_on
 from ae_models.canvas.walk_types import Block, Dot, Drawer, SmallMap, WalkPayload
 from ae_models.kinds import Kind, kind_of
 from ae_models.latent import leading_dims
-from ae_models.recipes.captions import points_on
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
 from ae_models.ui.shared import scene as scenes

@@ -1,15 +1,73 @@
-"""What can be laid over a flat map of a code: distance off the data, round trips, the decoder's stretch."""
+"""A run's code space: what is computed of its held-out images, and what can be laid over a flat map of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ae_models.base import Decoder, Encoder, FloatArray
-from ae_models.latent import Bounds, Support, distances_to, round_trips
+from ae_models.analysis.map_values import errors_of, noise_of
+from ae_models.base import ByteArray, Decoder, Encoder, FloatArray, ImageDataset
+from ae_models.latent import (
+    Bounds,
+    Support,
+    clusters,
+    code_bounds,
+    dims_that_matter,
+    distances_to,
+    method_of,
+    neighbour_distances,
+    round_trips,
+    support,
+)
 from ae_models.recipes.walking import grid_codes, stretch_over
+from ae_models.runs import Graphs, RunRecord, RunStore
+from ae_models.runs.serving import codes_of
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredSpace:
+    """A code space of all held-out images, and what a canvas asks of it."""
+
+    key: str
+    title: str
+    store: RunStore
+    record: RunRecord
+    graphs: Graphs
+    codes: FloatArray  # (n, latent_dim)
+    bounds: tuple[Bounds, ...]
+    limits: Support
+    order: tuple[int, ...]
+    errors: FloatArray  # (n,)
+    distances: FloatArray  # (n,)
+    noise: FloatArray | None  # (n, latent_dim)
+    clusters: ByteArray  # (n,)
+    method: str  # that found them
+
+    @classmethod
+    def of(cls, key: str, title: str, run: tuple[RunStore, RunRecord], images: ImageDataset, k: int) -> ScoredSpace:
+        """Return the code space of a run's held-out images, in ``k`` clusters."""
+        store, record = run
+        graphs, codes = Graphs(store, record), codes_of(store, record, images)
+        bounds, limits = code_bounds(codes), support(codes)
+        return cls(
+            key=key,
+            title=title,
+            store=store,
+            record=record,
+            graphs=graphs,
+            codes=codes,
+            bounds=bounds,
+            limits=limits,
+            order=dims_that_matter(graphs.decode, bounds),
+            errors=errors_of(graphs, record, images, codes),
+            distances=neighbour_distances(codes, limits.k).astype(np.float32),
+            noise=noise_of(graphs, record, images) if graphs.has_noise else None,
+            clusters=clusters(codes, k),
+            method=method_of(len(codes), codes.shape[1], k),
+        )
+
 
 LINES = 64  # of a field
 ARROWS = 21  # a side
