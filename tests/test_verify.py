@@ -12,8 +12,8 @@ import pytest
 from ae_models.__main__ import main
 from ae_models.base import UserError, squared_errors
 from ae_models.recipes import find_run, heldout_of, verify
-from ae_models.recipes.published import PUBLISHED, lessons, verdict
-from ae_models.recipes.verifying import Verified, basis, why_left_out
+from ae_models.recipes.published import PUBLISHED, Verified, lessons, verdict
+from ae_models.recipes.verifying import basis, why_left_out
 from ae_models.runs import Graphs
 
 PCA = ("mnist-pca-2-mse", "mnist-pca-30-sse", "mnist-pca-64-mse", "fashion-pca-2-mse", "fashion-pca-64-mse")

@@ -18,10 +18,11 @@ from ae_models.recipes.drawing import picture_of_file
 from ae_models.recipes.mapping import ProjectionRequest, first_maps, fit_map, fit_pca, name_of_map, project
 from ae_models.recipes.measuring import Measured, measure, outline
 from ae_models.recipes.preview import Preview
+from ae_models.recipes.published import Verified
 from ae_models.recipes.run_folder import epochs_of
 from ae_models.recipes.train_request import TrainRequest, order_of, order_on
 from ae_models.recipes.training import Destination, Diverged, Interrupted, Watch, resume, train
-from ae_models.recipes.verifying import Verified, verify
+from ae_models.recipes.verifying import verify
 from ae_models.recipes.walking import (
     Effects,
     decode_grid,
