@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ae_models.base import UserError
-from ae_models.cli import comparing, exporting, importing, listing, truth, working
+from ae_models.cli import importing, listing, measuring, working
 from ae_models.cli.terminal import Answer
 
 # argparse knows "-1.5" for a number but takes "-1e-3", "-inf" and "-nan" for options.
@@ -136,7 +136,7 @@ def _add_uses(commands: _Commands) -> None:
 
 
 def _add_export(commands: _Commands) -> None:
-    export = commands.add("export", exporting.export, "write codes, maps or the model of a run into a folder")
+    export = commands.add("export", working.export, "write codes, maps or the model of a run into a folder")
     export.add_argument("run_id", metavar="RUN")
     forms = ["onnx", "safetensors", "zip", "csv", "npz", "parquet", "projector", "html", "python", "notebook"]
     export.add_argument("--format", required=True, choices=forms)
@@ -145,7 +145,7 @@ def _add_export(commands: _Commands) -> None:
 
 
 def _add_compare(commands: _Commands) -> None:
-    compare = commands.add("compare", comparing.compare, "score runs and baseline maps on the same held-out images")
+    compare = commands.add("compare", measuring.compare, "score runs and baseline maps on the same held-out images")
     compare.add_argument("--dataset", required=True)
     compare.add_argument("--run", dest="run_ids", nargs="+", action="extend", default=[], metavar="RUN", help="an id")
     compare.add_argument("--projection", nargs="+", action="extend", default=[], metavar="METHOD")
@@ -161,7 +161,9 @@ def _add_checks(commands: _Commands) -> None:
     zoo.add_argument("action", choices=["list", "build"])
     zoo.add_argument("ids", nargs="*", help="only these entries")
 
-    verify = commands.add("verify", truth.verify, "compute published figures here and hold them against their bands")
+    verify = commands.add(
+        "verify", measuring.verify, "compute published figures here and hold them against their bands"
+    )
     depth = verify.add_mutually_exclusive_group()
     depth.add_argument("--quick", action="store_true", help="from shipped runs and the images that are here (default)")
     depth.add_argument("--full", action="store_true", help="train what the papers trained too: hours")

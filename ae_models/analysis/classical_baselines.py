@@ -13,7 +13,7 @@ from ae_models.base.luminance import LUMINANCE
 from ae_models.base.squared_errors import squared_errors
 from ae_models.corruptions import CORRUPTIONS, corruption
 from ae_models.runs import Graphs, RunRecord
-from ae_models.runs.scoring import ROWS_AT_ONCE, seen_and_wanted
+from ae_models.runs.scoring import in_parts
 from ae_models.runs.serving import find_pca, find_run, heldout_of
 
 Answer = Callable[[FloatArray, ImageDataset], FloatArray]
@@ -40,9 +40,7 @@ def plain_figures(record: RunRecord) -> list[PlainFigure]:
         return []
     images = heldout_of(record)
     totals = np.zeros(len(methods))
-    for start in range(0, len(images), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        seen, wanted = seen_and_wanted(record.corruption, images, rows)
+    for rows, seen, wanted in in_parts(record.corruption, images):
         some = images.take(np.arange(len(images))[rows])
         for place, (_, answer) in enumerate(methods):
             totals[place] += squared_errors(wanted, answer(seen, some)).sum(dtype=np.float64)

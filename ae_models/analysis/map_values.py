@@ -15,33 +15,25 @@ from ae_models.base import ByteArray, FloatArray, ImageDataset, IntArray, UserEr
 from ae_models.base.squared_errors import squared_errors
 from ae_models.projections import PROJECTIONS, store
 from ae_models.runs import Graphs, RunRecord, RunStore
-from ae_models.runs.scoring import ROWS_AT_ONCE, seen_and_wanted
-
-
-def _parts(n: int) -> list[slice]:
-    return [slice(start, min(start + ROWS_AT_ONCE, n)) for start in range(0, n, ROWS_AT_ONCE)]
+from ae_models.runs.scoring import in_parts
 
 
 def errors_of(graphs: Graphs, record: RunRecord, images: ImageDataset, codes: FloatArray) -> FloatArray:
     """Return the squared error of each image's reconstruction, summed over pixels, ``(n,)``."""
     found = [
-        squared_errors(seen_and_wanted(record.corruption, images, rows)[1], graphs.decode(codes[rows]))
-        for rows in _parts(len(images))
+        squared_errors(wanted, graphs.decode(codes[rows])) for rows, _, wanted in in_parts(record.corruption, images)
     ]
     return np.concatenate(found).astype(np.float32)
 
 
 def noise_of(graphs: Graphs, record: RunRecord, images: ImageDataset) -> FloatArray:
     """Return the standard deviations of the codes of all images ``(n, latent_dim)``, of a variational encoder."""
-    return np.concatenate(
-        [graphs.spread(seen_and_wanted(record.corruption, images, rows)[0]) for rows in _parts(len(images))]
-    )
+    return np.concatenate([graphs.spread(seen) for _, seen, _ in in_parts(record.corruption, images)])
 
 
 def sheet_of(record: RunRecord, images: ImageDataset, half: Literal["seen", "wanted"]) -> ByteArray:
     """Return what a network sees of all images, or what it should answer, as uint8 ``(n, c, h, w)``, 255 for 1."""
-    place = 0 if half == "seen" else 1
-    parts = [seen_and_wanted(record.corruption, images, rows)[place] for rows in _parts(len(images))]
+    parts = [seen if half == "seen" else wanted for _, seen, wanted in in_parts(record.corruption, images)]
     return np.rint(np.clip(np.concatenate(parts), 0, 1) * 255).astype(np.uint8)
 
 

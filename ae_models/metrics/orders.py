@@ -13,8 +13,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.base import FloatArray
-
 Index = npt.NDArray[np.int64]
 BLOCK_ROWS = 256  # of one matrix product
 HALF_BYTES = 160 * 2**20  # what products may wait in for their mirror images
@@ -223,8 +221,3 @@ class PointOrders:
         slack = sorted_squares[:, 1:] * 2.0 ** (self._bits - 51) + rounding[:, None]
         near: npt.NDArray[np.bool_] = np.diff(sorted_squares, axis=1) <= slack
         return near
-
-
-def as_points(values: npt.NDArray[Any]) -> FloatArray:
-    """Return coordinates as ``(n, d)``: one number a point is a map too."""
-    return np.asarray(values.reshape(len(values), -1), np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from ae_models.base import ImageDataset, Splits, UserError, paths
 from ae_models.base.stored import plain_json, read_file
 from ae_models.runs import ModelRecord
-from ae_models.runs.scoring import ROWS_AT_ONCE, seen_and_wanted
+from ae_models.runs.scoring import in_parts
 from ae_models.runs.serving import find_pca
 
 Matrix = npt.NDArray[np.float64]
@@ -78,8 +79,7 @@ def pca_baselines(splits: Splits, corruption: ModelRecord) -> Matrix:
     order = np.linalg.eigh(values)[1][:, ::-1][:, : min(len(mean_x), len(mean_y))]  # V, the strongest first
     down = directions @ order  # (pixels in, most): V^T B x
     total, gains = 0.0, np.zeros(order.shape[1])
-    for rows in _parts(splits.heldout):
-        x, y = _pair(splits.heldout, corruption, rows)
+    for x, y in _pairs(splits.heldout, corruption):
         codes, targets = (x - mean_x) @ down, (y - mean_y) @ order
         total += float(np.square(y - mean_y).sum())
         gains += (2 * codes * targets - np.square(codes)).sum(axis=0)
@@ -90,8 +90,7 @@ def pca_baselines(splits: Splits, corruption: ModelRecord) -> Matrix:
 def _moments(train: ImageDataset, corruption: ModelRecord) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     """Return the means of x and y, Cov(x) and Cov(x, y); by parts: all rows at once would take gigabytes."""
     sums: list[Matrix] = []
-    for rows in _parts(train):
-        x, y = _pair(train, corruption, rows)
+    for x, y in _pairs(train, corruption):
         squares = x.T @ x
         more = [x.sum(axis=0), y.sum(axis=0), squares, squares if x is y else x.T @ y]
         sums = [before + part for before, part in zip(sums, more, strict=True)] if sums else more
@@ -99,15 +98,12 @@ def _moments(train: ImageDataset, corruption: ModelRecord) -> tuple[Matrix, Matr
     return mean_x, mean_y, squares - np.outer(mean_x, mean_x), products - np.outer(mean_x, mean_y)
 
 
-def _pair(images: ImageDataset, corruption: ModelRecord, rows: slice) -> tuple[Matrix, Matrix]:
-    """Return what a model sees of some images and what it should answer, as flat rows; one array on clean input."""
-    seen, wanted = (part.reshape(len(part), -1) for part in seen_and_wanted(corruption, images, rows))
-    target = wanted.astype(np.float64)
-    return (target if corruption.name == "none" else seen.astype(np.float64)), target
-
-
-def _parts(images: ImageDataset) -> list[slice]:
-    return [slice(start, start + ROWS_AT_ONCE) for start in range(0, len(images), ROWS_AT_ONCE)]
+def _pairs(images: ImageDataset, corruption: ModelRecord) -> Iterator[tuple[Matrix, Matrix]]:
+    """Yield what a model sees of some images and what it should answer, as flat rows; one array on clean input."""
+    for _, *both in in_parts(corruption, images):
+        seen, wanted = (part.reshape(len(part), -1) for part in both)
+        target = wanted.astype(np.float64)
+        yield (target if corruption.name == "none" else seen.astype(np.float64)), target
 
 
 def _keep(path: Path, floors: list[float]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -79,11 +78,12 @@ def compare(
         made = of_projection(name, dataset, how.dim, images, fitted, told)
         if made.run_id not in [record.id for _, record in chosen]:  # a PCA asked for by both its names stands once
             here.append(made)
-    kept = _kept(here, images, how.k, how.seed, keep_in)
+    kept = _kept(here, images, how, keep_in)
     if elsewhere is not None and any(set(order) - set(one.values) for one in kept):
         elsewhere(say)
-        kept = _kept(here, images, how.k, how.seed, keep_in)
-    _score(here, kept, images, order, how.k, how.seed, threads, lambda share, line: say(0.5 + 0.5 * share, line))
+        kept = _kept(here, images, how, keep_in)
+    measures = replace(how, metrics=order)
+    _score(here, kept, images, measures, threads, lambda share, line: say(0.5 + 0.5 * share, line))
     rows = _with_spread([_row(one, scores, order) for one, scores in zip(here, kept, strict=True)], here)
     say(1.0, "done")
     return Comparison(dataset, used, len(images), how.k, how.seed, tuple(rows), order)
@@ -102,34 +102,32 @@ def _checked(dataset: str, projections: Sequence[str], how: Scoring) -> tuple[st
     return tuple(name for name in METRICS if name in wanted)
 
 
-def _kept(here: list[Contestant], images: ImageDataset, k: int, seed: int, keep_in: Path | None) -> list[StoredScores]:
+def _kept(here: list[Contestant], images: ImageDataset, how: Scoring, keep_in: Path | None) -> list[StoredScores]:
     """Return what was scored before."""
     foreign = _foreign_images(images)  # asked for or not: scores are kept under one name
     name = "" if foreign is None else f"{foreign.name} {foreign.digest}"
-    return [StoredScores(one, images, k, seed, name, keep_in) for one in here]
+    return [StoredScores(one, images, how.k, how.seed, name, keep_in) for one in here]
 
 
 def _score(
     here: list[Contestant],
     kept: list[StoredScores],
     images: ImageDataset,
-    order: tuple[str, ...],
-    k: int,
-    seed: int,
+    how: Scoring,
     threads: int,
     say: Progress,
 ) -> None:
     """Compute the figures that are not kept: neighbours of all methods in one pass, then one by one."""
     foreign = _foreign_images(images)
-    missing = [[metric_name for metric_name in order if metric_name not in one.values] for one in kept]
-    ranked = _ranks(here, images, missing, k, seed, threads, lambda share: say(0.6 * share, "ranking all neighbours"))
+    missing = [[metric_name for metric_name in how.metrics or () if metric_name not in one.values] for one in kept]
+    ranked = _ranks(here, images, missing, how, threads, lambda share: say(0.6 * share, "ranking all neighbours"))
     for place, (one, scores, lacking) in enumerate(zip(here, kept, missing, strict=True)):
         seconds = one.timed() if scores.encode_seconds is None else None
         if not lacking and seconds is None:  # nothing new to keep
             continue
         scores.encode_seconds = scores.encode_seconds if seconds is None else seconds
         start = 0.6 + 0.4 * place / len(here)
-        material = _material(one, images, lacking, foreign, ranked.get(place), k, seed)
+        material = _material(one, images, lacking, foreign, ranked.get(place), how)
         for done, metric_name in enumerate(lacking):
             say(start + 0.4 / len(here) * done / len(lacking), f"{one.row.title}: {metric(metric_name).title}")
             scores.values[metric_name] = measure(metric_name, material)
@@ -153,13 +151,12 @@ def _ranks(
     here: list[Contestant],
     images: ImageDataset,
     missing: list[list[str]],
-    k: int,
-    seed: int,
+    how: Scoring,
     threads: int,
-    say: Any,
+    say: Callable[[float], None],
 ) -> dict[int, Neighbourhood]:
     """Return what the shared pass finds of each contestant that lacks a figure which needs it."""
-    if not 1 <= k < len(images) / 2:
+    if not 1 <= how.k < len(images) / 2:
         return {}
     places = [
         place
@@ -173,9 +170,9 @@ def _ranks(
     points = [here[place].points for place in places]
     try:
         with kept_ranks(images) as ranks:
-            found = neighbourhoods(ranks, points, k, seed=seed, threads=threads, progress=say)
+            found = neighbourhoods(ranks, points, how.k, seed=how.seed, threads=threads, progress=say)
     except DamagedRanks:
-        found = neighbourhoods(pixel_ranks(images.pixels), points, k, seed=seed, threads=threads, progress=say)
+        found = neighbourhoods(pixel_ranks(images.pixels), points, how.k, seed=how.seed, threads=threads, progress=say)
     return dict(zip(places, found, strict=True))
 
 
@@ -185,8 +182,7 @@ def _material(
     lacking: list[str],
     foreign: ImageDataset | None,
     ranks: Neighbourhood | None,
-    k: int,
-    seed: int,
+    how: Scoring,
 ) -> Material:
     """Return what the lacking metrics look at; what cannot be had is told in ``why_not``."""
     needs = {need for name in lacking for need in metric(name).needs}
@@ -217,8 +213,8 @@ def _material(
         directions=mine,
         pca_directions=pca,
         why_not=why_not,
-        k=k,
-        seed=seed,
+        k=how.k,
+        seed=how.seed,
     )
 
 

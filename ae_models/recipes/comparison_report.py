@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ae_models.recipes.comparison import Comparison
 
 
+_ABOUT = (
+    "id", "method", "title", "kind", "latent_dim", "seed", "version", "parameters", "fitted_on", "scored_on",
+)  # fmt: skip
 _DETAILS = ("chance", "chance_n", "k", "n", "of", "seed", "interval", "interval_how", "spread", "spread_n", "note")
 
 
@@ -26,16 +29,7 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
     """
     rows = [
         {
-            "id": row.id,
-            "method": row.method,
-            "title": row.title,
-            "kind": row.kind,
-            "latent_dim": row.latent_dim,
-            "seed": row.seed,
-            "version": row.version,
-            "parameters": row.parameters,
-            "fitted_on": row.fitted_on,
-            "scored_on": row.scored_on,
+            **{field: getattr(row, field) for field in _ABOUT},
             "metrics": {name: value.value for name, value in row.values.items()},
             "why": {name: value.why for name, value in row.values.items() if value.value is None},
             "details": {name: _details(value) for name, value in row.values.items() if value.value is not None},
@@ -46,11 +40,7 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
         for row in comparison.rows
     ]
     return {
-        "dataset": comparison.dataset,
-        "variant": comparison.variant,
-        "n": comparison.n,
-        "k": comparison.k,
-        "seed": comparison.seed,
+        **{field: getattr(comparison, field) for field in ("dataset", "variant", "n", "k", "seed")},
         "metrics": list(comparison.metrics),
         "rows": rows,
         "leaders": {name: list(comparison.leaders(name)) for name in comparison.metrics},
@@ -87,25 +77,12 @@ def to_table(comparison: Comparison) -> list[list[str]]:
 
 def metrics_json() -> list[dict[str, Any]]:
     """Return what every metric says of itself, as plain values."""
+    fields = ("title", "summary", "group", "direction", "chance", "unit", "formula", "reference", "per_point")
     found = []
     for name in METRICS:
         entry = metric(name)
-        found.append(
-            {
-                "name": name,
-                "title": entry.title,
-                "summary": entry.summary,
-                "group": entry.group,
-                "range": [entry.low, entry.high],
-                "direction": entry.direction,
-                "chance": entry.chance,
-                "unit": entry.unit,
-                "formula": entry.formula,
-                "reference": entry.reference,
-                "per_point": entry.per_point,
-                "needs": list(entry.needs),
-            }
-        )
+        about = {field: getattr(entry, field) for field in fields}
+        found.append({"name": name, **about, "range": [entry.low, entry.high], "needs": list(entry.needs)})
     return found
 
 

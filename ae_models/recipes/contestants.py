@@ -20,7 +20,7 @@ from ae_models.recipes.comparison import Costs, Row
 from ae_models.recipes.linear_directions import decoder_directions, pca_directions
 from ae_models.recipes.mapping import fit_pca, project
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
-from ae_models.runs.scoring import ROWS_AT_ONCE, flat, rows_record, seen_and_wanted
+from ae_models.runs.scoring import flat, in_parts, rows_record, seen_and_wanted
 from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
 
 TIMED_IMAGES = 1_000
@@ -149,7 +149,7 @@ def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: st
         codes,
         timed=lambda: _timed(graphs.encode, record, images),
         drawn_by=f"{record.files['decoder.onnx'].sha256} {record.corruption.model_dump_json()}",
-        draw=lambda: _in_parts(lambda rows: graphs.decode(codes[rows]), len(images)),
+        draw=lambda: graphs.decode(codes),
         errors_on=lambda others: _errors_on(graphs, record, others),
         directions=lambda: decoder_directions(graphs, record, codes),
         family=f"{record.model} {record.corruption} {record.penalty} {training} {record.dataset.fitted_on.digest}",
@@ -273,16 +273,9 @@ def _shipped_pca(dataset: str, dim: int, variant: str) -> tuple[RunStore, RunRec
     return (store, record) if record.dataset.variant == variant else None
 
 
-def _in_parts(work: Callable[[slice], FloatArray], n: int) -> FloatArray:
-    return np.concatenate([work(slice(start, min(start + ROWS_AT_ONCE, n))) for start in range(0, n, ROWS_AT_ONCE)])
-
-
 def _errors_on(graphs: Graphs, record: RunRecord, others: ImageDataset) -> FloatArray:
-    def errors(rows: slice) -> FloatArray:
-        seen, wanted = seen_and_wanted(record.corruption, others, rows)
-        return squared_errors(wanted, graphs.reconstruct(seen))
-
-    return _in_parts(errors, len(others))
+    parts = in_parts(record.corruption, others)
+    return np.concatenate([squared_errors(wanted, graphs.reconstruct(seen)) for _, seen, wanted in parts])
 
 
 def _timed(encode: Callable[[FloatArray], FloatArray], record: RunRecord, images: ImageDataset) -> float:

@@ -166,22 +166,6 @@ def _safetensors(store: RunStore, record: RunRecord) -> Files:
     return {"weights.safetensors": store.file(record, "weights.safetensors"), "run.json": _about(record)}
 
 
-def _zip(store: RunStore, record: RunRecord) -> Files:
-    return {f"{record.id}.zip": pack(store, record)}
-
-
-def _html(store: RunStore, record: RunRecord) -> Files:
-    return {f"{record.id}.html": page_of(store, record)}
-
-
-def _python(store: RunStore, record: RunRecord) -> Files:
-    return {"view.py": script_of(store, record).encode()}
-
-
-def _notebook(store: RunStore, record: RunRecord) -> Files:
-    return {"view.ipynb": notebook(script_of(store, record))}
-
-
 def script_of(store: RunStore, record: RunRecord, pin: int | None = None, point: Sequence[float] | None = None) -> str:
     """Return a script that computes a view of a run again: the codes, its maps, what is drawn.
 
@@ -202,12 +186,12 @@ def script_of(store: RunStore, record: RunRecord, pin: int | None = None, point:
 FORMS: dict[str, Callable[[RunStore, RunRecord], Files]] = {
     "onnx": _onnx,
     "safetensors": _safetensors,
-    "zip": _zip,
+    "zip": lambda store, record: {f"{record.id}.zip": pack(store, record)},
     **{form: _tables(form) for form in TABLES},
     "projector": _projector,
-    "html": _html,
-    "python": _python,
-    "notebook": _notebook,
+    "html": lambda store, record: {f"{record.id}.html": page_of(store, record)},
+    "python": lambda store, record: {"view.py": script_of(store, record).encode()},
+    "notebook": lambda store, record: {"view.ipynb": notebook(script_of(store, record))},
 }
 
 

@@ -19,7 +19,7 @@ from ae_models.recipes.published import PUBLISHED, Published, Verified
 from ae_models.recipes.train_request import TrainRequest
 from ae_models.recipes.training import Destination, train
 from ae_models.runs import Graphs, RunRecord, RunStore, shipped_runs
-from ae_models.runs.scoring import ROWS_AT_ONCE, flat, seen_and_wanted
+from ae_models.runs.scoring import flat, in_parts
 from ae_models.runs.serving import codes_of, find_pca, find_run, heldout_of
 
 Depth = Literal["quick", "full"]
@@ -113,8 +113,7 @@ class _Bench:
             return self._pca_error(dataset, int(what[4:]), unit)
         store, record = find_run(what)
         graphs, images, total = Graphs(store, record), heldout_of(record), 0.0
-        for start in range(0, len(images), ROWS_AT_ONCE):
-            seen, wanted = seen_and_wanted(record.corruption, images, slice(start, start + ROWS_AT_ONCE))
+        for _, seen, wanted in in_parts(record.corruption, images):
             total += squared_errors.sse(wanted, graphs.reconstruct(seen)) * len(wanted)
         return _in_unit(total / len(images), images, unit)
 
@@ -125,8 +124,8 @@ class _Bench:
         cut = whole.copy()
         cut[:, k:] = 0  # the components are orthonormal: fewer of them are the shorter PCA
         total = sum(
-            squared_errors.sse(images.images(rows), graphs.decode(cut[rows])) * len(cut[rows])
-            for rows in (slice(start, start + ROWS_AT_ONCE) for start in range(0, len(images), ROWS_AT_ONCE))
+            squared_errors.sse(wanted, graphs.decode(cut[rows])) * len(wanted)
+            for rows, _, wanted in in_parts(record.corruption, images)
         )
         return _in_unit(total / len(images), images, unit)
 

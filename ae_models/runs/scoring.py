@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import platform
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -35,8 +36,7 @@ def write_scored(
     graphs = InMemory(files["encoder.onnx"], files["decoder.onnx"], batch=batch_of(str(record.get("origin", ""))))
     choice = ModelRecord.model_validate(record.get("corruption", {"name": "none"}))
     total, codes = 0.0, []
-    for start in range(0, len(heldout), ROWS_AT_ONCE):
-        inputs, targets = seen_and_wanted(choice, heldout, slice(start, start + ROWS_AT_ONCE))
+    for _, inputs, targets in in_parts(choice, heldout):
         found = graphs.encode(inputs)
         codes.append(found)
         total += squared_errors.sse(targets, graphs.decode(found)) * len(targets)
@@ -52,6 +52,13 @@ def write_scored(
         "input": "clean" if choice.name == "none" else "corrupted",
     }
     return store.write({**record, "test": test}, files)
+
+
+def in_parts(choice: ModelRecord, images: ImageDataset) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
+    """Yield slices of at most 1,000 rows with ``seen_and_wanted`` of them: all rows at once would take gigabytes."""
+    for start in range(0, len(images), ROWS_AT_ONCE):
+        rows = slice(start, min(start + ROWS_AT_ONCE, len(images)))
+        yield rows, *seen_and_wanted(choice, images, rows)
 
 
 def seen_and_wanted(choice: ModelRecord, images: ImageDataset, rows: slice) -> tuple[FloatArray, FloatArray]:

@@ -10,7 +10,7 @@ from ae_models import datasets
 from ae_models.base import FloatArray, ImageDataset, UserError
 from ae_models.runs import Graphs, RunRecord, RunStore, own_runs, pca_runs, shipped_runs
 from ae_models.runs.record import MOST_ID
-from ae_models.runs.scoring import ROWS_AT_ONCE, seen_and_wanted
+from ae_models.runs.scoring import in_parts
 
 
 def find_run(run_id: str) -> tuple[RunStore, RunRecord]:
@@ -55,13 +55,7 @@ def codes_of(store: RunStore, record: RunRecord, images: ImageDataset) -> FloatA
         if kept is not None:
             return kept
     graphs = Graphs(store, record)
-    starts = range(0, len(images), ROWS_AT_ONCE)
-    return np.concatenate(
-        [
-            graphs.encode(seen_and_wanted(record.corruption, images, slice(start, start + ROWS_AT_ONCE))[0])
-            for start in starts
-        ]
-    )
+    return np.concatenate([graphs.encode(seen) for _, seen, _ in in_parts(record.corruption, images)])
 
 
 def decode_point(run_id: str, at: list[float]) -> tuple[RunRecord, FloatArray]:

@@ -1,4 +1,4 @@
-"""The command that compares: a table in words, or everything as JSON."""
+"""The commands that measure: methods beside each other, and published figures against those computed here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ae_models.cli.terminal import Answer, Bar, table
 from ae_models.kinds import kind_of
 
 if TYPE_CHECKING:
-    from ae_models.recipes import Comparison
+    from ae_models.recipes import Comparison, Verified
 
 
 def compare(arguments: argparse.Namespace) -> Answer:
@@ -78,3 +78,38 @@ def _drawn(found: Comparison, name: str) -> list[str]:
         f"{title} {value.interval[0]:.3f} to {value.interval[1]:.3f}" for title, value in known if value.interval
     ]
     return [f"{name}: {first.note}, seed {first.seed}; {first.interval_how}: {'; '.join(intervals)}"]
+
+
+def verify(arguments: argparse.Namespace) -> Answer:
+    """Compute the published figures here, by which protocol, with what difference, and which lie in their band."""
+    from ae_models.recipes import verify
+
+    with Bar("verify") as bar:
+        rows = verify("full" if arguments.full else "quick", arguments.only, bar)
+    counted = [row for row in rows if row.here is not None]
+    passed = sum(row.passes is True for row in counted)
+    left_out = len(rows) - len(counted)
+    found = {
+        "rows": [row.to_json() for row in counted],
+        "left_out": [row.to_json() for row in rows if row.here is None],
+        "passed": passed,
+        "counted": len(counted),
+    }
+    parts = []
+    for protocol in dict.fromkeys(row.published.protocol for row in rows):
+        some = [row for row in rows if row.published.protocol == protocol]
+        parts.append(f"{protocol[0].upper()}{protocol[1:]}:\n{table([_HEAD, *(_line(row) for row in some)])}")
+    tables = "\n\n".join(parts)
+    return found, f"{tables}\n\n{passed} of {len(counted)} in their band; {left_out} left out"
+
+
+_HEAD = ("figure", "published", "here", "band", "", "difference from the source")
+
+
+def _line(row: Verified) -> tuple[str, ...]:
+    about = row.published
+    name, value = f"  {about.figure}", f"{about.value:g}"
+    if row.here is None:
+        return name, value, "-", "", f"left out: {row.left_out}", about.difference
+    band = f"{about.low:.4g} to {about.high:.4g}"
+    return name, value, f"{row.here:.4g}", band, row.verdict, about.difference
