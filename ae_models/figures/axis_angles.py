@@ -45,22 +45,31 @@ def axis_angles(
             },
         )
         columns, vectors = (values[seen] for values in pair)
-        kinds = (
-            ("decoder columns: what one unit draws", columns, shades.accent, "solid"),
-            ("singular vectors of the decoder", vectors, shades.warm, "dot"),
-        )
-        for name, values, colour, dash in kinds:
-            for unit in range(values.shape[1]):  # the first panel's first stands in the legend for all of its kind
-                drawn.add_scatter(
-                    x=steps[seen].astype(np.float32),
-                    y=values[:, unit].astype(np.float32),
-                    name=name,
-                    legendgroup=name,
-                    showlegend=place == unit == 0,
-                    mode="lines",
-                    line={"width": 3, "color": colour, "dash": dash},
-                    hovertemplate=f"step %{{x:,}}: unit {unit + 1} is %{{y:.1f}}° away<extra></extra>",
-                    **axes,
-                )
+        _add_lines(drawn, steps[seen], columns, "decoder columns: what one unit draws", (shades.accent, "solid"), axes)
+        _add_lines(drawn, steps[seen], vectors, "singular vectors of the decoder", (shades.warm, "dot"), axes)
     drawn.update_layout(legend={"y": -0.28, "yanchor": "top"}, margin={"b": 110})
     return drawn
+
+
+def _add_lines(
+    drawn: Any,
+    steps: npt.NDArray[np.integer[Any]],
+    angles: FloatArray,
+    name: str,
+    stroke: tuple[str, str],
+    axes: dict[str, str],
+) -> None:
+    """Add a line a unit in a colour and a dash; the first panel's first stands in the legend for all of its kind."""
+    colour, dash = stroke
+    for unit in range(angles.shape[1]):
+        drawn.add_scatter(
+            x=steps.astype(np.float32),
+            y=angles[:, unit].astype(np.float32),
+            name=name,
+            legendgroup=name,
+            showlegend=axes["xaxis"] == "x" and unit == 0,
+            mode="lines",
+            line={"width": 3, "color": colour, "dash": dash},
+            hovertemplate=f"step %{{x:,}}: unit {unit + 1} is %{{y:.1f}}° away<extra></extra>",
+            **axes,
+        )

@@ -35,15 +35,7 @@ def clouds(
     """
     shades = look(dark)
     drawn = figure(dark, height=height)
-    colours = np.array(CLASSES)[labels % len(CLASSES)]
-    drawn.add_scatter(
-        x=points[:, 0].astype(np.float32),
-        y=points[:, 1].astype(np.float32),
-        mode="markers",
-        marker={"size": 4, "color": colours, "opacity": 0.75},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    _add_dots(drawn, points, labels)
     angle = np.linspace(0, 2 * np.pi, _CORNERS)
     ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     ends = points
@@ -68,3 +60,15 @@ def clouds(
 
 def _add_line(drawn: Any, points: FloatArray, name: str, line: dict[str, Any]) -> None:
     drawn.add_scatter(x=points[:, 0], y=points[:, 1], mode="lines", line=line, name=name, hoverinfo="skip")
+
+
+def _add_dots(drawn: Any, points: FloatArray, labels: IntArray) -> None:
+    colours = np.array(CLASSES)[labels % len(CLASSES)]
+    drawn.add_scatter(
+        x=points[:, 0].astype(np.float32),
+        y=points[:, 1].astype(np.float32),
+        mode="markers",
+        marker={"size": 4, "color": colours, "opacity": 0.75},
+        hoverinfo="skip",
+        showlegend=False,
+    )

@@ -66,15 +66,7 @@ def point_maps(
         axes = _add_map(drawn, place, len(maps), one.name, bare)
         _add_dots(drawn, one, ids, tips, axes)
         if ring is not None:
-            drawn.add_scattergl(
-                x=one.points[ring : ring + 1, 0],
-                y=one.points[ring : ring + 1, 1],
-                mode="markers",
-                marker={"size": 17, "symbol": "circle-open", "color": look(dark).ink, "line": {"width": 3}},
-                hoverinfo="skip",
-                showlegend=False,
-                **axes,
-            )
+            _add_ring(drawn, one.points[ring : ring + 1], look(dark).ink, axes)
     drawn.update_layout(
         margin={"l": 10, "r": 10, "t": 40, "b": 90},
         coloraxis={
@@ -106,6 +98,18 @@ def _add_dots(drawn: Any, one: PointMap, ids: IntArray, tips: npt.NDArray[np.str
         customdata=ids[order].astype(np.int32),
         text=tips[order],
         hovertemplate=f"%{{text}}: %{{marker.color:.3f}}<extra>{text(one.name)}</extra>",
+        showlegend=False,
+        **axes,
+    )
+
+
+def _add_ring(drawn: Any, point: FloatArray, colour: str, axes: dict[str, str]) -> None:
+    drawn.add_scattergl(
+        x=point[:, 0],
+        y=point[:, 1],
+        mode="markers",
+        marker={"size": 17, "symbol": "circle-open", "color": colour, "line": {"width": 3}},
+        hoverinfo="skip",
         showlegend=False,
         **axes,
     )

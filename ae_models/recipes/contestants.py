@@ -108,18 +108,35 @@ def runs_of(ids: Sequence[str], dataset: str) -> list[tuple[RunStore, RunRecord]
     return found
 
 
-def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: str = "run", dim: int = 2) -> Contestant:
+def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: str = "run") -> Contestant:
     """Return a run as a contestant; its points are its codes, whatever their size."""
-    graphs = Graphs(store, record)
-    codes = codes_of(store, record, images)
-    notes = []
+    graphs, codes, training = Graphs(store, record), codes_of(store, record, images), _training(record)
+    return Contestant(
+        _row_of(record, images, kind),
+        codes,
+        timed=lambda: _timed(graphs.encode, record, images),
+        drawn_by=f"{record.files['decoder.onnx'].sha256} {record.corruption.model_dump_json()}",
+        draw=lambda: graphs.decode(codes),
+        errors_on=lambda others: _errors_on(graphs, record, others),
+        directions=lambda: decoder_directions(graphs, record, codes),
+        family=f"{record.model} {record.corruption} {record.penalty} {training} {record.dataset.fitted_on.digest}",
+        run_id=record.id,
+    )
+
+
+def _training(record: RunRecord) -> dict[str, Any]:
+    """Return the settings of a training that change its result, without the seed."""
+    return {key: value for key, value in record.training.items() if key not in ("seed", "threads", "snapshots")}
+
+
+def _row_of(record: RunRecord, images: ImageDataset, kind: str) -> Row:
+    notes, is_pca = [], record.model.name == "pca"
     if record.latent_dim > 3:
         notes.append(f"its map figures are those of the code itself, {record.latent_dim} numbers")
     if record.corruption.name != "none":
         notes.append(f"it sees corrupted pictures ({record.corruption.name}) and is scored against clean ones")
-    is_pca = record.model.name == "pca"
-    training = {key: value for key, value in record.training.items() if key not in ("seed", "threads", "snapshots")}
-    row = Row(
+    choices = {"corruption": record.corruption, "penalty": record.penalty}
+    return Row(
         id=record.id if kind == "run" else f"pca-{record.latent_dim}d",
         method=record.model.name,
         title=record.title,
@@ -129,9 +146,8 @@ def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: st
         version=", ".join(f"{name} {number}" for name, number in record.versions.items() if name in _MAKERS),
         parameters={
             **record.model.config,
-            **({} if record.corruption.name == "none" else {"corruption": record.corruption.model_dump()}),
-            **({} if record.penalty.name == "none" else {"penalty": record.penalty.model_dump()}),
-            **training,
+            **{key: choice.model_dump() for key, choice in choices.items() if choice.name != "none"},
+            **_training(record),
         },
         fitted_on=record.dataset.fitted_on.model_dump() | {"variant": record.dataset.variant},
         scored_on=rows_record("heldout", images),
@@ -143,17 +159,6 @@ def of_run(store: RunStore, record: RunRecord, images: ImageDataset, *, kind: st
             decodes=True,
         ),
         note="; ".join(notes),
-    )
-    return Contestant(
-        row,
-        codes,
-        timed=lambda: _timed(graphs.encode, record, images),
-        drawn_by=f"{record.files['decoder.onnx'].sha256} {record.corruption.model_dump_json()}",
-        draw=lambda: graphs.decode(codes),
-        errors_on=lambda others: _errors_on(graphs, record, others),
-        directions=lambda: decoder_directions(graphs, record, codes),
-        family=f"{record.model} {record.corruption} {record.penalty} {training} {record.dataset.fitted_on.digest}",
-        run_id=record.id,
     )
 
 
