@@ -14,6 +14,7 @@ from ae_models.canvas import generate
 from ae_models.canvas.message import canvas_message, draw_message, walk_message
 from ae_models.canvas.types import Axis, CanvasPayload, CodeSpace, ImageSheet, MapPanel
 from ae_models.canvas.walk_types import Block, Drawer, DrawPayload, SmallMap, WalkPayload
+from ae_models.kinds import kind_of
 
 IMAGE, ROW = (1, 2, 2), (1, 1, 4)
 
@@ -33,7 +34,7 @@ def canvas(**changes: Any) -> CanvasPayload:
         ids_url="",
         labels_url="",
         class_names=(),
-        kind="",
+        noun="",
         pinned=None,
         drive="pca",
         point=None,
@@ -75,8 +76,8 @@ def test_a_message_holds_what_the_payload_says_and_what_every_page_needs() -> No
     assert (message["plotly"], message["runtime"]) == ("plotly", "runtime")
     assert message["spaces"][0]["support"] == [3, 0.5, None]  # JSON has no word for infinity
     assert message["spaces"][0]["axes"][0]["name"] == "z1"
-    assert message["words"]  # rows of numbers are no images
-    assert not sent(canvas(images=(ImageSheet("Original", "url", (1, 9, 9), 255),)))["words"]
+    assert message["nouns"] == kind_of(ROW).nouns
+    assert sent(canvas(images=(ImageSheet("Original", "url", (1, 9, 9), 255),)))["nouns"] == kind_of(IMAGE).nouns
 
 
 @pytest.mark.parametrize(

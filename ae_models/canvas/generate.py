@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import types
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -83,6 +84,8 @@ def js_type(hint: Any) -> str:
     if hint in CLASSES:
         return str(hint.__name__)
     arguments = get_args(hint)
+    if get_origin(hint) is Mapping:
+        return f"Record<{', '.join(js_type(one) for one in arguments)}>"
     if get_origin(hint) is Literal:
         return " | ".join(f'"{one}"' if isinstance(one, str) else str(one) for one in arguments)
     if get_origin(hint) in (Union, types.UnionType):

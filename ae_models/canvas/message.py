@@ -16,7 +16,6 @@ from ae_models.canvas.viewport import CAMERA, ZOOM, is_viewport
 from ae_models.canvas.walk_types import DrawPayload, WalkPayload
 from ae_models.kinds import kind_of
 from ae_models.kinds.glossary import tip
-from ae_models.kinds.wording import words
 
 Message = dict[str, Any]
 _DIMS = (2, 3)
@@ -32,13 +31,13 @@ def canvas_message(payload: CanvasPayload, *, plotly: str, runtime: str) -> Mess
         viewport does not fit ``dim``.
     """
     _check(payload)
-    shape = payload.images[0].shape if payload.images else None
+    kind = kind_of(payload.images[0].shape) if payload.images else None
     whole = replace(
         payload,
         plotly=plotly,
         runtime=runtime,
-        words=() if shape is None else words(shape),
-        error_tip="" if shape is None else tip("SSE", kind=kind_of(shape)),
+        nouns={} if kind is None else kind.nouns,
+        error_tip="" if kind is None else tip("SSE", kind=kind),
     )
     return _message(whole)
 
@@ -54,7 +53,7 @@ def walk_message(payload: WalkPayload, *, runtime: str) -> Message:
     for block in payload.blocks:
         if block.captions and len(block.captions) != block.n:
             raise ValueError(f"captions of '{block.key}' must be {block.n} or none; got {len(block.captions)}")
-    return _message(replace(payload, runtime=runtime, words=words(payload.spaces[0].shape)))
+    return _message(replace(payload, runtime=runtime, nouns=kind_of(payload.spaces[0].shape).nouns))
 
 
 def draw_message(payload: DrawPayload, *, runtime: str) -> Message:

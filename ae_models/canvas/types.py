@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ae_models.base import Shape
@@ -195,7 +196,7 @@ class Film:
 class CanvasPayload:
     """Everything that the canvas of Explore, or of one HTML file, is given.
 
-    An address is a path on the server, or the name of a part of the file. ``plotly``, ``runtime``, ``words`` and
+    An address is a path on the server, or the name of a part of the file. ``plotly``, ``runtime``, ``nouns`` and
     ``error_tip`` are filled in by ``ae_models.canvas.message``.
 
     Parameters
@@ -218,10 +219,10 @@ class CanvasPayload:
         Address of uint8 ``(n,)``: an index into ``class_names``; anything beyond it (255, say) has no class.
     class_names : tuple of str
         One a class; more than ten share the ten colours.
-    kind : str
-        What the images are called: "test image".
-    words : tuple of (str, str)
-        Which words of a sentence about images change for this data.
+    noun : str
+        What one of them is called: "test image".
+    nouns : mapping of str
+        What a sentence about these data is filled with (``Kind.nouns``).
     pinned : int or None
         The image that wears the ring.
     drive : str
@@ -263,8 +264,8 @@ class CanvasPayload:
     ids_url: str
     labels_url: str
     class_names: tuple[str, ...]
-    kind: str
-    words: tuple[tuple[str, str], ...] = ()
+    noun: str
+    nouns: Mapping[str, str] = field(default_factory=dict)
     pinned: int | None
     drive: str
     point: tuple[float, ...] | None

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ae_models.base import Shape
@@ -142,7 +143,7 @@ class Reader:
 class WalkPayload:
     """Walls of pictures with a cursor that is the same in all that have as many, and small maps.
 
-    ``runtime`` and ``words`` are filled in by ``ae_models.canvas.message``.
+    ``runtime`` and ``nouns`` are filled in by ``ae_models.canvas.message``.
 
     Parameters
     ----------
@@ -154,8 +155,8 @@ class WalkPayload:
         "between", "grid", "numbers", "bits", "sum" or "new": where things stand.
     spaces : tuple of Drawer
         Who decodes.
-    words : tuple of (str, str)
-        Which words of a sentence about images change for this data.
+    nouns : mapping of str
+        What a sentence about these data is filled with (``Kind.nouns``).
     blocks : tuple of Block
     stage : tuple of str
         Keys of the blocks whose picture under the cursor is shown large; ``"key#2"`` is always its third picture.
@@ -180,7 +181,7 @@ class WalkPayload:
     decode: Literal["browser", "server"]
     layout: str
     spaces: tuple[Drawer, ...]
-    words: tuple[tuple[str, str], ...] = ()
+    nouns: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Block, ...]
     stage: tuple[str, ...]
     maps: tuple[SmallMap, ...]

@@ -1,11 +1,11 @@
 """What a sample is: an image with pixels, a row of numbers. What it is called, how it is drawn.
 
-A new kind is one file here with a ``Kind`` and one line in ``KINDS``. The compute rooms, Compare and the glossary ask
-the kind; other pages and the browser still tell rows of numbers from images by themselves (``wording.py``). Readers
-of its files and data sets that ship are lines in tables of their own rooms.
+A new kind is one file here with a ``Kind`` and one line in ``KINDS``; how it is drawn in a browser, one file and one
+line in ``canvas/browser/kinds/kinds.js``. Everybody else asks the kind. Readers of its files and data sets that ship
+are lines in tables of their own rooms.
 
-A sentence about data is a template, ``kind.say("{Samples} that were never trained on")``. Where that is used, no text
-is changed after it is written.
+A sentence about data is a template, ``kind.say("{Samples} that were never trained on")``; no text is changed after it
+is written.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ class CanvasBuilder:
                 ids_url=ids_url,
                 labels_url=labels_url,
                 class_names=images.class_names,
-                kind=kind_of(images.shape).say("test {sample}"),
+                noun=kind_of(images.shape).say("test {sample}"),
                 pinned=None,
                 drive="autoencoder",
                 point=None,

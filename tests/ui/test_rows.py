@@ -53,7 +53,7 @@ def texts(value: object, key: str = "") -> Iterator[str]:
     """Every text that a component shows: not the names of its parts, not addresses, not code."""
     if isinstance(value, dict):
         for name, one in value.items():
-            if name not in ("words", "key", "stage", "file", "code", "module", "near") and not name.endswith("url"):
+            if name not in ("nouns", "key", "stage", "file", "code", "module", "near") and not name.endswith("url"):
                 yield from texts(one, name)
     elif isinstance(value, list):
         for one in value:
@@ -132,7 +132,7 @@ def test_the_window_save_and_the_one_file_speak_of_rows_and_name_their_numbers(r
     content = page_of(*find_run(rows_home.id))
     made = page_in(content)
     view = made["views"][0]
-    assert (view["kind"], ["image", "row"] in view["words"]) == ("test row", True)
+    assert (view["noun"], view["nouns"]["Samples"]) == ("test row", "Rows")
     here = list(texts({k: v for k, v in made.items() if k != "licences"}))
     assert any(TITLE in text for text in here)
     assert not of_images(here)
@@ -153,7 +153,7 @@ def test_a_page_knows_the_names_and_the_ranges_of_the_numbers(rows_home: Any) ->
     assert any(datasets.scaling("parcels") in text for text in shown(page))
     pictures = visit("explore", data="digits")
     data = next(found for one in pictures.get("bidi_component") if "panels" in (found := json.loads(one.proto.json)[0]))
-    assert (data["features_url"], data["words"]) == (None, [])
+    assert (data["features_url"], data["nouns"]["samples"]) == (None, "images")
 
 
 def test_the_projector_shows_charts_of_rows(rows_home: Any) -> None:

@@ -51,7 +51,7 @@ def _payload(view: View, scene: Scene) -> CanvasPayload:
         ids_url=ids_url(images),
         labels_url=labels_url(images),
         class_names=images.class_names,
-        kind=kind_of(images.shape).say("test {sample}" if scene.split == "heldout" else "training {sample}"),
+        noun=kind_of(images.shape).say("test {sample}" if scene.split == "heldout" else "training {sample}"),
         pinned=view.pin,
         drive="pca" if scene.driver(view) is scene.pca else "autoencoder",
         point=view.point,

@@ -1,9 +1,8 @@
 /** One small picture with a title, a note of fixed height and a tip; pixels drawn square, never smoothed. */
-import { axisNames, reading } from "../shared/features.js"
-import { chart, isVector, pictureSize } from "../shared/vectors.js"
+import { kindOf } from "../kinds/kinds.js"
 import { element, write } from "../shared/text.js"
 
-/** @import {Shape} from "../shared/browsertypes.js" */
+/** @import {Kind, Shape} from "../shared/browsertypes.js" */
 
 /** @type {Record<string, string>} */
 const MARKS = { good: "✓", warn: "!" }
@@ -34,8 +33,8 @@ export class Frame {
     /** @type {{context: CanvasRenderingContext2D, image: ImageData} | null} */
     this.brush = null
     this.told = "" // the tip, where nobody points at a number
-    /** @type {{values: ArrayLike<number>, start: number, n: number, levels: number} | null} the row of numbers that is drawn */
-    this.row = null
+    /** @type {{kind: Kind, values: ArrayLike<number>, start: number, shape: Shape, levels: number} | null} what is drawn */
+    this.sample = null
     this.axis = element("div", "ll-axis")
     this.axis.setAttribute("aria-hidden", "true")
     this.box.append(this.axis)
@@ -43,19 +42,19 @@ export class Frame {
     this.canvas.addEventListener("pointerleave", () => write(this.tip, this.told))
   }
 
-  /** Say which number of a row is pointed at, and its value. @param {number} x */
+  /** Say which part of a sample is pointed at, and its value, for kinds that name their parts. @param {number} x */
   #read(x) {
-    if (!this.row) return
+    if (!this.sample) return
+    const { kind, values, start, shape, levels } = this.sample
+    if (!kind.reading) return
     const { left, width, height } = this.canvas.getBoundingClientRect()
     const scale = Math.min(width / this.canvas.width, height / this.canvas.height)
     const drawn = this.canvas.width * scale // it lies in the middle of its square
-    const { values, start, n, levels } = this.row
-    write(this.tip, reading(values, start, n, levels, (x - left - (width - drawn) / 2) / drawn))
+    write(this.tip, kind.reading(values, start, shape, levels, (x - left - (width - drawn) / 2) / drawn))
   }
 
-  /** Names at the axis, where a row has few numbers. @param {number} n */
-  #name(n) {
-    const names = axisNames(n)
+  /** Names under the picture. @param {string[]} names */
+  #name(names) {
     const key = JSON.stringify(names)
     if (this.axis.dataset.names === key) return
     this.axis.dataset.names = key
@@ -94,17 +93,18 @@ export class Frame {
    */
   paint(values, start, shape, levels, dark) {
     const { canvas } = this
-    const { width, height } = pictureSize(shape)
+    const kind = kindOf(shape)
+    const { width, height } = kind.size(shape)
     if (this.brush?.image.width !== width || this.brush.image.height !== height) {
       Object.assign(canvas, { width, height })
-      canvas.dataset.chart = String(isVector(shape))
+      canvas.dataset.chart = String(kind.isChart)
       const context = pen(canvas)
       this.brush = { context, image: context.createImageData(width, height) }
     }
-    this.row = isVector(shape) ? { values, start, n: shape[2], levels } : null
-    this.#name(this.row ? shape[2] : 0)
+    this.sample = { kind, values, start, shape, levels }
+    this.#name(kind.axis(shape))
     const { context, image } = this.brush
-    fill(image.data, values, start, shape, levels, dark)
+    kind.fill(image.data, values, start, shape, levels, dark)
     context.putImageData(image, 0, 0)
     canvas.dataset.empty = "false"
   }
@@ -113,8 +113,8 @@ export class Frame {
   clear() {
     if (this.canvas.dataset.empty === "true") return
     this.canvas.dataset.empty = "true"
-    this.row = null
-    this.#name(0)
+    this.sample = null
+    this.#name([])
     this.canvas.width = this.canvas.height = 1
     this.brush = null
   }
@@ -123,30 +123,4 @@ export class Frame {
 /** @param {HTMLCanvasElement} canvas */
 export function pen(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
-}
-
-/**
- * Write a picture into the pixels of an `ImageData` of `pictureSize(shape)`; a row of numbers becomes a chart.
- * @param {Uint8ClampedArray} pixels red, green, blue, alpha
- * @param {ArrayLike<number>} values
- * @param {number} start
- * @param {Shape} shape
- * @param {number} levels
- * @param {boolean} dark
- */
-export function fill(pixels, values, start, shape, levels, dark) {
-  const [channels, height, width] = shape
-  if (isVector(shape)) return chart(pixels, values, start, width, levels, dark)
-  const n = height * width
-  const scale = 255 / levels
-  const flip = channels < 3 && !dark
-  const [green, blue] = channels < 3 ? [0, 0] : [n, 2 * n]
-  for (let pixel = 0, at = start; pixel < n; pixel++, at++) {
-    const to = 4 * pixel
-    const [r, g, b] = [values[at] * scale, values[at + green] * scale, values[at + blue] * scale]
-    pixels[to] = flip ? 255 - r : r // a clamped array rounds and clips
-    pixels[to + 1] = flip ? 255 - g : g
-    pixels[to + 2] = flip ? 255 - b : b
-    pixels[to + 3] = 255
-  }
 }

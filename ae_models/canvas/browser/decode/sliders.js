@@ -1,6 +1,6 @@
 /** Sliders, one a coordinate of the code: dragged, stepped with arrow keys, or typed as a number. */
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Axis, CodeSpace} from "../shared/types.js" */
 
@@ -24,7 +24,7 @@ export class Sliders {
     this.root = element("div", "ll-sliders")
     this.rows = element("div", "ll-slider-rows")
     this.side = element("div", "ll-slider-side")
-    this.home = /** @type {HTMLButtonElement} */ (element("button", "ll-button ll-home", said("back to the image")))
+    this.home = /** @type {HTMLButtonElement} */ (element("button", "ll-button ll-home", say("back to the {sample}")))
     this.home.type = "button"
     this.home.addEventListener("click", () => on.home())
     this.whose = element("span", "ll-whose")
@@ -97,7 +97,7 @@ class Slider {
     this.number.inputMode = "decimal"
     this.range.setAttribute("aria-label", axis.name)
     this.number.setAttribute("aria-label", `${axis.name}, typed`)
-    this.root.title = said(`99 % of the images lie between ${axis.low.toFixed(2)} and ${axis.high.toFixed(2)}. Beyond that the decoder guesses.`)
+    this.root.title = say(`99 % of the {samples} lie between ${axis.low.toFixed(2)} and ${axis.high.toFixed(2)}. Beyond that the decoder guesses.`)
     this.root.append(this.name, this.range, this.number)
     this.range.addEventListener("input", () => on.move(short(Number(this.range.value))))
     this.range.addEventListener("change", () => on.release())

@@ -2,7 +2,7 @@
 import { Frame } from "./frame.js"
 import { coded } from "./decode_view.js"
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {DecodeContext, LoadedSheet, DecodedPoint, Verdict} from "../shared/browsertypes.js" */
 /** @import {CanvasPayload, CodeSpace} from "../shared/types.js" */
@@ -74,8 +74,8 @@ export class Strip {
     show(this.original, sheets[0], moment.row)
     this.original.say({
       title: sheets[0].title,
-      note: `${data.kind} ${name(moment.row)}`,
-      tip: moment.kind === "point" ? said("The image that is pinned on the maps.") : said("The image that is looked at."),
+      note: `${data.noun} ${name(moment.row)}`,
+      tip: moment.kind === "point" ? say("The {sample} that is pinned on the maps.") : say("The {sample} that is looked at."),
     })
     if (sheets[1]) {
       const [title, what] = sheets[1].title.split(": ")
@@ -88,7 +88,7 @@ export class Strip {
       frame.root.dataset.far = key === moment.space || moment.kind !== "point" ? "" : moment.verdict
     }
     show(this.closest, ground.plain, nearest.row)
-    this.closest.say({ title: said("Nearest real image"), note: nearest.text, tip: nearest.tip })
+    this.closest.say({ title: say("Nearest real {sample}"), note: nearest.text, tip: nearest.tip })
     this.#judge(moment, coded(ground, moment.space).space)
     this.root.dataset.ready = "true"
   }
@@ -101,9 +101,9 @@ export class Strip {
     if (distance === null || near === null || far === null) return write(this.tip, "")
     write(
       this.tip,
-      said(`${kind === "image" ? "A real image is on the data. " : ""}In ${title}’s code, the ${k}th nearest image is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
-        `as for 95 % of the held-out images. In a gap: up to ${far.toFixed(2)}, as for 99.5 %. Distances between ` +
-        "codes, not pixels: pixels would reward blur. Of errors they say nothing."),
+      say(`${kind === "image" ? "A real {sample} is on the data. " : ""}In {title}’s code, the ${k}th nearest {sample} is ${distance.toFixed(2)} away. On the data: up to ${near.toFixed(2)}, ` +
+        `as for 95 % of the held-out {samples}. In a gap: up to ${far.toFixed(2)}, as for 99.5 %. Distances between ` +
+        "codes, not {parts}: {parts} would reward blur. Of errors they say nothing.", { title }),
     )
   }
 }
@@ -114,8 +114,8 @@ function note({ kind, draws, row }, key, error, { ids }) {
   const off = error === null || error === undefined ? "" : `error ${error.toFixed(1)}`
   if (kind === "image") return off
   if (kind === "neighbour") return [`redraws #${ids[row]}`, off].filter(Boolean).join(", ")
-  if (whose === null) return said("from this point, of no image")
-  return [said(`the nearest image, #${ids[whose]}`), off].filter(Boolean).join(", ")
+  if (whose === null) return say("from this point, of no {sample}")
+  return [say(`the nearest {sample}, #${ids[whose]}`), off].filter(Boolean).join(", ")
 }
 
 function arrow() {

@@ -7,7 +7,7 @@
  */
 import { readFeatures } from "../shared/features.js"
 import { Studio } from "./studio.js"
-import { speakOf } from "../shared/wording.js"
+import { speakOf } from "../shared/sentences.js"
 
 /** @type {WeakMap<Element, Studio>} */
 const instances = new WeakMap()
@@ -21,10 +21,10 @@ const instances = new WeakMap()
  */
 export function mount({ parentElement, data, setTriggerValue }) {
   let studio = instances.get(parentElement)
-  const otherWords = speakOf(data.words)
+  const otherNouns = speakOf(data.nouns)
   readFeatures(data.features_url)
-  if (studio && otherWords) studio.end() // images came in place of rows of numbers, or the other way round
-  if (!studio || otherWords) {
+  if (studio && otherNouns) studio.end() // images came in place of rows of numbers, or the other way round
+  if (!studio || otherNouns) {
     studio = new Studio(parentElement)
     instances.set(parentElement, studio)
   }

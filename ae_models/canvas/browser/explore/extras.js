@@ -12,7 +12,7 @@ import { Thumbs } from "../painter/thumbs.js"
 import { K, tiesOf } from "../select/neighbor_changes.js"
 import { Tools } from "./tools.js"
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {DecodeContext, DecodedPoint, Overlay, OverlayDrawing, Scene, Shape, Spot} from "../shared/browsertypes.js" */
 /** @import {CanvasPayload} from "../shared/types.js" */
@@ -175,7 +175,7 @@ export class Extras {
     const { scene } = this.studio.maps
     const number = text.replace("#", "").trim()
     const row = scene?.rowOf.get(Number(number))
-    if (row === undefined || number === "") return write(this.status, number ? said(`Image #${number} is not among those shown.`) : "")
+    if (row === undefined || number === "") return write(this.status, number ? say("{Sample} #{number} is not among those shown.", { number }) : "")
     write(this.status, "")
     this.studio.viewState.pick(row)
   }
@@ -216,7 +216,7 @@ export class Extras {
     })
     write(
       this.status,
-      said(`Of the ${K} images nearest to #${ground.ids[ground.pinnedRow]} in pixels`) +
+      say(`Of the ${K} {samples} nearest to #${ground.ids[ground.pinnedRow]} in {parts}`) +
         `: ${kept.filter(Boolean).join(", ")}. ` +
         "Full line: kept; dashed: lost; dotted with a cross: near on the map only.",
     )
@@ -239,7 +239,7 @@ export class Extras {
     const images = await studio.decoders.draw(space.key, samples(mean, spread, DRAWN_SAMPLES, this.seed), DRAWN_SAMPLES)
     if (!this.tools.pressed("samples")) return
     this.drawnSamples = { outline: ellipse(mean, spread, ground.data.panels[0].dims), images, shape: space.shape }
-    write(this.status, said(`The ellipse holds two standard deviations of the code of #${ground.ids[row]}; below, pictures drawn from it.`))
+    write(this.status, say(`The ellipse holds two standard deviations of the code of #${ground.ids[row]}; below, {pictures} drawn from it.`))
     studio.refresh()
   }
 

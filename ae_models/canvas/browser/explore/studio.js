@@ -12,7 +12,7 @@ import { Strip } from "../decode/strip.js"
 import { Messages } from "../shared/messages.js"
 import { Tip } from "../painter/tooltip.js"
 import { element, named } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Found, DecodeContext, LoadedSheet, DecodedPoint, Spot, Touch} from "../shared/browsertypes.js" */
 /** @import {CanvasPayload} from "../shared/types.js" */
@@ -317,6 +317,6 @@ export class Studio {
 function closest({ kind, row }, { name }, near, byPicture) {
   if (kind === "neighbour") return { row, text: `${name(row)}, nearest on this map`, tip: "This map has no decoder." }
   const first = near.rows[0] ?? row
-  const tip = byPicture ? said("Euclidean distance from the drawn picture, in pixels.") : "Euclidean distance between codes."
+  const tip = byPicture ? say("Euclidean distance from the drawn {picture}, in {parts}.") : "Euclidean distance between codes."
   return { row: first, text: `${name(first)} · ${(near.distances[0] ?? 0).toFixed(2)} away`, tip }
 }

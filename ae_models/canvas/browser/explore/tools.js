@@ -2,7 +2,7 @@
 import * as table from "../overlays/table.js"
 import { limits, scaleOf } from "../painter/colouring.js"
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {CanvasPayload, CodeSpace, MapPanel} from "../shared/types.js" */
 /** @import {Theme} from "../shared/theme.js" */
@@ -40,9 +40,9 @@ export class Tools {
     this.find = /** @type {HTMLInputElement} */ (element("input", "ll-find"))
     this.find.type = "text"
     this.find.inputMode = "numeric"
-    this.find.placeholder = said("image number")
-    this.find.title = said("Find an image: type its number and press Enter")
-    this.find.setAttribute("aria-label", said("Pin the image of this number"))
+    this.find.placeholder = say("{sample} number")
+    this.find.title = say("Find {a_sample}: type its number and press Enter")
+    this.find.setAttribute("aria-label", say("Pin the {sample} of this number"))
     this.find.addEventListener("change", () => on.find(this.find.value))
     this.dims = element("span", "ll-group ll-dims")
     this.key = this.dimsKey = ""
@@ -63,17 +63,17 @@ export class Tools {
       this.dims,
       group(
         "Select",
-        toggle("lasso", "Lasso", said("Draw round dots to see their images")),
-        toggle("box", "Box", said("Drag a box over dots to see their images")),
-        toggle("worst", "Worst first", said("The images that the autoencoder draws worst")),
+        toggle("lasso", "Lasso", say("Draw round dots to see their {samples}")),
+        toggle("box", "Box", say("Drag a box over dots to see their {samples}")),
+        toggle("worst", "Worst first", say("The {samples} that the autoencoder draws worst")),
         this.find,
       ),
       group(
         "Show",
-        toggle("ties", "Neighbours", said("The ten nearest of the pinned image: kept by a map, lost, or only near on the map")),
-        ...Object.entries(table).map(([name, { label, title }]) => toggle(name, label, said(title))),
+        toggle("ties", "Neighbours", say("The ten nearest of the pinned {sample}: kept by a map, lost, or only near on the map")),
+        ...Object.entries(table).map(([name, { label, title }]) => toggle(name, label, say(title))),
         toggle("plane", "Plane", "A plane through the 3-D code, beside its map: move over it"),
-        toggle("samples", "Samples", said("What the encoder is unsure of: the spread of the pinned code, and pictures drawn from it")),
+        toggle("samples", "Samples", say("What the encoder is unsure of: the spread of the pinned code, and {pictures} drawn from it")),
       ),
       toggle("film", "Training film", "How the map came to be, from the first step of the training to the last"),
       toggle("code", "Python", "The lines that reproduce this view"),

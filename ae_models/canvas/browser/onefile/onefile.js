@@ -4,7 +4,7 @@ import { readFeatures } from "../shared/features.js"
 import { keepRuntime } from "../decode/runtime.js"
 import { Studio } from "../explore/studio.js"
 import { element, write } from "../shared/text.js"
-import { said, speakOf } from "../shared/wording.js"
+import { say, speakOf } from "../shared/sentences.js"
 
 /** @import {CanvasPayload, Film, MapPanel} from "../shared/types.js" */
 /** @typedef {(name: string) => Promise<ArrayBuffer>} Read */
@@ -40,7 +40,7 @@ export async function start(page, read) {
   const [plotly, runtime, mjs, wasm] = await Promise.all(["plotly", "runtime", "runtime-glue", "runtime-wasm"].map(address))
   keepRuntime({ mjs, wasm })
   for (const view of page.views) Object.assign(view, { plotly, runtime })
-  speakOf(page.views[0].words)
+  speakOf(page.views[0].nouns)
   readFeatures(page.views[0].features_url)
   new Desk(page, host).open()
 }
@@ -67,7 +67,7 @@ class Desk {
   #head() {
     const head = element("header", "ll-file-head")
     const words = element("div", "ll-file-words")
-    words.append(element("h1", "ll-file-title", this.page.heading), element("p", "ll-file-hint", `${this.page.title}. ${said("Move over a map: the picture is drawn from that point. Click a dot to keep its image.")} ${this.page.scaling}`.trim()))
+    words.append(element("h1", "ll-file-title", this.page.heading), element("p", "ll-file-hint", `${this.page.title}. ${say("Move over a map: the {picture} is drawn from that point. Click a dot to keep its {sample}.")} ${this.page.scaling}`.trim()))
     for (const view of this.page.views.length > 1 ? this.page.views : [])
       this.ways.append(button(`${view.dim}-D`, () => this.#turn({ ...view, pinned: this.data.pinned, near: this.data.near, colour: this.data.colour, heard: this.data.heard })))
     const { dataset } = document.documentElement
@@ -106,7 +106,7 @@ class Desk {
     if (view === data.view && (zoom ?? camera)) data.looks = zoom ?? camera
     const third = this.page.thirds[data.dim][chosen]
     if (third) data.panels = [...data.panels.slice(0, -1), third]
-    if (cannot) document.getElementById("ll-file")?.prepend(element("p", "ll-file-warning", said(`This browser cannot draw the pictures: ${cannot}`)))
+    if (cannot) document.getElementById("ll-file")?.prepend(element("p", "ll-file-warning", say("This browser cannot draw the {pictures}: {cannot}", { cannot })))
     this.data = data
     if (dims) this.#choose(dims)
     else this.#say()

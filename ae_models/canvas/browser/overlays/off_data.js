@@ -1,6 +1,6 @@
 /** How far a place is from the codes of real images. */
 import { hasFields, picture, values } from "./fields.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Overlay} from "../shared/browsertypes.js" */
 /** @import {Colour} from "./fields.js" */
@@ -10,12 +10,12 @@ const FAR = 4 // times the distance up to which a place is on the data
 /** @type {Overlay} */
 export const OFF_DATA = {
   label: "Off the data",
-  title: "How far a place is from the codes of real images, as a backdrop",
+  title: "How far a place is from the codes of real {samples}, as a backdrop",
   isBackdrop: true,
   offered: hasFields,
   draw: async ({ data, dark }) => ({
     pictures: (await values(data, "off_url", 0)).map((one) => picture(one.place, one.values, one.fields, grey(dark))),
-    says: said("Grey: off the data. Clear: as near to codes of real images as 95 % of those are to one another. Codes only: of errors it says nothing."),
+    says: say("Grey: off the data. Clear: as near to codes of real {samples} as 95 % of those are to one another. Codes only: of errors it says nothing."),
   }),
 }
 

@@ -1,6 +1,6 @@
 /** Where a code returns to when its picture is encoded again. */
 import * as arrays from "../shared/arrays.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Overlay} from "../shared/browsertypes.js" */
 /** @import {CanvasPayload} from "../shared/types.js" */
@@ -10,12 +10,12 @@ const SHORT = 0.004 // of the map's width: an arrow shorter than that is a dot
 /** @type {Overlay} */
 export const ROUND_TRIPS = {
   label: "Round trips",
-  title: "Arrows from a code to the code of its own picture",
+  title: "Arrows from a code to the code of its own {picture}",
   isBackdrop: false,
   offered: ({ panels }) => panels.some(({ fields }) => Boolean(fields?.arrows_url)),
   draw: async ({ data }) => ({
     arrows: await arrowsOf(data),
-    says: said("Each arrow leads from a code to that of its own picture: encode(decode(z)). PCA’s are points: it reads what it draws."),
+    says: say("Each arrow leads from a code to that of its own {picture}: encode(decode(z)). PCA’s are points: it reads what it draws."),
   }),
 }
 

@@ -1,6 +1,6 @@
-/** Over how much change of the picture the decoder spreads a small patch of the code. */
+/** Over how much change of the {picture} the decoder spreads a small patch of the code. */
 import { hasFields, large, picture, values } from "./fields.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Overlay} from "../shared/browsertypes.js" */
 /** @import {Colour} from "./fields.js" */
@@ -10,7 +10,7 @@ const LEAST = 0.5 // of the logarithm: a map that is all but flat shows no more 
 /** @type {Overlay} */
 export const STRETCH = {
   label: "Stretch",
-  title: "Over how much change of the picture the decoder spreads a small patch of the code (an area factor), as a backdrop",
+  title: "Over how much change of the {picture} the decoder spreads a small patch of the code (an area factor), as a backdrop",
   isBackdrop: true,
   offered: hasFields,
   draw: async ({ data }) => {
@@ -20,7 +20,7 @@ export const STRETCH = {
     return {
       pictures: all.map((one) => picture(one.place, one.values, one.fields, warm(most))),
       says:
-        said("Orange: the decoder spreads a small patch of the code over more change of the picture than at the median image; blue: over less. As areas; full colour: ") +
+        say("Orange: the decoder spreads a small patch of the code over more change of the {picture} than at the median {sample}; blue: over less. As areas; full colour: ") +
         `${Number(Math.exp(most).toPrecision(2))} times the area. Logarithms, by central differences, off by at most ${error.toFixed(2)} at 95 % of places.`,
     }
   },

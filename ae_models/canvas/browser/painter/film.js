@@ -1,7 +1,7 @@
 /** The training flipbook: the map's dots where they were at each moment, forward and backward. */
 import * as arrays from "../shared/arrays.js"
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Scene} from "../shared/browsertypes.js" */
 /** @import {Film} from "../shared/types.js" */
@@ -54,7 +54,7 @@ export class FilmBar {
     ])
     this.reel = { film, frames, rows: Array.from(ids, (id) => scene.rowOf.get(id)), n: scene.data.n }
     this.range.max = String(length - 1)
-    this.on.say(said(`${film.n.toLocaleString("en")} images followed; each moment is turned to lie on the last. Pictures come from the trained model.`))
+    this.on.say(say(`${film.n.toLocaleString("en")} {samples} followed; each moment is turned to lie on the last. {Pictures} come from the trained model.`))
     this.root.hidden = false
     this.#show(0)
     this.#start()

@@ -1,6 +1,6 @@
 /** Beyond a zoom, images instead of dots: where no more than a few lie on a flat map, there is room for them. */
-import { fill, pen } from "../decode/frame.js"
-import { isVector, pictureSize } from "../shared/vectors.js"
+import { pen } from "../decode/frame.js"
+import { kindOf } from "../kinds/kinds.js"
 import { element } from "../shared/text.js"
 
 /** @import {LoadedSheet, Place, Projection, Scene} from "../shared/browsertypes.js" */
@@ -40,14 +40,15 @@ export class Thumbs {
 
   /** @param {CanvasRenderingContext2D} context @param {Small[]} spots @param {LoadedSheet} sheet @param {boolean} dark */
   #paint(context, spots, { bytes, shape, levels }, dark) {
-    const { height, width } = pictureSize(shape)
+    const kind = kindOf(shape)
+    const { height, width } = kind.size(shape)
     const size = shape[0] * shape[1] * shape[2]
     const small = new OffscreenCanvas(width, height)
     const brush = /** @type {OffscreenCanvasRenderingContext2D} */ (small.getContext("2d"))
     const picture = brush.createImageData(width, height)
-    context.imageSmoothingEnabled = isVector(shape)
+    context.imageSmoothingEnabled = kind.isChart
     for (const { row, x, y } of spots) {
-      fill(picture.data, bytes, row * size, shape, levels, dark)
+      kind.fill(picture.data, bytes, row * size, shape, levels, dark)
       brush.putImageData(picture, 0, 0)
       context.drawImage(small, x - SIDE / 2, y - SIDE / 2, SIDE, SIDE)
     }

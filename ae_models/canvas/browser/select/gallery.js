@@ -1,8 +1,8 @@
 /** A gallery of images: how many of each class, their mean, what is drawn from their mean code, all of them to click. */
-import { Frame, fill, pen } from "../decode/frame.js"
-import { isVector, pictureSize } from "../shared/vectors.js"
+import { Frame, pen } from "../decode/frame.js"
+import { kindOf } from "../kinds/kinds.js"
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {DecodeContext, LoadedSheet, Shape} from "../shared/browsertypes.js" */
 
@@ -46,7 +46,7 @@ export class Gallery {
     this.decoded = new Frame()
     this.scroll = element("div", "ll-gallery-scroll")
     this.scroll.tabIndex = 0
-    this.scroll.setAttribute("aria-label", said("The images; click one to pin it"))
+    this.scroll.setAttribute("aria-label", say("The {samples}; click one to pin it"))
     this.canvas = document.createElement("canvas")
     this.canvas.addEventListener("click", (event) => {
       const row = this.rows[this.#place(event)]
@@ -83,7 +83,7 @@ export class Gallery {
     const sum = new Float32Array(size)
     for (const row of rows) for (let i = 0; i < size; i++) sum[i] += plain.bytes[row * size + i]
     this.mean.paint(sum.map((value) => value / Math.max(rows.length, 1)), 0, plain.shape, plain.levels, dark)
-    this.mean.say({ title: said("Mean image"), note: said("of the pixels"), tip: "" })
+    this.mean.say({ title: say("Mean {sample}"), note: say("of the {parts}"), tip: "" })
     this.#draw(rows.slice(0, MOST), plain, size, dark)
     this.root.hidden = false
   }
@@ -96,17 +96,18 @@ export class Gallery {
 
   /** @param {number[]} rows @param {LoadedSheet} sheet @param {number} size @param {boolean} dark */
   #draw(rows, { bytes, shape, levels }, size, dark) {
-    const { height, width } = pictureSize(shape)
+    const kind = kindOf(shape)
+    const { height, width } = kind.size(shape)
     this.columns = Math.max(1, Math.floor((this.scroll.clientWidth || 900) / CELL))
     const lines = Math.ceil(rows.length / this.columns)
     const { canvas } = this
     Object.assign(canvas, { width: this.columns * (width + 2), height: Math.max(1, lines * (height + 2)) })
     Object.assign(canvas.style, { width: `${this.columns * CELL}px`, height: `${lines * CELL}px` })
-    canvas.dataset.chart = String(isVector(shape))
+    canvas.dataset.chart = String(kind.isChart)
     const context = pen(canvas)
     const picture = context.createImageData(width, height)
     rows.forEach((row, place) => {
-      fill(picture.data, bytes, row * size, shape, levels, dark)
+      kind.fill(picture.data, bytes, row * size, shape, levels, dark)
       context.putImageData(picture, (place % this.columns) * (width + 2), Math.floor(place / this.columns) * (height + 2))
     })
   }

@@ -1,30 +1,30 @@
 /** A row of the real images nearest to the point, and the switch that says what "nearest" means. */
 import { Frame } from "../decode/frame.js"
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Found, DecodeContext, Near, Shape} from "../shared/browsertypes.js" */
 
 const N = 8
-const WAYS = { codes: "by code", pixels: "by picture" }
+const WAYS = { codes: "by code", pixels: "by {picture}" }
 
 export class Neighbours {
   /** @param {(near: Near) => void} chosen */
   constructor(chosen) {
     this.root = element("section", "ll-neighbours")
     const head = element("div", "ll-tray-head")
-    this.title = element("h3", "ll-tray-title", said("Real images nearest to this point"))
+    this.title = element("h3", "ll-tray-title", say("Real {samples} nearest to this point"))
     this.ways = element("div", "ll-ways")
     this.ways.setAttribute("role", "group")
     this.ways.setAttribute("aria-label", "What nearest means")
     this.buttons = Object.entries(WAYS).map(([way, text]) => {
-      const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", said(text)))
+      const button = /** @type {HTMLButtonElement} */ (element("button", "ll-button", say(text)))
       button.type = "button"
       button.dataset.way = way
       button.addEventListener("click", () => chosen(/** @type {any} */ (way)))
       return button
     })
-    this.ways.title = said("By code: small distance between codes. By picture: few pixels differ from what is drawn.")
+    this.ways.title = say("By code: small distance between codes. By {picture}: few {parts} differ from what is drawn.")
     this.ways.append(...this.buttons)
     head.append(this.title, this.ways)
     this.row = element("div", "ll-small-row")
@@ -55,7 +55,7 @@ export class Neighbours {
    * @param {DecodeContext} ground
    */
   show({ rows, distances }, { plain, dark, name }) {
-    write(this.title, said("Real images nearest to this point"))
+    write(this.title, say("Real {samples} nearest to this point"))
     this.ways.style.visibility = ""
     const size = plain.shape[0] * plain.shape[1] * plain.shape[2]
     this.frames.forEach((frame, place) => {

@@ -4,6 +4,20 @@
 
 /** @typedef {[number, number, number]} Shape channels, height, width */
 
+/**
+ * @typedef {object} Kind how a sample of a kind of data is drawn; see `kinds/kinds.js`
+ * @property {string} name as Python's table has it
+ * @property {(shape: Shape) => boolean} holds whether data of this shape can be of this kind
+ * @property {(shape: Shape) => {width: number, height: number}} size of its picture, in pixels
+ * @property {(pixels: Uint8ClampedArray, values: ArrayLike<number>, start: number, shape: Shape, levels: number, dark: boolean) => void} fill
+ * draws the sample that begins at `start` of the values into the pixels (red, green, blue, alpha) of an `ImageData` of
+ * that size: `levels` is the value that means 1; what is not in [0, 1] ends at the edge
+ * @property {boolean} isChart whether its picture may be smoothed: its pixels are not the values
+ * @property {(shape: Shape) => string[]} axis names under its picture
+ * @property {((values: ArrayLike<number>, start: number, shape: Shape, levels: number, across: number) => string) | null} reading
+ * what a sample says at a place of its picture, from 0 at the left edge to 1 at the right; null where it says nothing
+ */
+
 /** @typedef {ImageSheet & {bytes: Uint8Array}} LoadedSheet */
 
 /**

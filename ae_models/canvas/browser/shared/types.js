@@ -94,8 +94,8 @@
  * @property {string} ids_url Address of little-endian int32 `(n,)`: the image each row shows.
  * @property {string} labels_url Address of uint8 `(n,)`: an index into `class_names`; anything beyond it (255, say) has no class.
  * @property {string[]} class_names One a class; more than ten share the ten colours.
- * @property {string} kind What the images are called: "test image".
- * @property {[string, string][]} words Which words of a sentence about images change for this data.
+ * @property {string} noun What one of them is called: "test image".
+ * @property {Record<string, string>} nouns What a sentence about these data is filled with (`Kind.nouns`).
  * @property {number | null} pinned The image that wears the ring.
  * @property {string} drive The key of the space whose coordinates the sliders move.
  * @property {number[] | null} point Where the sliders stand; None: on the pinned image.
@@ -164,7 +164,7 @@
  * @property {"browser" | "server"} decode `"server"`: each block brings its images.
  * @property {string} layout "between", "grid", "numbers", "bits", "sum" or "new": where things stand.
  * @property {Drawer[]} spaces Who decodes.
- * @property {[string, string][]} words Which words of a sentence about images change for this data.
+ * @property {Record<string, string>} nouns What a sentence about these data is filled with (`Kind.nouns`).
  * @property {Block[]} blocks
  * @property {string[]} stage Keys of the blocks whose picture under the cursor is shown large; `"key#2"` is always its third picture.
  * @property {SmallMap[]} maps

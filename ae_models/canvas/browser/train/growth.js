@@ -1,8 +1,7 @@
 /** The same few images again and again: originals above, and below them what the network made of them at a moment. */
 import { bytes } from "../shared/arrays.js"
-import { fill } from "../decode/frame.js"
 import { readTheme } from "../shared/theme.js"
-import { isVector, pictureSize } from "../shared/vectors.js"
+import { kindOf } from "../kinds/kinds.js"
 import { element, write } from "../shared/text.js"
 
 /** @typedef {[number, number, number]} Shape channels, height, width */
@@ -166,12 +165,13 @@ class Growth {
  * @param {boolean} dark
  */
 function draw(canvas, values, start, shape, dark) {
-  const { height, width } = pictureSize(shape)
-  canvas.dataset.chart = String(isVector(shape))
+  const kind = kindOf(shape)
+  const { height, width } = kind.size(shape)
+  canvas.dataset.chart = String(kind.isChart)
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height]
   const context = canvas.getContext("2d")
   if (!context) return
   const image = context.createImageData(width, height)
-  fill(image.data, values, start, shape, 255, dark)
+  kind.fill(image.data, values, start, shape, 255, dark)
   context.putImageData(image, 0, 0)
 }

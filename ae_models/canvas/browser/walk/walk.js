@@ -10,7 +10,7 @@ import { Messages } from "../shared/messages.js"
 import { readTheme } from "../shared/theme.js"
 import { Wall } from "./wall.js"
 import { element, write } from "../shared/text.js"
-import { said as worded, speakOf } from "../shared/wording.js"
+import { say, speakOf } from "../shared/sentences.js"
 
 /** @import {Pictures} from "../shared/browsertypes.js" */
 /** @import {Block, WalkPayload} from "../shared/types.js" */
@@ -30,10 +30,10 @@ const AT_ONCE = 400 // codes a call: the page stays alive between calls
  */
 export function mount({ parentElement, data, setTriggerValue }) {
   const before = instances.get(parentElement)
-  const otherWords = speakOf(data.words)
+  const otherNouns = speakOf(data.nouns)
   readFeatures(data.features_url)
-  if (otherWords) before?.end()
-  const walk = before && !otherWords ? before : new Walk(parentElement)
+  if (otherNouns) before?.end()
+  const walk = before && !otherNouns ? before : new Walk(parentElement)
   instances.set(parentElement, walk)
   const turn = walk.update(data, (message) => setTriggerValue("said", message))
   return () => {
@@ -70,7 +70,7 @@ class Walk {
     this.top.append(this.maps, this.stage)
     this.walls = element("div", "ll-walk-walls")
     this.foot = element("div", "ll-walk-foot")
-    this.foot.append(this.#button(worded("Save the pictures (PNG)"), () => this.#savePictures()), this.#button("Save the codes (CSV)", () => this.#saveCodes()))
+    this.foot.append(this.#button(say("Save the {pictures} (PNG)"), () => this.#savePictures()), this.#button("Save the codes (CSV)", () => this.#saveCodes()))
     this.root.append(this.top, this.walls, this.foot)
     parent.append(this.root)
     parent.querySelector(".ll-hold-walk")?.remove()

@@ -1,9 +1,9 @@
 /** Pictures side by side on one canvas: a row, a wall, a grid; a cursor stands on one of them, by pointer or keys. */
-import { fill, pen } from "../decode/frame.js"
+import { pen } from "../decode/frame.js"
 import { CLASS_COLOURS } from "../shared/theme.js"
-import { isVector, pictureSize } from "../shared/vectors.js"
+import { kindOf } from "../kinds/kinds.js"
 import { element, write } from "../shared/text.js"
-import { said } from "../shared/wording.js"
+import { say } from "../shared/sentences.js"
 
 /** @import {Pictures, Points} from "../shared/browsertypes.js" */
 /** @import {Block} from "../shared/types.js" */
@@ -55,7 +55,7 @@ export class Wall {
     this.root.dataset.dense = String(block.dense)
     write(this.title, block.title)
     write(this.note, block.note)
-    this.canvas.setAttribute("aria-label", `${block.title}: ${said(`${block.n} pictures; arrow keys move between them`)}`)
+    this.canvas.setAttribute("aria-label", `${block.title}: ${say(`${block.n} {pictures}; arrow keys move between them`)}`)
     this.sheet.style.setProperty("--columns", String(block.columns))
     this.bars.hidden = !block.moves
     this.stand(Math.min(this.index, block.n - 1))
@@ -81,16 +81,17 @@ export class Wall {
     const { block } = this
     if (!block) return
     this.pictures = pictures
-    const { height, width } = pictureSize(block.shape)
+    const kind = kindOf(block.shape)
+    const { height, width } = kind.size(block.shape)
     const gap = block.dense ? 0 : GAP
     const rows = Math.ceil(block.n / block.columns)
     Object.assign(this.canvas, { width: block.columns * (width + gap), height: rows * (height + gap) })
-    this.canvas.dataset.chart = String(isVector(block.shape))
+    this.canvas.dataset.chart = String(kind.isChart)
     const context = pen(this.canvas)
     const picture = context.createImageData(width, height)
     const size = block.shape[0] * block.shape[1] * block.shape[2]
     for (let i = 0; i < block.n; i++) {
-      fill(picture.data, pictures.values, i * size, block.shape, pictures.levels, dark)
+      kind.fill(picture.data, pictures.values, i * size, block.shape, pictures.levels, dark)
       context.putImageData(picture, (i % block.columns) * (width + gap) + gap / 2, Math.floor(i / block.columns) * (height + gap) + gap / 2)
     }
     this.root.dataset.painted = "true"
@@ -141,7 +142,7 @@ export class Wall {
       ...moves.map((move, i) => {
         const bar = element("span", "ll-wall-bar")
         Object.assign(bar.style, { left: `${(100 * (i + 1)) / (moves.length + 1)}%`, height: `${most ? (100 * move) / most : 0}%` })
-        bar.title = said(`from picture ${i + 1} to ${i + 2}: ${move.toFixed(2)}`)
+        bar.title = say(`from {picture} ${i + 1} to ${i + 2}: ${move.toFixed(2)}`)
         return bar
       }),
     )
