@@ -30,7 +30,7 @@ function fill(pixels, values, start, [, , n], levels, dark) {
   const { width, height, bar } = chartSize(n)
   const [paper, ink, faint] = dark ? [0, 225, 70] : [255, 55, 205]
   pixels.fill(255)
-  let before = NaN
+  let before = -1
   for (let x = 0; x < width; x++) {
     const [first, last] = n > FEW ? [Math.floor((x * n) / width), Math.floor(((x + 1) * n) / width)] : [Math.floor(x / bar), Math.floor(x / bar) + 1]
     let sum = 0
@@ -38,7 +38,8 @@ function fill(pixels, values, start, [, , n], levels, dark) {
     const level = Math.min(Math.max(sum / Math.max(last - first, 1) / levels, 0), 1)
     const top = Math.round((1 - level) * (height - 1))
     const gap = n <= FEW && x % bar === bar - 1
-    const [from, to] = n <= FEW ? [top, height - 1] : [Math.min(top, before || top), Math.max(top, before || top)]
+    if (before < 0) before = top
+    const [from, to] = n <= FEW ? [top, height - 1] : [Math.min(top, before), Math.max(top, before)]
     before = top
     for (let y = 0; y < height; y++) {
       const on = !gap && y >= from && y <= to

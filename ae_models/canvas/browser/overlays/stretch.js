@@ -1,4 +1,4 @@
-/** Over how much change of the {picture} the decoder spreads a small patch of the code. */
+/** Over how much change of the picture the decoder spreads a small patch of the code. */
 import { hasFields, large, picture, values } from "./fields.js"
 import { say } from "../shared/sentences.js"
 

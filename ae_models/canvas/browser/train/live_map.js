@@ -88,7 +88,7 @@ class LiveMap {
     this.root.dataset.compact = String(data.compact)
     this.equal = data.equal
     this.canvas.style.height = `${data.height}px`
-    this.canvas.setAttribute("aria-label", `Map of ${data.n} held-out images`)
+    this.canvas.setAttribute("aria-label", `Map of ${data.n} dots`)
     write(this.across, data.axes[0] ? `${data.axes[0]} →` : "")
     write(this.up, data.axes.length === 1 ? "spread only" : data.axes[1] ? `${data.axes[1]} ↑` : "")
     this.name(data.class_names)
