@@ -55,21 +55,21 @@ def test_only_the_maker_and_the_servers_owner_change_a_map(mine: str, verb: str,
     images = datasets.heldout(mine)
     points = np.random.default_rng(0).normal(size=(len(images), 2)).astype(np.float32)
     found = imported_maps.MatchedPoints("points.csv", points, mine, images, "bundled", False)
-    method = imported_maps.lay(found, "My map", ANN).method
+    method = imported_maps.keep_map(found, "My map", ANN).method
 
     def act() -> None:
         if verb == "take away":
-            imported_maps.take_away(method, mine, by)
+            imported_maps.delete_map(method, mine, by)
         else:
-            imported_maps.lay(found, "My map", by)
+            imported_maps.keep_map(found, "My map", by)
 
     if may:
         act()
-        assert len(imported_maps.laid_maps()) == (verb != "take away")
+        assert len(imported_maps.known_maps()) == (verb != "take away")
     else:
         with pytest.raises(UserError, match="another person's"):
             act()
-        assert [laid.owner for laid in imported_maps.laid_maps()] == ["ann"]
+        assert [laid.owner for laid in imported_maps.known_maps()] == ["ann"]
 
 
 def test_a_secret_makes_another_browser_the_owner_of_a_data_set_once(mine: str) -> None:

@@ -55,14 +55,14 @@ def _source(dataset: str, variant: object, kind: Kind) -> str:
     return kind.say("bundled {samples}") if ships else kind.say("training {samples}")
 
 
-def is_laid_from_a_file(found: Embedding) -> bool:
+def is_imported(found: Embedding) -> bool:
     """Whether a map's points were made elsewhere and read from a file."""
     return found.version == "imported"
 
 
 def third_foot(found: Embedding) -> str:
     """Return what stands under a map that cannot draw."""
-    return "" if is_laid_from_a_file(found) else "axes mean nothing; nor do gaps and sizes"
+    return "" if is_imported(found) else "axes mean nothing; nor do gaps and sizes"
 
 
 def third_corner(found: Embedding) -> str:
@@ -72,7 +72,7 @@ def third_corner(found: Embedding) -> str:
 
 def third_note(found: Embedding, shape: Shape) -> str:
     """Return what a map of data of this shape that cannot draw says of itself."""
-    if is_laid_from_a_file(found):
+    if is_imported(found):
         config = found.config
         width = f"; the main {config['n_components']} directions of {config['of']} numbers" if "of" in config else ""
         return f"from {str(config.get('source', 'a file'))[:40]}{width}"
@@ -107,7 +107,7 @@ def footer(record: RunRecord, n: int, *, heldout: bool, third: Embedding | None,
     parts = [f"{n:,} {kind.samples} {'never used to fit PCA' if alone else who} · {n:,} of {total:,} shown"]
     fits = [f"{'PCA' if alone else 'autoencoder and PCA'} fitted on {fitted(record)}"]
     lies = "; turned, mirrored and scaled to lie like PCA" if laid else ""
-    if third is not None and is_laid_from_a_file(third):
+    if third is not None and is_imported(third):
         fits.append(f"{title} laid from {third.config.get('source', 'a file')}, fitted on what is not known{lies}")
     elif third is not None:
         source = _source(third.dataset, third.fitted_on.get("variant"), kind)

@@ -113,7 +113,7 @@ def open_zip(sent: Sent) -> WrittenRun:
 
 def place(sent: Sent, dataset: str, limits: Limits) -> Points:
     """Read points and match them to a data set's held-out images."""
-    found = imported_maps.placed([sent.item], dataset, limits=limits)
+    found = imported_maps.match_points([sent.item], dataset, limits=limits)
     return Points(found.source, found.points, found.variant, found.by_id)
 
 

@@ -35,13 +35,13 @@ def pca_baseline(splits: Splits, corruption: ModelRecord, k: int) -> float:
     text = json.dumps([corruption.model_dump(), splits.train.digest, splits.heldout.digest], sort_keys=True)
     path = paths.home() / "cache" / "floors" / f"{sha256(text.encode()).hexdigest()[:24]}.json"
     try:
-        floors = [float(value) for value in plain_json(read_file(path, _MOST_BYTES))]
-        if not floors or min(floors) < 0:
+        baselines = [float(value) for value in plain_json(read_file(path, _MOST_BYTES))]
+        if not baselines or min(baselines) < 0:
             raise ValueError("no figures")
     except (OSError, ValueError, TypeError):
-        floors = pca_baselines(splits, corruption).tolist()
-        _keep(path, floors)
-    return floors[min(k, len(floors)) - 1]
+        baselines = pca_baselines(splits, corruption).tolist()
+        _keep(path, baselines)
+    return baselines[min(k, len(baselines)) - 1]
 
 
 def pca_baselines(splits: Splits, corruption: ModelRecord) -> Matrix:
@@ -83,8 +83,8 @@ def pca_baselines(splits: Splits, corruption: ModelRecord) -> Matrix:
         codes, targets = (x - mean_x) @ down, (y - mean_y) @ order
         total += float(np.square(y - mean_y).sum())
         gains += (2 * codes * targets - np.square(codes)).sum(axis=0)
-    floors: Matrix = (total - np.cumsum(gains)) / len(splits.heldout)
-    return np.maximum(floors, 0.0)
+    baselines: Matrix = (total - np.cumsum(gains)) / len(splits.heldout)
+    return np.maximum(baselines, 0.0)
 
 
 def _moments(train: ImageDataset, corruption: ModelRecord) -> tuple[Matrix, Matrix, Matrix, Matrix]:
@@ -106,10 +106,10 @@ def _pairs(images: ImageDataset, corruption: ModelRecord) -> Iterator[tuple[Matr
         yield (target if corruption.name == "none" else seen.astype(np.float64)), target
 
 
-def _keep(path: Path, floors: list[float]) -> None:
+def _keep(path: Path, baselines: list[float]) -> None:
     """Keep the figures; they are computed again where that cannot be done."""
     with suppress(OSError, UserError):
         paths.writable(path.parent)
         beside = paths.beside(path)
-        beside.write_text(json.dumps([round(value, 5) for value in floors]))
+        beside.write_text(json.dumps([round(value, 5) for value in baselines]))
         beside.replace(path)

@@ -1,4 +1,4 @@
-"""Lay ready-made coordinates or codes beside ours: a stranger's map of a data set's held-out images."""
+"""Keep ready-made coordinates or codes beside ours: a map from elsewhere of a data set's held-out images."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class MatchedPoints:
     by_id: bool  # matched by ids; else by their order
 
 
-def placed(items: Sequence[Item], dataset: str, *, variant: Variant = "auto", limits: Limits = LIMITS) -> MatchedPoints:
+def match_points(
+    items: Sequence[Item], dataset: str, *, variant: Variant = "auto", limits: Limits = LIMITS
+) -> MatchedPoints:
     """Return points that were computed elsewhere, matched to a data set's held-out images; nothing is kept.
 
     Parameters
@@ -58,17 +60,17 @@ def method_of(title: str) -> str:
     return method
 
 
-def lay(found: MatchedPoints, title: str, by: Visitor) -> Embedding:
+def keep_map(found: MatchedPoints, title: str, by: Visitor) -> Embedding:
     """Keep points as a map called ``title`` and return it; ``by`` is its owner.
 
     One of the same name and data takes the place of an earlier one, which must not be another person's. Codes of more
-    than 3 numbers are laid by their first 2 and their first 3 principal components too, and say so.
+    than 3 numbers are kept by their first 2 and their first 3 principal components too, and say so.
     """
     method = method_of(title)
     digest, width = found.heldout.digest, found.points.shape[1]
-    for laid in laid_maps():
-        if (laid.method, laid.dataset) == (method, found.dataset):
-            by.check(laid.owner, f"there is a map '{laid.title}' of these data, which")
+    for earlier in known_maps():
+        if (earlier.method, earlier.dataset) == (method, found.dataset):
+            by.check(earlier.owner, f"there is a map '{earlier.title}' of these data, which")
     about = {"source": found.source, "title": " ".join(title.split())[:120]}
 
     def written(points: FloatArray, **more: int) -> Embedding:
@@ -101,15 +103,15 @@ def _leading(points: FloatArray, k: int) -> FloatArray:
 def import_map(items: Sequence[Item], dataset: str, title: str, *, variant: Variant = "auto") -> Embedding:
     """Keep points that were computed elsewhere as a map of a data set's held-out images; return it.
 
-    ``placed`` and ``lay`` in one; see there.
+    ``match_points`` and ``keep_map`` in one; see there.
     """
     method_of(title)
-    return lay(placed(items, dataset, variant=variant), title, OPERATOR)
+    return keep_map(match_points(items, dataset, variant=variant), title, OPERATOR)
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A map that was laid from a file: its method's name, title, data set, how many numbers it had, and whose it is."""
+class ImportedMap:
+    """A map that was read from a file: its method's name, title, data set, how many numbers it had, and whose it is."""
 
     method: str
     title: str
@@ -118,24 +120,24 @@ class Laid:
     owner: str
 
 
-def laid_maps() -> list[Laid]:
-    """Return each map that was laid from a file, newest first."""
-    found: dict[tuple[str, str], Laid] = {}
+def known_maps() -> list[ImportedMap]:
+    """Return each map that was read from a file, newest first."""
+    found: dict[tuple[str, str], ImportedMap] = {}
     for _, _, about in maps.catalogue():
         config = about["config"]
         if about["version"] == "imported":
             key = str(about["method"]), str(about["dataset"])
             width = int(config.get("of", config.get("n_components", 0)))
             owner = str(about.get("owner", ""))[:64]
-            found.setdefault(key, Laid(key[0], str(config.get("title", key[0])), key[1], width, owner))
+            found.setdefault(key, ImportedMap(key[0], str(config.get("title", key[0])), key[1], width, owner))
     return list(found.values())
 
 
-def take_away(method: str, dataset: str, by: Visitor) -> None:
-    """Delete a map that was laid from a file, with its shorter forms; ``UserError`` where it is another person's."""
+def delete_map(method: str, dataset: str, by: Visitor) -> None:
+    """Delete a map that was read from a file, with its shorter forms; ``UserError`` where it is another person's."""
     for folder, name, about in maps.catalogue():
-        laid = (about["version"], about["method"], about["dataset"]) == ("imported", method, dataset)
-        if laid and folder == maps.own_embeddings():
+        imported = (about["version"], about["method"], about["dataset"]) == ("imported", method, dataset)
+        if imported and folder == maps.own_embeddings():
             by.check(str(about.get("owner", "")), f"map '{method}'")
             maps.remove(name)
 

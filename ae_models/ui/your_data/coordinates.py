@@ -54,7 +54,7 @@ def render() -> None:
                 _found(found, sent, turn)
         if said := reason(_SAID):
             st.markdown(f":red[{escape_markdown(said)}]")
-    _laid()
+    _imported()
 
 
 def _found(found: MatchedPoints, sent: Any, turn: int) -> None:
@@ -82,7 +82,7 @@ def _found(found: MatchedPoints, sent: Any, turn: int) -> None:
 def _lay(found: MatchedPoints, key: str, turn: int) -> None:
     state.put(_SAID, "")
     try:
-        embedding = imported_maps.lay(found, str(state.get(key)), visitor())
+        embedding = imported_maps.keep_map(found, str(state.get(key)), visitor())
     except UserError as mistake:
         state.put(_SAID, str(mistake))
         return
@@ -94,8 +94,8 @@ def _lay(found: MatchedPoints, key: str, turn: int) -> None:
     state.put(_TURN, turn + 1)
 
 
-def _laid() -> None:
-    found, damaged = imported_maps.laid_maps(), maps.damaged()
+def _imported() -> None:
+    found, damaged = imported_maps.known_maps(), maps.damaged()
     if not found and not damaged:
         return
     st.subheader(f"Maps that were laid ({len(found)})", anchor=False)
@@ -103,17 +103,17 @@ def _laid() -> None:
         delete = partial(attempt, _SAID, partial(imported_maps.remove_damaged, bad.name, visitor()))
         broken.row(bad.why, f"bring-map-damaged-{bad.name}", delete if ownership.is_mine(bad.owner) else None)
     known = set(datasets.DATASETS)
-    for laid in found:
-        with broken.alone(laid.title):
-            _row(laid, known)
+    for one in found:
+        with broken.alone(one.title):
+            _row(one, known)
 
 
-def _row(laid: imported_maps.Laid, known: set[str]) -> None:
-    method, dataset, width = laid.method, laid.dataset, laid.width
+def _row(one: imported_maps.ImportedMap, known: set[str]) -> None:
+    method, dataset, width = one.method, one.dataset, one.width
     row = st.container(horizontal=True, vertical_alignment="center", border=True)
     title = datasets.source(dataset).title if dataset in known else f"{dataset}, which is not here"
     row.markdown(
-        f"**{escape_markdown(laid.title)}** :gray[· {escape_markdown(title)} · {width:,} numbers]", width="stretch"
+        f"**{escape_markdown(one.title)}** :gray[· {escape_markdown(title)} · {width:,} numbers]", width="stretch"
     )
     if dataset in known:
         row.page_link(
@@ -122,9 +122,9 @@ def _row(laid: imported_maps.Laid, known: set[str]) -> None:
             icon=":material/scatter_plot:",
             query_params={"data": dataset, "map": method, "dim": "3" if width == 3 else "2"},
         )
-    if not ownership.is_mine(laid.owner):
-        row.markdown(f":gray[{whose(laid.owner)}]")
+    if not ownership.is_mine(one.owner):
+        row.markdown(f":gray[{whose(one.owner)}]")
         return
-    delete = partial(attempt, _SAID, partial(imported_maps.take_away, method, dataset, visitor()))
+    delete = partial(attempt, _SAID, partial(imported_maps.delete_map, method, dataset, visitor()))
     tip = "Delete it; the file it came from stays yours."
     icon_button(row, "delete", f"bring-map-delete-{dataset}-{method}", tip, delete)
