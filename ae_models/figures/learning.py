@@ -39,7 +39,7 @@ def plots_of(rows: Sequence[Row], loss: str) -> list[Plot]:
     """Return what there is to plot: the error always; another loss and a regulariser where there are such things."""
     train = Curve("train_reconstruction", "training", MUTED)
     held = Curve("heldout_sse", "held out", ACCENT)
-    plots = [Plot("Error: squared, summed over a picture", (train, held) if loss == "sse" else (held,), 1.0)]
+    plots = [Plot("Error: sum of squared differences", (train, held) if loss == "sse" else (held,), 1.0)]
     if loss != "sse":
         exact = Curve("heldout_reconstruction", "held out", ACCENT, fine=False)
         plots.append(Plot(f"Reconstruction as it is trained: {_UNITS.get(loss, loss)}", (train, exact), 0.55))

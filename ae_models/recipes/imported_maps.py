@@ -13,6 +13,7 @@ from ae_models.base.config import Variant
 from ae_models.datasets import kept
 from ae_models.datasets.readers import LIMITS, Item, Limits
 from ae_models.datasets.readers.coordinates import Coordinates, coordinates
+from ae_models.kinds import kind_of
 from ae_models.projections import PROJECTIONS
 from ae_models.projections import store as maps
 from ae_models.runs.scoring import rows_record
@@ -153,13 +154,13 @@ def remove_damaged(name: str, by: Visitor) -> None:
 
 def _matched(found: Coordinates, train: ImageDataset, heldout: ImageDataset) -> FloatArray:
     """Return the points of the held-out images, in their order."""
-    n, n_all = len(found.points), len(train) + len(heldout)
+    n, n_all, samples = len(found.points), len(train) + len(heldout), kind_of(heldout.shape).samples
     if found.ids is not None:
         rows = maps.rows_of(found.ids, heldout.ids)
         if rows is None:
             missing = int(np.setdiff1d(heldout.ids, found.ids).size)
             raise UserError(
-                f"{found.name}: {missing:,} of the {len(heldout):,} held-out images have no row with their id"
+                f"{found.name}: {missing:,} of the {len(heldout):,} held-out {samples} have no row with their id"
             )
         return found.points[rows]
     if n == len(heldout):
@@ -167,7 +168,7 @@ def _matched(found: Coordinates, train: ImageDataset, heldout: ImageDataset) -> 
     if n == n_all and not _overlap(train.ids, heldout.ids):
         return found.points[np.argsort(np.argsort(np.concatenate([train.ids, heldout.ids])))[len(train) :]]
     raise UserError(
-        f"{found.name}: {n:,} rows, where {len(heldout):,} held-out images are mapped"
+        f"{found.name}: {n:,} rows, where {len(heldout):,} held-out {samples} are mapped"
         + ("" if _overlap(train.ids, heldout.ids) else f", or all {n_all:,}")
         + ": give that many, in their order, or a column 'id'"
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from ae_models.base import FloatArray, IntArray, Splits
 from ae_models.base.config import Config
+from ae_models.kinds import kind_of
 from ae_models.projections import PROJECTIONS
 from ae_models.runs.scoring import flat
 
@@ -49,7 +50,8 @@ def preview(method: str, config: Config, splits: Splits) -> Preview | None:
             for start in range(0, len(splits.heldout), _BLOCK)
         ]
     )
-    note = f"a preview: fitted on {_ROWS:,} of {len(splits.train):,} training images, the others placed near them"
+    samples = kind_of(splits.train.shape).samples
+    note = f"a preview: fitted on {_ROWS:,} of {len(splits.train):,} training {samples}, the others placed near them"
     return Preview(points, splits.heldout.ids, note)
 
 

@@ -76,7 +76,7 @@ def _fit(dataset: str, variant: str, digest: str, k: int) -> str:
     try:
         splits = datasets.load(dataset, "full" if variant == "full" else "bundled")
         if splits.train.digest != digest:
-            return "the images it was fitted on are not here"
+            return f"the {datasets.kind_of(dataset).samples} it was fitted on are not here"
         recipes.fit_pca(splits, k)
     except UserError as mistake:
         return str(mistake)

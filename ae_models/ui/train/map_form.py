@@ -37,8 +37,9 @@ def render(engine: jobs.Engine | None) -> None:
         if order is not None:
             name = datasets.source(order.dataset).title
             st.markdown(
-                f":gray[It is fitted on the training images of {escape_markdown(name)} and then places the held-out "
-                "ones, as an autoencoder does. A map that was fitted before with the same settings is there at once.]"
+                f":gray[It is fitted on the training {kind.samples} of {escape_markdown(name)} and then places the "
+                "held-out ones, as an autoencoder does. A map that was fitted before with the same settings is there "
+                "at once.]"
             )
         row = st.container(horizontal=True, vertical_alignment="center")
         row.button(

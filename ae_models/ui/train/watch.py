@@ -117,6 +117,7 @@ def _progress(engine: jobs.Engine, job: jobs.Job) -> None:
 
 
 def _curves(order: TrainRequest, live: jobs.Live, loss: str, high: int) -> None:
+    samples = datasets.kind_of(order.dataset).samples
     figure = learning_curves(
         live.epochs,
         live.steps,
@@ -124,7 +125,7 @@ def _curves(order: TrainRequest, live: jobs.Live, loss: str, high: int) -> None:
         loss=loss,
         floor=live.floor,
         crossed=live.crossed,
-        floor_name=f"the linear model that fits the training images best, {numbers(order.design.latent_dim)}",
+        floor_name=f"the linear model that fits the training {samples} best, {numbers(order.design.latent_dim)}",
         height=high,
     )
     chart(figure, key="curves", height=high, label=f"Curves of the error. {_verdict(order, live)}")
