@@ -96,11 +96,11 @@ def place(
         told = st.session_state.get(_GONE, {})
         st.session_state[_GONE] = {key: [*told.get(key, []), *fresh]}
     if names := st.session_state.get(_GONE, {}).get(key):
-        room.caption(f":material/info: {_let_go(names)}")
+        room.caption(f":material/info: {_dropped_line(names)}")
     return found
 
 
-def _let_go(names: list[str]) -> str:
+def _dropped_line(names: list[str]) -> str:
     several = ", ".join(f"“{escape_markdown(shown(name))}”" for name in names[:3]) + (" ..." if len(names) > 3 else "")
     were = "was" if len(names) == 1 else "were"
     return (
@@ -154,10 +154,10 @@ def _without_length(scope: MutableMapping[str, Any]) -> MutableMapping[str, Any]
 
 def make_room(manager: Any, session: str, most_bytes: int = MOST_HELD, most_files: int = MOST_FILES) -> list[str]:
     """Let the oldest files of a visit go until the rest is within its bounds; return their names."""
-    held = list(manager.file_storage.get(session, {}).values())
-    total, names = sum(len(file.data) for file in held), []
-    while len(held) > 1 and (total > most_bytes or len(held) > most_files):
-        oldest = held.pop(0)
+    files = list(manager.file_storage.get(session, {}).values())
+    total, names = sum(len(file.data) for file in files), []
+    while len(files) > 1 and (total > most_bytes or len(files) > most_files):
+        oldest = files.pop(0)
         total -= len(oldest.data)
         manager.remove_file(session, oldest.file_id)
         names.append(str(oldest.name))

@@ -153,7 +153,7 @@ def _third(walk: WalkSpaces) -> SmallMap | None:
     scene, third = walk.scene, walk.scene.third
     if third.found is None or third.points is None or _sheet(walk).shape != scene.autoencoder.record.input_shape:
         return None
-    name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    name = f"{key_of(third.found, scene.images)} {third.aligned and scene.autoencoder.record.dataset.fitted_on.digest}"
     return SmallMap(
         "third", third.title, "estimated from 15 nearest images", publish(run_data.blob(third.points, name))
     )

@@ -185,7 +185,7 @@ def _third(view: View, scene: Scene) -> MapPanel:
             words = f"No {third.title} of these {samples} yet. Make one with: {how}"
         choices = third.choices if len(third.choices) > 1 else ()
         return replace(empty_panel(third.title, words), choices=choices, chosen=third.method)
-    name = f"{key_of(third.found, scene.images)} {third.laid and scene.autoencoder.record.dataset.fitted_on.digest}"
+    name = f"{key_of(third.found, scene.images)} {third.aligned and scene.autoencoder.record.dataset.fitted_on.digest}"
     url = publish(run_data.blob(third.points, name))
     return third_panel(third.found, scene.images.shape, third.title, url, third.choices)
 
@@ -198,5 +198,5 @@ def _footer(scene: Scene) -> str:
         heldout=scene.split == "heldout",
         third=third.found,
         title=third.title,
-        laid=third.laid,
+        laid=third.aligned,
     )

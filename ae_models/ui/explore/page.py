@@ -21,11 +21,11 @@ def explorer(view: View, shown: scene.Scene) -> None:
     scene.settle(view, shown, "The point that was asked for")  # it may be another model's, left a moment before
     bar.lines(view.problems[known:])
     if view.decodes_here:
-        moment = scene.at(view, shown)
+        decoded = scene.at(view, shown)
         strip.why(view)
-        strip.render(view, shown, moment)
+        strip.render(view, shown, decoded)
         maps.render(view, shown)
-        strip.neighbours(view, shown, moment)
+        strip.neighbours(view, shown, decoded)
     else:
         maps.render(view, shown)
     state.write_address(view)

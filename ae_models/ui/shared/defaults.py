@@ -14,21 +14,21 @@ from ae_models.recipes.run_folder import title
 from ae_models.recipes.train_request import first_order
 from ae_models.ui.visitor import visitor
 
-Ordered = tuple[dict[str, Any], str]
-"""An order as plain values, and what to call the job."""
+Requested = tuple[dict[str, Any], str]
+"""A request as plain values, and what to call the job."""
 NO_ENGINE = "Training needs the server: python -m streamlit run dashboard.py"
 
 
 def pca_button(dataset: str, dim: int) -> None:
     """Draw the button that starts a job for PCA, and goes to where it can be watched."""
 
-    def order() -> Ordered:
+    def request() -> Requested:
         return ProjectionRequest.of("pca", dataset, dim).to_dict(), f"PCA of {dataset}, {dim}-D"
 
     _job_button(
         "Fit PCA",
         "project",
-        order,
+        request,
         key="fit-pca",
         icon=":material/scatter_plot:",
         primary=True,
@@ -39,14 +39,14 @@ def pca_button(dataset: str, dim: int) -> None:
 def button(dataset: str, code: int = 2, *, key: str = "train-defaults", primary: bool = False) -> None:
     """Draw the button; a mistake stands under it in one line."""
 
-    def order() -> Ordered:
+    def request() -> Requested:
         found = first_order(dataset, code, jobs.limits().epochs)
         return found.to_dict(), title(found.design)
 
     _job_button(
         "Train with defaults",
         "train",
-        order,
+        request,
         key=key,
         icon=":material/play_arrow:",
         primary=primary,
@@ -55,9 +55,9 @@ def button(dataset: str, code: int = 2, *, key: str = "train-defaults", primary:
 
 
 def _job_button(
-    label: str, recipe: str, order: Callable[[], Ordered], *, key: str, icon: str, primary: bool, tells: str
+    label: str, recipe: str, request: Callable[[], Requested], *, key: str, icon: str, primary: bool, tells: str
 ) -> None:
-    """Draw a button that orders a job and goes to where it is watched; ``order`` is called when it is pressed."""
+    """Draw a button that orders a job and goes to where it is watched; ``request`` is called when it is pressed."""
     engine = jobs.current()
     pressed = st.button(
         label,
@@ -70,7 +70,7 @@ def _job_button(
     if not pressed or engine is None:
         return
     try:
-        values, name = order()
+        values, name = request()
         job = engine.submit(recipe, values, visitor(), name)
     except UserError as mistake:
         st.error(str(mistake), icon=":material/error:")

@@ -128,7 +128,7 @@ def embedding(method: str, images: ImageDataset, dim: int) -> Embedding | None:
 
 
 @cached()
-def laid(_points: FloatArray, _onto: FloatArray, name: str) -> FloatArray:
+def aligned_to(_points: FloatArray, _onto: FloatArray, name: str) -> FloatArray:
     """Return a map turned, reflected and scaled onto another one of the same images; ``name`` says which two."""
     return _frozen(procrustes(_points, _onto))
 

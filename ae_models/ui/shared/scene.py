@@ -1,4 +1,4 @@
-"""What stands on the page: the images, the models and maps of them, and the moment under the sliders."""
+"""What stands on the page: the images, the models and maps of them, and the decoded point under the sliders."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class NeighbourMap:
     title: str
     found: Embedding | None  # None: there is none of these images yet
     points: FloatArray | None  # (n, dim), laid on PCA's map where there is one
-    laid: bool
+    aligned: bool
     choices: tuple[tuple[str, str], ...]  # method and title of those that could stand here
 
 
@@ -76,7 +76,7 @@ class Scene:
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class DecodedPoint:
     """What follows from the point under the sliders."""
 
     pin_row: int
@@ -120,12 +120,12 @@ def _third(view: View, images: ImageDataset, pca: DecodedSpace | None) -> Neighb
     method = view.third
     found = run_data.embedding(method, images, view.dim)
     points = None if found is None else found.points
-    laid = points is not None and pca is not None
+    aligned = points is not None and pca is not None
     if points is not None and pca is not None:
         onto = pca.codes.values[:, : view.dim]
         name = f"{key_of(found, images)} on {pca.record.id} {pca.record.digest} {view.split}"
-        points = run_data.laid(points, onto, name)
-    return NeighbourMap(method, titles[method], found, points, laid, tuple(titles.items()))
+        points = run_data.aligned_to(points, onto, name)
+    return NeighbourMap(method, titles[method], found, points, aligned, tuple(titles.items()))
 
 
 def key_of(found: Embedding | None, images: ImageDataset) -> str:
@@ -172,8 +172,8 @@ def settle(view: View, scene: Scene, asked: str = "z in the address") -> None:
         view.move_to(None)
 
 
-def at(view: View, scene: Scene) -> Moment:
-    """Compute the moment of a settled view."""
+def at(view: View, scene: Scene) -> DecodedPoint:
+    """Decode the point of a settled view."""
     space = scene.driver(view)
     pinned = rows_of(scene.images.ids, np.array([view.pin], np.int32))
     pin_row = 0 if pinned is None else int(pinned[0])
@@ -189,7 +189,7 @@ def at(view: View, scene: Scene) -> Moment:
     other_row = int(by_code[0][0]) if moved else pin_row
     other_space = scene.pca if space is scene.autoencoder else scene.autoencoder
     other = other_space.decode(other_space.codes.values[other_row]) if other_space else None
-    return Moment(
+    return DecodedPoint(
         pin_row=pin_row,
         point=point,
         moved=moved,

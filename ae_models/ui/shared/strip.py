@@ -11,7 +11,7 @@ from ae_models.kinds.glossary import tip
 from ae_models.ui import state
 from ae_models.ui.shared.canvas.strip import Picture, pictures
 from ae_models.ui.shared.markdown import escape_markdown
-from ae_models.ui.shared.scene import DecodedSpace, Moment, Scene, name_of, seen_and_wanted
+from ae_models.ui.shared.scene import DecodedPoint, DecodedSpace, Scene, name_of, seen_and_wanted
 from ae_models.ui.view import View
 
 
@@ -21,27 +21,27 @@ def why(view: View) -> None:
         st.caption(f":material/info: Pictures are drawn by the server, on release: {escape_markdown(view.cannot)}")
 
 
-def render(view: View, scene: Scene, moment: Moment) -> None:
+def render(view: View, scene: Scene, decoded: DecodedPoint) -> None:
     """Draw the strip; the sliders of a long code that the map does not show stand in a drawer under it."""
     space = scene.driver(view)
     dims = scene.dims if space is scene.autoencoder else tuple(range(min(view.dim, space.record.latent_dim)))
     with st.container(border=True, key="strip"):
         left, middle, right = st.columns([20, 30, 88], vertical_alignment="center")
         with left:
-            pictures(_original(scene, moment), key="strip-original", arrow="after")
+            pictures(_original(scene, decoded), key="strip-original", arrow="after")
         with middle:
             for column, dim in zip(st.columns(len(dims), gap="small"), dims, strict=True):
                 with column:
-                    _slider(view, space, moment, dim)
+                    _slider(view, space, decoded, dim)
         with right:
-            pictures(_drawn(view, scene, moment), key="strip-drawn", arrow="before", badge=_badge(space, moment))
+            pictures(_drawn(view, scene, decoded), key="strip-drawn", arrow="before", badge=_badge(space, decoded))
     rest = [dim for dim in range(space.record.latent_dim) if dim not in dims]
     if rest:
         with st.expander(f"The other {len(rest)} numbers of the code"):
             columns = st.columns(6, gap="small")
             for place, dim in enumerate(rest):
                 with columns[place % 6]:
-                    _slider(view, space, moment, dim)
+                    _slider(view, space, decoded, dim)
 
 
 def coordinate(space: DecodedSpace, dim: int) -> str:
@@ -49,9 +49,9 @@ def coordinate(space: DecodedSpace, dim: int) -> str:
     return captions.coordinate(space.record, dim)
 
 
-def _slider(view: View, space: DecodedSpace, moment: Moment, dim: int) -> None:
+def _slider(view: View, space: DecodedSpace, decoded: DecodedPoint, dim: int) -> None:
     bounds = space.codes.bounds[dim]
-    value = round(float(moment.point[dim]), 6)
+    value = round(float(decoded.point[dim]), 6)
     key = f"slider-{space.record.id}-{view.split}-{dim}"
     inside = bounds.holds(value)
     state.put(key, value)
@@ -63,23 +63,23 @@ def _slider(view: View, space: DecodedSpace, moment: Moment, dim: int) -> None:
         format="%.2f",
         key=key,
         on_change=_moved,
-        args=(view, moment, dim, key),
+        args=(view, decoded, dim, key),
         help=f"99 % of the {kind_of(space.record.output_shape).samples} lie between {bounds.low:.2f} and "
         f"{bounds.high:.2f}. Beyond that the decoder guesses.",
     )
 
 
-def _moved(view: View, moment: Moment, dim: int, key: str) -> None:
-    point = [float(value) for value in moment.point]
+def _moved(view: View, decoded: DecodedPoint, dim: int, key: str) -> None:
+    point = [float(value) for value in decoded.point]
     point[dim] = float(str(state.get(key)))
     view.move_to(point)
 
 
-def _original(scene: Scene, moment: Moment) -> list[Picture]:
-    seen, wanted = seen_and_wanted(scene, moment.pin_row)
+def _original(scene: Scene, decoded: DecodedPoint) -> list[Picture]:
+    seen, wanted = seen_and_wanted(scene, decoded.pin_row)
     sample = kind_of(scene.images.shape).sample
     split = "test" if scene.split == "heldout" else "training"
-    note = f"{split} {sample} {name_of(scene, moment.pin_row)}"
+    note = f"{split} {sample} {name_of(scene, decoded.pin_row)}"
     original = Picture("Original", note, wanted, tip=f"The {sample} that is pinned on the maps.")
     corruption = scene.autoencoder.record.corruption.name
     if corruption == "none":
@@ -88,29 +88,29 @@ def _original(scene: Scene, moment: Moment) -> list[Picture]:
     return [original, Picture("It sees", what, seen, tip="What the autoencoder gets; it should answer the original.")]
 
 
-def _drawn(view: View, scene: Scene, moment: Moment) -> list[Picture]:
+def _drawn(view: View, scene: Scene, decoded: DecodedPoint) -> list[Picture]:
     kind = kind_of(scene.images.shape)
     by_autoencoder = scene.driver(view) is scene.autoencoder
-    pinned = f"#{scene.images.ids[moment.pin_row]}"
-    own_note = f"{moment.drawn_error:.1f} from {pinned}" if moment.moved else f"error {moment.drawn_error:.1f}"
-    other_note = f"error {moment.other_error:.1f}"
-    if moment.moved:
-        other_note = f"nearest {kind.sample} #{scene.images.ids[moment.other_row]}, {other_note}"
+    pinned = f"#{scene.images.ids[decoded.pin_row]}"
+    own_note = f"{decoded.drawn_error:.1f} from {pinned}" if decoded.moved else f"error {decoded.drawn_error:.1f}"
+    other_note = f"error {decoded.other_error:.1f}"
+    if decoded.moved:
+        other_note = f"nearest {kind.sample} #{scene.images.ids[decoded.other_row]}, {other_note}"
     mine = "Autoencoder draws" if by_autoencoder and not scene.alone else "PCA draws"
     sse, nearest = tip("SSE", kind=kind), f"Nearest real {kind.sample}"
-    own = Picture(mine, own_note, moment.drawn, tip=sse)
+    own = Picture(mine, own_note, decoded.drawn, tip=sse)
     other_title = "PCA draws" if by_autoencoder else "Autoencoder draws"
-    if moment.other is None:
+    if decoded.other is None:
         other_note = "no PCA of this data yet"
     if scene.alone:
-        return [own, _nearest(view, scene, moment, 0, nearest)]
-    other = Picture(other_title, other_note, moment.other, tip=sse)
+        return [own, _nearest(view, scene, decoded, 0, nearest)]
+    other = Picture(other_title, other_note, decoded.other, tip=sse)
     first = (own, other) if by_autoencoder else (other, own)
-    return [*first, _nearest(view, scene, moment, 0, nearest)]
+    return [*first, _nearest(view, scene, decoded, 0, nearest)]
 
 
-def _nearest(view: View, scene: Scene, moment: Moment, place: int, title: str) -> Picture:
-    row, distance = moment.nearest[place]
+def _nearest(view: View, scene: Scene, decoded: DecodedPoint, place: int, title: str) -> Picture:
+    row, distance = decoded.nearest[place]
     between = "between codes" if view.near == "codes" else "from the drawn {picture}, in {parts}"
     name = name_of(scene, row)
     return Picture(
@@ -121,12 +121,12 @@ def _nearest(view: View, scene: Scene, moment: Moment, place: int, title: str) -
     )
 
 
-def _badge(space: DecodedSpace, moment: Moment) -> tuple[str, str]:
-    inside = all(bounds.holds(float(value)) for bounds, value in zip(space.codes.bounds, moment.point, strict=True))
+def _badge(space: DecodedSpace, decoded: DecodedPoint) -> tuple[str, str]:
+    inside = all(bounds.holds(float(value)) for bounds, value in zip(space.codes.bounds, decoded.point, strict=True))
     return ("within the data", "good") if inside else ("beyond the data", "warn")
 
 
-def neighbours(view: View, scene: Scene, moment: Moment) -> None:
+def neighbours(view: View, scene: Scene, decoded: DecodedPoint) -> None:
     """Draw the real images nearest to the point, and the switch that says what "nearest" means."""
     head = st.container(horizontal=True, vertical_alignment="center", key="neighbours-head")
     kind = kind_of(scene.images.shape)
@@ -143,7 +143,7 @@ def neighbours(view: View, scene: Scene, moment: Moment) -> None:
         args=(view,),
         help=kind.say("By code: small distance on the map. By {picture}: few {parts} differ from what is drawn."),
     )
-    found = [_nearest(view, scene, moment, place, "") for place in range(len(moment.nearest))]
+    found = [_nearest(view, scene, decoded, place, "") for place in range(len(decoded.nearest))]
     pictures(found, key="neighbours", size=64)
 
 

@@ -34,18 +34,18 @@ class VisitResults:
         with _lock:
             _all.add(self)
             self._kept[kind] = (key, value, n_bytes(value), time.monotonic())
-            _let_go()
+            _drop_oldest()
 
 
 _lock = Lock()
 _all: WeakSet[VisitResults] = WeakSet()
 
 
-def _let_go() -> None:
-    held = [(entry[3], entry[2], results, kind) for results in _all for kind, entry in results._kept.items()]
-    held.sort(key=lambda each: each[0])
-    total, old = sum(each[1] for each in held), time.monotonic() - SECONDS
-    for when, size, results, kind in held[:-1]:  # never the one that just came
+def _drop_oldest() -> None:
+    entries = [(entry[3], entry[2], results, kind) for results in _all for kind, entry in results._kept.items()]
+    entries.sort(key=lambda each: each[0])
+    total, old = sum(each[1] for each in entries), time.monotonic() - SECONDS
+    for when, size, results, kind in entries[:-1]:  # never the one that just came
         if when >= old and total <= MOST_BYTES:
             break
         del results._kept[kind]

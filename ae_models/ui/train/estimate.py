@@ -18,7 +18,7 @@ from ae_models.ui.visitor import visitor
 
 _LABEL = "Time on this server"
 _HELP = "Measured on a worker, with a few steps of this very network. Other trainings beside it make it longer."
-_EVERY = 0.6  # seconds; an order that stays for so long is measured
+_EVERY = 0.6  # seconds; a request that stays for so long is measured
 _MOST = 500
 _SEEN, _JOB = "estimate-seen", "estimate-job"
 
@@ -30,15 +30,15 @@ class Known:
         self._found: OrderedDict[str, float] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, order: TrainRequest) -> float | None:
+    def get(self, request: TrainRequest) -> float | None:
         """Return the seconds an epoch takes, or None."""
         with self._lock:
-            return self._found.get(key_of(order))
+            return self._found.get(key_of(request))
 
-    def put(self, order: TrainRequest, seconds: float) -> None:
+    def put(self, request: TrainRequest, seconds: float) -> None:
         """Keep what was measured."""
         with self._lock:
-            self._found[key_of(order)] = seconds
+            self._found[key_of(request)] = seconds
             while len(self._found) > _MOST:
                 self._found.popitem(last=False)
 
@@ -46,30 +46,30 @@ class Known:
 KNOWN = Known()
 
 
-def key_of(order: TrainRequest) -> str:
+def key_of(request: TrainRequest) -> str:
     """Return what an epoch's time depends on."""
-    training = order.training.model_copy(update={"epochs": 1, "seed": 0})
-    return json.dumps(replace(order, training=training, name="", start="").to_dict(), sort_keys=True)
+    training = request.training.model_copy(update={"epochs": 1, "seed": 0})
+    return json.dumps(replace(request, training=training, name="", start="").to_dict(), sort_keys=True)
 
 
-def render(engine: jobs.Engine | None, order: TrainRequest) -> None:
+def render(engine: jobs.Engine | None, request: TrainRequest) -> None:
     """Draw the estimate; until it is known, this part alone runs again."""
-    known = engine is None or KNOWN.get(order) is not None
-    st.fragment(_metric, run_every=None if known else _EVERY)(engine, order, known)
+    known = engine is None or KNOWN.get(request) is not None
+    st.fragment(_metric, run_every=None if known else _EVERY)(engine, request, known)
 
 
-def _metric(engine: jobs.Engine | None, order: TrainRequest, was_known: bool) -> None:
+def _metric(engine: jobs.Engine | None, request: TrainRequest, was_known: bool) -> None:
     if engine is None:
         _say("–", "needs the server")
         return
-    seconds = KNOWN.get(order)
+    seconds = KNOWN.get(request)
     if seconds is None:
-        said = _measure(engine, order)
-        seconds = KNOWN.get(order)
+        said = _measure(engine, request)
+        seconds = KNOWN.get(request)
     if seconds is None:
         _say("–", said)
         return
-    _say(f"about {duration(seconds * order.training.epochs)}", f"{seconds:.2g} s an epoch")
+    _say(f"about {duration(seconds * request.training.epochs)}", f"{seconds:.2g} s an epoch")
     if not was_known:
         st.rerun()  # known now: nothing needs to run again and again
 
@@ -78,12 +78,12 @@ def _say(value: str, below: str) -> None:
     st.metric(_LABEL, value, below, delta_color="off", delta_arrow="off", help=_HELP)
 
 
-def _measure(engine: jobs.Engine, order: TrainRequest) -> str:
-    """Have an order measured once it stays the same for a moment; return what is being done."""
-    key = key_of(order)
+def _measure(engine: jobs.Engine, request: TrainRequest) -> str:
+    """Have a request measured once it stays the same for a moment; return what is being done."""
+    key = key_of(request)
     seen = state.get(_SEEN)
     if not isinstance(seen, tuple) or seen[0] != key:
-        _let_go(engine)
+        _stop_measuring(engine)
         state.put(_SEEN, (key, time.monotonic()))
         return "measuring …"
     if engine.condition().state != "ready":
@@ -92,7 +92,7 @@ def _measure(engine: jobs.Engine, order: TrainRequest) -> str:
     if not job_id:
         if time.monotonic() - seen[1] > _EVERY / 2:
             try:
-                state.put(_JOB, engine.submit("measure", order.to_dict(), visitor()).id)
+                state.put(_JOB, engine.submit("measure", request.to_dict(), visitor()).id)
             except UserError:
                 return "cannot be measured here"
         return "measuring …"
@@ -100,12 +100,12 @@ def _measure(engine: jobs.Engine, order: TrainRequest) -> str:
     if job is None or (job.is_over and job.state != "done"):
         return "cannot be measured here"
     if job.state == "done":
-        KNOWN.put(order, float(job.result["seconds_per_epoch"]))
+        KNOWN.put(request, float(job.result["seconds_per_epoch"]))
         state.put(_JOB, "")
     return "measured when a worker is free …" if job.state == "queued" else "measuring …"
 
 
-def _let_go(engine: jobs.Engine) -> None:
+def _stop_measuring(engine: jobs.Engine) -> None:
     """Stop a measurement that nobody waits for any more."""
     job = engine.get(str(state.get(_JOB) or ""))
     state.put(_JOB, "")

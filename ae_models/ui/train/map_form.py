@@ -29,13 +29,13 @@ def render(engine: jobs.Engine | None) -> None:
     _presets()
     left, right = st.columns([5, 7], gap="medium")
     with left, st.container(border=True, key="map-form"):
-        order, mistake = _choose()
+        request, mistake = _choose()
     with right, st.container(border=True, key="map-outlook"):
         method = str(state.get("map-method"))
-        entry, kind = PROJECTIONS.entry(method), IMAGE if order is None else datasets.kind_of(order.dataset)
+        entry, kind = PROJECTIONS.entry(method), IMAGE if request is None else datasets.kind_of(request.dataset)
         st.markdown(f"**{entry.title}**  \n{kind.say(entry.summary)}", help=terms(kind).get(entry.title))
-        if order is not None:
-            name = datasets.source(order.dataset).title
+        if request is not None:
+            name = datasets.source(request.dataset).title
             st.markdown(
                 f":gray[It is fitted on the training {kind.samples} of {escape_markdown(name)} and then places the "
                 "held-out ones, as an autoencoder does. A map that was fitted before with the same settings is there "
@@ -46,17 +46,17 @@ def render(engine: jobs.Engine | None) -> None:
             "Fit the map",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=order is None or engine is None,
+            disabled=request is None or engine is None,
             on_click=submit,
-            args=(engine, order),
+            args=(engine, request),
         )
         if said := mistake or reason(_SAID):
             row.markdown(f":red[{escape_markdown(said)}]", width="stretch")
         if engine is None:
             st.info("Fitting needs the server: python -m streamlit run dashboard.py. Or on the command line:")
-        if order is not None:
+        if request is not None:
             with st.expander("The same on the command line", expanded=engine is None):
-                st.code(line_of(order), language="bash", wrap_lines=True)
+                st.code(line_of(request), language="bash", wrap_lines=True)
 
 
 def _choose() -> tuple[ProjectionRequest | None, str]:
@@ -85,32 +85,32 @@ def _choose() -> tuple[ProjectionRequest | None, str]:
         return None, str(mistake)
 
 
-def submit(engine: jobs.Engine, order: ProjectionRequest, beside: str = "") -> None:
+def submit(engine: jobs.Engine, request: ProjectionRequest, beside: str = "") -> None:
     """Order a map and go to where it can be watched; ``beside`` is the job whose map it is to be laid on."""
 
     def ordered() -> None:
-        job = engine.submit("project", order.to_dict(), visitor(), title_of(order))
+        job = engine.submit("project", request.to_dict(), visitor(), title_of(request))
         state.go(**({"job": beside, "beside": job.id} if beside else {"job": job.id}))
 
     attempt(_SAID, ordered)
 
 
-def title_of(order: ProjectionRequest) -> str:
+def title_of(request: ProjectionRequest) -> str:
     """Return what a map is called: "UMAP of MNIST digits, 2-D, seed 1"."""
-    values = order.config.model_dump()
+    values = request.config.model_dump()
     seed = f", seed {values['seed']}" if "seed" in values else ""
-    title = PROJECTIONS.entry(order.method).title
-    return f"{title} of {datasets.source(order.dataset).title}, {values['n_components']}-D{seed}"
+    title = PROJECTIONS.entry(request.method).title
+    return f"{title} of {datasets.source(request.dataset).title}, {values['n_components']}-D{seed}"
 
 
-def line_of(order: ProjectionRequest) -> str:
-    """Return the command that fits what an order asks for."""
-    values = order.config.model_dump()
-    fields = type(order.config).model_fields
+def line_of(request: ProjectionRequest) -> str:
+    """Return the command that fits what a request asks for."""
+    values = request.config.model_dump()
+    fields = type(request.config).model_fields
     dim = values.pop("n_components")
     pairs = [f"{name}={value}" for name, value in values.items() if value != fields[name].default]
     more = f" --set {' '.join(pairs)}" if pairs else ""
-    return f"python -m ae_models project {order.method} --dataset {order.dataset} --dim {dim}{more}"
+    return f"python -m ae_models project {request.method} --dataset {request.dataset} --dim {dim}{more}"
 
 
 def _presets() -> None:

@@ -37,9 +37,9 @@ SKETCH = 260
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form holds: an order, or why it is none."""
+    """What the form holds: a request, or why it is none."""
 
-    order: TrainRequest | None
+    request: TrainRequest | None
     mistake: str = ""
 
 
@@ -81,11 +81,11 @@ def _choose(limits: jobs.JobLimits) -> Choice:
     parts = [{"latent_dim": latent_dim, **rest}, corruption_values, penalty_values, {**first, **training}]
     values = {"model": model, "dataset": dataset, "corruption": corruption, "penalty": penalty}
     try:
-        order = TrainRequest.from_dict({**values, "variant": variant, "name": name, "parts": parts})
-        limits.check_epochs(order.training.epochs)
+        request = TrainRequest.from_dict({**values, "variant": variant, "name": name, "parts": parts})
+        limits.check_epochs(request.training.epochs)
     except UserError as mistake:
         return Choice(None, str(mistake))
-    return Choice(order)
+    return Choice(request)
 
 
 def _name_and_images(kind: Kind) -> tuple[str, str]:
@@ -137,10 +137,10 @@ def _pick_with_settings(label: str, registry: Registry, key: str, term: str, kin
 
 def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
     st.markdown("**The network**")
-    order, mistake = choice.order, choice.mistake
+    request, mistake = choice.request, choice.mistake
     place, facts = st.container(height=SKETCH, border=False, key="train-sketch"), st.columns(3)
-    if order is not None:
-        layers = layers_of(order.design, *order.shapes)
+    if request is not None:
+        layers = layers_of(request.design, *request.shapes)
         total = sum(layer.parameters for layer in layers)
         with place:
             words = f"Layers of {', '.join(f'{layer.units:,}' for layer in layers)} numbers"
@@ -148,34 +148,34 @@ def _outlook(choice: Choice, engine: jobs.Engine | None) -> None:
         with facts[0]:
             _fact("Parameters", f"{total:,}", f"{4 * total / 1e6:.1f} MB of weights", "What training sets.")
         with facts[1]:
-            images = "–" if order.n_train is None else f"{order.n_train:,}"
-            kind = datasets.kind_of(order.dataset)
+            images = "–" if request.n_train is None else f"{request.n_train:,}"
+            kind = datasets.kind_of(request.dataset)
             label = kind.say("{Samples} to learn from")
             _fact(label, images, "others are held out", tip("held out", kind=kind))
         with facts[2]:
-            estimate.render(engine, order)
+            estimate.render(engine, request)
         try:
             jobs.limits().check_parameters(total)
         except UserError as too_large:
             mistake = str(too_large)
     else:
         place.empty()
-    _start(order, mistake, engine)
+    _start(request, mistake, engine)
 
 
 def _fact(label: str, value: str, below: str, tip: str) -> None:
     st.metric(label, value, below, delta_color="off", delta_arrow="off", help=tip)
 
 
-def _start(order: TrainRequest | None, mistake: str, engine: jobs.Engine | None) -> None:
+def _start(request: TrainRequest | None, mistake: str, engine: jobs.Engine | None) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", key="train-start")
     row.button(
         "Start training",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=order is None or bool(mistake) or engine is None,
+        disabled=request is None or bool(mistake) or engine is None,
         on_click=_submit,
-        args=(order, engine),
+        args=(request, engine),
     )
     if said := mistake or reason(_SAID):
         row.markdown(f":red[{escape_markdown(said)}]", width="stretch")
@@ -184,26 +184,26 @@ def _start(order: TrainRequest | None, mistake: str, engine: jobs.Engine | None)
         st.caption(limits)
     if engine is None:
         st.info("Training needs the server: python -m streamlit run dashboard.py. Or train on the command line:")
-    if order is not None:
+    if request is not None:
         with st.expander("The same on the command line", expanded=engine is None):
-            st.code(line_of(order), language="bash", wrap_lines=True)
+            st.code(line_of(request), language="bash", wrap_lines=True)
 
 
-def _submit(order: TrainRequest, engine: jobs.Engine) -> None:
-    name = order.name or title(order.design)
-    attempt(_SAID, lambda: state.go(job=engine.submit("train", order.to_dict(), visitor(), name).id))
+def _submit(request: TrainRequest, engine: jobs.Engine) -> None:
+    name = request.name or title(request.design)
+    attempt(_SAID, lambda: state.go(job=engine.submit("train", request.to_dict(), visitor(), name).id))
 
 
-def load(order: dict[str, Any]) -> None:
-    """Put an order into the form, for a training that is to be much like an earlier one."""
+def load(request: dict[str, Any]) -> None:
+    """Put a request into the form, for a training that is to be much like an earlier one."""
     for field in ("model", "corruption", "penalty", "variant", "name"):
-        state.put(f"train-{field}", order[field])
-    state.put("train-data", order["dataset"])
-    model, corruption, penalty, training = order["parts"]
+        state.put(f"train-{field}", request[field])
+    state.put("train-data", request["dataset"])
+    model, corruption, penalty, training = request["parts"]
     keys = {
-        f"train-{order['model']}": model,
-        f"train-corruption-{order['corruption']}": corruption,
-        f"train-penalty-{order['penalty']}": penalty,
+        f"train-{request['model']}": model,
+        f"train-corruption-{request['corruption']}": corruption,
+        f"train-penalty-{request['penalty']}": penalty,
         "train": training,
     }
     for key, values in keys.items():

@@ -59,31 +59,31 @@ def _panel(engine: jobs.Engine, job_id: str, was_over: bool) -> None:
     if job is None or job.is_over != was_over or state.parameter("job") != job_id:
         st.rerun()  # it began or came to its end, and how often this runs changes with it; or another is looked at
     assert job is not None  # st.rerun ended this run
-    order = TrainRequest.from_dict(job.order)
+    request = TrainRequest.from_dict(job.order)
     live = engine.live(job_id)
-    _head(engine, job, order)
+    _head(engine, job, request)
     _progress(engine, job)
     left, right = st.columns(_WIDTHS, gap="medium")
-    loss = order.design.loss(order.training)
-    high = _HIGH if loss == "sse" and not _regularised(order) else _HIGH + 130  # more plots
+    loss = request.design.loss(request.training)
+    high = _HIGH if loss == "sse" and not _regularised(request) else _HIGH + 130  # more plots
     with left, st.container(border=True, key="watch-curves", height="stretch"):
-        _curves(order, live, loss, high)
+        _curves(request, live, loss, high)
     with right, st.container(border=True, key="watch-map", height="stretch"):
-        _map(order, live, high - 46, "Its map" if job.state == "done" else "The map so far")
+        _map(request, live, high - 46, "Its map" if job.state == "done" else "The map so far")
     left, right = st.columns(_WIDTHS, gap="medium")
     with left, st.container(border=True, key="watch-growth", height="stretch"):
-        _pictures(order, live)
+        _pictures(request, live)
     with right, st.container(border=True, key="watch-facts", height="stretch"):
-        _facts(order, live)
+        _facts(request, live)
 
 
-def _head(engine: jobs.Engine, job: jobs.Job, order: TrainRequest) -> None:
+def _head(engine: jobs.Engine, job: jobs.Job, request: TrainRequest) -> None:
     mine = visitor().is_maker(job.owner)
     row = st.container(horizontal=True, vertical_alignment="center", key="watch-head")
-    data = datasets.source(order.dataset).title
+    data = datasets.source(request.dataset).title
     row.markdown(f"### {escape_markdown(job.title)} :gray[· {escape_markdown(data)}]", width="stretch")
     if job.run:
-        address = {"data": order.dataset, "run": job.run, "dim": str(min(3, max(2, order.design.latent_dim)))}
+        address = {"data": request.dataset, "run": job.run, "dim": str(min(3, max(2, request.design.latent_dim)))}
         row.page_link(
             "explore/page.py", label="Open on the canvas", icon=":material/open_in_new:", query_params=address
         )
@@ -116,56 +116,56 @@ def _progress(engine: jobs.Engine, job: jobs.Job) -> None:
         (st.error if job.state == "failed" else st.warning)(escape_markdown(words), icon=":material/info:")
 
 
-def _curves(order: TrainRequest, live: jobs.Live, loss: str, high: int) -> None:
-    samples = datasets.kind_of(order.dataset).samples
+def _curves(request: TrainRequest, live: jobs.Live, loss: str, high: int) -> None:
+    samples = datasets.kind_of(request.dataset).samples
     figure = learning_curves(
         live.epochs,
         live.steps,
-        n_epochs=order.training.epochs,
+        n_epochs=request.training.epochs,
         loss=loss,
         floor=live.floor,
         crossed=live.crossed,
-        floor_name=f"the linear model that fits the training {samples} best, {numbers(order.design.latent_dim)}",
+        floor_name=f"the linear model that fits the training {samples} best, {numbers(request.design.latent_dim)}",
         height=high,
     )
-    chart(figure, key="curves", height=high, label=f"Curves of the error. {_verdict(order, live)}")
+    chart(figure, key="curves", height=high, label=f"Curves of the error. {_verdict(request, live)}")
 
 
-def _regularised(order: TrainRequest) -> bool:
-    return order.design.penalty != "none" or order.design.model_config.has_regulariser
+def _regularised(request: TrainRequest) -> bool:
+    return request.design.penalty != "none" or request.design.model_config.has_regulariser
 
 
-def _facts(order: TrainRequest, live: jobs.Live) -> None:
+def _facts(request: TrainRequest, live: jobs.Live) -> None:
     """Say where the error stands against the best linear model."""
     names = st.columns(3)
     now = None if live.newest is None else live.newest["heldout_sse"]
-    kind = datasets.kind_of(order.dataset)
+    kind = datasets.kind_of(request.dataset)
     names[0].metric("Held-out error", _figure(now), help=tip("SSE", kind=kind))
     names[1].metric("Best linear", _figure(live.floor), help=f"{tip('PCA', kind=kind)} {_FLOOR}")
     names[2].metric("Passed it at epoch", _figure(live.crossed))
     last = live.epochs[-1] if live.epochs else live.newest
-    if last and _regularised(order):
+    if last and _regularised(request):
         st.markdown(
             f"Reconstruction {last['train_reconstruction']:.2f} + regulariser {last['train_regulariser']:.2f} "
             ":gray[is what training makes small]"
         )
-    st.markdown(f":gray[{_verdict(order, live)}]")
-    if not order.start:
-        st.code(line_of(order), language="bash", wrap_lines=True)
+    st.markdown(f":gray[{_verdict(request, live)}]")
+    if not request.start:
+        st.code(line_of(request), language="bash", wrap_lines=True)
 
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def _verdict(order: TrainRequest, live: jobs.Live) -> str:
+def _verdict(request: TrainRequest, live: jobs.Live) -> str:
     """Return where the error stands, in a sentence."""
     newest = live.newest
     if newest is None:
         return "The first numbers come with the first steps."
     if live.floor is None:
         return "The best linear model for comparison is still being found."
-    now, samples = newest["heldout_sse"], datasets.kind_of(order.dataset).samples
+    now, samples = newest["heldout_sse"], datasets.kind_of(request.dataset).samples
     if now < live.floor:
         return (
             f"On held-out {samples} its error is {100 * (1 - now / live.floor):.0f} % less than that of the linear "
@@ -174,24 +174,24 @@ def _verdict(order: TrainRequest, live: jobs.Live) -> str:
     return f"On held-out {samples} not better than the linear model of this size that fits the training {samples} best."
 
 
-def _map(order: TrainRequest, live: jobs.Live, high: int, title: str) -> None:
+def _map(request: TrainRequest, live: jobs.Live, high: int, title: str) -> None:
     n, width = live.points.shape
-    labels, names = run_data.labels_of(order.dataset, order.variant, live.ids)
-    shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: order.design.latent_dim]
-    samples = datasets.kind_of(order.dataset).samples
+    labels, names = run_data.labels_of(request.dataset, request.variant, live.ids)
+    shown = [f"z{dim + 1}" for dim in live.dims[:2]] or ["z1", "z2"][: request.design.latent_dim]
+    samples = datasets.kind_of(request.dataset).samples
     st.markdown(f"**{title}** :gray[{f'{n:,} held-out {samples}' if n else ''}]")
     points = publish(blob_of(live.points)) if n else None
     live_map(LiveMap(points, n, width, publish(blob_of(labels)), high, names, shown), key="livemap")
 
 
-def _pictures(order: TrainRequest, live: jobs.Live) -> None:
-    kind = datasets.kind_of(order.dataset)
+def _pictures(request: TrainRequest, live: jobs.Live) -> None:
+    kind = datasets.kind_of(request.dataset)
     title = f"The same eight held-out {kind.samples}, drawn again and again"
     if not len(live.example_ids):
         st.markdown(f"**{title}** :gray[they come with the first steps]")
         return
     st.markdown(f"**{title}**")
-    corrupted = order.design.corruption != "none"
+    corrupted = request.design.corruption != "none"
     growth(
         [(when, publish(blob_of(frame))) for when, frame in zip(live.frame_epochs, live.frames, strict=True)],
         wanted_url=publish(blob_of(live.wanted)),
@@ -199,7 +199,7 @@ def _pictures(order: TrainRequest, live: jobs.Live) -> None:
         names=[f"test {kind.sample} #{number}" for number in live.example_ids],
         shape=live.wanted.shape[1:],
         seen_shape=live.seen.shape[1:],
-        n_epochs=order.training.epochs,
+        n_epochs=request.training.epochs,
         key="growth",
     )
 

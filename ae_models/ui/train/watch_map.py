@@ -67,22 +67,24 @@ def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool, asked: str)
     elsewhere = (state.parameter("job"), state.parameter("beside")) != (job_ids[0], asked)
     if elsewhere or len(pair) != len(job_ids) or all(job.is_over for job in pair) != were_over:
         st.rerun()
-    order = ProjectionRequest.from_dict(pair[0].order)
+    request = ProjectionRequest.from_dict(pair[0].order)
     row = st.container(horizontal=True, vertical_alignment="center", key="watch-head")
-    title = PROJECTIONS.entry(order.method).title
+    title = PROJECTIONS.entry(request.method).title
     row.markdown(
-        f"### {escape_markdown(title)} :gray[· {escape_markdown(datasets.source(order.dataset).title)}]",
+        f"### {escape_markdown(title)} :gray[· {escape_markdown(datasets.source(request.dataset).title)}]",
         width="stretch",
     )
-    if order.method == "pca" or order.method in run_data.neighbour_maps(order.dataset):
-        address = {"data": order.dataset, "dim": str(order.config.model_dump()["n_components"])}
-        if order.method not in ("pca", THIRD):
-            address["map"] = order.method
+    if request.method == "pca" or request.method in run_data.neighbour_maps(request.dataset):
+        address = {"data": request.dataset, "dim": str(request.config.model_dump()["n_components"])}
+        if request.method not in ("pca", THIRD):
+            address["map"] = request.method
         row.page_link(
             "explore/page.py", label="Open on the canvas", icon=":material/open_in_new:", query_params=address
         )
-    if "seed" in order.config.model_dump() and len(pair) == 1:
-        row.button("Another seed beside it", icon=":material/add:", on_click=_another, args=(engine, order, pair[0].id))
+    if "seed" in request.config.model_dump() and len(pair) == 1:
+        row.button(
+            "Another seed beside it", icon=":material/add:", on_click=_another, args=(engine, request, pair[0].id)
+        )
     row.button("New map", icon=":material/tune:", on_click=state.go)
     job_words.warn(engine)
     shown = [_shown(engine, job) for job in pair]
@@ -94,7 +96,7 @@ def _panel(engine: jobs.Engine, job_ids: list[str], were_over: bool, asked: str)
             _one(engine, job, one)
     if len(pair) == 1:
         with columns[1], st.container(border=True, key="card-map-facts", height="stretch"):
-            _facts(order)
+            _facts(request)
     if len(pair) == 2 and all(one is not None for one in shown):
         st.caption(
             "The second is moved, turned or mirrored, and scaled as a whole to lie on the first as nearly as it can "
@@ -148,12 +150,12 @@ def _one(engine: jobs.Engine, job: jobs.Job, shown: Shown | None) -> None:
     st.caption(escape_markdown(" · ".join(word for word in words if word)))
 
 
-def _facts(order: ProjectionRequest) -> None:
-    entry, kind = PROJECTIONS.entry(order.method), datasets.kind_of(order.dataset)
+def _facts(request: ProjectionRequest) -> None:
+    entry, kind = PROJECTIONS.entry(request.method), datasets.kind_of(request.dataset)
     st.markdown(f"**{escape_markdown(entry.title)}**: {escape_markdown(kind.say(entry.summary))}")
-    values = order.config.model_dump()
+    values = request.config.model_dump()
     rows = [
-        f"| {escape_markdown(kind.say(label_of(type(order.config), name)))} | {escape_markdown(str(value))} |"
+        f"| {escape_markdown(kind.say(label_of(type(request.config), name)))} | {escape_markdown(str(value))} |"
         for name, value in values.items()
     ]
     st.markdown("\n".join(["| Setting | |", "|:--|--:|", *rows]))
@@ -162,7 +164,7 @@ def _facts(order: ProjectionRequest) -> None:
             ":gray[Which of what you see is in the data, and which is chance? Fit it again with another seed, and lay "
             "the two side by side.]"
         )
-    st.code(map_form.line_of(order), language="bash", wrap_lines=True)
+    st.code(map_form.line_of(request), language="bash", wrap_lines=True)
 
 
 def _half(points: FloatArray) -> np.ndarray:
@@ -172,7 +174,7 @@ def _half(points: FloatArray) -> np.ndarray:
     return half
 
 
-def _another(engine: jobs.Engine, order: ProjectionRequest, job_id: str) -> None:
-    values = order.config.model_dump()
-    config = type(order.config)(**{**values, "seed": values["seed"] + 1})
-    map_form.submit(engine, ProjectionRequest(order.method, config, order.dataset, order.variant), beside=job_id)
+def _another(engine: jobs.Engine, request: ProjectionRequest, job_id: str) -> None:
+    values = request.config.model_dump()
+    config = type(request.config)(**{**values, "seed": values["seed"] + 1})
+    map_form.submit(engine, ProjectionRequest(request.method, config, request.dataset, request.variant), beside=job_id)

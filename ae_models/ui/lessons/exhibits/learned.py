@@ -137,7 +137,7 @@ def _maps(stage: Stage, found: Mapping[str, Five], labels: Any) -> None:
     errors = [record.test.sse for _, record in kept.shipped(*FIVE)]
     for method, called, most in (("ae", "Autoencoder, seed", len(FIVE)), ("pca", "PCA, part", PARTS)):
         five = found[method]
-        shown = five.laid if stage["maps"] == "laid" else five.raw
+        shown = five.aligned if stage["maps"] == "laid" else five.raw
         for place in range(most):
             name = f"{called} {place + (method == 'pca')}"
             maps[name] = shown[place]
@@ -207,7 +207,7 @@ class Five:
     """Maps ``(n, 2)`` of the same images by one method, as they are and laid on the first; how alike they are."""
 
     raw: Sequence[FloatArray]
-    laid: Sequence[FloatArray]
+    aligned: Sequence[FloatArray]
     explained: float  # by another one, laid on it
     axes: float  # as they stand
     shared: float  # of the nearest neighbours
@@ -235,7 +235,7 @@ def _five(runs: list[Run]) -> tuple[Mapping[str, Five], IntArray, float]:
 def _alike(points: Sequence[FloatArray], labels: IntArray) -> Five:
     return Five(
         raw=points,
-        laid=[points[0], *(procrustes(one, points[0]) for one in points[1:])],
+        aligned=[points[0], *(procrustes(one, points[0]) for one in points[1:])],
         explained=mean_pair(points, laid_share),
         axes=mean_pair(points, axis_likeness),
         shared=mean_pair([nearest_rows(one, NEAREST) for one in points], rows_shared),

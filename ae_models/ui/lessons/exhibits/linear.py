@@ -41,14 +41,14 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
     k = int(chosen["k"])
     trained = _trained(dataset, chosen)
     free, equal, unequal = trained.by_penalty.values()
-    floor, above = trained.floor, float(free.above[-1])
+    pca_baseline, above = trained.floor, float(free.above[-1])
     below = np.flatnonzero(free.angles < 1)
     bends = {bent.kind: bent.shown for bent in _bends()}
     straight = float(kept.straight_curve(_bends()[0].record)[BENT_K])
     return Facts(
         values={
             "k": count(k),
-            "floor": floor,
+            "floor": pca_baseline,
             "above": in_short(max(above, 0.0)),
             "steps": STEPS,
             "n": trained.n,
@@ -65,7 +65,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "bent_both": bends["both"],
             "passed": courses(BENT, BENT_K, 0).floor,  # PCA of the held-out images themselves
         },
-        right="same" if abs(above) < SAME * floor else "above" if above > 0 else "below",
+        right="same" if abs(above) < SAME * pca_baseline else "above" if above > 0 else "below",
         run=next(bent.record.id for bent in _bends() if bent.kind == "none"),
         train={"data": dataset, "model": "linear", "code": str(k), "penalty": "l2", "epochs": "30"},
         notes=f"Trained on all {trained.n:,} images at once (full-batch Adam, {STEPS:,} steps) and scored on them: "
@@ -141,15 +141,15 @@ def _axes(stage: Stage, named: dict[str, Course]) -> None:
 
 def _bent(stage: Stage) -> None:
     bends = _bends()
-    floor = float(kept.straight_curve(bends[0].record)[BENT_K])
+    pca_baseline = float(kept.straight_curve(bends[0].record)[BENT_K])
     table = pd.DataFrame(
         {
             "bends": [KINDS[bent.kind] for bent in bends],
             "held-out SSE": [bent.record.test.sse for bent in bends],
             "over seeds": [bent.shown for bent in bends],
-            "less PCA’s": [bent.record.test.sse - floor for bent in bends],
+            "less PCA’s": [bent.record.test.sse - pca_baseline for bent in bends],
         }
     )
-    stage.figure(
-        "bends", above_the_baseline(error_histories(bends), floor, f"PCA: {floor:.2f}", dark=stage.dark), table
-    )
+    name = f"PCA: {pca_baseline:.2f}"
+    figure = above_the_baseline(error_histories(bends), pca_baseline, name, dark=stage.dark)
+    stage.figure("bends", figure, table)

@@ -76,7 +76,7 @@ def facts(dataset: str, chosen: Mapping[str, Any]) -> Facts:
             "ae_home": back[0],
             "pca_there": float(meeting(dataset, size, "other", OTHER[dataset]).strangers["PCA"].mean(dtype=np.float64)),
             "pca_home": back[1],
-            **_told(here, seen),
+            **_about_drawing(here, seen),
         },
         right=round(100 * asked.auc["Autoencoder"]),
         run=record.id,
@@ -108,7 +108,7 @@ def _drawing(record: RunRecord) -> FloatArray | None:
     return drawn if drawn is not None and drawn.shape == record.input_shape else None
 
 
-def _told(here: Meeting, drawing: FloatArray | None) -> dict[str, float | str]:
+def _about_drawing(here: Meeting, drawing: FloatArray | None) -> dict[str, float | str]:
     if drawing is None:
         return {"mine": "You have not drawn anything yet."}
     error = here.error_of(drawing)
