@@ -198,7 +198,7 @@ def test_wins_are_counted_only_where_all_can_enter() -> None:
     from ae_models.metrics import METRICS
     from ae_models.recipes import compare
     from ae_models.recipes.comparison import Scoring
-    from ae_models.ui.compare.winners import changes
+    from ae_models.ui.compare.scores import changes
 
     scoring = Scoring(dim=2, metrics=tuple(METRICS), k=5)
     found = compare("mnist", ("mnist-dense-2d",), ("pca", "umap"), scoring)

@@ -12,7 +12,6 @@ from ae_models.kinds.glossary import terms, tip
 from ae_models.metrics import METRICS, Value, metric
 from ae_models.recipes import Comparison, reading
 from ae_models.recipes.comparison_report import as_csv, as_markdown
-from ae_models.ui.compare.winners import changes
 from ae_models.ui.shared import chart, methods
 from ae_models.ui.shared import scoring as kept
 from ae_models.ui.shared.figure_words import listed
@@ -206,12 +205,9 @@ def _span(values: list[float], decimals: int) -> str:
 
 def _figures(found: Comparison, name: str) -> pd.DataFrame:
     """Return all that is known of each method's figure by a metric."""
-    rows = []
-    for row in found.rows:
-        value = row.values.get(name)
-        if value is None:
-            continue
-        rows.append(
+    known = [(row, row.values[name]) for row in found.rows if name in row.values]
+    return pd.DataFrame(
+        [
             {
                 "method": methods.name_of(found, row.id),
                 "metric": metric(name).title,
@@ -225,8 +221,9 @@ def _figures(found: Comparison, name: str) -> pd.DataFrame:
                 "greatest over seeds": (value.spread or (None, None))[1],
                 "why empty": value.why,
             }
-        )
-    return pd.DataFrame(rows)
+            for row, value in known
+        ]
+    )
 
 
 def _costs(found: Comparison) -> None:
@@ -263,3 +260,41 @@ def _costs(found: Comparison) -> None:
             },
         )
         chart.saves(table, key="scores-costs", name=f"latent-lab-costs-{found.dataset}")
+
+
+def changes(found: Comparison) -> str:
+    """Say how the winner changes with the metric."""
+    wins: dict[str, list[str]] = {}
+    for name in _met(found):
+        leaders = found.leaders(name)
+        who = "a tie" if len(leaders) > 1 else methods.name_of(found, leaders[0]) if leaders else ""
+        if who:
+            wins.setdefault(who, []).append(metric(name).title)
+    alone = {who: names for who, names in wins.items() if who != "a tie"}
+    if not alone:
+        return f"No metric has a single winner. {_unequal(found)}".strip()
+    parts = [f"{who} {len(names)}" for who, names in sorted(alone.items(), key=lambda pair: -len(pair[1]))]
+    n = len(wins.get("a tie", ()))
+    ties = "" if not n else "; 1 is a tie" if n == 1 else f"; {n} are ties"
+    changes = "The winner changes with the question" if len(alone) > 1 else "One method wins wherever one does"
+    says = f"{changes}. Of the {len(_met(found))} metrics that all can enter they win: {listed(parts)}{ties}."
+    return f"{says} {_unequal(found)}".strip()
+
+
+def _met(found: Comparison) -> list[str]:
+    """Return the metrics by which every method has a figure: only there winning means something."""
+    return [
+        name
+        for name in found.metrics
+        if all(name in row.values and row.values[name].value is not None for row in found.rows)
+    ]
+
+
+def _unequal(found: Comparison) -> str:
+    """Say by how many metrics some cannot enter, and how many of those measure the same thing."""
+    others = [name for name in found.metrics if name not in _met(found)]
+    if not others:
+        return ""
+    draws = sum(metric(name).group == "reconstruction" for name in others)
+    words = f"{len(others)} are not counted, since not all methods can enter"
+    return f"{words}: {draws} of those measure one thing, how near drawings come." if draws > 1 else f"{words}."

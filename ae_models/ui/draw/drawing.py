@@ -22,11 +22,11 @@ from ae_models.ui import state, uploads
 from ae_models.ui.cache import cached
 from ae_models.ui.routes import Blob, blob_of_bytes, publish
 from ae_models.ui.shared import opened_files, run_data
-from ae_models.ui.shared.addresses import ids_url, labels_url
 from ae_models.ui.shared.canvas.components import drawing_sheet
 from ae_models.ui.shared.canvas.events import DrawState
 from ae_models.ui.shared.canvas.strip import Picture, pictures
 from ae_models.ui.shared.markdown import escape_markdown
+from ae_models.ui.shared.run_data import ids_url, labels_url
 from ae_models.ui.shared.scene import DecodedSpace, NeighbourMap, Scene, key_of
 from ae_models.ui.shared.walk_spaces import WalkSpaces, as_bytes, map_dims, small_map
 

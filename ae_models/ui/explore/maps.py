@@ -17,9 +17,9 @@ from ae_models.projections import PROJECTIONS
 from ae_models.ui.explore import overlays
 from ae_models.ui.routes import publish
 from ae_models.ui.shared import run_data
-from ae_models.ui.shared.addresses import features_url, ids_url, labels_url
 from ae_models.ui.shared.canvas.components import latent_canvas
 from ae_models.ui.shared.canvas.events import CanvasState
+from ae_models.ui.shared.run_data import features_url, ids_url, labels_url
 from ae_models.ui.shared.scene import DecodedSpace, Scene, key_of
 from ae_models.ui.view import COLOURS, View
 

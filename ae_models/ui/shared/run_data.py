@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,9 @@ from ae_models.latent import Bounds, Support, code_bounds, dims_that_matter, nei
 from ae_models.projections import store as maps
 from ae_models.runs import FILES, Damaged, Graphs, RunRecord, RunStore, own_runs, shipped_runs
 from ae_models.ui.cache import cached
-from ae_models.ui.routes import Blob, blob_later, blob_of, blob_of_bytes, blob_of_pixels
+from ae_models.ui.routes import Blob, blob_later, blob_of, blob_of_bytes, blob_of_pixels, publish
+
+NO_CLASS = 255  # what a label says of an image that has none
 
 
 @dataclass(frozen=True)
@@ -233,6 +236,30 @@ def snapshots(store: RunStore, record: RunRecord) -> Snapshots | None:
 def blob(_array: np.ndarray, name: str) -> Blob:
     """Return an array's bytes under the digest of their content; ``name`` says which array it is."""
     return blob_of(_array)
+
+
+def ids_url(images: ImageDataset) -> str:
+    """Return the address of int32 ``(n,)``: the ids of the images."""
+    return publish(blob(images.ids.astype(np.int32), f"ids-{images.digest}"))
+
+
+def labels_url(images: ImageDataset) -> str:
+    """Return the address of uint8 ``(n,)``: an index into the names of the classes, or ``NO_CLASS``."""
+    known = images.labels
+    labels = np.full(len(images), NO_CLASS, np.uint8) if known is None else known.astype(np.uint8)
+    return publish(blob(labels, f"labels-{images.digest}"))
+
+
+def features_url(dataset: str) -> str | None:
+    """Return the address of the names and ranges of a row's numbers; None where the data are images."""
+    found = _features(dataset)
+    return None if found is None else publish(found)
+
+
+@cached()
+def _features(dataset: str) -> Blob | None:
+    known = datasets.features(dataset)
+    return blob_of_bytes(json.dumps(known).encode()) if known else None
 
 
 def _frozen(array: FloatArray) -> FloatArray:

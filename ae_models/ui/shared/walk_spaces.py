@@ -17,10 +17,10 @@ from ae_models.latent import leading_dims
 from ae_models.ui.routes import blob_of, publish
 from ae_models.ui.shared import run_data
 from ae_models.ui.shared import scene as scenes
-from ae_models.ui.shared.addresses import features_url, ids_url, labels_url
 from ae_models.ui.shared.bar import Run
 from ae_models.ui.shared.canvas.components import picture_walls
 from ae_models.ui.shared.canvas.events import CanvasState
+from ae_models.ui.shared.run_data import features_url, ids_url, labels_url
 from ae_models.ui.shared.scene import DecodedSpace, Scene
 from ae_models.ui.view import View
 
