@@ -1,20 +1,51 @@
-"""IDX, the format of the MNIST files: a magic number, sizes, bytes; gzipped or not."""
+"""IDX, the format of the MNIST files: a magic number, sizes, values of any type; QMNIST's labels have eight a row."""
 
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ae_models.base import ByteArray, UserError
 
 IMAGES_MAGIC = 0x00000803  # unsigned bytes, three sizes
 LABELS_MAGIC = 0x00000801  # unsigned bytes, one size
 _KINDS = {IMAGES_MAGIC: "images", LABELS_MAGIC: "labels"}
+_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_BYTES = 1 << 31
 _PART = 1 << 20
+
+
+def parse(content: bytes, name: str, spend: Callable[[int, str], None] | None = None) -> npt.NDArray[Any]:
+    """Return the array in the bytes of an IDX file, in the machine's byte order; single bytes are not copied.
+
+    Raises ``UserError`` when its sizes and its length disagree. ``spend`` is told of the bytes of a copy.
+
+    References
+    ----------
+    LeCun, Cortes, Burges: "The MNIST database", section "File formats".
+    """
+    if content[2] not in _TYPES:
+        raise UserError(f"{name}: is IDX of an unknown element type (0x{content[2]:02x})")
+    element, n_sizes = np.dtype(_TYPES[content[2]]), content[3]
+    header = 4 + 4 * n_sizes
+    if len(content) < header:
+        raise UserError(f"{name}: is cut short in its header ({len(content)} of {header} bytes)")
+    sizes = [int.from_bytes(content[4 + 4 * place : 8 + 4 * place], "big") for place in range(n_sizes)]
+    expected = header + element.itemsize * math.prod(sizes)
+    if len(content) != expected:
+        word = "is cut short" if len(content) < expected else "is too long"
+        raise UserError(f"{name}: {word}: {len(content):,} bytes, where its sizes {sizes} need {expected:,}")
+    if element.itemsize > 1 and spend is not None:
+        spend(len(content), name)
+    found = np.frombuffer(content, element, offset=header).reshape(sizes)
+    return found.astype(element.newbyteorder("="), copy=False)
 
 
 def _read(path: Path) -> bytes:
@@ -37,23 +68,10 @@ def _read(path: Path) -> bytes:
 
 
 def read_idx(path: Path, magic: int) -> ByteArray:
-    """Return the array in an IDX file.
+    """Return the bytes in an IDX file, gzipped or not: the content tells, not the name.
 
-    Parameters
-    ----------
-    path : Path
-        Gzipped or not; the content tells, not the name.
-    magic : int
-        ``IMAGES_MAGIC`` gives ``(n, height, width)``, ``LABELS_MAGIC`` gives ``(n,)``.
-
-    Raises
-    ------
-    UserError
-        If the file is missing, cut short, longer than its sizes say, or of another kind.
-
-    References
-    ----------
-    LeCun, Cortes, Burges: "The MNIST database", section "File formats".
+    ``IMAGES_MAGIC`` gives ``(n, height, width)``, ``LABELS_MAGIC`` gives ``(n,)``. Raises ``UserError`` if the file is
+    missing, cut short, longer than its sizes say, or of another kind.
     """
     data = _read(path)
     if len(data) < 4:
@@ -62,18 +80,10 @@ def read_idx(path: Path, magic: int) -> ByteArray:
     if found != magic:
         what = f"a file of {_KINDS[found]}" if found in _KINDS else "not an IDX file of bytes"
         raise UserError(f"{path}: expected {_KINDS[magic]} (magic {magic:#010x}), found {what} (magic {found:#010x})")
-    n_sizes = magic & 0xFF
-    header = 4 + 4 * n_sizes
-    if len(data) < header:
-        raise UserError(f"{path}: cut short in its header ({len(data)} of {header} bytes)")
-    sizes = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(n_sizes)]
-    expected = header + int(np.prod(sizes, dtype=object))
-    if len(data) != expected:
-        word = "cut short" if len(data) < expected else "too long"
-        raise UserError(f"{path}: {word}: {len(data):,} bytes where its sizes {sizes} need {expected:,}")
-    if 0 in sizes:
-        raise UserError(f"{path}: holds no {_KINDS[magic]} (sizes {sizes})")
-    return np.frombuffer(data, np.uint8, offset=header).reshape(sizes)
+    array: ByteArray = parse(data, str(path))
+    if not array.size:
+        raise UserError(f"{path}: holds no {_KINDS[magic]} (sizes {list(array.shape)})")
+    return array
 
 
 def count(path: Path) -> int:

@@ -16,7 +16,7 @@ import pytest
 from pyarrow import parquet
 from scipy.io import savemat
 
-from ae_models.datasets.readers.known import EMNIST
+from ae_models.datasets.readers.public import EMNIST
 
 from .conftest import csv_of, idx, npy, npz, picture, zipped
 

@@ -8,12 +8,13 @@ from contextlib import ExitStack
 
 from ae_models.base import Progress, UserError
 from ae_models.base.config import ImportConfig
-from ae_models.datasets.readers import answers, archive, folders, idx, libsvm, mat, npy, parquet, table
+from ae_models.datasets import idx
+from ae_models.datasets.readers import answers, archive, folders, libsvm, mat, npy, parquet, table
 from ae_models.datasets.readers.items import Item, Problems, unpacked
-from ae_models.datasets.readers.known import hints_of
 from ae_models.datasets.readers.limits import LIMITS, Budget, Limits
 from ae_models.datasets.readers.names import TEST, TRAIN, VALID, shown, words
 from ae_models.datasets.readers.pictures import Wish
+from ae_models.datasets.readers.public import hints_of
 from ae_models.datasets.readers.raw import Hint, Part, Raw, join
 from ae_models.datasets.readers.recognise import DATA_ENDINGS, PICTURE_ENDINGS, kind_of
 from ae_models.datasets.readers.roles import Named, parts
@@ -182,7 +183,7 @@ def _data(
     tables: list[Part] = []
     for item, kind in kinds:
         if kind == "idx":
-            arrays.append(Named(item.name, "", idx.parse(item.content(budget), shown(item.name), budget), "IDX"))
+            arrays.append(Named(item.name, "", idx.parse(item.content(budget), shown(item.name), budget.spend), "IDX"))
         elif kind == "npy":
             file, _, key = item.name.rpartition("/") if ".npz/" in item.name else ("", "", "")
             array = npy.parse(item.content(budget), shown(item.name), budget)
