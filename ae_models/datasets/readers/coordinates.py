@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ae_models.base import FloatArray, IntArray, UserError
-from ae_models.datasets.readers import npy, table
+from ae_models.datasets.readers import table
 from ae_models.datasets.readers.archive import members
+from ae_models.datasets.readers.arrays import parse_npy
 from ae_models.datasets.readers.items import Item, Problems, unpacked
 from ae_models.datasets.readers.limits import LIMITS, Budget, Limits
 from ae_models.datasets.readers.names import shown
@@ -42,7 +43,7 @@ def coordinates(items: Sequence[Item], limits: Limits = LIMITS) -> Coordinates:
     name, kind = shown(item.name), kind_of(item)
     ids: Values | None = None
     if kind == "npy":
-        values = npy.parse(item.content(budget), name, budget)
+        values = parse_npy(item.content(budget), name, budget)
     elif kind == "zip":
         values, ids = _from_npz(item, budget)
     elif kind == "table":
@@ -58,7 +59,7 @@ def _from_npz(item: Item, budget: Budget) -> tuple[Values, Values | None]:
     with ExitStack() as stack:
         inside = members(item, budget.limits, Problems(), stack)
         arrays = {
-            member.name.removesuffix(".npy"): npy.parse(member.content(budget), shown(member.name), budget)
+            member.name.removesuffix(".npy"): parse_npy(member.content(budget), shown(member.name), budget)
             for member in inside
             if member.name.endswith(".npy")
         }

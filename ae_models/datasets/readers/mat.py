@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from ae_models.base import UserError
+from ae_models.datasets.readers.arrays import Named, parts
 from ae_models.datasets.readers.limits import Budget
 from ae_models.datasets.readers.names import shown, words
 from ae_models.datasets.readers.raw import Hint, Part, Values
-from ae_models.datasets.readers.roles import Named, parts
 
 _COMPRESSED, _PART = 15, 1 << 20
 _BROKEN = (

@@ -16,6 +16,7 @@ from ae_models.datasets.readers.limits import LIMITS, Limits, check_made
 from ae_models.datasets.readers.names import class_names as plain_names
 from ae_models.datasets.readers.names import shown
 from ae_models.datasets.readers.raw import Raw, Values, at_once
+from ae_models.datasets.readers.table import is_number
 from ae_models.datasets.source import split_rows
 from ae_models.kinds import kind_called
 
@@ -178,7 +179,7 @@ def _labels(
     numbers = whole_numbers(raw.labels)
     if numbers is None:
         words = np.asarray(raw.labels).astype("U")
-        if raw.labels.dtype.kind == "f" or all(_is_real(word) for word in words[:200]):
+        if raw.labels.dtype.kind == "f" or all(is_number(word) for word in words[:200]):
             raise UserError(f"labels are whole numbers or words: got {shown(str(words[0]))}; labels=none takes none")
         known, codes = np.unique(words, return_inverse=True)
         found = [str(word) for word in known]
@@ -216,14 +217,6 @@ def whole_numbers(labels: Values) -> IntArray | None:
     if not np.isfinite(numbers).all() or (numbers != np.rint(numbers)).any() or np.abs(numbers).max() > 2**31 - 1:
         return None
     return numbers.astype(np.int32)
-
-
-def _is_real(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 def _in_bounds(numbers: IntArray, limits: Limits) -> None:

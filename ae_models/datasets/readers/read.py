@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from ae_models.base import Progress, UserError
 from ae_models.base.config import ImportConfig
 from ae_models.datasets import idx
-from ae_models.datasets.readers import answers, archive, folders, libsvm, mat, npy, parquet, table
+from ae_models.datasets.readers import archive, folders, libsvm, mat, parquet, table
+from ae_models.datasets.readers.arrays import Named, parse_npy, parts
 from ae_models.datasets.readers.items import Item, Problems, unpacked
 from ae_models.datasets.readers.limits import LIMITS, Budget, Limits
 from ae_models.datasets.readers.names import TEST, TRAIN, VALID, shown, words
@@ -17,7 +18,6 @@ from ae_models.datasets.readers.pictures import Wish
 from ae_models.datasets.readers.public import hints_of
 from ae_models.datasets.readers.raw import Hint, Part, Raw, join
 from ae_models.datasets.readers.recognise import DATA_ENDINGS, PICTURE_ENDINGS, kind_of
-from ae_models.datasets.readers.roles import Named, parts
 
 _ROLES = {"images", "image", "imgs", "img", "labels", "label", "x", "y", "data", "targets", "idx1", "idx2", "idx3"}
 _FORMS = {"ubyte", "int", "gz", "bz2", "xz", "npy", "npz", "csv", "tsv", "txt", "parquet", "mat", "of", "svm", "libsvm"}
@@ -67,7 +67,7 @@ def _read(
     if pictures:
         others = [item for item, kind in kinds if kind != "picture"]
         tables = [item for item, kind in kinds if kind == "table"] if config.labels != "none" else []
-        found = answers.beside(tables, [item.name for item in pictures], config.labels, budget)
+        found = folders.beside(tables, [item.name for item in pictures], config.labels, budget)
         made = folders.read(pictures, wish, budget, problems, progress, found)
         used = found.file if found is not None and "labels" in made[0].hints else ""
         unread = [item for item in others if shown(item.name) != used]
@@ -186,7 +186,7 @@ def _data(
             arrays.append(Named(item.name, "", idx.parse(item.content(budget), shown(item.name), budget.spend), "IDX"))
         elif kind == "npy":
             file, _, key = item.name.rpartition("/") if ".npz/" in item.name else ("", "", "")
-            array = npy.parse(item.content(budget), shown(item.name), budget)
+            array = parse_npy(item.content(budget), shown(item.name), budget)
             arrays.append(Named(file or item.name, key.removesuffix(".npy"), array, "NPZ" if file else "NPY"))
         elif kind == "mat":
             tables += mat.read(item.content(budget), item.name, budget)
