@@ -14,7 +14,7 @@ import pytest
 from ae_models import datasets
 from ae_models.base import OPERATOR, UserError, Visitor
 from ae_models.base.paths import ROOT
-from ae_models.datasets import kept, managing, readers
+from ae_models.datasets import kept, readers
 from ae_models.recipes import import_data, imported_maps
 from ae_models.runs import amend, deleted, new_recovery_secret, own_runs, pack, restore, shipped_runs, unpack
 
@@ -33,12 +33,12 @@ def mine(home: Path) -> str:
 @pytest.mark.parametrize("verb", ["delete", "restore", "secret"])
 def test_only_the_maker_and_the_servers_owner_change_a_data_set(mine: str, verb: str, by: Visitor, may: bool) -> None:
     acts: dict[str, Any] = {
-        "delete": lambda: managing.delete(mine, by),
-        "restore": lambda: managing.restore(mine, by),
-        "secret": lambda: managing.new_recovery_secret(mine, by),
+        "delete": lambda: kept.delete(mine, by),
+        "restore": lambda: kept.owned().restore(mine, by),
+        "secret": lambda: kept.owned().new_recovery_secret(mine, by),
     }
     if verb == "restore":
-        managing.delete(mine, ANN)
+        kept.delete(mine, ANN)
     if may:
         acts[verb]()
         assert (mine in kept.names()) is (verb != "delete")
@@ -73,22 +73,22 @@ def test_only_the_maker_and_the_servers_owner_change_a_map(mine: str, verb: str,
 
 
 def test_a_secret_makes_another_browser_the_owner_of_a_data_set_once(mine: str) -> None:
-    void = managing.new_recovery_secret(mine, ANN)
-    secret = managing.new_recovery_secret(mine, ANN)
+    void = kept.owned().new_recovery_secret(mine, ANN)
+    secret = kept.owned().new_recovery_secret(mine, ANN)
     for wrong in (void, "", secret + "x", kept.card(mine).recovery):
         with pytest.raises(UserError, match="does not open"):
-            managing.take_over(mine, wrong, BOB)
+            kept.owned().take_over(mine, wrong, BOB)
     with pytest.raises(UserError, match="keeps no cookies"):
-        managing.take_over(mine, secret, Visitor())
+        kept.owned().take_over(mine, secret, Visitor())
     assert secret not in (kept.folder() / mine / "card.json").read_text()
     before = kept.card(mine)
-    assert managing.take_over(mine, secret, BOB).owner == "bob"
+    assert kept.owned().take_over(mine, secret, BOB).owner == "bob"
     with pytest.raises(UserError, match="does not open"):
-        managing.take_over(mine, secret, ANN)
+        kept.owned().take_over(mine, secret, ANN)
     with pytest.raises(UserError, match="another person's"):
-        managing.delete(mine, ANN)
+        kept.delete(mine, ANN)
     assert kept.card(mine) == before.model_copy(update={"owner": "bob", "recovery": ""})
-    managing.delete(mine, BOB)
+    kept.delete(mine, BOB)
 
 
 def test_what_earlier_versions_put_away_under_its_plain_name_comes_back(mine: str) -> None:
@@ -98,8 +98,12 @@ def test_what_earlier_versions_put_away_under_its_plain_name_comes_back(mine: st
         there.parent.mkdir(parents=True, exist_ok=True)
         folder.rename(there)
         os.utime(there)
-    assert [(gone.entry, gone.owner) for gone in (*deleted(), *managing.deleted())] == [(run_id, "ann"), (mine, "ann")]
-    for back, name in ((restore, run_id), (managing.restore, mine)):
+    every = (*deleted(), *kept.owned().trash.all())
+    assert [(gone.entry, gone.owner) for gone in every] == [
+        (run_id, "ann"),
+        (mine, "ann"),
+    ]
+    for back, name in ((restore, run_id), (kept.owned().restore, mine)):
         with pytest.raises(UserError, match="another person's"):
             back(name, BOB)
         back(name, ANN)
@@ -113,10 +117,10 @@ def test_what_earlier_versions_put_away_under_its_plain_name_comes_back(mine: st
 ACTS = """
 import sys
 from ae_models.base import UserError, OPERATOR
-from ae_models.datasets import managing
+from ae_models.datasets import kept
 name = sys.argv[1]
 for n in range(12):
-    for act in (managing.new_recovery_secret, managing.delete, managing.restore):
+    for act in (kept.owned().new_recovery_secret, kept.delete, kept.owned().restore):
         try:
             act(name, OPERATOR)
         except UserError as mistake:
@@ -132,9 +136,9 @@ def test_four_processes_rewrite_delete_and_restore_one_data_set_and_nothing_is_l
     for process in four:
         _, said = process.communicate(timeout=300)
         assert process.returncode == 0, said
-    if managing.deleted():
-        managing.restore(mine, OPERATOR)
-    assert managing.deleted() == []
+    if kept.owned().trash.all():
+        kept.owned().restore(mine, OPERATOR)
+    assert kept.owned().trash.all() == []
     assert kept.names() == [mine]
     assert (kept.card(mine).owner, kept.card(mine).sha256) == ("ann", digest)
     assert len(datasets.load(mine).heldout) == kept.card(mine).n_heldout

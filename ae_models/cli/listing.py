@@ -15,7 +15,7 @@ from ae_models.kinds import IMAGE
 def datasets(arguments: argparse.Namespace) -> Answer:
     """List the data sets; first fetch one, put one away or bring one back, when asked; or show a card."""
     from ae_models import datasets
-    from ae_models.datasets import kept, managing
+    from ae_models.datasets import kept
     from ae_models.datasets.card import PRIVATE
     from ae_models.datasets.readers.public import PUBLIC
 
@@ -23,10 +23,10 @@ def datasets(arguments: argparse.Namespace) -> Answer:
         card = kept.card(arguments.show).model_dump(mode="json", exclude=PRIVATE)
         return card, "\n".join(f"{key:18} {json.dumps(value, ensure_ascii=False)}" for key, value in card.items())
     if arguments.delete:
-        managing.delete(arguments.delete, OPERATOR)
+        kept.delete(arguments.delete, OPERATOR)
         sys.stderr.write(f"'{arguments.delete}' was put away: datasets --restore {arguments.delete} brings it back\n")
     if arguments.restore:
-        managing.restore(arguments.restore, OPERATOR)
+        kept.owned().restore(arguments.restore, OPERATOR)
     if arguments.download:
         from ae_models.recipes.fetching import fetch_set
 
@@ -48,7 +48,7 @@ def datasets(arguments: argparse.Namespace) -> Answer:
         )
         for row in rows
     ]
-    gone = sorted({gone.id for gone in managing.deleted()})
+    gone = sorted({gone.id for gone in kept.owned().trash.all()})
     return {"datasets": rows, "damaged": damaged, "deleted": gone}, table([head, *words])
 
 

@@ -15,9 +15,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.base import ImageDataset, Progress, Shape, Splits, UserError, paths
+from ae_models.base import ImageDataset, Progress, Shape, Splits, UserError, Visitor, paths
 from ae_models.base.config import Variant
 from ae_models.base.stored import UNREADABLE, file_size, folders, is_folder, promised
+from ae_models.base.trash import Deleted, OwnedFolders, Trash
 from ae_models.datasets.card import NAME_PATTERN, Card, made_card, read_card
 from ae_models.kinds import kind_called
 
@@ -56,6 +57,18 @@ def card(name: str) -> Card:
     if found.name != name:
         raise UserError(f"data set '{name}' is damaged: its card belongs to '{found.name}'")
     return found
+
+
+def owned() -> OwnedFolders[Card]:
+    """Return the user's data sets as folders that can be deleted, taken back for 30 days, and handed over."""
+    return OwnedFolders("data set", folder(), "card.json", Trash(folder() / ".trash"), card)
+
+
+def delete(name: str, by: Visitor) -> Deleted:
+    """Put a data set away, from where ``owned().restore`` brings it back for 30 days."""
+    if name not in names():
+        raise UserError(f"no data set '{name}' was imported here: {', '.join(names()) or 'there is none'}")
+    return owned().delete(name, by)
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,16 @@ from typing import Any
 
 from ae_models.base import FloatArray, UserError
 from ae_models.jobs import ending
-from ae_models.jobs.known_workers import KnownWorkers
 from ae_models.jobs.leftovers import sweep
 from ae_models.jobs.limits import JobLimits
 from ae_models.jobs.live import Message
 from ae_models.jobs.pool import Pool, Worker, WorkerPlan
 from ae_models.jobs.queue import JobQueue
-from ae_models.jobs.readiness import Readiness
 from ae_models.jobs.record import QUICK, WAITING, Condition, Job
 from ae_models.jobs.running import RunningJobs
 from ae_models.jobs.turns import in_turn
 from ae_models.jobs.work import Task
+from ae_models.jobs.workers import KnownWorkers, Readiness
 from ae_models.runs import unfinished_runs
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ae_models.base import FloatArray, UserError, every_core
-from ae_models.jobs import prewarm, resident_maps, work
+from ae_models.jobs import prewarm, work
 
 SCHEDULER = "AE_MODELS_SCHEDULER"
 WORKERS = "AE_MODELS_WORKERS"
@@ -154,7 +154,7 @@ class Pool:
             dashboard_address="127.0.0.1:0",
             memory_limit=self.plan.memory or None,
             silence_logs=50,
-            preload=["ae_models.jobs.low_priority"] if self.plan.low_priority else [],
+            preload=["ae_models.jobs.prewarm"] if self.plan.low_priority else [],
         )
         self._client = Client(self._cluster, set_as_default=False)
 
@@ -206,9 +206,7 @@ class Pool:
 
     def place(self, name: str, rows: FloatArray, worker: str, wait: float) -> FloatArray | None:
         """Return where a map that a worker holds puts flat images; None when none answers in ``wait`` seconds."""
-        future = self._client.submit(
-            resident_maps.place, name, rows, pure=False, retries=0, workers=[worker], priority=10
-        )
+        future = self._client.submit(prewarm.place, name, rows, pure=False, retries=0, workers=[worker], priority=10)
         try:
             points: FloatArray | None = future.result(timeout=wait)
         except Exception:  # noqa: BLE001 - late, or the worker died: the page has an estimate

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ae_models.jobs import ending
-from ae_models.jobs.known_workers import KnownWorkers
 from ae_models.jobs.live import Message
 from ae_models.jobs.pool import Worker
 from ae_models.jobs.queue import JobQueue
 from ae_models.jobs.record import QUICK, Job
 from ae_models.jobs.work import Task
+from ae_models.jobs.workers import KnownWorkers
 
 _log = logging.getLogger(__name__)
 _GRACE = 1.5  # seconds a task has to hear that it should stop, before its process is ended

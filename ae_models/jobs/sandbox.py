@@ -22,9 +22,9 @@ from ae_models.datasets.readers import UPLOADS
 from ae_models.datasets.readers.limits import size
 from ae_models.datasets.readers.names import shown
 from ae_models.jobs import opening, plain_values
-from ae_models.jobs.import_turns import Turn, next_turn
-from ae_models.jobs.plain_types import fits
+from ae_models.jobs.plain_values import fits
 from ae_models.jobs.sandbox_child import Child, Ended, TooLarge, TooLong, command, sweep
+from ae_models.jobs.turns import Turn, next_turn
 
 IMPORTS = "AE_MODELS_IMPORTS"
 MEMORY = 3 * UPLOADS.unpacked_bytes

@@ -23,7 +23,7 @@ from typing import Any
 from ae_models.base import UserError
 from ae_models.datasets.readers.limits import size
 from ae_models.jobs import opening, plain_values
-from ae_models.jobs.low_priority import step_back
+from ae_models.jobs.prewarm import step_back
 
 _READERS = ("onnx.inliner", "onnx.shape_inference", "onnxruntime", "pyarrow.csv", "pyarrow.parquet", "scipy.io")
 _GROWN = 256 << 20  # bytes of address space: a child that kept more of an import is not used again

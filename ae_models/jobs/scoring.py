@@ -95,7 +95,7 @@ def main() -> None:
     from threadpoolctl import threadpool_limits
 
     from ae_models import recipes
-    from ae_models.jobs.low_priority import dask_setup
+    from ae_models.jobs.prewarm import dask_setup
 
     dask_setup(None)
     request = ScoreRequest(**json.loads(sys.stdin.readline()))

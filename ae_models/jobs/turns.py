@@ -1,8 +1,10 @@
-"""Whose turn it is: waiting jobs in the order in which they will start, going round by owner."""
+"""Whose turn it is: of the jobs that wait, going round by owner; of the files that wait to be opened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ae_models.jobs.record import QUICK, Job
 
@@ -37,3 +39,34 @@ def in_turn(waiting: Iterable[Job], last: Mapping[str, float]) -> list[Job]:
         latest += 1
         since[job.owner] = latest
     return turns
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """One file that waits or is being opened: whose, and from where; "" for unknown."""
+
+    visitor: str
+    address: str = ""
+
+
+def next_turn(waiting: Sequence[Turn], busy: Collection[Turn], most: int) -> Turn | None:
+    """Return whose turn it is, where one of ``most`` children is free; None where nobody's.
+
+    It is the first one's that may begin, of an address that holds less than half of the children. Where all that wait
+    are of addresses that hold half or more, the first of them begins: no child stands idle.
+
+    Examples
+    --------
+    >>> school, home = [Turn("ann", "school"), Turn("bob", "school"), Turn("cid", "school")], Turn("dan", "home")
+    >>> next_turn([school[1], home], busy=school[:1], most=2) is home
+    True
+    >>> next_turn([school[1]], busy=school[:1], most=2) is school[1]
+    True
+    """
+    if len(busy) >= most:
+        return None
+    visitors = {each.visitor for each in busy if each.visitor}
+    held = Counter(each.address for each in busy if each.address)
+    free = [each for each in waiting if each.visitor not in visitors]
+    within = [each for each in free if held[each.address] < max(1, most // 2)]
+    return next(iter(within or free), None)

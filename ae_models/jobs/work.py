@@ -212,8 +212,7 @@ def _measure(task: Task, reporter: Reporter) -> Outcome:
 
 def _project(task: Task, reporter: Reporter) -> Outcome:
     from ae_models import recipes
-    from ae_models.jobs import resident_maps
-    from ae_models.jobs.prewarm import FITTING
+    from ae_models.jobs import prewarm
 
     def progress(share: float, line: str) -> None:
         if reporter.should_stop():
@@ -224,17 +223,17 @@ def _project(task: Task, reporter: Reporter) -> Outcome:
         reporter.say("map", points=coarse.points.astype(np.float16), ids=coarse.ids, note=coarse.note)
 
     def hold(name: str, fitted: Any) -> None:
-        resident_maps.hold(name, fitted)
+        prewarm.keep_map(name, fitted)
         reporter.say("holds", name=name)
 
     order = recipes.ProjectionRequest.from_dict(task.order)
-    while not FITTING.acquire(timeout=0.2):
+    while not prewarm.FITTING.acquire(timeout=0.2):
         progress(0.0, "getting ready: the first map after a start takes a minute longer")
     try:
-        resident_maps.let_go()
+        prewarm.drop_map()
         embedding, name = recipes.fit_map(order, progress, show=show, hold=hold)
     finally:
-        FITTING.release()
+        prewarm.FITTING.release()
     about = {"seconds": embedding.seconds, "n": len(embedding.ids), "version": embedding.version}
     return {"state": "done", "embedding": name, "result": about}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ae_models.jobs.import_turns import Turn, next_turn
+from ae_models.jobs.turns import Turn, next_turn
 
 
 def test_a_visitors_second_file_waits_for_the_first():

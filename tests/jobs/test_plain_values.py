@@ -13,8 +13,7 @@ import pytest
 
 from ae_models.base import FloatArray
 from ae_models.jobs import plain_values
-from ae_models.jobs.plain_types import fits
-from ae_models.jobs.plain_values import NotPlain
+from ae_models.jobs.plain_values import NotPlain, fits
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ae_models.jobs import readiness
+from ae_models.jobs import workers
 from ae_models.jobs.pool import Worker
-from ae_models.jobs.readiness import Readiness
+from ae_models.jobs.workers import Readiness
 
 WORKERS = [Worker("one", 1, 0), Worker("two", 1, 0)]
 
@@ -14,7 +14,7 @@ WORKERS = [Worker("one", 1, 0), Worker("two", 1, 0)]
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
-    monkeypatch.setattr(readiness.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(workers.time, "monotonic", lambda: now[0])
     return now
 
 

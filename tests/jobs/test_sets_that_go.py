@@ -8,7 +8,7 @@ import pytest
 
 from ae_models import datasets
 from ae_models.base import OPERATOR, Visitor
-from ae_models.datasets import managing
+from ae_models.datasets import kept
 from ae_models.datasets.readers import of_bytes
 from ae_models.jobs import Engine
 from ae_models.recipes import find_pca, first_maps, import_data
@@ -39,7 +39,7 @@ def test_a_data_set_that_is_deleted_under_a_training_takes_nothing_with_it(engin
     name = brought("short-lived")
     job = engine.submit("train", lasting(dataset=name, widths="4", batch_size=1), Visitor("ann"))
     until(engine, job, lambda now: now.kept >= 2)
-    managing.delete(name, OPERATOR)
+    kept.delete(name, OPERATOR)
     engine.stop(job.id, Visitor("ann"))
     stopped = until(engine, job, is_over)
     assert (stopped.state, stopped.error) == ("stopped", "")
@@ -48,7 +48,7 @@ def test_a_data_set_that_is_deleted_under_a_training_takes_nothing_with_it(engin
     failed = until(engine, job, is_over)
     assert failed.state == "failed"
     assert "'short-lived'" in failed.error
-    managing.restore(name, OPERATOR)  # and nothing was lost
+    kept.owned().restore(name, OPERATOR)  # and nothing was lost
     engine.go_on(job.id, Visitor("ann"))
     until(engine, job, lambda now: now.kept > stopped.kept)
     engine.stop(job.id, Visitor("ann"))

@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 from ae_models import jobs
 from ae_models.base import OPERATOR, UserError, Visitor
 from ae_models.base.trash import Trash
-from ae_models.datasets import ImportedDataset, kept, managing
-from ae_models.jobs import Engine, checkpoints
+from ae_models.datasets import ImportedDataset, kept
+from ae_models.jobs import Engine, leftovers
 from ae_models.projections import store as maps
 from ae_models.recipes import imported_maps
 from ae_models.runs import deleted, unfinished_runs
@@ -125,7 +125,7 @@ def broken_checkpoints(store: Path) -> list[str]:
 
 def test_broken_checkpoints_are_rows_that_can_be_deleted(store: Path) -> None:
     made = broken_checkpoints(store)
-    assert sorted(bad.id for bad in checkpoints.damaged()) == sorted(made)
+    assert sorted(bad.id for bad in leftovers.damaged()) == sorted(made)
     page = opened("models")
     lines = [warning.value.replace("\\", "") for warning in page.warning]
     for path in (STORE / "unfinished").iterdir():
@@ -143,16 +143,16 @@ def test_a_broken_checkpoint_is_its_jobs_makers(store: Path) -> None:
     job = store / "jobs" / f"{run_id}.json"
     job.write_text(json.dumps(json.loads(job.read_bytes()) | {"owner": "ann"}))
     with pytest.raises(UserError, match="can be gone on with"):
-        checkpoints.remove(run_id, OPERATOR)
+        leftovers.remove(run_id, OPERATOR)
     (store / "unfinished" / run_id / "order.json").write_text("{")
     os.utime(store / "unfinished" / run_id)
-    assert checkpoints.damaged() == []  # touched a moment ago: somebody may be writing
+    assert leftovers.damaged() == []  # touched a moment ago: somebody may be writing
     os.utime(store / "unfinished" / run_id, (1e9, 1e9))
     for by in (Visitor("bob"), Visitor()):
         with pytest.raises(UserError, match="another person's"):
-            checkpoints.remove(run_id, by)
-    checkpoints.remove(run_id, Visitor("ann"))
-    assert checkpoints.damaged() == []
+            leftovers.remove(run_id, by)
+    leftovers.remove(run_id, Visitor("ann"))
+    assert leftovers.damaged() == []
 
 
 def broken_maps(store: Path) -> dict[str, str]:
@@ -245,7 +245,7 @@ def test_a_data_set_with_a_sound_card_and_bad_rows_says_so_and_can_be_deleted(st
     assert any("my-shapes" in each.value.replace("\\", "") and "train" in each.value for each in page.warning)
     pressed(page, "bring-delete-my-shapes")
     assert kept.names() == ["my-flowers"]
-    assert {gone.id for gone in managing.deleted()} >= {"my-shapes"}
+    assert {gone.id for gone in kept.owned().trash.all()} >= {"my-shapes"}
 
 
 @pytest.mark.parametrize("page", ["explore", "draw", "walk", "compare"])

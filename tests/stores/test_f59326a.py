@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models import datasets
 from ae_models.analysis.map_values import snapshots_of
-from ae_models.datasets import kept, managing
+from ae_models.datasets import kept
 from ae_models.jobs.log import JobLog
 from ae_models.projections import store as maps
 from ae_models.recipes import TrainRequest, codes_of, heldout_of
@@ -79,7 +79,7 @@ def test_every_data_set_is_there() -> None:
         splits = datasets.load(name)
         assert (splits.train.digest, splits.heldout.digest) == tuple(kept.card(name).digests.values())
     assert len(datasets.features("my-flowers")) == 5
-    assert len(managing.deleted()) == 1
+    assert len(kept.owned().trash.all()) == 1
 
 
 def test_every_job_is_there() -> None:

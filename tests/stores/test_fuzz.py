@@ -13,7 +13,7 @@ import pytest
 from ae_models import datasets
 from ae_models.analysis.map_values import snapshots_of
 from ae_models.base import OPERATOR, UserError
-from ae_models.datasets import kept, managing
+from ae_models.datasets import kept
 from ae_models.jobs.log import JobLog
 from ae_models.runs import delete, deleted, own_runs, unpack
 from ae_models.runs.serving import stored_codes
@@ -94,7 +94,7 @@ def test_broken_data_sets(store: Path) -> None:
     assert len(bad) > N / 3
     assert not any("\n" in why for _, why in bad)
     for name, _ in bad:
-        managing.delete(name, OPERATOR)
+        kept.delete(name, OPERATOR)
     assert {"my-shapes", "my-flowers"} <= set(kept.names())
     assert len(kept.names()) == N + 2 - len(bad)
     for name in kept.names():

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_models import datasets, jobs
 from ae_models.base import OPERATOR
-from ae_models.datasets import kept, managing
+from ae_models.datasets import kept
 from ae_models.datasets.readers.limits import UPLOADS
 from ae_models.projections import store as maps
 from ae_models.recipes import import_data
@@ -330,7 +330,7 @@ def test_another_set_of_the_same_name_does_not_inherit_maps():
     button(page, "Lay it beside ours").click().run()
     ids = datasets.heldout("bars").ids
     assert maps.find("old", "bars", 2, ids, datasets.heldout("bars").digest) is not None
-    managing.delete("bars", OPERATOR)
+    kept.delete("bars", OPERATOR)
     bring("bars.zip", zipped(scans(light=False) | {"lies/5.png": scans(light=False)["lies/1.png"]}))
     assert maps.find("old", "bars", 2, ids, datasets.heldout("bars").digest) is None
 

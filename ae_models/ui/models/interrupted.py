@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from ae_models import jobs
-from ae_models.jobs import checkpoints
+from ae_models.jobs import leftovers
 from ae_models.runs import unfinished_runs
 from ae_models.ui import state
 from ae_models.ui.shared import broken, ownership
@@ -26,9 +26,9 @@ def render(engine: jobs.Engine | None) -> None:
     if job_id:
         state.put(_GONE_ON, "")
         st.switch_page("train/page.py", query_params={"job": job_id})
-    damaged = checkpoints.damaged()
+    damaged = leftovers.damaged()
     for bad in damaged:
-        delete = partial(attempt, _SAID, partial(checkpoints.remove, bad.id, visitor()))
+        delete = partial(attempt, _SAID, partial(leftovers.remove, bad.id, visitor()))
         broken.row(bad.why, f"unfinished-{bad.id}", delete if ownership.is_mine(bad.owner) else None)
     if engine is None:
         for run_id in sorted(set(unfinished_runs().ids()) - {bad.id for bad in damaged}):

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from ae_models.base import UserError
-from ae_models.datasets import Card, kept, managing
+from ae_models.datasets import Card, kept
 from ae_models.kinds import kind_called
 from ae_models.ui import state
 from ae_models.ui.shared import actions, broken, defaults, ownership, picture_strip
@@ -55,7 +55,7 @@ def recovery() -> None:
     """Show a link that was just made; where one was followed, ask whether the data set changes hands."""
     ownership.recovery(
         lambda name: kept.card(name).title,
-        lambda name, secret: managing.take_over(name, secret, visitor()).title,
+        lambda name, secret: kept.owned().take_over(name, secret, visitor()).title,
     )
 
 
@@ -70,7 +70,7 @@ def render() -> None:
     if found or damaged:
         st.subheader(f"Your data ({len(found)})", anchor=False)
     for name, why in damaged:
-        mine = ownership.is_mine(managing.owner_of(name))
+        mine = ownership.is_mine(kept.owned().owner_of(name))
         broken.row(why, f"bring-delete-{name}", partial(_delete, name, name) if mine else None)
     found.sort(key=lambda card: card.created, reverse=True)
     for start in range(0, len(found), _COLUMNS):
@@ -81,7 +81,7 @@ def render() -> None:
                 broken.alone(card.name),
             ):
                 _card(card)
-    actions.trash("Deleted", managing.deleted(), "bring-back", _restore)
+    actions.trash("Deleted", kept.owned().trash.all(), "bring-back", _restore)
 
 
 def _card(card: Card) -> None:
@@ -114,7 +114,7 @@ def _card(card: Card) -> None:
     if own:
         row.space("stretch")
         with row:
-            secret = partial(managing.new_recovery_secret, card.name, visitor())
+            secret = partial(kept.owned().new_recovery_secret, card.name, visitor())
             ownership.recovery_button(card.name, card.owner, bool(card.recovery), secret, "bring")
         delete = partial(_delete, card.name, card.title)
         icon_button(row, "delete", f"bring-delete-{card.name}", DELETE, delete)
@@ -125,9 +125,9 @@ def _classes(card: Card) -> str:
 
 
 def _delete(name: str, title: str) -> None:
-    attempt(_WRONG, lambda: state.put(_DELETED, (managing.delete(name, visitor()).entry, title)))
+    attempt(_WRONG, lambda: state.put(_DELETED, (kept.delete(name, visitor()).entry, title)))
 
 
 def _restore(entry: str) -> None:
     state.put(_DELETED, None)
-    attempt(_WRONG, lambda: managing.restore(entry, visitor()))
+    attempt(_WRONG, lambda: kept.owned().restore(entry, visitor()))
