@@ -102,15 +102,15 @@ def test_numbers_of_the_guide_to_serving_are_those_of_the_code():
 
 
 def test_numbers_of_the_security_notes_are_those_of_the_code():
-    from ae_models.runs import STRANGERS_BATCH, strangers, time_limit
+    from ae_models.runs import IMPORTED_BATCH, graph_checks, time_limit
 
     text = _words("security")
     for said in (
         "A cookie of 128 random bits",  # tests/ui/test_visitor.py counts them
-        f"{strangers._MOST_WORK // 1_000_000:,} million multiplications for one image",
+        f"{graph_checks._MOST_WORK // 1_000_000:,} million multiplications for one image",
         f"given up after {time_limit.SERVING_SECONDS:g} seconds",
-        f"({STRANGERS_BATCH} images go through at once)",
-        f"more than {strangers._MOST_SECONDS:g} second for one image",
+        f"({IMPORTED_BATCH} images go through at once)",
+        f"more than {graph_checks._MOST_SECONDS:g} second for one image",
     ):
         assert said in text, said
 

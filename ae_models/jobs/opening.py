@@ -26,7 +26,7 @@ from ae_models.runs.contents import MOST_FILE_BYTES
 from ae_models.runs.pairing import Pair
 from ae_models.runs.record import FILES
 
-N_SHOWN = 8  # pictures of a stranger's model, before and after
+N_SHOWN = 8  # pictures of a visitor's model, before and after
 
 
 @dataclass(frozen=True)

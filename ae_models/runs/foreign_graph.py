@@ -13,9 +13,8 @@ import numpy as np
 from ae_models.base import UserError
 from ae_models.datasets.readers.limits import LIMITS, Limits, size
 from ae_models.datasets.readers.names import shown
-from ae_models.runs import check_graph, check_parts, check_stands_alone
-from ae_models.runs.functions import in_place
-from ae_models.runs.tensor_files import take_in
+from ae_models.runs import MOST_NODES, check_graph, check_parts, check_stands_alone
+from ae_models.runs.graph_file import take_in
 
 OLDEST_OPSET = 7
 _NUMBERS = {"float": 1, "uint8": 2, "double": 11, "float16": 10}  # what an input may hold: ONNX's numbers of the types
@@ -98,7 +97,7 @@ def load(name: str, content: bytes, folder: Path | None = None, limits: Limits =
         raise UserError(f"{name}: is no ONNX file, or one without a graph")
     for part in (proto.graph, *proto.functions):
         check_stands_alone(name, part)
-    take_in(proto, name, folder, limits)
+    take_in(proto, name, folder, limits.graph_bytes)
     del proto.training_info[:]
     proto = in_place(proto, name, limits)
     _plain_names(proto, name)
@@ -225,3 +224,54 @@ def _faces(proto: Any, name: str) -> Graph:
         dims = tuple(sizes[1:])
     outputs = tuple(value.name for value in proto.graph.output)
     return Graph(name, proto, inputs[0].name, kind.elem_type, dims, outputs)
+
+
+_MOST_FUNCTIONS = 200
+_Name = tuple[str, str, str]
+
+
+def in_place(proto: Any, name: str, limits: Limits) -> Any:
+    """Return the model without functions of its own.
+
+    Raises ``UserError`` where they call themselves, or would become more steps, or more bytes, than are read.
+    """
+    if not proto.functions:
+        return proto
+    from onnx import inliner
+
+    _check_growth(proto, name, limits)
+    try:
+        return inliner.inline_local_functions(proto)
+    except Exception as error:  # noqa: BLE001 - onnx raises what its C++ raises
+        raise UserError(f"{name}: its functions cannot be put in place ({type(error).__name__})") from None
+
+
+def _check_growth(proto: Any, name: str, limits: Limits) -> None:
+    known = {(function.domain, function.name, function.overload): function for function in proto.functions}
+    sums: dict[_Name, tuple[int, int]] = {}
+
+    def total(nodes: Any, callers: tuple[_Name, ...]) -> tuple[int, int]:
+        """Return how many steps, and bytes, these become."""
+        steps = n_bytes = 0
+        for node in nodes:
+            key = (node.domain, node.op_type, node.overload)
+            if key in callers or len(callers) > len(known):
+                raise UserError(f"{name}: its functions call themselves")
+            if key not in known:
+                more = 1, node.ByteSize()
+            else:
+                if key not in sums:
+                    sums[key] = total(known[key].node, (*callers, key))
+                more = sums[key]
+            steps, n_bytes = steps + more[0], n_bytes + more[1]
+        return steps, n_bytes
+
+    if len(known) > _MOST_FUNCTIONS:
+        raise UserError(f"{name}: has {len(known):,} functions of its own, where at most {_MOST_FUNCTIONS} are read")
+    steps, n_bytes = total(proto.graph.node, ())
+    if steps > MOST_NODES:
+        raise UserError(f"{name}: its functions become {steps:,} steps: at most {MOST_NODES:,} are served")
+    if n_bytes > limits.graph_bytes:
+        raise UserError(
+            f"{name}: its functions become {size(n_bytes)}, where at most {size(limits.graph_bytes)} are read"
+        )

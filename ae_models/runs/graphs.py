@@ -1,7 +1,8 @@
-"""Serving: a run's two ONNX graphs behind ``encode`` and ``decode``; and the graphs of a linear map."""
+"""Serving: a run's two ONNX graphs behind ``encode`` and ``decode``, or layer by layer; graphs of a linear map."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +15,13 @@ from ae_models.runs.time_limit import run_within
 
 OWN_BATCH = 500  # 10,000 at once takes 312 MB, batches of 500 take 89
 SESSION_WEIGHT = 3  # bytes of memory that a session takes for each byte of its graph, about: with its own copies
-STRANGERS_BATCH = 4
+IMPORTED_BATCH = 4
 """Images at once through a graph from elsewhere: few, for a step that is under way cannot be interrupted."""
 
 
 def batch_of(origin: str) -> int:
     """Return how many images go at once through the graphs of a run of this origin."""
-    return STRANGERS_BATCH if origin == "imported" else OWN_BATCH
+    return IMPORTED_BATCH if origin == "imported" else OWN_BATCH
 
 
 def session_of(graph: bytes, what: str, fold: bool = True) -> Any:
@@ -190,3 +191,60 @@ def linear_graphs(mean: FloatArray, components: FloatArray, shape: Shape) -> tup
         helper.make_node("Reshape", ["flat", "image_shape"], ["image"]),
     ]
     return made(encoder, "image", "mean", (shape, (k,))), made(decoder, "code", "image", ((k,), shape))
+
+
+_ACTIVATIONS = "Celu Elu Gelu HardSigmoid HardSwish LeakyRelu Mish PRelu Relu Selu Sigmoid Softplus Softsign Tanh"
+ACTIVATIONS = frozenset(_ACTIVATIONS.split())  # what stands behind a layer: its output is what the next layer sees
+
+
+@dataclass(frozen=True, eq=False)
+class LayerOutput:
+    """One layer's answer to some images: ``(n, units)``, or ``(n, channels, height, width)`` of a convolution."""
+
+    half: str  # "encoder", "code" or "decoder"
+    values: FloatArray
+
+
+class Layers:
+    """A run's encoder and decoder, opened at every bend."""
+
+    def __init__(self, store: RunStore, record: RunRecord) -> None:
+        self._record = record
+        graphs = {half: store.file(record, f"{half}.onnx") for half in ("encoder", "decoder")}
+        self._halves = {half: _opened(graph, half) for half, graph in graphs.items()}
+        self._weight = SESSION_WEIGHT * sum(map(len, graphs.values()))
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory its sessions take."""
+        return self._weight
+
+    def answer(self, images: FloatArray) -> tuple[LayerOutput, ...]:
+        """Return what each layer answers to images ``(n, c, h, w)``, from the first hidden one to the picture drawn.
+
+        Between the halves stands the code. A network without bends has the code and the picture only.
+        """
+        if images.shape[1:] != self._record.input_shape:
+            raise UserError(
+                f"run '{self._record.id}' takes images of {self._record.input_shape}: got {images.shape[1:]}"
+            )
+        what = f"run '{self._record.id}'"
+        session, names = self._halves["encoder"]
+        *hidden, codes = run_within(
+            session, [*names, "mean"], {"image": np.ascontiguousarray(images, np.float32)}, what
+        )
+        found = [LayerOutput("encoder", values) for values in hidden] + [LayerOutput("code", codes)]
+        session, names = self._halves["decoder"]
+        answers = run_within(session, [*names, "image"], {"code": codes}, what)
+        return (*found, *(LayerOutput("decoder", values) for values in answers))
+
+
+def _opened(graph: bytes, half: str) -> tuple[Any, list[str]]:
+    """Return a session of a graph that gives its hidden layers too, and what those outputs are called."""
+    import onnx
+
+    model = onnx.load_from_string(graph)
+    there = {output.name for output in model.graph.output}
+    names = [node.output[0] for node in model.graph.node if node.op_type in ACTIVATIONS and node.output[0] not in there]
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+    return session_of(model.SerializeToString(), f"{half}.onnx with its layers"), names

@@ -5,28 +5,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from hashlib import sha256
 from typing import Any
 
 from ae_models.base import UserError
+from ae_models.base.stored import UNREADABLE
 from ae_models.runs.contents import MOST_ARRAY_BYTES, MOST_FILE_BYTES, check_contents
+from ae_models.runs.graph_checks import check_pair
 from ae_models.runs.record import FILES, ID_PATTERN, PRIVATE, RunRecord, new_id
 from ae_models.runs.store import MOST_RECORD_BYTES, RunStore, own_runs, parsed, shipped_runs
-from ae_models.runs.strangers import check_pair
 
 MOST_ZIP_BYTES = 64 << 20
 MOST_UNPACKED_BYTES = 256_000_000  # of all files
-_MOST_ARRAY_BYTES = MOST_ARRAY_BYTES
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    RuntimeError,  # encrypted; NotImplementedError, an unknown packing, is one too
-    EOFError,
-    OSError,
-    ValueError,
-    LookupError,
-)
 
 
 def pack(store: RunStore, record: RunRecord) -> bytes:
@@ -65,7 +55,7 @@ def unpack(content: bytes, store: RunStore | None = None, *, owner: str = "") ->
         raise UserError(f"this zip holds no whole run: run.json does not name {extra[0]}")
     for name in sorted(files):
         try:
-            check_contents(record, name, files[name], _MOST_ARRAY_BYTES)
+            check_contents(record, name, files[name], MOST_ARRAY_BYTES)
         except UserError as mistake:
             raise UserError(f"this zip holds no whole run: {mistake}") from None
     graphs = files["encoder.onnx"], files["decoder.onnx"]
@@ -100,7 +90,7 @@ def _files_of(content: bytes) -> dict[str, bytes]:
                     )
     except UserError:
         raise
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise UserError(f"this is no zip that can be read ({type(error).__name__})") from None
     return files
 

@@ -15,8 +15,8 @@ from ae_models.datasets.readers.limits import LIMITS, Limits
 from ae_models.datasets.readers.names import shown
 from ae_models.runs import (
     FIRST_SECONDS,
+    IMPORTED_BATCH,
     SERVING_SECONDS,
-    STRANGERS_BATCH,
     InMemory,
     check_pair,
     check_speed,
@@ -134,8 +134,8 @@ class _Runner:
     def __call__(self, values: FloatArray) -> FloatArray:
         """Run it; ``UserError`` when it does not take these values, or takes one at a time only."""
         try:
-            starts = range(0, len(values), STRANGERS_BATCH)
-            return np.concatenate([np.atleast_1d(self._run(values[at : at + STRANGERS_BATCH])) for at in starts])
+            starts = range(0, len(values), IMPORTED_BATCH)
+            return np.concatenate([np.atleast_1d(self._run(values[at : at + IMPORTED_BATCH])) for at in starts])
         except UserError:
             raise
         except Exception as error:  # noqa: BLE001 - onnxruntime has no common base for its errors

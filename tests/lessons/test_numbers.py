@@ -25,7 +25,7 @@ from ae_models.recipes.known_structures import (
     width_ratio,
 )
 from ae_models.runs import Graphs
-from ae_models.runs.layers import Layers
+from ae_models.runs.graphs import Layers
 
 
 @pytest.fixture(scope="module")

@@ -19,13 +19,13 @@ from onnx import TensorProto, helper
 
 from ae_models.base import UserError
 from ae_models.runs import (
-    STRANGERS_BATCH,
+    IMPORTED_BATCH,
     InMemory,
     check_pair,
     foreign_graph,
+    graph_checks,
     run_within,
     session_of,
-    strangers,
     time_limit,
 )
 from ae_models.runs.pairing import pair
@@ -79,7 +79,7 @@ def test_a_decode_of_more_than_a_second_is_refused_at_both_doors(monkeypatch: py
     content = decoder().SerializeToString()
     halves = [foreign_graph.load(half, graph) for half, graph in (("e.onnx", encoder()), ("d.onnx", content))]
     images = np.random.default_rng(0).random((64, *SHAPE)).astype("f")
-    monkeypatch.setattr(strangers, "_MOST_SECONDS", 0.0)
+    monkeypatch.setattr(graph_checks, "_MOST_SECONDS", 0.0)
     with pytest.raises(UserError, match=r"^encoder.onnx takes \d+\.\d seconds for one image: at most 0 is served"):
         check_pair(encoder(), content, SHAPE, SHAPE, K)
     with pytest.raises(UserError, match=r"^e.onnx takes \d+\.\d seconds for one image"):
@@ -88,7 +88,7 @@ def test_a_decode_of_more_than_a_second_is_refused_at_both_doors(monkeypatch: py
 
 def test_speed_is_the_median_of_three_after_one(monkeypatch: pytest.MonkeyPatch) -> None:
     now, calls = [0.0], []
-    monkeypatch.setattr(strangers, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(graph_checks, "time", SimpleNamespace(perf_counter=lambda: now[0]))
 
     def slow() -> Any:
         now[0] += 1.1
@@ -98,10 +98,10 @@ def test_speed_is_the_median_of_three_after_one(monkeypatch: pytest.MonkeyPatch)
         if len(calls) in (1, 3):  # the first, which warms up, and one of the three
             slow()
 
-    strangers.check_speed("x", once)
+    graph_checks.check_speed("x", once)
     assert len(calls) == 4
     with pytest.raises(UserError, match=r"x takes 1\.1 seconds for one image: at most 1 is served"):
-        strangers.check_speed("x", slow)
+        graph_checks.check_speed("x", slow)
 
 
 def _slow() -> bytes:
@@ -120,7 +120,7 @@ def _slow() -> bytes:
 
 def test_a_graph_that_runs_on_is_ended_by_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     content = _slow()
-    monkeypatch.setattr(strangers, "FIRST_SECONDS", 0.5)
+    monkeypatch.setattr(graph_checks, "FIRST_SECONDS", 0.5)
     start = time.process_time()
     with pytest.raises(UserError, match=r"decoder.onnx takes more than 0.5 seconds and was stopped"):
         check_pair(encoder(), content, SHAPE, SHAPE, K)
@@ -180,6 +180,6 @@ def test_a_step_that_is_slow_for_some_codes_only_is_refused_for_its_work() -> No
         return made
 
     with pytest.raises(UserError, match="'MatMul' is 600,000,000 multiplications, where at most 500,000,000"):
-        strangers.check_graph("decoder.onnx", slow(600), (K,))
-    strangers.check_graph("decoder.onnx", slow(500), (K,))
-    assert STRANGERS_BATCH * strangers._MOST_WORK <= 2_000_000_000  # of one step of one call, which nothing ends
+        graph_checks.check_graph("decoder.onnx", slow(600), (K,))
+    graph_checks.check_graph("decoder.onnx", slow(500), (K,))
+    assert IMPORTED_BATCH * graph_checks._MOST_WORK <= 2_000_000_000  # of one step of one call, which nothing ends

@@ -18,8 +18,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ae_models.base import UserError
 from ae_models.runs import RunStore, own_runs, pack, packing, pca_runs, shipped_runs, unpack
+from ae_models.runs.graph_checks import check_graph, check_pair
 from ae_models.runs.serving import find_run
-from ae_models.runs.strangers import check_graph, check_pair
 
 Files = dict[str, bytes]
 
@@ -258,7 +258,7 @@ def test_arrays_that_unpack_to_too_much_are_refused(
     buffer = io.BytesIO()
     np.savez_compressed(buffer, codes=np.zeros((3, 2), np.float32))
     assert unpack(_described({**files, "codes.npz": buffer.getvalue()}), there)
-    monkeypatch.setattr(packing, "_MOST_ARRAY_BYTES", 23)
+    monkeypatch.setattr(packing, "MOST_ARRAY_BYTES", 23)
     with pytest.raises(UserError, match=r"codes.npz is larger than 23 bytes when unpacked"):
         unpack(_described({**files, "codes.npz": buffer.getvalue()}), there)
 

@@ -13,7 +13,7 @@ from ae_models.analysis.spatial_detail import detail_kept
 from ae_models.base import FloatArray, ImageDataset, UserError
 from ae_models.metrics.estimates import share_interval
 from ae_models.runs import RunRecord, RunStore
-from ae_models.runs.layers import Layers
+from ae_models.runs.graphs import Layers
 from ae_models.ui.cache import cached
 from ae_models.ui.shared import comparing
 from ae_models.ui.shared.run_data import codes, graphs_of, heldout_of, run_list
