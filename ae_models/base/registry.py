@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -31,23 +31,10 @@ class Entry:
 
 
 class Registry:
-    """Names of one kind.
+    """Names of one kind: ``kind`` is what they are, for messages: "model", "dataset"."""
 
-    Parameters
-    ----------
-    kind : str
-        What the names are, for messages: "model", "dataset".
-    table : sequence of (name, Entry), or mapping
-        A sequence may be checked for duplicates, which raise ``ValueError``.
-    """
-
-    def __init__(self, kind: str, table: Mapping[str, Entry] | Sequence[tuple[str, Entry]]) -> None:
-        self.kind = kind
-        self._table: dict[str, Entry] = {}
-        for name, entry in table.items() if isinstance(table, Mapping) else table:
-            if name in self._table:
-                raise ValueError(f"{kind} '{name}' is in the table twice")
-            self._table[name] = entry
+    def __init__(self, kind: str, table: Mapping[str, Entry]) -> None:
+        self.kind, self._table = kind, table
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table)

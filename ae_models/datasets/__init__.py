@@ -20,19 +20,17 @@ from ae_models.kinds import Kind
 
 DATASETS = Shelf(
     "dataset",
-    [
-        ("mnist", Entry("ae_models.datasets.mnist_like:MNIST", "MNIST digits", "handwritten digits, 28 x 28")),
-        (
-            "fashion-mnist",
-            Entry("ae_models.datasets.mnist_like:FASHION_MNIST", "Fashion-MNIST", "photographs of clothes, 28 x 28"),
+    {
+        "mnist": Entry("ae_models.datasets.mnist_like:MNIST", "MNIST digits", "handwritten digits, 28 x 28"),
+        "fashion-mnist": Entry(
+            "ae_models.datasets.mnist_like:FASHION_MNIST", "Fashion-MNIST", "photographs of clothes, 28 x 28"
         ),
-        ("digits", Entry("ae_models.datasets.digits:DIGITS", "Small digits (8 x 8)", "scikit-learn's digits, 8 x 8")),
-        (
-            "mnist-tinted",
-            Entry("ae_models.datasets.tinted:TINTED_MNIST", "MNIST in colour", "each digit in its class's tint"),
+        "digits": Entry("ae_models.datasets.digits:DIGITS", "Small digits (8 x 8)", "scikit-learn's digits, 8 x 8"),
+        "mnist-tinted": Entry(
+            "ae_models.datasets.tinted:TINTED_MNIST", "MNIST in colour", "each digit in its class's tint"
         ),
-        ("kmnist", Entry("ae_models.datasets.mnist_like:KMNIST", "KMNIST", "cursive Japanese characters, 28 x 28")),
-    ],
+        "kmnist": Entry("ae_models.datasets.mnist_like:KMNIST", "KMNIST", "cursive Japanese characters, 28 x 28"),
+    },
 )
 
 
