@@ -21,7 +21,7 @@ from ae_models.base.types import (
     Splits,
     UserError,
     Visitor,
-    as_mistake,
+    as_user_error,
     every_core,
     whose,
 )
@@ -42,7 +42,7 @@ __all__ = [
     "Splits",
     "UserError",
     "Visitor",
-    "as_mistake",
+    "as_user_error",
     "every_core",
     "whose",
 ]

@@ -34,7 +34,7 @@ def _digest(secret: str) -> str:
     return sha256(f"recovery {secret}".encode("utf-8", "replace")).hexdigest()
 
 
-def said_of(record: Path) -> tuple[str, str]:
+def title_and_owner(record: Path) -> tuple[str, str]:
     """Return the title and the owner that a ``run.json`` or ``card.json`` names, also where it is damaged otherwise.
 
     Each is "" where it cannot be read.

@@ -1,4 +1,4 @@
-"""Procrustes: laying one set of points on another by moving, turning, reflecting and scaling it as a whole."""
+"""Procrustes: aligning one set of points with another by moving, turning, reflecting and scaling it as a whole."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def procrustes(points: FloatArray, onto: FloatArray) -> FloatArray:
     return np.asarray(p @ (left @ right) * (singular.sum() / size) + q_mean, np.float32)
 
 
-def carried(more: FloatArray, points: FloatArray, laid: FloatArray) -> FloatArray:
-    """Return ``more`` points moved as ``points`` were when they were ``laid``; ``(m, d)``, ``(n, d)``, ``(n, d)``.
+def carried(more: FloatArray, points: FloatArray, aligned: FloatArray) -> FloatArray:
+    """Return ``more`` points moved as ``points`` were when they were ``aligned``; ``(m, d)``, ``(n, d)``, ``(n, d)``.
 
     The move is read from the points themselves, by least squares over all affine ones: exact for what ``procrustes``
     did, where the points span the plane.
@@ -51,5 +51,5 @@ def carried(more: FloatArray, points: FloatArray, laid: FloatArray) -> FloatArra
     True
     """
     ones = np.ones((len(points), 1))
-    move, *_ = np.linalg.lstsq(np.hstack([points.astype(np.float64), ones]), laid.astype(np.float64), rcond=None)
+    move, *_ = np.linalg.lstsq(np.hstack([points.astype(np.float64), ones]), aligned.astype(np.float64), rcond=None)
     return np.asarray(np.hstack([more.astype(np.float64), np.ones((len(more), 1))]) @ move, np.float32)

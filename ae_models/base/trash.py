@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from ae_models.base import UserError, Visitor, owners, paths
 from ae_models.base.fields import first_fault
-from ae_models.base.owners import said_of
+from ae_models.base.owners import title_and_owner
 from ae_models.base.stored import is_folder, plain_json, read_file
 
 KEPT_DAYS = 30
@@ -123,7 +123,7 @@ def _text(values: dict[str, Any], key: str, most: int) -> str:
 
 
 def _said(folder: Path) -> tuple[str, str]:
-    return next((said for said in (said_of(folder / name) for name in _RECORDS) if any(said)), ("", ""))
+    return next((said for said in (title_and_owner(folder / name) for name in _RECORDS) if any(said)), ("", ""))
 
 
 class OwnedRecord(Protocol):
@@ -170,7 +170,7 @@ class OwnedFolders(Generic[Record]):
 
     def owner_of(self, name: str) -> str:
         """Return whose a folder is, whole or damaged; "" where nobody's, or its record cannot be read at all."""
-        return said_of(self.root / name / self.record)[1] if re.fullmatch(r"[a-z0-9-]{1,64}", name) else ""
+        return title_and_owner(self.root / name / self.record)[1] if re.fullmatch(r"[a-z0-9-]{1,64}", name) else ""
 
     def delete(self, name: str, by: Visitor) -> Deleted:
         """Put a folder, whole or damaged, away for 30 days; forget what has lain there for longer."""

@@ -36,8 +36,8 @@ class UserError(ValueError):
     """
 
 
-def as_mistake(error: Exception, words: str) -> UserError:
-    """Return an error of reading what somebody else wrote as a mistake: itself where it is one, else these words."""
+def as_user_error(error: Exception, words: str) -> UserError:
+    """Return an error of reading what somebody else wrote as a ``UserError``: itself, or one of these words."""
     return error if isinstance(error, UserError) else UserError(f"{words} ({type(error).__name__})")
 
 

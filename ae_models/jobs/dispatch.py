@@ -71,7 +71,7 @@ class Dispatcher:
         if self._thread.is_alive():
             self._thread.join(15)
 
-    def holds(self, name: str) -> bool:
+    def has_map(self, name: str) -> bool:
         """Whether a worker keeps this map in its memory and has nothing else to do."""
         return self._workers.with_map(name, self._running.busy()) is not None
 
@@ -96,11 +96,11 @@ class Dispatcher:
     def _sign(self) -> None:
         """Give signs of life, also while the other thread waits for workers or for a scheduler."""
         while not self._closing.wait(_LOOK_AROUND):
-            self.queue.journal.sign(self.queue.engine)
+            self.queue.log.sign(self.queue.engine)
 
     def _work(self) -> None:
         with self._going_on():
-            self.queue.journal.sign(self.queue.engine)
+            self.queue.log.sign(self.queue.engine)
             sweep()
             self.queue.rescan()
         self._wake.wait(self._wait)
@@ -203,7 +203,7 @@ class Dispatcher:
         self.queue.flush()
         if self._pool is not None:
             self._pool.close()
-        self.queue.journal.sign_off(self.queue.engine)
+        self.queue.log.sign_off(self.queue.engine)
 
     def _dispatch(self) -> None:
         free, owners = self._workers.free(self._running.busy()), self._running.owners()

@@ -38,8 +38,8 @@ class Engine:
     def __init__(self, plan: WorkerPlan | None = None, limits: JobLimits | None = None, *, wait: float = 0.0) -> None:
         self.limits = limits or JobLimits.of_environment()
         self._addresses: dict[str, str] = {}  # of jobs that wait: names of addresses, in memory only
-        self._book = JobQueue(new_engine(), JobLog.here())
-        self._dispatcher = Dispatcher(self._book, plan or WorkerPlan.of_environment(), self.limits, wait)
+        self._queue = JobQueue(new_engine(), JobLog.here())
+        self._dispatcher = Dispatcher(self._queue, plan or WorkerPlan.of_environment(), self.limits, wait)
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -81,9 +81,9 @@ class Engine:
         name = title or str(checked.get("name") or "") or f"{checked['dataset']}-{checked.get('model', recipe)}"
         return self._ordered(Job(new_id(name), by.id, recipe, (title or name)[:_TITLE], checked), by)
 
-    def holds(self, name: str) -> bool:
+    def has_map(self, name: str) -> bool:
         """Whether the fitted map ``name`` is in the memory of a worker that has nothing else to do."""
-        return self._dispatcher.holds(name)
+        return self._dispatcher.has_map(name)
 
     def place(self, name: str, rows: FloatArray, wait: float = 2.0) -> FloatArray | None:
         """Return where a fitted map puts flat images ``(n, n_pixels)`` that it never saw: points ``(n, dim)``.
@@ -102,10 +102,10 @@ class Engine:
         Raises ``UserError`` for a job that ``by`` may not change.
         """
         job = self._changed_by(job_id, by)
-        if job.engine != self._book.engine:
-            return job if job.is_over else self._book.ask_elsewhere(job)
+        if job.engine != self._queue.engine:
+            return job if job.is_over else self._queue.ask_elsewhere(job)
         self._dispatcher.ask_to_stop(job_id)
-        return self._book.get(job_id) or job
+        return self._queue.get(job_id) or job
 
     def go_on(self, job_id: str, by: Visitor, *, epochs: int | None = None) -> Job:
         """Take up a training that was stopped or interrupted, under its own id and with its history; or train on.
@@ -125,7 +125,7 @@ class Engine:
         UserError
             When it is not over, another person's, or there is nothing to go on from.
         """
-        job = self._book.fresh(job_id)
+        job = self._queue.fresh(job_id)
         if job is not None and not job.is_over:
             raise UserError(f"job '{job_id}' is not over: it is {job.state}")
         resumed = self._checkpoint_of(job_id, job)
@@ -150,7 +150,7 @@ class Engine:
         return None
 
     def _taken_up(self, job_id: str, by: Visitor) -> Job:
-        job = self._book.fresh(job_id)
+        job = self._queue.fresh(job_id)
         by.check(job.owner if job else "", f"job '{job_id}'")
         if job is None:  # the command line left it
             order = self._checked("train", unfinished_runs().read(job_id)[0])
@@ -163,40 +163,40 @@ class Engine:
 
     def jobs(self, owner: str | None = None) -> list[Job]:
         """Return all jobs, or one owner's, the oldest first; those that wait with their place in the queue."""
-        return [job for job in self._book.all() if owner is None or job.owner == owner]
+        return [job for job in self._queue.all() if owner is None or job.owner == owner]
 
     def get(self, job_id: str) -> Job | None:
         """Return one job as it is now; None when there is none of this id."""
-        return self._book.get(job_id)
+        return self._queue.get(job_id)
 
     def live(self, job_id: str) -> Live:
         """Return what was watched of a training up to now, from its first moment; an empty one for other jobs."""
-        return self._book.live(job_id)
+        return self._queue.live(job_id)
 
     def forget(self, job_id: str, by: Visitor) -> None:
         """Take a job that is over from the list, with its checkpoint; the run it wrote stays."""
         job = self._changed_by(job_id, by)
         if not job.is_over:
             raise UserError(f"job '{job_id}' is not over: stop it first")
-        self._book.remove(job_id)
+        self._queue.remove(job_id)
         if job.recipe == "train":
             unfinished_runs().remove(job_id)
 
     def damaged(self) -> list[DamagedJob]:
         """Return the files of jobs that cannot be read, as of the last look at the store."""
-        return list(self._book.damaged)
+        return list(self._queue.damaged)
 
     def forget_damaged(self, job_id: str, by: Visitor) -> None:
         """Take a job that cannot be read out of the store; ``UserError`` where it is none, or another person's."""
-        found = {bad.id: bad for bad in self._book.journal.look()[1]}
+        found = {bad.id: bad for bad in self._queue.log.look()[1]}
         if job_id not in found:
             raise UserError(f"job '{job_id[:64]}' is not there any more, or can be read again")
         by.check(found[job_id].owner, f"job '{job_id}'")
-        self._book.remove(job_id)
-        self._book.damaged = [bad for bad in self._book.damaged if bad.id != job_id]
+        self._queue.remove(job_id)
+        self._queue.damaged = [bad for bad in self._queue.damaged if bad.id != job_id]
 
     def _changed_by(self, job_id: str, by: Visitor) -> Job:
-        job = self._book.fresh(job_id)
+        job = self._queue.fresh(job_id)
         if job is None:
             raise UserError(f"there is no job '{job_id}'")
         by.check(job.owner, f"job '{job_id}'")
@@ -226,6 +226,6 @@ class Engine:
         self._check_waiting(job, by)
         if by.address:
             self._addresses[job.id] = by.address
-        self._book.put(replace(job, created=job.created or time.time(), engine=self._book.engine))
+        self._queue.put(replace(job, created=job.created or time.time(), engine=self._queue.engine))
         self._dispatcher.stir()
-        return self._book.get(job.id) or job
+        return self._queue.get(job.id) or job

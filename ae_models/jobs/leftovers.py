@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ae_models.base import UserError, Visitor, paths
-from ae_models.base.owners import said_of
+from ae_models.base.owners import title_and_owner
 from ae_models.base.stored import remove_file
 from ae_models.jobs.log import JobLog
 from ae_models.jobs.record import DamagedJob
@@ -97,15 +97,15 @@ def _arrived(path: Path) -> bool:
     return True
 
 
-def _signs(journal: JobLog) -> list[Path]:
+def _signs(log: JobLog) -> list[Path]:
     """Remove signs of life of engines that are gone, and requests to stop that nobody is left to hear."""
     gone = []
-    for path in [*journal.root.glob("*.alive"), *journal.root.glob("*.stop")]:
+    for path in [*log.root.glob("*.alive"), *log.root.glob("*.stop")]:
         with suppress(OSError):
-            if path.suffix == ".alive" and journal.lives(path.stem):
+            if path.suffix == ".alive" and log.lives(path.stem):
                 continue
-            job = journal.read(path.stem) if path.suffix == ".stop" else None
-            if job is not None and journal.lives(job.engine) and not job.is_over:
+            job = log.read(path.stem) if path.suffix == ".stop" else None
+            if job is not None and log.lives(job.engine) and not job.is_over:
                 continue
             path.unlink()
             gone.append(path)
@@ -121,7 +121,7 @@ def damaged() -> list[DamagedJob]:
     for run_id in RunStore(unfinished_runs().root).ids():
         why = _fault(run_id)
         if why and not _is_written(run_id):
-            found.append(DamagedJob(run_id, why, said_of(JobLog.here().root / f"{run_id}.json")[1]))
+            found.append(DamagedJob(run_id, why, title_and_owner(JobLog.here().root / f"{run_id}.json")[1]))
     return found
 
 

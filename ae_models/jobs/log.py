@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ae_models.base import UserError, as_mistake, paths
-from ae_models.base.owners import said_of
+from ae_models.base import UserError, as_user_error, paths
+from ae_models.base.owners import title_and_owner
 from ae_models.base.stored import plain_json, read_file, remove_file
 from ae_models.jobs import live as lives
 from ae_models.jobs.live import Live
@@ -39,7 +39,7 @@ class JobLog:
 
     @classmethod
     def here(cls) -> JobLog:
-        """Return the journal of ``AE_MODELS_HOME``."""
+        """Return the log of ``AE_MODELS_HOME``."""
         return cls(paths.home() / "jobs")
 
     def save(self, job: Job, watched: Live | None = None) -> None:
@@ -75,7 +75,7 @@ class JobLog:
                 continue  # another server forgot it just now
             except (UserError, OSError) as error:
                 why = str(error) if isinstance(error, UserError) else str(error.strerror)
-                owner = said_of(self.root / f"{job_id}.json")[1]
+                owner = title_and_owner(self.root / f"{job_id}.json")[1]
                 damaged.append(DamagedJob(job_id, f"job '{job_id}' cannot be read: {why}", owner))
         return sorted(jobs, key=lambda job: job.created), damaged
 
@@ -92,7 +92,7 @@ class JobLog:
         try:
             values = plain_json(read_file(self.root / f"{job_id}.json", _MOST_BYTES))
         except ValueError as error:
-            raise as_mistake(error, "it is no JSON") from None
+            raise as_user_error(error, "it is no JSON") from None
         if not isinstance(values, dict):
             raise UserError("it is no JSON object")
         job = Job.from_dict(values)

@@ -57,7 +57,9 @@ def _training() -> None:
     from ae_models import datasets
     from ae_models.recipes import TrainRequest, outline
 
-    order = TrainRequest.of("dense", "digits", settings={"widths": "8", "epochs": 1, "threads": 1, "snapshots": False})
+    request = TrainRequest.of(
+        "dense", "digits", settings={"widths": "8", "epochs": 1, "threads": 1, "snapshots": False}
+    )
     splits = datasets.load("digits")
     # Random numbers and thread counts belong to the process; so do imports: a job that runs beside ``import torch``
     # finds half of it there ("operator prims::lt does not exist").
@@ -65,8 +67,8 @@ def _training() -> None:
         from ae_models.training.export import export
         from ae_models.training.fit import fit
 
-        outline(order)
-        fitted = fit(order.design, order.training, splits.train, splits.heldout)
+        outline(request)
+        fitted = fit(request.design, request.training, splits.train, splits.heldout)
         export(fitted.model)
 
 

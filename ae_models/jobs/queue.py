@@ -1,4 +1,4 @@
-"""All jobs in memory, as pages read them, and their way to the journal."""
+"""All jobs in memory, as pages read them, and their way to the log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ae_models.jobs.record import ACTIVE, QUICK, WAITING, DamagedJob, Job
 from ae_models.jobs.turns import in_turn
 
 _log = logging.getLogger(__name__)
-_MOST_LIVES = 32  # kept in memory; the journal has the others
+_MOST_LIVES = 32  # kept in memory; the log has the others
 _FORGET_QUICK = 600.0  # seconds after which a measurement is forgotten
 _A_SLEEP = 5.0  # seconds between two writings, which are a fifth of a second apart
 _MOST_PATIENCE = 30.0  # seconds in which another server should have heard a request
@@ -26,10 +26,10 @@ _MOST_PATIENCE = 30.0  # seconds in which another server should have heard a req
 class JobQueue:
     """Jobs and what was watched of them. Every method may be called from any thread and none waits for long."""
 
-    def __init__(self, engine: str, journal: JobLog) -> None:
-        self.engine, self.journal = engine, journal
+    def __init__(self, engine: str, log: JobLog) -> None:
+        self.engine, self.log = engine, log
         self.damaged: list[DamagedJob] = []  # as of the last look at the store
-        self.trouble = ""  # why the journal cannot be written, in words
+        self.trouble = ""  # why the log cannot be written, in words
         self._flushed = 0.0
         self._lock = threading.RLock()
         self._jobs: dict[str, Job] = {}
@@ -62,8 +62,8 @@ class JobQueue:
 
     def put(self, job: Job) -> None:
         """Add a job or replace it, and write it down now; ``UserError`` when that cannot be done."""
-        self.journal.heard(job.id)  # an old request to stop is not about this one
-        self.journal.save(job)
+        self.log.heard(job.id)  # an old request to stop is not about this one
+        self.log.save(job)
         with self._lock:
             self._jobs[job.id] = job
 
@@ -86,7 +86,7 @@ class JobQueue:
                 self._lives.move_to_end(job_id)
                 return self._lives[job_id]
             known = job_id in self._jobs
-        live = self.journal.watched(job_id) if known else Live()
+        live = self.log.watched(job_id) if known else Live()
         with self._lock:
             if job_id not in self._lives and known:
                 self._lives[job_id] = live
@@ -133,7 +133,7 @@ class JobQueue:
             self._unsaved_lives.clear()
         for job, live in waiting:
             try:
-                self.journal.save(job, live)
+                self.log.save(job, live)
                 self.trouble = ""
             except UserError as mistake:
                 self.trouble = str(mistake)
@@ -146,22 +146,22 @@ class JobQueue:
             self._lives.pop(job_id, None)
             self._unsaved.discard(job_id)
             self._unsaved_lives.discard(job_id)
-        self.journal.remove(job_id)
+        self.log.remove(job_id)
 
     def fresh(self, job_id: str) -> Job | None:
         """Return a job as its file says now where another server has it: before it is changed from here."""
         known = self.get(job_id)
         if known is None or known.engine == self.engine:
             return known
-        found = self.journal.read(job_id)
+        found = self.log.read(job_id)
         if found is None:
-            return known if self.journal.has(job_id) else None
-        self._adopt(found, self.journal.lives(found.engine))
+            return known if self.log.has(job_id) else None
+        self._adopt(found, self.log.lives(found.engine))
         return self.get(job_id)
 
     def ask_elsewhere(self, job: Job) -> Job:
         """Ask the server that has a job to stop it."""
-        self.journal.ask_to_stop(job.id)
+        self.log.ask_to_stop(job.id)
         asked = replace(job, state="stopping", line="its server was asked to stop it", seconds_left=None)
         with self._lock:
             self._asked[job.id] = time.monotonic()
@@ -184,9 +184,9 @@ class JobQueue:
             mine = {key: job for key, job in self._jobs.items() if job.engine == self.engine}
         if all(job.is_over for job in mine.values()):
             return []
-        asked = [mine[key] for key in self.journal.asked_to_stop() if key in mine]
+        asked = [mine[key] for key in self.log.asked_to_stop() if key in mine]
         for job in asked:
-            self.journal.heard(job.id)
+            self.log.heard(job.id)
         return [job for job in asked if not job.is_over]
 
     def rescan(self) -> None:
@@ -194,10 +194,10 @@ class JobQueue:
 
         What another server took up, or took from the list, is no longer ours.
         """
-        self.journal.sign(self.engine)
-        whole, self.damaged = self.journal.look()
+        self.log.sign(self.engine)
+        whole, self.damaged = self.log.look()
         found = {job.id: job for job in whole}
-        alive = {name: self.journal.lives(name) for name in {job.engine for job in found.values()} - {self.engine}}
+        alive = {name: self.log.lives(name) for name in {job.engine for job in found.values()} - {self.engine}}
         now = time.time()
         for job in found.values():
             if job.recipe in QUICK and job.is_over and now - job.ended > _FORGET_QUICK:
@@ -212,7 +212,7 @@ class JobQueue:
                 if key not in found and key not in self._unsaved and (job.engine != self.engine or job.is_over)
             ]
         for key in gone:
-            if not self.journal.has(key):  # a file that cannot be read at this moment is not a job that is gone
+            if not self.log.has(key):  # a file that cannot be read at this moment is not a job that is gone
                 with self._lock:
                     self._jobs.pop(key, None)
                     self._lives.pop(key, None)
@@ -222,7 +222,7 @@ class JobQueue:
         with self._lock:
             known = self._jobs.get(job.id)
             if known is not None and known.engine == self.engine:  # taken up elsewhere; or here, since it was read
-                job = self.journal.read(job.id) or known
+                job = self.log.read(job.id) or known
                 if job.engine == self.engine:
                     return
             if not job.is_over and not alive:
@@ -230,7 +230,7 @@ class JobQueue:
                     return  # it is known already, and cannot be written down
                 job = orphaned(job)
                 self._unsaved.add(job.id)
-                self.journal.heard(job.id)
+                self.log.heard(job.id)
             elif known == job or (job.id in self._asked and not job.is_over):
                 return  # nothing new; or our request is on its way
             self._jobs[job.id] = job

@@ -234,4 +234,4 @@ class RunningJobs:
         if self._queue.change(job_id, **changes) is not None and changes["state"] != "queued":
             self._sent_again.discard(job_id)
             self._queue.keep(job_id)
-            self._queue.journal.heard(job_id)
+            self._queue.log.heard(job_id)

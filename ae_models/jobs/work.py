@@ -166,27 +166,27 @@ def perform(task: Task) -> Outcome:
             return {"state": "failed", "error": _one_line(mistake)}
 
 
-def _order(task: Task, reporter: Reporter) -> Any:
-    """Return the order with this worker's threads, after the checks that need a network."""
+def _request(task: Task, reporter: Reporter) -> Any:
+    """Return the request with this worker's threads, after the checks that need a network."""
     from ae_models import recipes
 
-    order = recipes.TrainRequest.from_dict(task.order).with_threads(reporter.threads)
-    task.limits.check_epochs(order.training.epochs)
-    task.limits.check_parameters(recipes.outline(order)[0])
-    return order
+    request = recipes.TrainRequest.from_dict(task.order).with_threads(reporter.threads)
+    task.limits.check_epochs(request.training.epochs)
+    task.limits.check_parameters(recipes.outline(request)[0])
+    return request
 
 
 def _train(task: Task, reporter: Reporter) -> Outcome:
     from ae_models import recipes
 
-    order = _order(task, reporter)
+    request = _request(task, reporter)
     settings: dict[str, Any] = {"should_stop": reporter.should_stop, "watch": reporter.watch, "keep": True}
     settings["owner"] = task.owner
     try:
         if task.resume:
             record = recipes.resume(task.job, reporter.progress, **settings)
         else:
-            record = recipes.train(order, reporter.progress, to=recipes.Destination(run_id=task.job), **settings)
+            record = recipes.train(request, reporter.progress, to=recipes.Destination(run_id=task.job), **settings)
     except recipes.Interrupted as stopped:
         words = task.limits.time_is_up if reporter.out_of_time else ""
         return {"state": "stopped", "kept": stopped.epochs, "error": words, **_about(stopped.kept)}
@@ -206,8 +206,8 @@ def _one_line(mistake: UserError) -> str:
 def _measure(task: Task, reporter: Reporter) -> Outcome:
     from ae_models import recipes
 
-    order = _order(task, reporter)
-    return {"state": "done", "result": recipes.measure(order, should_stop=reporter.should_stop).to_dict()}
+    request = _request(task, reporter)
+    return {"state": "done", "result": recipes.measure(request, should_stop=reporter.should_stop).to_dict()}
 
 
 def _project(task: Task, reporter: Reporter) -> Outcome:
@@ -226,12 +226,12 @@ def _project(task: Task, reporter: Reporter) -> Outcome:
         prewarm.keep_map(name, fitted)
         reporter.say("holds", name=name)
 
-    order = recipes.ProjectionRequest.from_dict(task.order)
+    request = recipes.ProjectionRequest.from_dict(task.order)
     while not prewarm.FITTING.acquire(timeout=0.2):
         progress(0.0, "getting ready: the first map after a start takes a minute longer")
     try:
         prewarm.drop_map()
-        embedding, name = recipes.fit_map(order, progress, show=show, hold=hold)
+        embedding, name = recipes.fit_map(request, progress, show=show, hold=hold)
     finally:
         prewarm.FITTING.release()
     about = {"seconds": embedding.seconds, "n": len(embedding.ids), "version": embedding.version}

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ae_models.base import Embedding, IntArray, UserError, as_mistake, paths
+from ae_models.base import Embedding, IntArray, UserError, as_user_error, paths
 from ae_models.base.fields import Count, Line, Seconds, Settings, first_fault
-from ae_models.base.owners import said_of
+from ae_models.base.owners import title_and_owner
 from ae_models.base.stored import is_finite, plain_arrays, plain_json, read_file, remove_file
 
 _FIELDS = ("method", "config", "version", "dataset", "fitted_on", "scored_on", "seconds")
@@ -115,7 +115,7 @@ def load(folder: Path, name: str) -> Embedding:
     except FileNotFoundError:
         raise UserError(f"map '{name}' is not in {folder}") from None
     except (OSError, ValueError) as error:
-        raise UserError(f"map '{name}' is damaged: {as_mistake(error, 'it cannot be read')}") from None
+        raise UserError(f"map '{name}' is damaged: {as_user_error(error, 'it cannot be read')}") from None
     known = {field: getattr(about, field) for field in (*_FIELDS, *_LATER_FIELDS)}
     known |= {rows: known[rows].model_dump() for rows in ("fitted_on", "scored_on")}
     return Embedding(arrays["points"], arrays["ids"], **known)
@@ -171,7 +171,7 @@ def damaged() -> list[DamagedMap]:
         stamps = tuple(_stamp(folder / f"{name}.{ending}") for ending in ("json", "npz"))
         why = _fault(folder, name, stamps)
         if why:
-            found.append(DamagedMap(name, why, said_of(folder / f"{name}.json")[1]))
+            found.append(DamagedMap(name, why, title_and_owner(folder / f"{name}.json")[1]))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ae_models import datasets
-from ae_models.base import Embedding, Progress, Projection, Splits, UserError, as_mistake
+from ae_models.base import Embedding, Progress, Projection, Splits, UserError, as_user_error
 from ae_models.base.config import Config, PCAConfig, Variant
 from ae_models.kinds import kind_of
 from ae_models.projections import PROJECTIONS
@@ -147,7 +147,7 @@ class ProjectionRequest:
             dim = settings.pop("n_components", 2)
             return cls.of(values["method"], values["dataset"], dim, variant=values["variant"], settings=settings)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise as_mistake(error, "what was ordered cannot be read") from None
+            raise as_user_error(error, "what was ordered cannot be read") from None
 
 
 def project(

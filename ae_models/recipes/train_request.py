@@ -9,7 +9,7 @@ from typing import Any
 
 from ae_models import datasets
 from ae_models.autoencoders import ARCHITECTURES, PENALTIES, Design, check
-from ae_models.base import Shape, UserError, as_mistake
+from ae_models.base import Shape, UserError, as_user_error
 from ae_models.base.config import Config, NoConfig, TrainConfig, Variant
 from ae_models.corruptions import CORRUPTIONS
 from ae_models.corruptions import corruption as make_corruption
@@ -107,7 +107,7 @@ class TrainRequest:
         try:
             return cls._read(values)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise as_mistake(error, "what was ordered cannot be read") from None
+            raise as_user_error(error, "what was ordered cannot be read") from None
 
     @classmethod
     def _read(cls, values: dict[str, Any]) -> TrainRequest:

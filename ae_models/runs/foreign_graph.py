@@ -34,7 +34,7 @@ class Graph:
     dims: tuple[int | None, ...] | None
     outputs: tuple[str, ...]
 
-    def standing(self, sizes: tuple[int, ...]) -> bytes:
+    def with_input_sizes(self, sizes: tuple[int, ...]) -> bytes:
         """Return the model with the sizes of one input filled in, after a look at how large every step becomes.
 
         Raises ``UserError`` where a step loops, does not fit its input, or could grow without bound.
@@ -102,7 +102,7 @@ def load(name: str, content: bytes, folder: Path | None = None, limits: Limits =
     proto = in_place(proto, name, limits)
     _plain_names(proto, name)
     _plain_operators(proto, name)
-    graph = _faces(proto, name)
+    graph = _with_one_input(proto, name)
     if not OLDEST_OPSET <= graph.opset <= onnx.defs.onnx_opset_version():
         raise UserError(
             f"{name}: is written for ONNX's operators of version {graph.opset}, "
@@ -205,7 +205,7 @@ def _linear(node: Any, middle: str) -> _Plain:
 _ML: dict[str, Callable[[Any, str], _Plain]] = {"Scaler": _scaler, "LinearRegressor": _linear}
 
 
-def _faces(proto: Any, name: str) -> Graph:
+def _with_one_input(proto: Any, name: str) -> Graph:
     constants = {tensor.name for tensor in proto.graph.initializer}
     inputs = [value for value in proto.graph.input if value.name not in constants]
     del proto.graph.input[:]

@@ -86,8 +86,8 @@ def pair(
         raise UserError(f"unknown scale '{shown(scale)}': choose from {', '.join(known)}")
     outputs = _outputs(encoder)
     tried, sizes = _trials(encoder, decoder, outputs["mean"], images, shape, list(known.values()), limits)
-    floor = float(np.square(images - images.mean(axis=0)).sum() / len(images))
-    best, warnings = _chosen(tried, scale, floor)
+    mean_image_sse = float(np.square(images - images.mean(axis=0)).sum() / len(images))
+    best, warnings = _chosen(tried, scale, mean_image_sse)
     latent_dim = int(np.prod(sizes))
     made = Pair(
         wrapping.encoder(encoder, outputs, best.layout_in, best.scale_in, shape, latent_dim),
@@ -103,7 +103,7 @@ def pair(
         "scale": best.scale_in.name,
         "output_scale": best.scale_out.name,
         "round_trip_sse": round(best.sse, 4),
-        "mean_image_sse": round(floor, 4),
+        "mean_image_sse": round(mean_image_sse, 4),
     }
     return made
 
@@ -121,7 +121,7 @@ class _Runner:
 
     def __init__(self, graph: Graph, sizes: tuple[int, ...], output: str) -> None:
         self.graph, self.sizes, self.output = graph, sizes, output
-        self.session = session_of(graph.standing(sizes), graph.name, fold=False)
+        self.session = session_of(graph.with_input_sizes(sizes), graph.name, fold=False)
         one = np.zeros((1, *sizes), np.float32)
         try:
             self._run(one, FIRST_SECONDS)
@@ -150,8 +150,8 @@ class _Runner:
 
         element = helper.tensor_dtype_to_np_dtype(self.graph.input_type)
         given = np.rint(values) if element == np.uint8 else values
-        stood = given.reshape(len(values), *self.sizes).astype(element)
-        found = run_within(self.session, [self.output], {self.graph.input: stood}, self.graph.name, seconds)
+        arranged = given.reshape(len(values), *self.sizes).astype(element)
+        found = run_within(self.session, [self.output], {self.graph.input: arranged}, self.graph.name, seconds)
         return np.asarray(found[0], np.float32)
 
     def _takes_one(self, one: FloatArray) -> bool:
@@ -166,7 +166,7 @@ def _first(error: Exception) -> str:
     return " ".join(str(error).split())[:160]
 
 
-def _stood(images: FloatArray, layout: str, shape: Shape) -> Any:
+def _arranged(images: FloatArray, layout: str, shape: Shape) -> Any:
     """Return images as they stand before a graph."""
     turned = np.moveaxis(images, 1, -1) if layout in ("pixels", "flat pixels") else images
     return np.ascontiguousarray(turned).reshape(len(images), *shape_in(layout, shape))
@@ -211,9 +211,9 @@ def _trials(
     draw: _Runner | None = None
     for layout_in in _layouts(encoder, shape):
         encode = _Runner(encoder, shape_in(layout_in, shape), mean)
-        stood = _stood(images, layout_in, shape)
+        arranged = _arranged(images, layout_in, shape)
         for scale_in in known:
-            codes = encode(np.asarray(scale_in.factor * stood + scale_in.shift, np.float32))
+            codes = encode(np.asarray(scale_in.factor * arranged + scale_in.shift, np.float32))
             if draw is None:
                 sizes = _code_sizes(decoder, encoder, codes, len(images))
                 draw = _Runner(decoder, sizes, decoder.outputs[0])
@@ -222,15 +222,15 @@ def _trials(
                 raise UserError(
                     f"{encoder.name}: {len(images)} images take more than {limits.graph_seconds:g} seconds: too slow"
                 )
-            for layout_out, scale_out in itertools.product(_drawn(decoder, found, len(images), shape), known):
+            for layout_out, scale_out in itertools.product(_output_layouts(decoder, found, len(images), shape), known):
                 with np.errstate(over="ignore", invalid="ignore"):
-                    drawn = (_laid(found, layout_out, shape) - scale_out.shift) / scale_out.factor
+                    drawn = (_as_images(found, layout_out, shape) - scale_out.shift) / scale_out.factor
                     sse = float(np.square(drawn - images).sum() / len(images))
                 tried.append(_Trial(layout_in, scale_in, layout_out, scale_out, sse if np.isfinite(sse) else np.inf))
     return tried, sizes
 
 
-def _drawn(decoder: Graph, found: FloatArray, n: int, shape: Shape) -> list[str]:
+def _output_layouts(decoder: Graph, found: FloatArray, n: int, shape: Shape) -> list[str]:
     """Return the layouts that what a decoder drew may stand in."""
     layouts = layouts_for(found.shape[1:], shape) if len(found) == n else []
     if not layouts:
@@ -241,14 +241,14 @@ def _drawn(decoder: Graph, found: FloatArray, n: int, shape: Shape) -> list[str]
     return layouts
 
 
-def _laid(found: FloatArray, layout: str, shape: Shape) -> FloatArray:
+def _as_images(found: FloatArray, layout: str, shape: Shape) -> FloatArray:
     c, h, w = shape
     if layout in ("pixels", "flat pixels"):
         return np.moveaxis(found.reshape(len(found), h, w, c), -1, 1)
     return found.reshape(len(found), c, h, w)
 
 
-def _chosen(tried: list[_Trial], scale: str | None, floor: float) -> tuple[_Trial, list[str]]:
+def _chosen(tried: list[_Trial], scale: str | None, mean_image_sse: float) -> tuple[_Trial, list[str]]:
     """Return the way under which images come back best, and what to warn of."""
     if not any(np.isfinite(trial.sse) for trial in tried):
         raise UserError("what comes back from encoder and decoder is not finite for real images")
@@ -256,19 +256,19 @@ def _chosen(tried: list[_Trial], scale: str | None, floor: float) -> tuple[_Tria
     allowed = tried
     if scale is not None:
         allowed = [t for t in tried if t.scale_in.name == scale and t.scale_out.name in (scale, "0-1")]
-    elif best.sse >= floor:  # nothing tells: as plain as it can be
+    elif best.sse >= mean_image_sse:  # nothing tells: as plain as it can be
         allowed = [t for t in tried if t.scale_in.name == "0-1" and t.scale_out.name == "0-1"]
     mine = min(allowed, key=lambda trial: trial.sse)
-    if scale is not None and mine.sse >= floor and best.sse < 0.7 * floor:
+    if scale is not None and mine.sse >= mean_image_sse and best.sse < 0.7 * mean_image_sse:
         raise UserError(
             f"scale '{scale}': images come back with error {mine.sse:.2f}, no better than the mean image "
-            f"({floor:.2f}); with '{best.scale_in.name}' it is {best.sse:.2f}"
+            f"({mean_image_sse:.2f}); with '{best.scale_in.name}' it is {best.sse:.2f}"
         )
     if not np.isfinite(mine.sse):
         raise UserError(f"under scale '{mine.scale_in.name}' what comes back is not finite for real images")
-    if mine.sse >= floor:
+    if mine.sse >= mean_image_sse:
         return mine, [
-            f"images come back with error {mine.sse:.2f}, no better than the mean image ({floor:.2f}): "
+            f"images come back with error {mine.sse:.2f}, no better than the mean image ({mean_image_sse:.2f}): "
             "is it trained, and on these data?"
         ]
     return mine, []

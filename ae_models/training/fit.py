@@ -219,9 +219,9 @@ class _Work:
         self.first = 0 if resume is None else len(resume.history)
         self.flipbook = Flipbook(heldout, self.corruption, self.n_steps if config.snapshots else None)
         self.watch = Watch(self.batches, heldout, self.corruption, config.seed, self.first, self.flipbook)
-        self.watch.told, self.watch.stop = observer.on_epoch, observer.should_stop
+        self.watch.on_epoch, self.watch.should_stop = observer.on_epoch, observer.should_stop
         if observer.show is not None:
-            self.watch.glimpses = ProgressSamples(observer.show, heldout, self.corruption, len(self.batches))
+            self.watch.progress_samples = ProgressSamples(observer.show, heldout, self.corruption, len(self.batches))
         if resume is not None:
             self.watch.history = list(resume.history)
             self.watch.before = resume.history[-1]["seconds"]

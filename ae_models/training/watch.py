@@ -1,4 +1,4 @@
-"""What happens around the steps of a training: seeds, history, checkpoints, snapshots, glimpses, a stop."""
+"""What happens around the steps of a training: seeds, history, checkpoints, snapshots, progress samples, a stop."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Watch(lightning.Callback):
         self.batches, self.heldout, self.corruption, self.seed = batches, heldout, corrupted, seed
         self.epoch, self.flipbook = first, flipbook
         self.history: list[Row] = []
-        self.told: OnEpoch | None = None
-        self.stop: Callable[[], bool] | None = None
-        self.glimpses: ProgressSamples | None = None
+        self.on_epoch: OnEpoch | None = None
+        self.should_stop: Callable[[], bool] | None = None
+        self.progress_samples: ProgressSamples | None = None
         self.start = time.perf_counter()
         self.before = 0.0  # seconds of earlier sittings
 
@@ -49,22 +49,22 @@ class Watch(lightning.Callback):
 
     def on_train_batch_start(self, trainer: lightning.Trainer, plan: Any, batch: Any, batch_idx: int) -> None:
         """Stop when asked to; take a snapshot when it is time for one."""
-        if self.stop and self.stop():
+        if self.should_stop and self.should_stop():
             raise Halt
         self.flipbook.maybe_take((self.epoch - 1) * len(self.batches) + batch_idx, plan.model)
 
     def on_train_batch_end(self, trainer: lightning.Trainer, plan: Any, *_: Any) -> None:
         """Show how it stands, where somebody watches."""
-        if self.glimpses is not None:
-            self.glimpses.maybe(plan.step, plan.model, plan.parts, now=plan.step == plan.n_steps)
+        if self.progress_samples is not None:
+            self.progress_samples.maybe(plan.step, plan.model, plan.parts, now=plan.step == plan.n_steps)
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, plan: Any) -> None:
         """Measure, check that the loss is finite, keep, tell."""
         row = self.row(plan, self.epoch)
         self.flipbook.maybe_take(self.epoch * len(self.batches), plan.model)
         self.history.append(row)
-        if self.told:
-            self.told(row, Checkpoint.of(plan.model, plan.optimizer, self.history, self.flipbook))
+        if self.on_epoch:
+            self.on_epoch(row, Checkpoint.of(plan.model, plan.optimizer, self.history, self.flipbook))
 
     def row(self, plan: Any, epoch: float) -> Row:
         """Return the row of history for the batches since the last one; ``NotFinite`` when a figure is not finite."""

@@ -173,14 +173,14 @@ def test_the_worker_that_fitted_a_map_places_pictures_on_it(engine: Engine) -> N
     assert recipes.name_of_map(found) == done.embedding
     heldout = datasets.load("digits").heldout
     rows = heldout.images(slice(0, 3)).reshape(3, -1)
-    assert engine.holds(done.embedding)
+    assert engine.has_map(done.embedding)
     placed = engine.place(done.embedding, rows, wait=300)
     assert placed == pytest.approx(found.points[:3], abs=1e-5)
     assert engine.place("another-map", rows) is None
 
     os.kill(process_of(done), signal.SIGKILL)  # the map went with it
     end = time.monotonic() + 300
-    while engine.holds(done.embedding):
+    while engine.has_map(done.embedding):
         assert time.monotonic() < end
         time.sleep(0.1)
     assert engine.place(done.embedding, rows) is None

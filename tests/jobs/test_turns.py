@@ -44,7 +44,7 @@ def test_an_owner_an_address_and_all_have_as_many_waiting_as_is_allowed(idle: En
     with pytest.raises(UserError, match="at most 4 jobs may wait on this server: 4 do"):
         idle.submit("train", order(), Visitor("dan", address="elsewhere"))
     idle.submit("measure", order(), Visitor("ann", address="school"))  # counted apart
-    assert "school" not in "".join(path.read_text() for path in (Path(idle._book.journal.root)).glob("*.json"))
+    assert "school" not in "".join(path.read_text() for path in (Path(idle._queue.log.root)).glob("*.json"))
 
 
 def test_one_that_left_the_queue_makes_room_for_its_owner_and_its_address(idle: Engine) -> None:

@@ -67,9 +67,9 @@ def test_broken_jobs_are_rows_and_hide_neither_jobs_nor_badge(store: Path, monke
     for seed in range(300):
         mutations.job(sources[seed % len(sources)], store / "jobs" / f"mutated-{seed}.json", seed)
     engine = Engine()
-    engine._book.rescan()  # what a server does every few seconds
+    engine._queue.rescan()  # what a server does every few seconds
     waiting = next(job for job in engine.jobs() if job.title == "waits here")
-    engine._book.put(replace(waiting, id="waits-123abc", owner="", state="queued", engine=engine._book.engine))
+    engine._queue.put(replace(waiting, id="waits-123abc", owner="", state="queued", engine=engine._queue.engine))
     monkeypatch.setattr(jobs, "_engine", engine)
     bad = [each.id for each in engine.damaged()]
     assert len(bad) > 100
@@ -93,7 +93,7 @@ def test_a_broken_job_is_its_makers_to_delete(store: Path, by: Visitor, may: boo
     values |= {"id": "bad-123abc", "owner": "ann", "share": "half"}
     (store / "jobs" / "bad-123abc.json").write_text(json.dumps(values))
     engine = Engine()
-    engine._book.rescan()
+    engine._queue.rescan()
     if not may:
         with pytest.raises(UserError, match="another person's"):
             engine.forget_damaged("bad-123abc", by)

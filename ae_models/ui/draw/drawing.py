@@ -167,7 +167,7 @@ def _can_place(scene: Scene) -> bool:
     """Return whether a worker that fitted this map of such images can place a drawing on it."""
     engine, third = jobs.current(), scene.third
     same = scene.images.shape == scene.autoencoder.record.input_shape
-    return engine is not None and third.found is not None and same and engine.holds(_name(third))
+    return engine is not None and third.found is not None and same and engine.has_map(_name(third))
 
 
 def _placed(third: NeighbourMap, image: FloatArray, number: int) -> Placed | None:
