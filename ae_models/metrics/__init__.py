@@ -44,7 +44,7 @@ def _entry(target: str) -> Metric:
     return entry
 
 
-METRICS = Registry("metric", [(name, _entry(target)) for name, target in _TABLE.items()])
+METRICS = Registry("metric", {name: _entry(target) for name, target in _TABLE.items()})
 
 
 def metric(name: str, kind: Kind = IMAGE) -> Metric:
