@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -268,7 +267,8 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
         with (beside / "rows.npz").open("w+b") as stream:
             np.savez(stream, **arrays)
             stream.seek(0)
-            size, digest = _measure(stream)
+            digest = file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
         made = made_card(
             {
                 **about,
@@ -292,11 +292,3 @@ def write(about: dict[str, Any], splits: Splits, scale: dict[str, Any] | None = 
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return made
-
-
-def _measure(stream: Any) -> tuple[int, str]:
-    digest, size = sha256(), 0
-    while part := stream.read(io.DEFAULT_BUFFER_SIZE * 128):
-        digest.update(part)
-        size += len(part)
-    return size, digest.hexdigest()
