@@ -215,6 +215,7 @@ class Projection(Protocol):
     """
 
     decodes: bool
+    repeatable: str  # on which condition the same map comes again
     points: FloatArray
 
     def check(self, n_rows: int, n_pixels: int) -> None:

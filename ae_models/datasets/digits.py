@@ -6,17 +6,16 @@ import gzip
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from ae_models.base import ImageDataset, Progress, Shape, Splits, UserError
+from ae_models.base import ImageDataset, Shape, Splits, UserError
 from ae_models.base.config import Variant
-from ae_models.datasets.source import split_rows
+from ae_models.datasets.source import Bundled, split_rows
 
 
 @dataclass(frozen=True)
-class Digits:
+class Digits(Bundled):
     """The set that ``sklearn.datasets.load_digits`` gives, read without importing scikit-learn (two seconds)."""
 
     name: str = "digits"
@@ -25,16 +24,6 @@ class Digits:
     class_names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
     noun: str = "digit"
     shape: Shape = (1, 8, 8)
-
-    def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
-        """Return ``bundled``: there is no larger set of these."""
-        if variant == "full":
-            raise UserError("dataset 'digits' has no full variant: all of its 1,797 images are bundled")
-        return "bundled"
-
-    def available(self) -> bool:
-        """Say whether ``load("auto")`` works without a download: always."""
-        return True
 
     def sizes(self) -> tuple[int, int]:
         """Return the number of training and of held-out rows."""
@@ -56,14 +45,6 @@ class Digits:
         )
         train_rows, held_rows = split_rows(labels)
         return Splits(everything.take(train_rows), everything.take(held_rows), "bundled")
-
-    def heldout(self, variant: Variant = "auto") -> ImageDataset:
-        """Return the 360 held-out rows."""
-        return self.load(variant).heldout
-
-    def download(self, progress: Progress | None = None) -> None:
-        """Raise ``UserError``: everything is here already."""
-        raise UserError("dataset 'digits' is bundled: there is nothing to download")
 
 
 DIGITS = Digits()

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ae_models.base import ImageDataset, IntArray, Progress, Shape, Splits
+from ae_models.base import ImageDataset, IntArray, Progress, Shape, Splits, UserError
 from ae_models.base.config import Variant
 
 HELDOUT_EVERY = 5  # one image in five is held out of a bundled set
@@ -46,6 +46,29 @@ class Source(Protocol):
     def download(self, progress: Progress | None = None) -> None:
         """Fetch the full files; ``UserError`` when there is nothing to fetch or no network."""
         ...
+
+
+class Bundled(Source, Protocol):
+    """A data set that has one variant, which is always here: its file says what it is, its sizes, and ``load``."""
+
+    def resolve(self, variant: Variant) -> Literal["full", "bundled"]:
+        """Return ``bundled``: there is no larger set of these."""
+        if variant == "full":
+            n = sum(self.sizes())
+            raise UserError(f"dataset '{self.name}' has no full variant: all of its {n:,} images are bundled")
+        return "bundled"
+
+    def available(self) -> bool:
+        """Say whether ``load("auto")`` works without a download: always."""
+        return True
+
+    def heldout(self, variant: Variant = "auto") -> ImageDataset:
+        """Return the held-out rows."""
+        return self.load(variant).heldout
+
+    def download(self, progress: Progress | None = None) -> None:
+        """Raise ``UserError``: everything is here already."""
+        raise UserError(f"dataset '{self.name}' is bundled: there is nothing to download")
 
 
 def split_rows(labels: IntArray, seed: int = 0) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

@@ -32,6 +32,7 @@ class PaCMAP:
     """
 
     decodes = False
+    repeatable = "same seed, same versions"
 
     def __init__(self, config: PaCMAPConfig) -> None:
         self.config = config

@@ -30,6 +30,7 @@ class PCA:
     """
 
     decodes = True
+    repeatable = "exact: nothing is drawn"
 
     def __init__(self, config: PCAConfig) -> None:
         self.config = config

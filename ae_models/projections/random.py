@@ -29,6 +29,7 @@ class Random:
     """
 
     decodes = True
+    repeatable = "the same seed draws the same map"
 
     def __init__(self, config: RandomConfig) -> None:
         self.config = config

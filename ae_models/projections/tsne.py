@@ -36,6 +36,7 @@ class TSNE:
     """
 
     decodes = False
+    repeatable = "same seed, same versions, one thread"
 
     def __init__(self, config: TSNEConfig) -> None:
         self.config = config

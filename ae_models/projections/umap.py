@@ -62,6 +62,7 @@ class UMAP:
     """
 
     decodes = False
+    repeatable = "same seed, same versions, one thread"
 
     def __init__(self, config: UMAPConfig, epochs: int | None = None) -> None:
         self.config, self._epochs = config, epochs  # None: 500 up to 10,000 rows, 200 above

@@ -48,15 +48,6 @@ class Contestant:
     why_not: dict[str, str] = field(default_factory=dict)
 
 
-_REPEATABLE = {
-    "pca": (True, "exact: nothing is drawn"),
-    "random": (True, "the same seed draws the same map"),
-    "umap": (True, "same seed, same versions, one thread"),
-    "tsne": (True, "same seed, same versions, one thread"),
-    "pacmap": (True, "same seed, same versions"),
-}
-
-
 def scored_images(
     dataset: str, runs: Sequence[RunRecord], projections: Sequence[str], dim: int, variant: Variant
 ) -> tuple[ImageDataset, Variant, Variant]:
@@ -155,7 +146,8 @@ def _row_of(record: RunRecord, images: ImageDataset, kind: str) -> Row:
             record.n_parameters or None,
             record.seconds,
             None,
-            *(_REPEATABLE["pca"] if is_pca else (True, "same seed, same machine and threads")),
+            True,
+            PROJECTIONS.load("pca").repeatable if is_pca else "same seed, same machine and threads",
             decodes=True,
         ),
         note="; ".join(notes),
@@ -187,10 +179,10 @@ def of_projection(
 
 def _of_embedding(embedding: Embedding, images: ImageDataset, variant: Variant) -> Contestant:
     entry, method, dim = PROJECTIONS.entry(embedding.method), embedding.method, embedding.points.shape[1]
-    seconds = embedding.transform_seconds
+    fitted, seconds = PROJECTIONS.load(method), embedding.transform_seconds
     speed = None if seconds is None else seconds * TIMED_IMAGES / max(int(embedding.scored_on["n"]), 1)
     fit_seconds = embedding.seconds if seconds is None else embedding.seconds - seconds
-    n_parameters, made = _drawing(embedding, images, variant) if PROJECTIONS.load(method).decodes else (None, {})
+    n_parameters, made = _drawing(embedding, images, variant) if fitted.decodes else (None, {})
     why = f"{entry.title} cannot draw"
     made.setdefault("why_not", dict.fromkeys(("reconstructions", "other_errors", "directions"), why))
     decodes = "draw" in made
@@ -209,7 +201,8 @@ def _of_embedding(embedding: Embedding, images: ImageDataset, variant: Variant) 
             n_parameters,
             fit_seconds,
             None,
-            *_REPEATABLE.get(method, (False, "nobody has looked")),
+            bool(fitted.repeatable),
+            fitted.repeatable or "nobody has looked",
             decodes=decodes,
             new_images_note="" if decodes else "by fitting it again: only its points are kept",
         ),
