@@ -5,7 +5,8 @@ move is timed in the page from the entry of the pointer's handler to both pictur
 to the next frame stands beside it (software GL sets that one). Then the same input for both sides: an arrow key on a
 slider, from the key to the picture, here and in ``_plain_app.py`` (`st.slider`, decode in the script, `st.image`).
 Then frames a second while a hand pans three maps of 10,000 and of 70,000 points. Before all that, from the address to
-the first map painted by a browser that never was there, and by one that was, with the bytes on the wire.
+the first map painted by a browser that never was there, and by one that was, with the bytes on the wire. Last,
+what a frame costs, beside Plotly's scattergl (``--painter``: this alone).
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from _common import ROOT, BenchmarkError, Row, Server, machine, parser, percentile, report, run, say
-from _wire import Relay, Visit, browser, visit, why_no_browser
+from _frames import frames
+from _wire import FLAGS, Relay, Visit, browser, find_browser, visit, why_no_browser
 
 P95_BUDGET_MS = 8.0
+FRAME_BUDGET_MS = (8.0, 33.0)  # of three maps of 10,000 and of 70,000 dots
 RATIO_GOAL = 25.0
 MOVES = 200
 KEYS = 40
@@ -63,7 +66,7 @@ KEY_PLAIN = """() => {
   }
   look()
 }"""
-PAN_MOUNT = """async ([module, plotly, n]) => {
+PAN_MOUNT = """async ([module, n]) => {
   const { mount } = await import(module)
   const url = array => URL.createObjectURL(new Blob([array]))
   const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(6.283 * Math.random())
@@ -79,7 +82,7 @@ PAN_MOUNT = """async ([module, plotly, n]) => {
   mount({
     parentElement: holder, setTriggerValue() {},
     data: {
-      plotly, runtime: "", panels: [panel("A"), panel("B"), panel("C")], spaces: [], images: [], dim: 2, n,
+      runtime: "", panels: [panel("A"), panel("B"), panel("C")], spaces: [], images: [], dim: 2, n,
       ids_url: url(Int32Array.from({ length: n }, (_, i) => i)),
       labels_url: url(Uint8Array.from({ length: n }, (_, i) => i % 10)),
       class_names: [..."0123456789"], kind: "image", words: [], error_tip: "", pinned: 0, drive: "", point: null,
@@ -164,9 +167,8 @@ def pan(context: Any, server: Server, n: int) -> tuple[float, float]:
     """Return frames a second while panning three maps of `n` points, and the longest gap between two in ms."""
     with opened(context, f"http://localhost:{server.port}/", READY) as page:
         names = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
-        module = next(name for name in names if name.endswith("/canvas.js"))
-        plotly = next(name for name in names if name.endswith("/plotly.min.js"))
-        page.evaluate(PAN_MOUNT, [module, plotly, n])
+        module = next(name for name in names if name.endswith("/explore/canvas.js"))
+        page.evaluate(PAN_MOUNT, [module, n])
         page.wait_for_selector('#pan .ll-maps[data-ready="true"]', timeout=90_000)
         page.wait_for_timeout(500)
         box = page.locator("#pan .ll-area").first.bounding_box()
@@ -197,6 +199,12 @@ def measure(options: Any) -> None:
 
     if missing := why_no_browser(options.browser):
         raise BenchmarkError(missing)
+    if options.painter:
+        found = painted(options)
+        figures = {**budgets(found), "frames": found, "machine": machine(["plotly"])}
+        return report(
+            "Frames of the maps", frame_rows(found), [f"Machine: {figures['machine']}."], figures, options.json
+        )
     records = [record for record in shipped_runs().list()[0] if record.model.name != "pca"]
     moves: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder, browser(options.browser) as context, Server(options.app) as server:
@@ -213,21 +221,64 @@ def measure(options: Any) -> None:
             plain.wait_until_healthy()
             theirs = keys(context, f"http://localhost:{plain.port}/", "[data-testid=stImage] img", KEY_PLAIN)
         say(f"arrow key to picture: {statistics.median(ours):.1f} ms, plain {statistics.median(theirs):.1f} ms")
-        frames = {n: pan(context, server, n) for n in (10_000, 70_000)}
+        panned = {n: pan(context, server, n) for n in (10_000, 70_000)}
+    each = painted(options)
     figures = {
+        **budgets(each),
+        "frames": each,
         "p95_ms": max(found["p95_ms"] for found in moves.values()),
         "ratio_to_streamlit": statistics.median(theirs) / statistics.median(ours),
         "load_to_first_map_s": {"first visit": first_load, "revisit": again_load},
         "wire_bytes": {"first visit": first.wire_bytes, "revisit": again.wire_bytes},
-        "pan_fps": frames[10_000][0],
-        "pan_fps_70000": frames[70_000][0],
-        "longest_gap_ms": {str(n): gap for n, (_, gap) in frames.items()},
+        "pan_fps": panned[10_000][0],
+        "pan_fps_70000": panned[70_000][0],
+        "longest_gap_ms": {str(n): gap for n, (_, gap) in panned.items()},
         "runs": moves,
         "key_to_picture_ms": {"canvas": statistics.median(ours), "plain": statistics.median(theirs)},
         "key_to_picture_p95_ms": {"canvas": percentile(ours, 95), "plain": percentile(theirs, 95)},
         "machine": machine(["streamlit", "plotly", "onnxruntime"]),
     }
-    report("The canvas", rows(figures), notes(figures), figures, options.json)
+    report("The canvas", [*rows(figures), *frame_rows(each)], notes(figures), figures, options.json)
+
+
+def painted(options: Any) -> list[dict[str, Any]]:
+    """Return what a frame costs, by size, dimension and sharpness, beside Plotly's."""
+    from playwright.sync_api import sync_playwright
+
+    from ae_models.ui.shared.canvas.assets import plotly_url
+
+    with sync_playwright() as driver, Server(options.app) as server:
+        server.wait_until_healthy()
+        chromium = driver.chromium.launch(executable_path=find_browser(options.browser), args=FLAGS)
+        try:
+            return frames(chromium, server, plotly_url())
+        finally:
+            chromium.close()
+
+
+def budgets(found: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return the 95th percentiles of a frame of three maps at one device pixel, by dots a map."""
+    ours = [one for one in found if one["what"] == "painter" and one["device_pixels"] == 1]
+    return {
+        name: {str(one["dots"]): one["p95_ms"] for one in ours if one["dim"] == dim}
+        for name, dim in (("frame_p95_ms", 2), ("frame_p95_ms_3d", 3))
+    }
+
+
+def frame_rows(found: list[dict[str, Any]]) -> list[Row]:
+    """Return the table's rows of what a frame costs."""
+    limits = {10_000: FRAME_BUDGET_MS[0], 70_000: FRAME_BUDGET_MS[1]}
+    return [
+        Row(
+            f"a frame of {one['maps']} x {one['dots']:,} dots, {one['dim']}-D, {one['what']}, "
+            f"{one['device_pixels']} device pixels, p95",
+            one["p95_ms"],
+            "ms",
+            limits.get(one["dots"]) if one["what"] == "painter" and one["device_pixels"] == 1 else None,
+            note=f"median {one['median_ms']:.1f}, {one['frames_per_second']:.1f} frames a second",
+        )
+        for one in found
+    ]
 
 
 def _plain_source() -> str:
@@ -264,7 +315,7 @@ def _beside(found: dict[str, float]) -> str:
 def notes(figures: dict[str, Any]) -> list[str]:
     """Return what a reader must know beside the table."""
     return [
-        f"Machine: {figures['machine']}; WebGL in software.",
+        f"Machine: {figures['machine']}.",
         f"Compared: {KEYS} arrow keys on a slider, from the key to the picture, on both sides in one run.",
     ]
 
@@ -273,6 +324,7 @@ def main() -> None:
     """Read the options and measure."""
     made = parser(__doc__)
     made.add_argument("--browser", help="path or name of Chromium")
+    made.add_argument("--painter", action="store_true", help="only what a frame costs, beside Plotly's")
     options = made.parse_args()
     run(lambda: measure(options))
 

@@ -65,7 +65,7 @@ def walk(**changes: Any) -> WalkPayload:
 
 
 def sent(payload: CanvasPayload) -> dict[str, Any]:
-    found: dict[str, Any] = canvas_message(payload, plotly="plotly", runtime="runtime")
+    found: dict[str, Any] = canvas_message(payload, runtime="runtime")
     assert json.loads(json.dumps(found, allow_nan=False)) == found  # JSON values, as they are read again
     return found
 
@@ -73,7 +73,7 @@ def sent(payload: CanvasPayload) -> dict[str, Any]:
 def test_a_message_holds_what_the_payload_says_and_what_every_page_needs() -> None:
     message = sent(canvas(spaces=(space((3, 0.5, math.inf)),), images=(ImageSheet("Original", "url", ROW, 255),)))
     assert list(message) == [field.name for field in fields(CanvasPayload)]
-    assert (message["plotly"], message["runtime"]) == ("plotly", "runtime")
+    assert message["runtime"] == "runtime"
     assert message["spaces"][0]["support"] == [3, 0.5, None]  # JSON has no word for infinity
     assert message["spaces"][0]["axes"][0]["name"] == "z1"
     assert message["nouns"] == kind_of(ROW).nouns

@@ -21,7 +21,7 @@ Message = dict[str, Any]
 _DIMS = (2, 3)
 
 
-def canvas_message(payload: CanvasPayload, *, plotly: str, runtime: str) -> Message:
+def canvas_message(payload: CanvasPayload, *, runtime: str) -> Message:
     """Return what the canvas is told, as ``CanvasPayload`` in ``browser/shared/types.js``.
 
     Raises
@@ -34,7 +34,6 @@ def canvas_message(payload: CanvasPayload, *, plotly: str, runtime: str) -> Mess
     kind = kind_of(payload.images[0].shape) if payload.images else None
     whole = replace(
         payload,
-        plotly=plotly,
         runtime=runtime,
         nouns={} if kind is None else kind.nouns,
         error_tip="" if kind is None else tip("SSE", kind=kind),

@@ -196,13 +196,13 @@ class Film:
 class CanvasPayload:
     """Everything that the canvas of Explore, or of one HTML file, is given.
 
-    An address is a path on the server, or the name of a part of the file. ``plotly``, ``runtime``, ``nouns`` and
-    ``error_tip`` are filled in by ``ae_models.canvas.message``.
+    An address is a path on the server, or the name of a part of the file. ``runtime``, ``nouns`` and ``error_tip``
+    are filled in by ``ae_models.canvas.message``.
 
     Parameters
     ----------
-    plotly, runtime : str
-        Addresses of plotly.min.js and of ONNX Runtime's module.
+    runtime : str
+        Address of ONNX Runtime's module.
     panels : tuple of MapPanel
         One map each; all have the same rows in the same order.
     spaces : tuple of CodeSpace
@@ -254,7 +254,6 @@ class CanvasPayload:
         Address of JSON: for rows of numbers, what each is called and its lowest and highest value.
     """
 
-    plotly: str = ""
     runtime: str = ""
     panels: tuple[MapPanel, ...]
     spaces: tuple[CodeSpace, ...]

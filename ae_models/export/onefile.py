@@ -9,9 +9,9 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-# Nothing is fetched, sent or framed: a browser holds the file to that. Plotly compiles its shaders' glue (unsafe-eval).
+# Nothing is fetched, sent or framed: a browser holds the file to that. Decoders are WebAssembly.
 _POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; style-src 'unsafe-inline'; "
     "img-src data: blob:; connect-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 _NAME = re.compile(r"[a-z0-9-]{1,64}")

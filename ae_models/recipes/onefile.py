@@ -108,7 +108,7 @@ def _page(builder: CanvasBuilder, opening: Opening, rows: Positions, arrays: Arr
         third = () if chosen is None else (thirds[dim][chosen],)
         opened = _at_opening(builder, opening, view, rows, looks=dim == first)
         whole = replace(opened, panels=(*view.panels, *third))
-        messages.append(canvas_message(whole, plotly="plotly", runtime="runtime"))
+        messages.append(canvas_message(whole, runtime="runtime"))
     page = {
         "scaling": datasets.scaling(builder.images.name),
         "heading": captions.heading(record.latent_dim, record.input_shape),
@@ -171,17 +171,15 @@ def _about(builder: CanvasBuilder, n: int, halved: bool) -> list[list[str]]:
             "Versions",
             ", ".join(f"{name} {version}" for name, version in sorted(record.versions.items())) or "not known",
         ],
-        ["In this file", f"Plotly.js and ONNX Runtime Web {webfiles.RUNTIME_VERSION}, both MIT-licensed"],
+        ["In this file", f"ONNX Runtime Web {webfiles.RUNTIME_VERSION}, MIT-licensed"],
     ]
     return lines
 
 
 def _licences() -> str:
-    """Return the notices that go with the programs in the file."""
+    """Return the notices that go with the program in the file."""
     runtime = (webfiles.RUNTIME / "LICENSE").read_text(encoding="utf-8").strip()
-    head = webfiles.plotly_path().read_text(encoding="utf-8").split("*/")[0]
-    plotly = "\n".join(line.strip("/* ") for line in head.splitlines()).strip()
-    return f"{plotly}\n\nONNX Runtime\n\n{runtime}\n"
+    return f"ONNX Runtime\n\n{runtime}\n"
 
 
 @cache
@@ -190,7 +188,6 @@ def _programs() -> dict[str, bytes]:
     sources = webfiles.modules("onefile/onefile.js", _PREFIX)
     return {
         "modules": pack(json.dumps(sources, ensure_ascii=False).encode()),
-        "plotly": pack(webfiles.plotly_path().read_bytes()),
         "runtime": pack((webfiles.RUNTIME / webfiles.RUNTIME_MODULE).read_bytes()),
         "runtime-glue": pack((webfiles.RUNTIME / webfiles.RUNTIME_GLUE).read_bytes()),
         "runtime-wasm": (webfiles.RUNTIME / f"{webfiles.RUNTIME_BINARY}.gz").read_bytes(),

@@ -40,49 +40,44 @@ PIXELS = """canvas => [
   canvas.height, canvas.width,
   Array.from(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data),
 ]"""
-# Where the dot of a row is on the page, or the point of a map: place, row or [x, y]. By Plotly's own reckoning.
-WHERE = """([place, what]) => {
-  const plot = document.querySelector(".js-plotly-plot")
+# Where the dot of a row is on the page, or the point of a map: place, row or [x, y]. By the rule of three.
+LIES = """
+  const { painter } = document.querySelector(".ll-figure")
+  const [x0, x1, y0, y1] = painter.look(place)
+  const { left, top, width, height } = painter.places[place]
+  const box = painter.root.getBoundingClientRect()
+  const [x, y] = [v => width * (v - x0) / (x1 - x0), v => height * (y1 - v) / (y1 - y0)]
+  const [xs, ys] = painter.scene.points[place].columns
+"""
+WHERE = f"""([place, what]) => {{
   window.llSee(document.querySelectorAll(".ll-card:not(.ll-plane)")[place])
-  const at = place ? String(place + 1) : ""
-  const layout = plot._fullLayout
-  const [x, y] = [layout["xaxis" + at], layout["yaxis" + at]]
-  const trace = plot.data[place]
-  const [a, b] = Array.isArray(what) ? what : [trace.x[what], trace.y[what]]
-  const box = plot.getBoundingClientRect()
-  return [box.left + x._offset + x.l2p(a), box.top + y._offset + y.l2p(b)]
-}"""
+  {LIES}
+  const [a, b] = Array.isArray(what) ? what : [xs[what], ys[what]]
+  return [box.left + left + x(a), box.top + top + y(b)]
+}}"""
 # A row inside the view of a map whose dot no other one hides.
-ALONE = """([place, from]) => {
-  const plot = document.querySelector(".js-plotly-plot")
-  const layout = plot._fullLayout
-  const at = place ? String(place + 1) : ""
-  const [trace, x, y] = [plot.data[place], layout["xaxis" + at], layout["yaxis" + at]]
-  const [xs, ys] = [Array.from(trace.x, v => x.l2p(v)), Array.from(trace.y, v => y.l2p(v))]
-  for (let row = from; row < xs.length; row++) {
-    if (!(xs[row] > 12 && ys[row] > 12 && xs[row] < x._length - 12 && ys[row] < y._length - 12)) continue
-    if (xs.every((v, i) => i === row || !(Math.hypot(v - xs[row], ys[i] - ys[row]) < 3))) return row
-  }
-}"""
+ALONE = f"""([place, from]) => {{
+  {LIES}
+  const {{ hidden }} = painter.scene
+  const spots = Array.from(xs, (v, row) => hidden[row] ? [NaN, NaN] : [x(v), y(ys[row])])
+  for (let row = from; row < spots.length; row++) {{
+    const [px, py] = spots[row]
+    if (!(px > 12 && py > 12 && px < width - 12 && py < height - 12)) continue
+    if (spots.every(([u, v], i) => i === row || !(Math.hypot(u - px, v - py) < 4))) return row
+  }}
+}}"""
 AREA = """place => {
-  const plot = document.querySelector(".js-plotly-plot")
   const card = document.querySelectorAll(".ll-card:not(.ll-plane)")[place]
   window.llSee(card)
   const box = card.querySelector(".ll-area").getBoundingClientRect()
-  const at = place ? String(place + 1) : ""
-  const [x, y] = ["x", "y"].map(axis => plot?._fullLayout[axis + "axis" + at]?.range ?? [0, 1])
-  return [box.left, box.top, box.width, box.height, ...x, ...y]
+  const look = document.querySelector(".ll-figure").painter.look(place) ?? [0, 1, 0, 1]
+  return [box.left, box.top, box.width, box.height, ...(look.length === 4 ? look : [0, 1, 0, 1])]
 }"""
 HOME = """() => {
-  const { _fullLayout: layout } = document.querySelector(".js-plotly-plot")
-  const parts = Object.keys(layout).filter(name => /^([xy]axis|scene)\\d*$/.test(name))
-  window.llHome = Object.fromEntries(
-    parts.map(name => name.startsWith("scene")
-      ? [name + ".camera", structuredClone(layout[name].camera)]
-      : [name + ".range", [...layout[name].range]]))
+  window.llHome = [...document.querySelector(".ll-figure").painter.maps].map(([place, { look }]) => [place, [...look]])
 }"""
 # What a visitor would press to have the first view again.
-RESET = """async () => {
+RESET = """() => {
   for (const button of document.querySelectorAll('.ll-tools button[aria-pressed="true"]')) button.click()
   for (const button of document.querySelectorAll(".ll-gallery:not([hidden]) button, .ll-film:not([hidden]) button"))
     if (button.textContent === "Close") button.click()
@@ -93,12 +88,14 @@ RESET = """async () => {
     colour.value = ""
     colour.dispatchEvent(new Event("change"))
   }
-  await window.Plotly.relayout(document.querySelector(".js-plotly-plot"), structuredClone(window.llHome))
+  for (const [place, look] of window.llHome) document.querySelector(".ll-figure").painter.aim(place, [...look])
   document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
 }"""
 RESIZED = """width => {
-  const [plot, grid] = [".js-plotly-plot", ".ll-grid"].map(name => document.querySelector(name))
-  return innerWidth === width && Math.abs(plot._fullLayout.width - grid.clientWidth) < 2
+  const { painter } = document.querySelector(".ll-figure")
+  const areas = [...document.querySelectorAll(".ll-card:not(.ll-plane) .ll-area")]
+  const fits = ([place, { area }]) => Math.abs(area.width - areas[place].clientWidth) < 2
+  return innerWidth === width && [...painter.maps].every(fits)
 }"""
 
 
@@ -133,8 +130,7 @@ class Visit:
         if decodes:
             self.page.wait_for_selector(DECODES)
         self.idle()
-        if self.page.locator(".js-plotly-plot").count():
-            self.page.evaluate(HOME)
+        self.page.evaluate(HOME)
         self.first = self.parameters.get("pin", "")
         return self
 
@@ -237,8 +233,8 @@ class Visit:
         """The points of a map as they are drawn ``(n, dim)``; nan for one that is hidden."""
         axes = self.page.evaluate(
             """place => {
-              const { x, y, z } = document.querySelector(".js-plotly-plot").data[place]
-              return [x, y, z].filter(Boolean).map(window.llNumbers)
+              const { points, hidden } = document.querySelector(".ll-figure").painter.scene
+              return points[place].columns.map(values => window.llNumbers(values.map((v, row) => hidden[row] ? NaN : v)))
             }""",
             place,
         )

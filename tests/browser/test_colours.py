@@ -16,9 +16,11 @@ PETROFF = [  # his accessible sequence of ten, 2021
     *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
     *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
 ]
-MARKERS = """() => document.querySelector(".js-plotly-plot").data.map(({ marker }) => ({
-  color: window.llNumbers(marker.color), cmin: marker.cmin, cmax: marker.cmax, scale: marker.colorscale,
-}))"""
+MARKERS = """() => {
+  const { maps, scene } = document.querySelector(".ll-figure").painter
+  const { color, cmin, cmax, colorscale: scale } = scene.paint
+  return [...maps.keys()].map(() => ({ color: window.llNumbers(color), cmin, cmax, scale }))
+}"""
 
 
 def markers(visit) -> list[dict]:
@@ -91,7 +93,7 @@ def test_colours_by_a_number_are_that_number_on_all_maps(mnist, space, what):
         by_hand = np.sort(np.linalg.norm(codes.astype(float) - codes[row], axis=1))[5]
         assert expected[row] == pytest.approx(by_hand, rel=1e-4)
     mnist.page.get_by_label("Colour").select_option(f"{what} {space}")
-    mnist.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[0].marker.cmax !== 10")
+    mnist.page.wait_for_function("() => document.querySelector('.ll-figure').painter.scene.paint.cmax !== 10")
     top = np.sort(expected)[round(0.99 * (len(expected) - 1))]
     for marker in markers(mnist):
         assert np.allclose(marker["color"], expected, rtol=1e-3, atol=1e-3)
@@ -100,7 +102,7 @@ def test_colours_by_a_number_are_that_number_on_all_maps(mnist, space, what):
         assert (np.diff([rgb(colour) @ (0.299, 0.587, 0.114) for _, colour in marker["scale"]]) < 0).all()
     assert mnist.text(".ll-scale").split() == [f"{expected.min():.1f}", f"{top:.1f}", "and", "more"]
     mnist.page.get_by_label("Colour").select_option("")
-    mnist.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[2].marker.cmax === 10")
+    mnist.page.wait_for_function("() => document.querySelector('.ll-figure').painter.scene.paint.cmax === 10")
     assert markers(mnist)[1]["color"] == truth.labels(RUN).tolist()
 
 
@@ -142,7 +144,7 @@ def test_clusters_colour_the_dots_and_rule_the_legend(visit):
 def test_colours_stay_when_another_map_comes(visit):
     visit.open("/?data=digits")
     visit.page.get_by_label("Colour").select_option("errors autoencoder")
-    visit.page.wait_for_function("() => document.querySelector('.js-plotly-plot').data[0].marker.cmax !== 10")
+    visit.page.wait_for_function("() => document.querySelector('.ll-figure').painter.scene.paint.cmax !== 10")
     before = markers(visit)[0]["color"]
     choice = visit.page.get_by_label("Which map stands here").locator("visible=true")
     visit.told(lambda: choice.select_option("tsne"), map="tsne")
@@ -180,12 +182,12 @@ def test_an_image_is_found_by_its_number(mnist):
 
 
 def test_the_backdrop_is_the_density_of_the_dots(digits):
-    images = """() => document.querySelector(".js-plotly-plot")._fullLayout.images.filter(one => one.visible)"""
+    images = """() => document.querySelector(".ll-figure").painter.below"""
     assert digits.page.evaluate(images) == []
     digits.tool("Density")
     digits.until(lambda: len(digits.page.evaluate(images)) == 3)
     shown = digits.page.evaluate(
-        """async () => Promise.all(document.querySelector(".js-plotly-plot").layout.images.map(async one => {
+        """async () => Promise.all(document.querySelector(".ll-figure").painter.below.map(async one => {
           const picture = new Image()
           picture.src = one.source
           await picture.decode()
@@ -213,6 +215,6 @@ def test_the_backdrop_is_the_density_of_the_dots(digits):
         assert field[peak] > 0.98 * field.max()
         at = [picture["x"], picture["y"], picture["sizex"], picture["sizey"]]
         assert at == pytest.approx([low[0], high[1], *(high - low)], rel=1e-5)
-        assert picture["xref"] == ("x" if place == 0 else f"x{place + 1}")
+        assert picture["place"] == place
     digits.tool("Density", on=False)
     digits.until(lambda: digits.page.evaluate(images) == [])

@@ -38,25 +38,6 @@ def test_the_server_draws_where_the_browser_cannot(visit, missing):
         visit.errors.clear()
 
 
-def test_without_webgl_fewer_dots_are_drawn_and_touched(visit):
-    page = visit.page
-    page.add_init_script(
-        """const get = HTMLCanvasElement.prototype.getContext
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-          return kind.includes("webgl") ? null : get.call(this, kind, ...rest)
-        }"""
-    )
-    visit.open("/")
-    lines = page.locator(".ll-svg-maps path").evaluate_all("all => all.map(path => path.getAttribute('d'))")
-    assert 8_000 < sum(line.count("M") for line in lines) <= 9_000
-    assert page.get_by_text("WebGL is off: 3,000 of 10,000 dots").count() == 3
-    left, top, width, height, *_ = visit.area(0)
-    visit.hover(left + 0.9 * width, top + 0.3 * height)
-    point = visit.looked_at()
-    assert visit.said()["kind"] == "point"
-    visit.shows("Autoencoder draws", truth.drawn("mnist-dense-2d", point))
-
-
 def test_without_a_network_pointer_and_sliders_go_on_decoding(visit):
     page = visit.page
     visit.open("/?data=digits")

@@ -135,8 +135,8 @@ def test_plus_and_minus_zoom_about_the_cross_and_letters_shift(mnist):
 
 def test_in_space_letters_turn_the_map_and_the_cross_finds_dots(space):
     eye = """() => {
-      const { eye, up } = document.querySelector(".js-plotly-plot")._fullLayout.scene._scene.getCamera()
-      return [eye.x, eye.y, eye.z, up.x, up.y, up.z]
+      const look = document.querySelector(".ll-figure").painter.look(0)
+      return [...look.slice(0, 3), ...look.slice(6)]
     }"""
     first = np.array(space.page.evaluate(eye))
     focus(space, 0)

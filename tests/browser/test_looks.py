@@ -8,11 +8,7 @@ import pytest
 from tests.browser import truth
 
 pytestmark = pytest.mark.browser
-CAMERA = """place => {
-  const layout = document.querySelector(".js-plotly-plot")._fullLayout
-  const { eye, center, up } = layout["scene" + (place ? place + 1 : "")]._scene.getCamera()
-  return [eye, center, up].flatMap(({ x, y, z }) => [x, y, z])
-}"""
+CAMERA = 'place => document.querySelector(".ll-figure").painter.look(place)'
 
 
 TURNS = """([times, clientX, clientY]) => {

@@ -8,8 +8,8 @@ import pytest
 from ae_models.base.paths import ROOT
 
 pytestmark = pytest.mark.browser
-BACKDROPS = """() => (document.querySelector(".js-plotly-plot").layout.images ?? [])
-  .map(({ xref, x, y, sizex, sizey }) => ({ xref, x, y, sizex, sizey }))"""
+BACKDROPS = """() => document.querySelector(".ll-figure").painter.below
+  .map(({ place, x, y, sizex, sizey }) => ({ place, x, y, sizex, sizey }))"""
 FOLDER = ROOT / "ae_models" / "canvas" / "browser" / "overlays"
 NAMES = re.findall(
     r"^export \{ \w+ as (\w+) \} from \"\./(\w+\.js)\"$", (FOLDER / "table.js").read_text(), re.MULTILINE
@@ -36,7 +36,7 @@ def test_stretch_and_distance_are_backdrops_of_the_two_maps_that_draw(mnist):
     mnist.tool("Stretch")
     mnist.until(lambda: len(mnist.page.evaluate(BACKDROPS)) == 2)
     found = mnist.page.evaluate(BACKDROPS)
-    assert [one["xref"] for one in found] == ["x", "x2"]
+    assert [one["place"] for one in found] == [0, 1]
     codes = mnist.dots(0)
     inside = (codes[:, 0] > found[0]["x"]) & (codes[:, 0] < found[0]["x"] + found[0]["sizex"])
     assert inside.mean() > 0.99

@@ -37,9 +37,9 @@ export async function start(page, read) {
     hold(name, halves.has(name) ? async () => widened(await read(name)).buffer : () => read(name))
   const address = async (/** @type {string} */ name) =>
     URL.createObjectURL(new Blob([await read(name)], { type: name === "runtime-wasm" ? "application/wasm" : "text/javascript" }))
-  const [plotly, runtime, mjs, wasm] = await Promise.all(["plotly", "runtime", "runtime-glue", "runtime-wasm"].map(address))
+  const [runtime, mjs, wasm] = await Promise.all(["runtime", "runtime-glue", "runtime-wasm"].map(address))
   keepRuntime({ mjs, wasm })
-  for (const view of page.views) Object.assign(view, { plotly, runtime })
+  for (const view of page.views) Object.assign(view, { runtime })
   speakOf(page.views[0].nouns)
   readFeatures(page.views[0].features_url)
   new Desk(page, host).open()

@@ -1,6 +1,6 @@
 /** How many dots lie where: a small field computed once a map, shown as a soft backdrop. */
 import { pen } from "../decode/frame.js"
-import { drawn } from "../painter/figure.js"
+import { drawn } from "../painter/painter.js"
 
 /** @import {Overlay, Points} from "../shared/browsertypes.js" */
 

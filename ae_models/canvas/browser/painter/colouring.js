@@ -9,7 +9,7 @@ const SCALE = ["#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983",
 /** @import {Theme} from "../shared/theme.js" */
 
 /**
- * What Plotly needs to colour the dots.
+ * What the dots are coloured by.
  * @param {{labels: Uint8Array, data: CanvasPayload}} scene
  * @param {Theme} theme
  * @param {Colouring | null} by null: by class
@@ -25,10 +25,12 @@ export function paintOf(scene, theme, by) {
       colorscale: [...CLASS_COLOURS, theme.neutral].map((colour, i) => [i / NO_CLASS, colour]), // exact at 0 to 10
       cmin: 0,
       cmax: NO_CLASS,
+      panel: theme.panel,
+      line: theme.line,
     }
   }
   const [cmin, cmax] = limits(by.values)
-  return { color: by.values, colorscale: scaleOf(theme), cmin, cmax }
+  return { color: by.values, colorscale: scaleOf(theme), cmin, cmax, panel: theme.panel, line: theme.line }
 }
 
 /** What the legend lists. @param {{labels: Uint8Array, data: CanvasPayload}} scene @param {Colouring | null} by @returns {import("../shared/browsertypes.js").Groups} */
@@ -36,7 +38,7 @@ export function groupsOf({ labels, data }, by) {
   return by && "groups" in by ? by.groups : { labels, names: data.class_names }
 }
 
-/** The colour of each dot, for whoever draws without Plotly. @param {Paint} paint @returns {(row: number) => string} */
+/** The colour of each dot, as a style sheet writes it. @param {Paint} paint @returns {(row: number) => string} */
 export function tints({ color, colorscale, cmin, cmax }) {
   return (row) => {
     const share = Math.min(1, Math.max(0, (color[row] - cmin) / (cmax - cmin))) || 0

@@ -1,8 +1,7 @@
 /**
  * From what a hand does on the maps to what it means: touching, clicking, a double click, a drag.
  *
- * The pointer is read here and not by Plotly: it knows empty places too, costs the same over 70,000 points as over 100,
- * and works alike on flat maps and in space.
+ * It works alike on flat maps and in space.
  */
 const STILL = 5 // pixels a hand may move within a click
 const QUICK = 1000 // ms from press to release, longer is a rest
@@ -21,7 +20,7 @@ const NEVER = { x: 0, y: 0, time: -Infinity }
  * @param {(spot: Spot) => void} on.held a map was let go, after a click or a drag
  * @param {(spot: Spot) => void} on.click
  * @param {(spot: Spot) => void} on.twice a second click soon after the first, which came as a click
- * @param {(spot: Spot, phase: Phase) => boolean} on.drag true when it takes the drag from Plotly
+ * @param {(spot: Spot, phase: Phase) => boolean} on.drag true when it takes the drag
  * @returns {() => void} stop listening
  */
 export function listen(root, locate, on) {
@@ -53,8 +52,6 @@ export function listen(root, locate, on) {
     },
     { capture: true, signal },
   )
-  // Plotly starts its own drag at a mousedown: keep that from it where the drag is ours.
-  root.addEventListener("mousedown", (event) => pressed?.taken && event.stopPropagation(), { capture: true, signal })
   const release = (/** @type {PointerEvent} */ event) => {
     if (!pressed) return
     const { x, y, time, spot, taken } = pressed
@@ -64,7 +61,6 @@ export function listen(root, locate, on) {
     if (taken) on.drag(last, "end")
     on.held(spot)
     if (!still || event.timeStamp - time > QUICK) return
-    // Plotly lays a cover over the page while a button is down, so the browser's own double click goes astray.
     const again = event.timeStamp - clicked.time <= TWICE && Math.hypot(event.clientX - clicked.x, event.clientY - clicked.y) <= STILL
     clicked = again ? NEVER : { x: event.clientX, y: event.clientY, time: event.timeStamp }
     if (again) on.twice(spot)

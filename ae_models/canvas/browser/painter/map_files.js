@@ -1,16 +1,13 @@
 /** The maps as a file: a vector drawing with every dot in it, and the same as pixels. */
-import { tints } from "./colouring.js"
-import { dotSize, drawn } from "./figure.js"
-import { perspective } from "./orthographic.js"
+import { drawn } from "./painter.js"
 import { download } from "./save.js"
-import { backdrop, make, paths } from "./svgpainter.js"
 
+/** @import {Backdrop, Projection} from "../shared/browsertypes.js" */
 /** @import {LatentMaps} from "./maps.js" */
-/** @import {Dot} from "./svgpainter.js" */
 
 const ROOM = 14 // around all of it
-const LAYERS = 12 // of dots: a path a layer and colour, so that no class hides all others, and what is near hides what is far
-const DEEP = 2.6 // how much larger a map in space draws a dot than its size says
+const OPACITY = { 2: 0.8, 3: 0.85 } // of a dot
+const NS = "http://www.w3.org/2000/svg"
 const TIMES = 2 // pixels of the PNG, each way, for one of the page
 const MOST = 8000 // pixels a side
 /** What a mark's style sheet says; in a file of its own it has none. */
@@ -58,26 +55,16 @@ function drawing(maps, small) {
 function dots({ scene, places, painter }, place) {
   const { left, top, width, height } = places[place]
   const box = make("svg", { x: left, y: top, width, height, overflow: "hidden" })
-  const points = scene?.points[place]
-  const view = painter.seen(place, places[place])
-  if (!scene || !points || !view) return box
-  const look = scene.data.dim === 3 ? painter.look(place) : null
-  const depth = look && perspective(look, points.ranges, places[place]).see
-  /** @type {(Dot & {depth: number})[]} */
-  const seen = []
-  for (let row = 0; row < scene.data.n; row++) {
-    const point = points.columns.map((column) => column[row])
-    const spot = scene.hidden[row] ? null : view.project(point)
-    if (!spot || !(spot[0] > -9 && spot[1] > -9 && spot[0] < width + 9 && spot[1] < height + 9)) continue
-    seen.push({ row, x: spot[0], y: spot[1], depth: depth?.(point)[2] ?? 0 })
+  const view = painter.seen(place)
+  const map = painter.maps.get(place)
+  if (!scene || !map || !view) return box
+  box.append(...painter.below.filter((one) => one.place === place).map((one) => backdrop(one, view)))
+  // A path a layer and colour: no class hides all others, and what is near hides what is far.
+  for (const { radius, dots } of map.layers()) {
+    const group = make("g", { fill: "none", "stroke-linecap": "round", "stroke-width": 2 * radius, opacity: OPACITY[scene.data.dim] })
+    group.append(...paths(dots))
+    box.append(group)
   }
-  if (depth) seen.sort((a, b) => b.depth - a.depth)
-  const step = Math.max(1, Math.ceil(seen.length / LAYERS))
-  const size = dotSize(scene.data.n, scene.data.dim) * (depth ? DEEP : 1)
-  const group = make("g", { fill: "none", "stroke-linecap": "round", "stroke-width": size })
-  const tint = tints(scene.paint)
-  for (let from = 0; from < seen.length; from += step) group.append(...paths(seen.slice(from, from + step), tint, depth ? 0.85 : 0.8))
-  box.append(...painter.below.filter((one) => one.place === place).map((one) => backdrop(one, view)), group)
   return box
 }
 
@@ -143,4 +130,26 @@ async function pixels(vector, width, height) {
   } finally {
     URL.revokeObjectURL(url)
   }
+}
+
+/** A path for each colour: a few hundred elements, where one a dot would be thousands. @param {{x: number, y: number, colour: string}[]} dots */
+function paths(dots) {
+  /** @type {Map<string, string>} */
+  const lines = new Map()
+  for (const { x, y, colour } of dots) lines.set(colour, `${lines.get(colour) ?? ""}M${x.toFixed(1)} ${y.toFixed(1)}h0`)
+  return [...lines].map(([stroke, d]) => make("path", { d, stroke }))
+}
+
+/** @param {Backdrop} picture @param {Projection} view */
+function backdrop({ source, x, y, sizex, sizey }, view) {
+  const [left, top] = view.project([x, y]) ?? [0, 0]
+  const [right, bottom] = view.project([x + sizex, y - sizey]) ?? [0, 0]
+  return make("image", { href: source, x: left, y: top, width: right - left, height: bottom - top, preserveAspectRatio: "none" })
+}
+
+/** @param {string} name @param {Record<string, string | number>} attributes @returns {SVGElement} */
+function make(name, attributes) {
+  const made = /** @type {SVGElement} */ (document.createElementNS(NS, name))
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value))
+  return made
 }

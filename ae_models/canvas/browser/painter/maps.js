@@ -1,20 +1,16 @@
 /** The maps: what is loaded, what is drawn, and what has to change when Streamlit runs again. */
 import { Card } from "./cards.js"
 import { groupsOf, paintOf } from "./colouring.js"
-import { drawn } from "./figure.js"
 import { Legend } from "./legend.js"
 import { load, sourceOf } from "../shared/loading.js"
 import { home, same, short } from "./viewport.js"
 import { Marks } from "./marks.js"
-import { Painter } from "./painter.js"
-import { hasWebGL, loadPlotly, preload } from "./plotly.js"
+import { drawn, Painter } from "./painter.js"
 import { Pointing } from "./pointing.js"
-import { Preview } from "./preview.js"
-import { MOST, SvgPainter } from "./svgpainter.js"
 import { readTheme } from "../shared/theme.js"
 import { element } from "../shared/text.js"
 
-/** @import {Colouring, Lie, Look, Painter as Painting, Place, Points, Projection, Scene, Spot, Spots, Touch} from "../shared/browsertypes.js" */
+/** @import {Colouring, Lie, Look, Place, Points, Projection, Scene, Spot, Spots, Touch} from "../shared/browsertypes.js" */
 /** @import {CanvasPayload} from "../shared/types.js" */
 /** @import {Phase} from "../select/lasso.js" */
 /** @import {Theme} from "../shared/theme.js" */
@@ -25,7 +21,7 @@ import { element } from "../shared/text.js"
  * @property {(row: number) => void} pick a dot was clicked
  * @property {(place: number, point: number[]) => void} put an empty place was clicked
  * @property {() => void} undo a double click: what the clicks in it did is taken back
- * @property {(spot: Spot, phase: Phase) => boolean} drag true when it takes the drag from Plotly
+ * @property {(spot: Spot, phase: Phase) => boolean} drag true when it takes the drag from the map
  * @property {() => void} loaded
  * @property {() => void} drawn
  * @property {() => void} moved
@@ -35,12 +31,11 @@ import { element } from "../shared/text.js"
  * @property {(key: string) => void} choose another map is to stand in a place
  */
 
-const FIRST = "latent-lab:first-map" // marks in the browser's own timeline: the dots are seen,
-const IN_HAND = "latent-lab:maps" // and Plotly has them: zoom and turn
+const FIRST = "latent-lab:first-map" // marks in the browser's own timeline: the dots are painted, and zoom and turn,
+const SEEN = "latent-lab:maps" // and they are on the screen
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
 const RESTED = 300 // ms without a zoom or a turn before it is told
 const UNSEEN = 1000 // ms until frames are no longer waited for
-const AGAIN = 500 // ms after a lost graphics card before the maps are drawn anew
 
 export class LatentMaps {
   /**
@@ -53,9 +48,7 @@ export class LatentMaps {
     this.root.dataset.ready = "false"
     this.grid = element("div", "ll-grid")
     this.marks = new Marks()
-    /** @type {Painting} */
-    this.painter = new Painter({ moved: () => this.#moved(), rested: () => this.#rested(), lost: () => this.#lost() })
-    this.preview = new Preview()
+    this.painter = new Painter({ moved: () => this.#moved(), rested: () => this.#rested() })
     this.legend = new Legend(() => this.hide())
     /** @type {Card[]} */
     this.cards = []
@@ -75,11 +68,11 @@ export class LatentMaps {
     this.places = []
     this.size = { width: 0, height: 0 }
     this.source = ""
-    this.sparse = this.ended = false
+    this.ended = false
     this.waiting = this.resting = 0
     /** @type {(Look | null)[]} how the maps lie, as Python knows it */
     this.told = []
-    this.grid.append(this.painter.root, this.preview.root, this.marks.root)
+    this.grid.append(this.painter.root, this.marks.root)
     this.root.append(this.grid, this.legend.root)
     parent.append(this.root)
     this.pointing = new Pointing(this, on)
@@ -131,7 +124,6 @@ export class LatentMaps {
     if (!this.scene || !this.theme) return
     this.scene.paint = paintOf(this.scene, this.theme, by)
     this.painter.recolour(this.scene)
-    this.preview.again(this)
     this.on.recoloured()
     if (this.#list()) this.hide()
   }
@@ -146,8 +138,7 @@ export class LatentMaps {
   hide() {
     if (!this.scene) return
     this.scene.hidden = this.#sifted(this.scene)
-    this.painter.hide(this.scene)
-    this.preview.again(this)
+    this.painter.again(this.scene)
     this.on.hidden()
   }
 
@@ -167,15 +158,12 @@ export class LatentMaps {
     const shown = columns ?? home.columns
     scene.points[place] = { ...home, columns: shown }
     if (!columns) this.home = null
-    const x = shown[0].map((value, row) => (scene.hidden[row] ? NaN : value))
-    painter.move(drawn(scene).findIndex(([other]) => other === place), [x, ...shown.slice(1)])
+    painter.again(scene)
   }
 
   /** How a map lies now. @param {number} place @returns {Projection | null} */
   seen(place) {
-    const { painter, scene, places } = this
-    if (!scene?.points[place] || !places[place]) return null
-    return this.preview.scene ? this.preview.seen(place, places[place]) : painter.seen(place, places[place])
+    return this.scene?.points[place] ? this.painter.seen(place) : null
   }
 
   end() {
@@ -189,7 +177,7 @@ export class LatentMaps {
 
   #write() {
     if (!this.data) return
-    const { panels, n } = this.data
+    const { panels } = this.data
     while (this.cards.length > panels.length) this.cards.pop()?.root.remove()
     while (this.cards.length < panels.length) {
       const card = new Card({ again: () => this.data && this.#load(this.data), choose: (key) => this.on.choose(key) })
@@ -201,12 +189,10 @@ export class LatentMaps {
     const first = panels.findIndex((panel) => panel.points_url)
     panels.forEach((panel, place) => {
       const pin = this.pinned === null ? "" : `${place === first ? "pinned " : ""}◎ #${this.pinned}`
-      const most = Math.min(n, MOST).toLocaleString("en")
-      const few = this.sparse && panel.points_url ? `WebGL is off: ${most} of ${n.toLocaleString("en")} dots` : ""
-      this.cards[place].write(few ? { ...panel, note: few } : panel, pin, this.pointing.cursor.hint)
+      this.cards[place].write(panel, pin, this.pointing.cursor.hint)
     })
     this.#list()
-    this.root.dataset.points = String(n)
+    this.root.dataset.points = String(this.data.n)
   }
 
   /** @param {CanvasPayload} data */
@@ -219,7 +205,6 @@ export class LatentMaps {
     })
     if (!data.panels.some((panel) => panel.points_url)) return this.#done()
     const stale = () => this.ended || source !== this.source // something newer is on its way
-    preload(data.plotly)
     try {
       const { failed, ...loaded } = await load(data)
       if (stale() || !this.data || !this.theme) return
@@ -233,11 +218,6 @@ export class LatentMaps {
       const rows = { labels: loaded.labels, data: this.data }
       this.scene = { source, data: this.data, ...loaded, hidden: this.#sifted(rows), paint: paintOf(rows, this.theme, this.by) }
       this.on.loaded()
-      if (this.painter.dim === null) await this.#sketch(this.scene)
-      if (stale()) return
-      if (!hasWebGL()) this.#useSvg()
-      else this.Plotly = await loadPlotly(data.plotly)
-      if (stale()) return
       await this.#draw(this.scene)
     } catch (error) {
       if (stale()) return
@@ -247,48 +227,17 @@ export class LatentMaps {
     }
   }
 
-  /** Show the dots at once, before Plotly keeps the browser busy. @param {Scene} scene */
-  async #sketch(scene) {
-    this.preview.draw(scene, this.#measure())
-    this.root.dataset.preview = "true"
-    drawn(scene).forEach(([place]) => this.cards[place].show("ready"))
-    this.on.drawn()
-    await shown()
-    if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
-  }
-
-  #unsketch() {
-    this.preview.clear()
-    delete this.root.dataset.preview
-  }
-
-  /** No WebGL: fewer dots, drawn as SVG. */
-  #useSvg() {
-    if (this.sparse) return
-    this.sparse = true
-    const painter = new SvgPainter({ moved: () => this.#moved(), rested: () => this.#rested() })
-    this.painter.root.replaceWith(painter.root)
-    this.painter = painter
-    this.root.dataset.sparse = "true"
-    this.#write()
-  }
-
-  #lost() {
-    setTimeout(() => !this.ended && this.scene && this.#draw(this.scene), AGAIN)
-  }
-
   /** @param {Scene} scene */
   async #draw(scene) {
     const { source } = this
-    await this.painter.draw(this.Plotly, scene, this.#measure())
-    if (this.ended || source !== this.source) return
-    this.#unsketch()
+    this.painter.draw(scene, this.#measure())
+    if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
     drawn(scene).forEach(([place]) => this.cards[place].show("ready"))
     this.on.drawn()
     await shown()
     if (this.ended || source !== this.source) return
     this.#say()
-    if (!performance.getEntriesByName(IN_HAND).length) performance.mark(IN_HAND)
+    if (!performance.getEntriesByName(SEEN).length) performance.mark(SEEN)
   }
 
   /** There is not one map to draw. */
@@ -316,7 +265,7 @@ export class LatentMaps {
     const { scene, painter } = this
     if (this.ended || !scene || scene.source !== this.source) return
     const looks = scene.points.map((points, place) => {
-      const look = points && painter.look(place)
+      const look = points && painter.asked(place)
       return !look || same(look, home(points, scene.data.dim)) ? null : short(look)
     })
     if (looks.every((look, place) => same(look, this.told[place]))) return
@@ -346,15 +295,13 @@ export class LatentMaps {
       const before = JSON.stringify([this.size, this.places])
       const lie = this.#measure()
       if (before !== JSON.stringify([this.size, this.places]) && this.size.width) {
-        this.painter.resize(this.scene, lie)
-        this.preview.again(lie)
+        this.painter.resize(lie)
       }
     }, SETTLED)
   }
 
   #clear() {
     this.painter.clear()
-    this.#unsketch()
     this.scene = null
     this.marks.set([])
   }

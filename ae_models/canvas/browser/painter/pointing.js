@@ -7,9 +7,7 @@ import { guard } from "./wheel.js"
 /** @import {Place, Spot, Touch} from "../shared/browsertypes.js" */
 /** @import {LatentMaps, On} from "./maps.js" */
 
-const REACH = { 2: 4, 3: 9 } // pixels from a dot within which it is touched
-const CLICK_REACH = { 2: 7, 3: 12 }
-const ANY_REACH = { 2: Infinity, 3: Infinity }
+const REACH = 6 // pixels from a dot within which it is touched where none is under the pointer
 
 export class Pointing {
   /**
@@ -22,7 +20,7 @@ export class Pointing {
     this.cursor = new Cursor(maps, {
       touch: (spot) => this.touch(spot)?.row ?? null,
       pin: (spot) => {
-        const row = this.under(spot, ANY_REACH)?.row ?? null
+        const row = this.under(spot, Infinity)?.row ?? null
         if (row !== null) on.pick(row)
       },
       drag: (spot, phase) => on.drag(spot, phase),
@@ -55,15 +53,12 @@ export class Pointing {
     return { place, x: x - places[place].left, y: y - places[place].top }
   }
 
-  /** A dot, a point of the map, or both. @param {Spot} spot @param {Record<2 | 3, number>} reach @returns {Touch | null} */
+  /** A dot, a point of the map, or both. @param {Spot} spot @param {number} reach @returns {Touch | null} */
   under({ place, x, y }, reach = REACH) {
     const { maps } = this
-    const points = maps.scene?.points[place]
     const view = maps.seen(place)
-    if (!maps.scene || !points || !view) return null
-    const { data, hidden } = maps.scene
-    const leave = (/** @type {number} */ row) => hidden[row] === 1 || !maps.painter.draws(row)
-    const hit = view.hit(points.columns, x, y, reach[data.dim], leave)
+    if (!view) return null
+    const hit = maps.painter.pick({ place, x, y }, reach)
     return { place, row: hit?.row ?? null, point: view.unproject?.(x, y) ?? null }
   }
 
@@ -77,7 +72,7 @@ export class Pointing {
 
   /** @param {Spot} spot */
   #click(spot) {
-    const touch = this.under(spot, CLICK_REACH)
+    const touch = this.under(spot)
     if (!touch) return
     if (touch.row !== null) this.on.pick(touch.row)
     else if (touch.point) this.on.put(spot.place, touch.point)

@@ -28,7 +28,7 @@ export function guard(root, locate, cards) {
     if (!spot || event.ctrlKey || event.metaKey || !scrolls(root)) return
     const { area } = cards[spot.place]
     if (area === document.activeElement) return
-    event.stopPropagation() // Plotly would zoom, and keep the page where it is
+    event.stopPropagation() // the map would zoom, and keep the page where it is
     if (told >= OFTEN || words.isConnected) return
     told += 1
     area.append(words)

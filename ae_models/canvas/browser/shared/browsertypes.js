@@ -44,11 +44,13 @@
  */
 
 /**
- * @typedef {object} Paint how Plotly is told to colour the dots
+ * @typedef {object} Paint what the dots are coloured by
  * @property {Float32Array} color
  * @property {[number, string][]} colorscale
  * @property {number} cmin
  * @property {number} cmax
+ * @property {string} panel the colour where no dot is
+ * @property {string} line the colour of thin lines
  */
 
 /**
@@ -131,27 +133,6 @@
  * @property {(point: ArrayLike<number>) => Pixel | null} project
  * @property {((x: number, y: number) => [number, number]) | null} unproject only on a flat map
  * @property {((d: number) => [number, number]) | null} turn where an axis points; only in space
- * @property {(columns: Float32Array[], x: number, y: number, reach: number, leave: (row: number) => boolean) => {row: number, distance: number} | null} hit
- */
-
-/**
- * @typedef {object} Painter who draws the dots: Plotly, or SVG
- * @property {HTMLElement} root
- * @property {2 | 3 | null} dim how many dimensions are on the screen; null: nothing is
- * @property {(Plotly: any, scene: Scene, lie: Lie) => Promise<void>} draw
- * @property {(scene: Scene) => void} hide rows were hidden or came back
- * @property {(scene: Scene) => void} recolour
- * @property {(trace: number, columns: Float32Array[]) => void} move one map's dots lie elsewhere for a while
- * @property {Backdrop[]} below pictures under the dots now
- * @property {(pictures: Backdrop[]) => void} backdrops pictures under the dots of flat maps
- * @property {(spot: Spot, phase: "start" | "move" | "end") => boolean} grasp a drag; false where the painter reads the pointer itself
- * @property {(still: boolean) => void} hold whether a drag belongs to us
- * @property {(scene: Scene, lie: Lie) => void} resize
- * @property {(place: number) => Look | null} look how a map lies
- * @property {(place: number, look: Look) => void} aim
- * @property {(place: number, area: Place) => Projection | null} seen
- * @property {(row: number) => boolean} draws whether a row's dot is among those drawn
- * @property {() => void} clear
  */
 
 /**

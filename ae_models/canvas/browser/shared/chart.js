@@ -1,5 +1,5 @@
 /** A Plotly figure as a Streamlit component, in the theme's colours; with Plotly's copy that the maps use too. */
-import { loadPlotly } from "../painter/plotly.js"
+import { loadPlotly } from "./plotly.js"
 import { readTheme } from "./theme.js"
 import { element } from "./text.js"
 

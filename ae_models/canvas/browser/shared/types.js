@@ -84,8 +84,7 @@
 
 /**
  * @typedef {object} CanvasPayload Everything that the canvas of Explore, or of one HTML file, is given.
- * @property {string} plotly Addresses of plotly.min.js and of ONNX Runtime's module.
- * @property {string} runtime Addresses of plotly.min.js and of ONNX Runtime's module.
+ * @property {string} runtime Address of ONNX Runtime's module.
  * @property {MapPanel[]} panels One map each; all have the same rows in the same order.
  * @property {CodeSpace[]} spaces The decoders, at most two; none where there is nothing to draw with.
  * @property {ImageSheet[]} images What a model should answer, and after it what it sees, where that is something else.

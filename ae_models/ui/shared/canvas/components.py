@@ -79,7 +79,7 @@ def latent_canvas(payload: CanvasPayload, *, key: str, on_change: Callable[[Canv
 
     Nothing is said while the pointer moves.
     """
-    message = canvas_message(payload, plotly=plotly_url(), runtime=runtime_url())
+    message = canvas_message(payload, runtime=runtime_url())
     mount("explore/canvas", message, key=key, on_event=lambda said: on_change(CanvasState.of(said)))
 
 
