@@ -175,8 +175,8 @@ def measure(options: argparse.Namespace) -> None:
         f"Medians of {options.rounds} alternating rounds, bytes the worst. Each start has an empty AE_MODELS_HOME;"
         " the libraries' byte code and the system's file cache are warm for all three.",
         "(b) is one fresh interpreter with these three imports and nothing else. (c) is headless Chromium with"
-        " software WebGL, already running, with an empty cache: every dot is on the screen, on a plain canvas; the"
-        " revisit is a new page of the same browser. (d) is when Plotly has drawn the same dots with WebGL.",
+        " no graphics card, already running, with an empty cache: every dot is on the screen; the revisit is a new page"
+        " of the same browser. (d) is when the page itself says that its maps zoom and are picked.",
         *notes,
     ]
     figures = {**figures, **more_figures, "machine": told}

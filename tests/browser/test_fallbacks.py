@@ -1,4 +1,4 @@
-"""When something is missing: WebAssembly, a decoder, WebGL, the network."""
+"""When something is missing: WebAssembly, a decoder, the network."""
 
 import re
 

@@ -140,3 +140,23 @@ def test_flat_maps_are_shifted_zoomed_and_hide_classes(plain):
     plain.until(lambda: plain.area(1)[4:] == pytest.approx(before[4:]))
     area.press("+")
     plain.until(lambda: np.ptp(plain.area(1)[4:6]) == pytest.approx(0.8 * np.ptp(before[4:6])))
+
+
+def test_two_fingers_zoom_about_the_middle_between_them(plain):
+    plain.open("/?data=digits")
+    session = plain.page.context.new_cdp_session(plain.page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    x, y = plain.spot(0, 0.4, 0.6)
+    before, there = plain.area(0), plain.points_at(0, np.array([[x, y]]))
+
+    def touch(kind: str, apart: float) -> None:
+        points = [{"x": x + side * apart, "y": y, "id": number} for number, side in enumerate((-1, 1))]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points if kind != "touchEnd" else []})
+
+    touch("touchStart", 30)
+    for apart in (35, 40, 50, 60):
+        touch("touchMove", apart)
+    touch("touchEnd", 60)
+    plain.until(lambda: np.ptp(plain.area(0)[4:6]) == pytest.approx(0.5 * np.ptp(before[4:6]), rel=0.05))
+    assert plain.points_at(0, np.array([[x, y]])) == pytest.approx(there, abs=0.05 * np.ptp(before[4:6]))
+    assert "pin" not in plain.parameters or plain.parameters["pin"] == plain.first

@@ -10,7 +10,7 @@ const SCALE = ["#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983",
 
 /**
  * What the dots are coloured by.
- * @param {{labels: Uint8Array, data: CanvasPayload}} scene
+ * @param {{labels: Uint8Array, data: Pick<CanvasPayload, "class_names">}} scene
  * @param {Theme} theme
  * @param {Colouring | null} by null: by class
  * @returns {Paint}
@@ -33,7 +33,7 @@ export function paintOf(scene, theme, by) {
   return { color: by.values, colorscale: scaleOf(theme), cmin, cmax, panel: theme.panel, line: theme.line }
 }
 
-/** What the legend lists. @param {{labels: Uint8Array, data: CanvasPayload}} scene @param {Colouring | null} by @returns {import("../shared/browsertypes.js").Groups} */
+/** What the legend lists. @param {{labels: Uint8Array, data: Pick<CanvasPayload, "class_names">}} scene @param {Colouring | null} by @returns {import("../shared/browsertypes.js").Groups} */
 export function groupsOf({ labels, data }, by) {
   return by && "groups" in by ? by.groups : { labels, names: data.class_names }
 }

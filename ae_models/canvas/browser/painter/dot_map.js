@@ -28,10 +28,12 @@ const FASTER = 100_000 // dots, of which no more are drawn while a hand moves th
 const EDGES = [0, 1, 2].flatMap((d) => [0, 1, 2, 3, 4, 5, 6, 7].filter((corner) => !(corner & (1 << d))).map((corner) => [corner, corner | (1 << d)]))
 
 /** Larger dots where there are few: the radius in pixels of the page. @param {number} n @param {2 | 3} dim */
-export const radiusOf = (n, dim) => (n <= 1000 ? 7 : n <= 4000 ? 5 : 4) * (dim === 3 ? 0.55 : 0.43)
+export const radiusOf = (n, dim) => (n <= 1000 ? 7 : n <= 4000 ? 5 : n <= 40_000 ? 4 : 3) * (dim === 3 ? 0.55 : 0.43)
 
 export class DotMap {
-  constructor() {
+  /** @param {number} [size] of its dots, where they are smaller or larger than on a large map */
+  constructor(size = 1) {
+    this.size = size
     this.canvas = document.createElement("canvas")
     this.canvas.className = "ll-dots"
     this.canvas.setAttribute("aria-hidden", "true")
@@ -112,7 +114,7 @@ export class DotMap {
     this.#clear(palette)
     const every = moving ? Math.ceil(n / FASTER) : 1
     const dots = { x: projected.x, y: projected.y, every, tint: palette.tint }
-    const radius = radiusOf(n, content.dim) * this.sharp
+    const radius = radiusOf(n, content.dim) * this.size * this.sharp
     if (content.dim === 2) {
       projectFlat(columns, content.hidden, fitted(this.look, this.area, content.preserve), raster, projected)
       const colours = palette.colours.subarray(0, palette.size)
@@ -164,7 +166,7 @@ export class DotMap {
 
   /** @param {number[]} radii of each level @param {2 | 3} dim */
   #discs(radii, dim) {
-    this.radii = radii.map((radius) => Math.max(0.5, Math.round(20 * radius) / 20))
+    this.radii = radii.map((radius) => Math.max(0.5, Math.round(10 * radius) / 10))
     if (this.discs.size > KEPT) this.discs.clear()
     return this.radii.map((radius) => {
       const known = this.discs.get(`${radius} ${dim}`) ?? discsOf(radius, OPACITY[dim], this.raster.width)
@@ -202,7 +204,7 @@ export class DotMap {
     }
   }
 
-  /** The edges of the data's box. @param {CanvasRenderingContext2D} under */
+  /** The edges of the data's box, but for those at its nearest corner. @param {CanvasRenderingContext2D} under */
   #box(under) {
     const { content, palette, sharp } = this
     const view = this.seen()
@@ -210,7 +212,10 @@ export class DotMap {
     under.strokeStyle = css(palette.line)
     under.lineWidth = sharp
     under.beginPath()
+    const { away } = cameraOf(this.look, content.points, this.area, content.preserve).turn
+    const nearest = away.reduce((corner, value, d) => corner | (Number(value > 0) << d), 0)
     for (const edge of EDGES) {
+      if (edge.includes(nearest)) continue // it would stand before the dots
       const [from, to] = edge.map((corner) => view.project(content.points.ranges.map((ends, d) => ends[(corner >> d) & 1])))
       if (!from || !to) continue
       under.moveTo(...scaled(from, sharp))

@@ -31,8 +31,7 @@ import { element } from "../shared/text.js"
  * @property {(key: string) => void} choose another map is to stand in a place
  */
 
-const FIRST = "latent-lab:first-map" // marks in the browser's own timeline: the dots are painted, and zoom and turn,
-const SEEN = "latent-lab:maps" // and they are on the screen
+const FIRST = "latent-lab:first-map" // a mark in the browser's own timeline: the dots are seen, and zoom and turn
 const SETTLED = 90 // ms without a change of size before the maps are drawn anew
 const RESTED = 300 // ms without a zoom or a turn before it is told
 const UNSEEN = 1000 // ms until frames are no longer waited for
@@ -48,7 +47,7 @@ export class LatentMaps {
     this.root.dataset.ready = "false"
     this.grid = element("div", "ll-grid")
     this.marks = new Marks()
-    this.painter = new Painter({ moved: () => this.#moved(), rested: () => this.#rested() })
+    this.painter = new Painter(this.grid, { moved: () => this.#moved(), rested: () => this.#rested() })
     this.legend = new Legend(() => this.hide())
     /** @type {Card[]} */
     this.cards = []
@@ -72,7 +71,7 @@ export class LatentMaps {
     this.waiting = this.resting = 0
     /** @type {(Look | null)[]} how the maps lie, as Python knows it */
     this.told = []
-    this.grid.append(this.painter.root, this.marks.root)
+    this.grid.append(this.marks.root)
     this.root.append(this.grid, this.legend.root)
     parent.append(this.root)
     this.pointing = new Pointing(this, on)
@@ -231,13 +230,12 @@ export class LatentMaps {
   async #draw(scene) {
     const { source } = this
     this.painter.draw(scene, this.#measure())
-    if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
     drawn(scene).forEach(([place]) => this.cards[place].show("ready"))
     this.on.drawn()
     await shown()
     if (this.ended || source !== this.source) return
     this.#say()
-    if (!performance.getEntriesByName(SEEN).length) performance.mark(SEEN)
+    if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
   }
 
   /** There is not one map to draw. */

@@ -18,11 +18,12 @@ export const drawn = ({ points }) => points.flatMap((one, place) => (one ? [/** 
 
 export class Painter {
   /**
+   * @param {HTMLElement} parent what the maps lie in
    * @param {object} on
    * @param {() => void} on.moved marks have to be placed again
    * @param {() => void} on.rested a map was shifted, zoomed or turned
    */
-  constructor(on) {
+  constructor(parent, on) {
     this.on = on
     this.root = /** @type {HTMLElement & {painter?: Painter}} */ (element("div", "ll-figure"))
     this.root.painter = this // whoever asks in the console, or in a test, finds the maps here
@@ -47,7 +48,8 @@ export class Painter {
     this.fingers = new Map()
     this.root.addEventListener("wheel", (event) => this.#wheel(event), { passive: false })
     for (const name of /** @type {const} */ (["pointerdown", "pointermove", "pointerup", "pointercancel"]))
-      this.root.addEventListener(name, (event) => this.#finger(event))
+      parent.addEventListener(name, (event) => this.#finger(event)) // not the maps: a drag is captured by their parent
+    parent.append(this.root)
   }
 
   /** @param {Scene} scene @param {Lie} lie */

@@ -1,6 +1,8 @@
 /** The map of codes as it forms: dots glide from where they were to where they are. */
 import { bytes, halves } from "../shared/arrays.js"
-import { CLASS_COLOURS, NO_CLASS, readTheme } from "../shared/theme.js"
+import { paintOf } from "../painter/colouring.js"
+import { DotMap } from "../painter/dot_map.js"
+import { CLASS_COLOURS, readTheme } from "../shared/theme.js"
 import { element, write } from "../shared/text.js"
 
 /**
@@ -25,7 +27,8 @@ import { element, write } from "../shared/text.js"
 const GLIDE = 420 // ms
 const ROOM = 0.06
 const TAIL = 0.005
-const MANY = 1000 // dots: smaller ones
+const SIZE = 0.8 // of the dots of a large map
+const EVERY = Array.from({ length: 255 }, String) // class that a label may name
 
 /** @type {WeakMap<Element, LiveMap>} */
 const instances = new WeakMap()
@@ -69,17 +72,19 @@ class LiveMap {
     this.labels = new Uint8Array()
     this.root = element("div", "ll-livemap")
     this.theme = readTheme(parent)
-    this.canvas = document.createElement("canvas")
-    this.canvas.setAttribute("role", "img")
+    this.area = element("div", "ll-livemap-area")
+    this.area.setAttribute("role", "img")
+    this.dots = new DotMap(SIZE)
+    this.area.append(this.dots.canvas)
     this.across = element("span", "ll-livemap-axis")
     this.up = element("span", "ll-livemap-axis")
     this.wait = element("span", "ll-livemap-wait", "The map appears with the first steps.")
     this.legend = element("div", "ll-livemap-legend")
-    this.root.append(this.canvas, this.up, this.across, this.wait, this.legend)
+    this.root.append(this.area, this.up, this.across, this.wait, this.legend)
     parent.append(this.root)
     parent.querySelector(".ll-hold-live_map")?.remove()
     this.sized = new ResizeObserver(() => this.draw())
-    this.sized.observe(this.canvas)
+    this.sized.observe(this.area)
   }
 
   /** @param {Data} data */
@@ -87,8 +92,8 @@ class LiveMap {
     this.theme = readTheme(this.root)
     this.root.dataset.compact = String(data.compact)
     this.equal = data.equal
-    this.canvas.style.height = `${data.height}px`
-    this.canvas.setAttribute("aria-label", `Map of ${data.n} dots`)
+    this.area.style.height = `${data.height}px`
+    this.area.setAttribute("aria-label", `Map of ${data.n} dots`)
     write(this.across, data.axes[0] ? `${data.axes[0]} →` : "")
     write(this.up, data.axes.length === 1 ? "spread only" : data.axes[1] ? `${data.axes[1]} ↑` : "")
     this.name(data.class_names)
@@ -158,33 +163,17 @@ class LiveMap {
 
   draw() {
     const place = this.now()
-    const context = this.canvas.getContext("2d")
-    if (!place || !context) return
-    const { canvas, labels } = this
-    const [wide, high, dense] = [canvas.clientWidth, canvas.clientHeight, devicePixelRatio || 1]
-    if (!wide || !high) return
-    if (canvas.width !== Math.round(wide * dense) || canvas.height !== Math.round(high * dense)) {
-      canvas.width = Math.round(wide * dense)
-      canvas.height = Math.round(high * dense)
-    }
-    const { points } = place
-    const [left, right, low, top] = this.equal ? squared(place.edges, wide / high) : place.edges
-    const radius = labels.length > MANY || this.root.dataset.compact === "true" ? 1.8 : 2.6
-    context.setTransform(dense, 0, 0, dense, 0, 0)
-    context.clearRect(0, 0, wide, high)
-    context.globalAlpha = 0.8
-    for (let colour = 0; colour <= NO_CLASS; colour++) {
-      context.fillStyle = CLASS_COLOURS[colour] ?? this.theme.neutral
-      context.beginPath()
-      for (let row = 0; row < labels.length; row++) {
-        if ((labels[row] === 255 ? NO_CLASS : labels[row] % NO_CLASS) !== colour) continue
-        const x = ((points[2 * row] - left) / (right - left)) * wide
-        const y = high - ((points[2 * row + 1] - low) / (top - low)) * high
-        context.moveTo(x + radius, y)
-        context.arc(x, y, radius, 0, 2 * Math.PI)
-      }
-      context.fill()
-    }
+    const { clientWidth: width, clientHeight: height } = this.area
+    if (!place || !width || !height) return
+    const [left, right, low, top] = this.equal ? squared(place.edges, width / height) : place.edges
+    const n = this.labels.length
+    const column = (/** @type {number} */ axis) => Float32Array.from({ length: n }, (_, row) => place.points[2 * row + axis])
+    const ends = /** @type {[number, number][]} */ ([[left, right], [low, top]])
+    this.dots.lay({ left: 0, top: 0, width, height })
+    this.dots.colour({ ...paintOf({ labels: this.labels, data: { class_names: EVERY } }, this.theme, null), panel: this.theme.paper })
+    this.dots.show({ dim: 2, points: { columns: [column(0), column(1)], ranges: ends, bulk: ends }, hidden: new Uint8Array(n), preserve: false })
+    this.dots.look = [left, right, low, top]
+    this.dots.paint()
   }
 
   end() {

@@ -1,6 +1,7 @@
 /** A small flat map, drawn once: dots of the images, their classes' names, a path, marked places, a moving dot. */
 import { pen } from "../decode/frame.js"
-import { CLASS_COLOURS } from "../shared/theme.js"
+import { paintOf } from "../painter/colouring.js"
+import { DotMap } from "../painter/dot_map.js"
 import { element, write } from "../shared/text.js"
 
 /** @import {Points} from "../shared/browsertypes.js" */
@@ -8,6 +9,7 @@ import { element, write } from "../shared/text.js"
 
 const PAD = 14
 const NAMES = 12 // more classes' names would lie on one another
+const SIZE = 0.7 // of the dots of a large map
 const NEAR = 22 // pixels from a dot that a click still reaches
 
 export class SmallMap {
@@ -22,7 +24,8 @@ export class SmallMap {
     this.under = document.createElement("canvas")
     this.over = document.createElement("canvas")
     this.over.setAttribute("role", "img")
-    this.area.append(this.under, this.over)
+    this.dots = new DotMap(SIZE)
+    this.area.append(this.dots.canvas, this.under, this.over)
     this.root.append(head, this.area)
     /** @type {Points | null} */
     this.points = null
@@ -40,8 +43,8 @@ export class SmallMap {
     if (pick) {
       this.over.style.cursor = "pointer"
       this.over.addEventListener("click", (event) => {
-        const row = this.#nearest(event.offsetX, event.offsetY)
-        if (row !== null) pick(row)
+        const found = this.dots.pick(event.offsetX, event.offsetY, NEAR)
+        if (found) pick(found.row)
       })
     }
   }
@@ -102,33 +105,22 @@ export class SmallMap {
     return [PAD + share(point[0], x0, x1) * (width - 2 * PAD), height - PAD - share(point[1], y0, y1) * (height - 2 * PAD)]
   }
 
-  /** @param {number} x @param {number} y */
-  #nearest(x, y) {
-    const [xs, ys] = this.points?.columns ?? [[], []]
-    let [best, row] = [NEAR * NEAR, /** @type {number | null} */ (null)]
-    for (let i = 0; i < xs.length; i++) {
-      const [left, top] = this.place([xs[i], ys[i]])
-      const far = (left - x) ** 2 + (top - y) ** 2
-      if (far < best) [best, row] = [far, i]
-    }
-    return row
-  }
-
   #draw() {
     const { points, theme, size } = this
     if (!points || !theme || !size.width) return
     const context = pen(this.under)
     context.clearRect(0, 0, size.width, size.height)
-    const [xs, ys] = points.columns
+    const { width, height } = size
+    const [across, up] = points.bulk.map(([low, high], d) => {
+      const room = (PAD * (high - low || 1)) / ((d ? height : width) - 2 * PAD)
+      return [low - room, high + room]
+    })
+    this.dots.lay({ left: 0, top: 0, width, height })
+    this.dots.colour(paintOf({ labels: this.labels, data: { class_names: this.names } }, theme, null))
+    this.dots.show({ dim: 2, points, hidden: new Uint8Array(points.columns[0].length), preserve: false })
+    this.dots.look = [...across, ...up]
+    this.dots.paint()
     const n = this.names.length
-    context.globalAlpha = xs.length > 3000 ? 0.4 : 0.65
-    const side = xs.length > 3000 ? 2 : 3
-    for (let i = 0; i < xs.length; i++) {
-      const [x, y] = this.place([xs[i], ys[i]])
-      context.fillStyle = this.labels[i] < n ? CLASS_COLOURS[this.labels[i] % CLASS_COLOURS.length] : theme.neutral
-      context.fillRect(x - side / 2, y - side / 2, side, side)
-    }
-    context.globalAlpha = 1
     if (n <= NAMES) this.#name(context, theme)
   }
 
