@@ -58,7 +58,7 @@ FRAMES = """async ([folder, n, count, dim, plotly]) => {
       map.paint()
     })
   }
-  const [times, most] = [[], n > 500_000 ? 12 : 60]
+  const [times, most] = [[], n > 500_000 ? 8 : 40]
   paint(0)
   const begun = performance.now()
   for (let step = 0; step < most; step++) {
