@@ -234,7 +234,8 @@ class Visit:
         axes = self.page.evaluate(
             """place => {
               const { points, hidden } = document.querySelector(".ll-figure").painter.scene
-              return points[place].columns.map(values => window.llNumbers(values.map((v, row) => hidden[row] ? NaN : v)))
+              const shown = values => values.map((value, row) => hidden[row] ? NaN : value)
+              return points[place].columns.map(values => window.llNumbers(shown(values)))
             }""",
             place,
         )

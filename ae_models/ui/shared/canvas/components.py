@@ -105,7 +105,7 @@ def drawing_sheet(payload: DrawPayload, *, key: str, on_change: Callable[[DrawSt
 
 
 def chart(figure: dict[str, Any], *, key: str, height: int, label: str) -> None:
-    """Draw a figure with the Plotly that the maps use, in the theme's colours; again only when it changes.
+    """Draw a figure with Plotly, which is fetched for it, in the theme's colours; again only when it changes.
 
     Parameters
     ----------
