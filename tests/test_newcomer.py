@@ -72,7 +72,7 @@ def add(root: Path, new: Example) -> None:
     text = path.read_text(encoding="utf-8")
     end = len(text)
     if path.name != new.table:
-        table = re.search(rf"^{new.table}\b.*?^(    \]|\]|\}})", text, flags=re.MULTILINE | re.DOTALL)
+        table = re.search(rf"^{new.table}\b.*?^(    [\]}}]|[\]}}])", text, flags=re.MULTILINE | re.DOTALL)
         assert table is not None
         end = table.start(1)
     path.write_text(f"{text[:end]}{new.line.rstrip()}\n{text[end:]}", encoding="utf-8")
