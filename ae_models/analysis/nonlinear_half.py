@@ -78,7 +78,7 @@ def bent_runs(runs: Iterable[Run], dataset: str, k: int) -> tuple[Bent, ...]:
     for kind, several in kinds.items():
         alike = [run for run in several if kind != "both" or _widths(run[1]) in widths]
         newest = sorted(alike or several, key=lambda run: run[1].created, reverse=True)
-        chosen[kind] = min(newest, key=lambda run: -1 if run[1].seed is None else run[1].seed)
+        chosen[kind] = min(newest, key=lambda run: run[1].seed)
     return tuple(
         Bent(kind, chosen[kind][1], _history(*chosen[kind]), _over_seeds(chosen[kind], kinds[kind]))
         for kind in KINDS

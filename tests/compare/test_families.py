@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ae_models.analysis.families import ladders, same_data, seed_families
-from ae_models.analysis.pca_gap import gaps
+from ae_models.analysis.pca_gap import Gap, gaps
 from ae_models.runs import shipped_runs
 
 
@@ -92,3 +92,7 @@ def test_gaps_by_hand(shipped: Any) -> None:
     assert gaps([record], np.array([10, 8], "f")) == ()  # PCA of that size is not known
     (worse,) = gaps([record], np.array([10, 8, 2], "f"))
     assert worse.share == -0.5
+
+
+def test_the_share_that_an_autoencoder_saves_of_nothing_is_none() -> None:
+    assert Gap(2, 0.0, 0.0, 1).share == 0.0

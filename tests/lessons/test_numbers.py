@@ -46,6 +46,7 @@ def test_all_detail_is_kept_by_the_pictures_none_by_their_mean_and_only_fine_det
     assert kept[:2] == pytest.approx(1, abs=1e-5)
     assert (kept[2:] < 0.1).all()
     assert len(kept) == len(bands_of(28))
+    assert len(detail_kept(images[:, :, :10], blurred[:, :, :10])) == len(bands_of(10))  # of the shorter side
 
 
 def test_detail_of_pictures_that_are_all_alike_is_a_mistake() -> None:
