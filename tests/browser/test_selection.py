@@ -118,3 +118,35 @@ def test_a_selection_too_large_to_mark_and_picture_says_so(mnist):
     mnist.drag([mnist.spot(1, 0.4, 0.35), mnist.spot(1, 0.5, 0.45)], steps=3)
     mnist.until(lambda: 0 < int(mnist.said()["selected"]) < 600)
     assert mnist.page.locator(".ll-part").text_content() == ""
+
+
+INK = """chosen => {
+  const { painter } = document.querySelector(".ll-figure")
+  const map = painter.maps.get(0)
+  const { width, height, pixels, ids } = map.raster
+  const channels = pixel => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]
+  const paper = channels(map.palette.paper)
+  const wanted = new Set(chosen.map(id => painter.scene.rowOf.get(id)))
+  const most = [0, 0] // how far a pixel of the others, of the chosen is from the paper
+  for (let at = 0; at < width * height; at++) {
+    if (ids[at] < 0) continue
+    const own = Number(wanted.has(ids[at]))
+    most[own] = Math.max(most[own], ...channels(pixels[at]).map((value, i) => Math.abs(value - paper[i])))
+  }
+  return most
+}"""
+
+
+@pytest.mark.parametrize("which", ["digits", "space"])
+def test_what_is_selected_stands_out_and_the_rest_is_faint(which, request):
+    visit = request.getfixturevalue(which)
+    before = visit.page.evaluate(INK, [])[0]
+    visit.tool("Worst first")
+    visit.until(lambda: visit.said().get("selected") == "300")
+    visit.until(lambda: visit.page.evaluate("() => document.querySelector('.ll-figure').painter.waiting.size") == 0)
+    chosen = [int(row["id"]) for row in visit.chosen()]
+    others, own = visit.page.evaluate(INK, chosen)
+    assert own > 0.8 * before
+    assert others < 0.75 * own  # of many faint dots, one over the other
+    visit.tool("Worst first", on=False)
+    visit.until(lambda: visit.page.evaluate(INK, [])[0] > 0.8 * before)

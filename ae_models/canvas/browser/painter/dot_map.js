@@ -23,6 +23,7 @@ const LEVELS = 12 // of depth: what is near is larger and clearer
 const SHARPEST = 2 // pixels of the image for one of the page
 const MARGIN = 9 // pixels beyond the edge from which a dot still shows
 const KEPT = 400 // sizes of discs
+const FAINT = 0.12 // of the opacity: dots beside those that stand out
 const FASTER = 100_000 // dots, of which no more are drawn while a hand moves them
 /** The edges of a box, by its corners: bit d of a corner says at which end of axis d it lies. */
 const EDGES = [0, 1, 2].flatMap((d) => [0, 1, 2, 3, 4, 5, 6, 7].filter((corner) => !(corner & (1 << d))).map((corner) => [corner, corner | (1 << d)]))
@@ -49,6 +50,10 @@ export class DotMap {
     this.sharp = 1
     /** @type {Palette | null} */
     this.palette = null
+    /** @type {Uint8Array | null} 1 for a row that stands out: the others are faint; null: all are alike */
+    this.chosen = null
+    this.twice = new Uint32Array(0) // the palette's colours for dots that stand out, and again for faint ones
+    this.flatTwice = new Uint32Array(0) // the same of the first level
     /** @type {Raster} */
     this.raster = rasterOf(1, 1)
     /** @type {ImageData | null} */
@@ -94,6 +99,11 @@ export class DotMap {
   /** @param {Paint} paint */
   colour(paint) {
     this.palette = palette(paint, LEVELS)
+    const { colours, size } = this.palette
+    this.twice = new Uint32Array(2 * colours.length)
+    this.twice.set(colours)
+    this.twice.set(colours, colours.length)
+    this.flatTwice = Uint32Array.from({ length: 2 * size }, (_, i) => colours[i % size])
   }
 
   /** How it lies, in pixels of the page. @returns {Projection | null} */
@@ -117,8 +127,14 @@ export class DotMap {
     const radius = radiusOf(n, content.dim) * this.size * this.sharp
     if (content.dim === 2) {
       projectFlat(columns, content.hidden, fitted(this.look, this.area, content.preserve), raster, projected)
-      const colours = palette.colours.subarray(0, palette.size)
-      stamp(raster, { ...dots, order: null, count: n, colours, level: null, discs: this.#discs([radius], 2) })
+      const { size } = palette
+      const discs = this.#discs([radius], 2)
+      if (this.chosen) {
+        for (let row = 0; row < n; row++) this.order[row] = row
+        this.#standOut(n, 1)
+      }
+      const colours = this.chosen ? this.flatTwice : palette.colours.subarray(0, size)
+      stamp(raster, { ...dots, order: this.chosen && this.order, count: n, colours, level: this.chosen && this.levels, discs })
     } else {
       const camera = cameraOf(this.look, content.points, raster, content.preserve)
       projectSpace(columns, content.hidden, camera, raster, projected)
@@ -129,14 +145,28 @@ export class DotMap {
         this.levels[row] = Math.min(LEVELS - 1, Math.floor((projected.depth[row] - nearest) / step))
       }
       this.count = count
+      this.#standOut(count, LEVELS)
       const radii = Array.from({ length: LEVELS }, (_, level) => (radius * camera.far) / Math.max(nearest + (level + 0.5) * step, camera.far / 4))
-      stamp(raster, { ...dots, order: this.order, count, colours: palette.colours, level: this.levels, discs: this.#discs(radii, 3) })
+      const colours = this.chosen ? this.twice : palette.colours
+      stamp(raster, { ...dots, order: this.order, count, colours, level: this.levels, discs: this.#discs(radii, 3) })
     }
     this.context.putImageData(image, 0, 0)
     return every > 1
   }
 
-  /** The dots as they are painted, in pixels of the page, the hindmost layer first. @returns {{radius: number, dots: {x: number, y: number, colour: string}[]}[]} */
+  /** Where some rows stand out: they are drawn last, and the others at the faint half of the levels. @param {number} count @param {number} levels of one half */
+  #standOut(count, levels) {
+    const { chosen, order } = this
+    if (!chosen) return
+    const rows = order.slice(0, count)
+    let [first, last] = [0, rows.reduce((sum, row) => sum + 1 - chosen[row], 0)]
+    for (const row of rows) {
+      this.levels[row] = (levels === 1 ? 0 : this.levels[row]) + (chosen[row] ? 0 : levels)
+      order[chosen[row] ? last++ : first++] = row
+    }
+  }
+
+  /** The dots as they are painted, in pixels of the page, the hindmost layer first. @returns {{radius: number, opacity: number, dots: {x: number, y: number, colour: string}[]}[]} */
   layers() {
     const { content, palette, sharp, projected, area } = this
     if (!content || !palette) return []
@@ -145,15 +175,19 @@ export class DotMap {
     const deep = content.dim === 3
     const rows = deep ? this.order.subarray(0, this.count) : Uint32Array.from(x, (_, row) => row)
     const seen = rows.filter((row) => x[row] > -MARGIN && y[row] > -MARGIN && x[row] < sharp * area.width + MARGIN && y[row] < sharp * area.height + MARGIN)
-    const size = Math.max(1, Math.ceil(seen.length / LEVELS))
-    return Array.from({ length: LEVELS }, (_, i) => {
-      const level = LEVELS - 1 - i
-      const part = deep ? seen.filter((row) => this.levels[row] === level) : seen.subarray(i * size, (i + 1) * size)
-      const dots = Array.from(part, (row) => {
-        const colour = css(palette.colours[(deep ? level * palette.size : 0) + palette.tint[row]])
-        return { x: x[row] / sharp, y: y[row] / sharp, colour }
+    const banks = this.chosen ? [1, 0] : [0] // the faint ones lie below
+    return banks.flatMap((bank) => {
+      const its = seen.filter((row) => !this.chosen || this.chosen[row] !== bank)
+      const size = Math.max(1, Math.ceil(its.length / LEVELS))
+      return Array.from({ length: LEVELS }, (_, i) => {
+        const level = LEVELS - 1 - i
+        const part = deep ? its.filter((row) => this.levels[row] === level + bank * LEVELS) : its.subarray(i * size, (i + 1) * size)
+        const dots = Array.from(part, (row) => {
+          const colour = css(palette.colours[(deep ? level * palette.size : 0) + palette.tint[row]])
+          return { x: x[row] / sharp, y: y[row] / sharp, colour }
+        })
+        return { radius: this.radii[deep ? level : 0] / sharp, opacity: OPACITY[content.dim] * (bank ? FAINT : 1), dots }
       })
-      return { radius: this.radii[deep ? level : 0] / sharp, dots }
     })
   }
 
@@ -168,11 +202,14 @@ export class DotMap {
   #discs(radii, dim) {
     this.radii = radii.map((radius) => Math.max(0.5, Math.round(10 * radius) / 10))
     if (this.discs.size > KEPT) this.discs.clear()
-    return this.radii.map((radius) => {
-      const known = this.discs.get(`${radius} ${dim}`) ?? discsOf(radius, OPACITY[dim], this.raster.width)
-      this.discs.set(`${radius} ${dim}`, known)
+    const disc = (/** @type {number} */ radius, /** @type {number} */ share) => {
+      const key = `${radius} ${dim} ${share}`
+      const known = this.discs.get(key) ?? discsOf(radius, share * OPACITY[dim], this.raster.width)
+      this.discs.set(key, known)
       return known
-    })
+    }
+    const sizes = this.radii
+    return this.chosen ? [...sizes.map((radius) => disc(radius, 1)), ...sizes.map((radius) => disc(radius, FAINT))] : sizes.map((radius) => disc(radius, 1))
   }
 
   /** Paper, and what lies under the dots. @param {Palette} palette */

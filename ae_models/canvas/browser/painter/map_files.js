@@ -6,7 +6,6 @@ import { download } from "./save.js"
 /** @import {LatentMaps} from "./maps.js" */
 
 const ROOM = 14 // around all of it
-const OPACITY = { 2: 0.8, 3: 0.85 } // of a dot
 const NS = "http://www.w3.org/2000/svg"
 const TIMES = 2 // pixels of the PNG, each way, for one of the page
 const MOST = 8000 // pixels a side
@@ -60,8 +59,8 @@ function dots({ scene, places, painter }, place) {
   if (!scene || !map || !view) return box
   box.append(...painter.below.filter((one) => one.place === place).map((one) => backdrop(one, view)))
   // A path a layer and colour: no class hides all others, and what is near hides what is far.
-  for (const { radius, dots } of map.layers()) {
-    const group = make("g", { fill: "none", "stroke-linecap": "round", "stroke-width": 2 * radius, opacity: OPACITY[scene.data.dim] })
+  for (const { radius, opacity, dots } of map.layers()) {
+    const group = make("g", { fill: "none", "stroke-linecap": "round", "stroke-width": 2 * radius, opacity })
     group.append(...paths(dots))
     box.append(group)
   }

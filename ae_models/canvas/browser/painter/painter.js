@@ -39,6 +39,8 @@ export class Painter {
     this.shown = []
     /** @type {Backdrop[]} pictures under the dots */
     this.below = []
+    /** @type {Uint8Array | null} 1 for a row that stands out on all maps; null: all are alike */
+    this.chosen = null
     /** @type {Set<number>} maps that wait for the next frame */
     this.waiting = new Set()
     this.frame = this.resting = 0
@@ -59,11 +61,13 @@ export class Painter {
     this.shown = panels.map((panel, place) => scene.points[place] && `${view} ${panel.points_url}`)
     Object.assign(this, { dim, scene, places })
     this.below = []
+    if (this.chosen?.length !== scene.data.n) this.chosen = null
     for (const place of this.maps.keys()) if (!scene.points[place]) this.#drop(place)
     for (const [place, points] of drawn(scene)) {
       const map = this.maps.get(place) ?? this.#add(place)
       if (before[place] !== this.shown[place]) map.look = looks[place] ?? home(points, dim)
       map.pictures = []
+      map.chosen = this.chosen
       map.lay(places[place])
       map.colour(scene.paint)
       this.#fill(place, points)
@@ -108,6 +112,16 @@ export class Painter {
     this.scene = scene
     for (const [place, map] of this.maps) {
       map.colour(scene.paint)
+      this.#soon(place)
+    }
+  }
+
+  /** Some rows stand out: the others are faint. @param {Uint8Array | null} chosen 1 for each of them; null: all are alike */
+  standOut(chosen) {
+    if (!chosen && !this.chosen) return
+    this.chosen = chosen
+    for (const [place, map] of this.maps) {
+      map.chosen = chosen
       this.#soon(place)
     }
   }
@@ -259,7 +273,7 @@ export class Painter {
     this.frame = 0
     this.waiting.clear()
     for (const place of [...this.maps.keys()]) this.#drop(place)
-    this.dim = this.scene = null
+    this.dim = this.scene = this.chosen = null
     this.shown = []
     this.below = []
   }

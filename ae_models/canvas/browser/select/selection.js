@@ -35,6 +35,7 @@ export class Selection {
     this.ids = []
     this.gallery.root.hidden = true
     this.#tray()
+    this.#standOut()
   }
 
   /** @param {number[]} ids @param {string} title */
@@ -57,6 +58,16 @@ export class Selection {
     const rows = [...errors.keys()].filter((row) => !ground.scene.hidden[row]).sort((a, b) => errors[b] - errors[a])
     const shown = rows.slice(0, WORST)
     this.choose(shown.map((row) => ground.ids[row]), `Worst drawn by ${space.title}, ${shown.length} of ${rows.length.toLocaleString("en")}`)
+  }
+
+  /** The selected dots stand out on all maps. */
+  #standOut() {
+    const { scene, painter } = this.studio.maps
+    const rows = scene ? this.ids.flatMap((id) => scene.rowOf.get(id) ?? []) : []
+    if (!scene || !rows.length) return painter.standOut(null)
+    const chosen = new Uint8Array(scene.data.n)
+    for (const row of rows) chosen[row] = 1
+    painter.standOut(chosen)
   }
 
   /** What is marked on a map. @param {Float32Array[]} columns @param {Scene} scene */
@@ -98,6 +109,7 @@ export class Selection {
   /** Fill the gallery: again where another data set's, or another model's, maps are there. */
   async show() {
     const { studio } = this
+    this.#standOut()
     const ground = studio.ground()
     if (!ground || !this.ids.length) return
     const rows = this.#rows(ground)
