@@ -100,6 +100,9 @@ def test_few_enough_in_view_are_shown_as_images(digits):
         digits.wheel(-150)
         digits.until(lambda before=before: digits.area(0) != before)
     thumbs.wait_for()
+    digits.page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )  # painted
     width, height, x0, x1, y0, y1 = digits.area(0)[2:]
     codes = truth.codes("digits-dense-2d").astype(np.float64)
     spots = np.stack([(codes[:, 0] - x0) / (x1 - x0) * width, (y1 - codes[:, 1]) / (y1 - y0) * height], axis=1)
