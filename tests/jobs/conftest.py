@@ -42,7 +42,7 @@ def lasting(**settings: Any) -> dict[str, Any]:
     return order(**{"epochs": LONG, "batch_size": 4, **settings})
 
 
-def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: float = 300) -> Job:
+def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: float = 900) -> Job:
     """Wait until a job is as asked; what it was instead is told."""
     job_id, end = job if isinstance(job, str) else job.id, time.monotonic() + seconds
     while time.monotonic() < end:
@@ -55,7 +55,7 @@ def until(engine: Engine, job: Job | str, fits: Callable[[Job], Any], seconds: f
     pytest.fail(f"after {seconds:g} s: {engine.get(job_id)}; {engine.condition()}")
 
 
-def eventually(fits: Callable[[], Any], seconds: float = 300) -> None:
+def eventually(fits: Callable[[], Any], seconds: float = 900) -> None:
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while not fits():
@@ -67,7 +67,7 @@ def is_over(job: Job) -> bool:
     return job.is_over
 
 
-def ready(engine: Engine, workers: int, seconds: float = 300) -> None:
+def ready(engine: Engine, workers: int, seconds: float = 900) -> None:
     """Wait until the engine has its workers."""
     end = time.monotonic() + seconds
     while engine.condition().workers < workers or engine.condition().state != "ready":
