@@ -92,13 +92,19 @@ def processing(engine: Engine, job: Job) -> str:
     return next((address for address, keys in had.items() if any(job.id in str(key) for key in keys)), "")
 
 
-def test_a_job_that_its_worker_never_began_is_sent_once_more(engine: Engine) -> None:
+def suspended_workers(engine: Engine) -> dict[str, psutil.Process]:
+    """Return the processes of both workers by their addresses, free and made to stand still."""
     ready(engine, workers=2)
     one, two = working(engine, "ann"), working(engine, "bob")
     stop(engine, one, two)
     processes = {job.worker.partition(",")[0]: psutil.Process(process_of(job)) for job in (one, two)}
     for process in processes.values():
         process.suspend()
+    return processes
+
+
+def test_a_job_that_its_worker_never_began_is_sent_once_more(engine: Engine) -> None:
+    processes = suspended_workers(engine)
     job, twice = (engine.submit("train", order(epochs=1), Visitor(owner)) for owner in ("cat", "dan"))
     eventually(lambda: processing(engine, job) and processing(engine, twice))
     processes[processing(engine, job)].kill()
@@ -111,12 +117,7 @@ def test_a_job_that_its_worker_never_began_is_sent_once_more(engine: Engine) -> 
 
 
 def test_it_is_not_sent_a_third_time(engine: Engine) -> None:
-    ready(engine, workers=2)
-    one, two = working(engine, "ann"), working(engine, "bob")
-    stop(engine, one, two)
-    processes = {job.worker.partition(",")[0]: psutil.Process(process_of(job)) for job in (one, two)}
-    for process in processes.values():
-        process.suspend()
+    processes = suspended_workers(engine)
     job = engine.submit("train", order(epochs=1), Visitor("cat"))
     eventually(lambda: processing(engine, job))
     first = processing(engine, job)

@@ -63,7 +63,7 @@ export class Selection {
   /** The selected dots stand out on all maps. */
   #standOut() {
     const { scene, painter } = this.studio.maps
-    const rows = scene ? this.ids.flatMap((id) => scene.rowOf.get(id) ?? []) : []
+    const rows = scene ? this.#rows(scene) : []
     if (!scene || !rows.length) return painter.standOut(null)
     const chosen = new Uint8Array(scene.data.n)
     for (const row of rows) chosen[row] = 1
@@ -74,8 +74,9 @@ export class Selection {
   marked(columns, scene) {
     const step = Math.max(1, this.ids.length / MARKED)
     const marked = Array.from({ length: Math.min(MARKED, this.ids.length) }, (_, i) => this.ids[Math.floor(i * step)])
-    const rows = marked.flatMap((id) => scene.rowOf.get(id) ?? [])
-    return rows.filter((row) => !scene.hidden[row]).map((row) => columns.map((column) => column[row]))
+    return this.#rows(scene, marked)
+      .filter((row) => !scene.hidden[row])
+      .map((row) => columns.map((column) => column[row]))
   }
 
   /** @param {number} place @param {Pixel[]} line @param {boolean} done */
@@ -101,9 +102,9 @@ export class Selection {
     this.studio.neighbours.root.hidden = !this.gallery.root.hidden
   }
 
-  /** @param {DecodeContext} ground */
-  #rows(ground) {
-    return this.ids.flatMap((id) => ground.scene.rowOf.get(id) ?? [])
+  /** The rows of the selected images. @param {Scene} scene */
+  #rows(scene, ids = this.ids) {
+    return ids.flatMap((id) => scene.rowOf.get(id) ?? [])
   }
 
   /** Fill the gallery: again where another data set's, or another model's, maps are there. */
@@ -112,7 +113,7 @@ export class Selection {
     this.#standOut()
     const ground = studio.ground()
     if (!ground || !this.ids.length) return
-    const rows = this.#rows(ground)
+    const rows = this.#rows(ground.scene)
     this.gallery.show(this.title, rows, ground, MARKED)
     this.#tray()
     if (studio.root.dataset.decodes !== "true" || !rows.length) return
@@ -128,7 +129,7 @@ export class Selection {
   #save(kind) {
     const ground = this.studio.ground()
     if (!ground) return
-    const file = kind === "csv" ? asCsv(this.#rows(ground), ground) : asNpz(this.#rows(ground), ground)
+    const file = kind === "csv" ? asCsv(this.#rows(ground.scene), ground) : asNpz(this.#rows(ground.scene), ground)
     download(file, `selection-${ground.data.view}.${kind}`)
   }
 }
